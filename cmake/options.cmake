@@ -1,0 +1,40 @@
+# Language level, warnings and hardening. The flags are those of the house style; -Werror only in presets.
+set(CMAKE_C_STANDARD 17)
+set(CMAKE_C_EXTENSIONS ON)
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPERIMENTAL_CXX_MODULE_DYNDEP 0)
+
+option(HR_WERROR "treat warnings as errors" OFF)
+set(HR_SANITIZE "" CACHE STRING "address,undefined or thread")
+option(HR_FUZZ "build the libFuzzer targets (clang)" OFF)
+option(HR_COVERAGE "instrument for coverage" OFF)
+set(HR_PLANT "" CACHE STRING "a planted fault for the simulator to catch (tests/sim/README.md)")
+
+add_library(hr_flags INTERFACE)
+target_include_directories(hr_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_compile_options(hr_flags INTERFACE
+    -Wall -Wextra -Wshadow -Wundef -Wformat=2 -Wcast-qual -Wswitch-enum -Wimplicit-fallthrough
+    -Wnull-dereference -Wdouble-promotion -Wfloat-equal -Wconversion -Wsign-conversion -Wvla
+    $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes$<SEMICOLON>-Wmissing-prototypes>
+    $<$<C_COMPILER_ID:GNU>:-Wlogical-op$<SEMICOLON>-Wduplicated-cond$<SEMICOLON>-Wduplicated-branches>
+    -fstack-protector-strong -fstack-clash-protection -ffp-contract=off -fno-strict-aliasing
+    $<$<BOOL:${HR_WERROR}>:-Werror>)
+target_compile_definitions(hr_flags INTERFACE _GNU_SOURCE HR_VERSION="${PROJECT_VERSION}")
+target_link_options(hr_flags INTERFACE -pie -Wl,-z,relro,-z,now)
+if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+    target_compile_options(hr_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+    string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_RELEASE "${CMAKE_C_FLAGS_RELEASE}")
+endif()
+if(HR_SANITIZE)
+    target_compile_options(hr_flags INTERFACE -fsanitize=${HR_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(hr_flags INTERFACE -fsanitize=${HR_SANITIZE})
+endif()
+if(HR_COVERAGE)
+    target_compile_options(hr_flags INTERFACE --coverage)
+    target_link_options(hr_flags INTERFACE --coverage)
+endif()
+if(HR_PLANT)
+    target_compile_definitions(hr_flags INTERFACE HR_PLANT_${HR_PLANT})
+endif()

@@ -1,0 +1,96 @@
+/* base/diagnostic: errors as values with a code that never changes, a place, and a way to mend them.
+ *
+ * Why      one style for the command line, the console, the API and logs (the house's error law).
+ * Shape    errors_*.tbl hold one row per code: X(code, symbol, http, exit, retryable, text, help, page).
+ *          A diagnostic is a row, filled in, with a place.
+ * Owner    everything in a diagnostic lives in the arena of its list.
+ * Limits   HR_DIAGNOSTICS_MAX are kept in full; the rest are counted ("and N more").
+ * Pure     yes.                                  Threads   one owner.
+ * Tests    tests/unit/diagnostic_test.c, tests/golden/errors */
+#ifndef HR_BASE_DIAGNOSTIC_H
+#define HR_BASE_DIAGNOSTIC_H
+
+#include "base/base.h"
+
+enum { HR_DIAGNOSTICS_MAX = 20 };
+
+/* Every error code of Handrail: HR_CODE_<symbol>. */
+enum hr_code {
+    HR_CODE_none = 0,
+#define X(code, symbol, http, exit, retryable, text, help, page) HR_CODE_##symbol = (code),
+#include "base/errors.tbl"
+#undef X
+};
+
+/* One row of the error table. */
+struct hr_code_info {
+    enum hr_code code;   /* the number after E or W, e.g. 101 for E0101 */
+    const char *symbol;  /* stable name, e.g. "unknown_field" */
+    int http_status;     /* for the API; 0 where it never reaches it */
+    int exit_code;       /* for the command line, docs: 0..5 */
+    bool retryable;      /* trying the same again may help */
+    const char *text;    /* what is wrong, lower case, no full stop */
+    const char *help;    /* the general way to mend it */
+    const char *page;    /* `handrail explain`: why, example, fix */
+};
+
+/* The row of a code; never NULL for a code of the table, NULL otherwise. */
+const struct hr_code_info *hr_code_info(enum hr_code code);
+/* The row for "E0101", "W0101", "101"; NULL when there is none. */
+const struct hr_code_info *hr_code_find(struct hr_text name);
+/* All rows in order of their codes; index from 0; NULL behind the last. */
+const struct hr_code_info *hr_code_at(size_t index);
+
+enum hr_severity { HR_SEVERITY_error, HR_SEVERITY_warning };
+
+/* A place in a text: line and column count from 1 in code points; size in code points. line 0: no place. */
+struct hr_place {
+    struct hr_text file;
+    uint32_t line;
+    uint32_t column;
+    uint32_t size;
+};
+
+/* One thing that is wrong. */
+struct hr_diagnostic {
+    enum hr_code code;
+    enum hr_severity severity;
+    struct hr_text message; /* the sentence, filled in */
+    struct hr_place place;
+    struct hr_text label;   /* under the caret, may be empty */
+    struct hr_place second; /* where the other side of a conflict stands */
+    struct hr_text second_label;
+    struct hr_text example; /* one concrete harm, may be empty */
+    struct hr_text help;    /* one change that mends it */
+    struct hr_text pointer; /* for API input: the field, as a JSON pointer; may be empty */
+};
+
+/* What was found so far. */
+struct hr_diagnostics {
+    struct hr_arena *arena;
+    struct hr_diagnostic *items;
+    size_t count;
+    size_t capacity;
+    size_t error_count;   /* including those not kept */
+    size_t warning_count; /* including those not kept */
+};
+
+/* An empty list whose texts will live in the arena. */
+void hr_diagnostics_init(struct hr_diagnostics *list, struct hr_arena *arena);
+/* Adds one with its message from printf; answers it for more to be filled in. Never NULL: beyond the limit
+ * or without memory a spare is answered that is counted and thrown away. help starts as the table's. */
+struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_code code,
+                                         enum hr_severity severity, struct hr_place place,
+                                         const char *message, ...) HR_PRINTF(5, 6);
+/* The nearest candidate at distance <= 2 for "did you mean"; the empty text if none. */
+struct hr_text hr_did_you_mean(struct hr_text written, const struct hr_text *candidates, size_t count);
+
+/* How a caller reads a source file again, to draw the line under a caret; answers the whole text or the
+ * empty one. */
+typedef struct hr_text (*hr_source_of)(void *context, struct hr_text file);
+/* Draws all, as the command line shows them: severity[CODE], place, line, caret, second place, example,
+ * help, explain. No colour codes. */
+struct hr_text hr_diagnostics_draw(const struct hr_diagnostics *list, struct hr_arena *into,
+                                   hr_source_of source_of, void *context);
+
+#endif
