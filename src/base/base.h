@@ -25,7 +25,7 @@ typedef struct {
 } hr_status;
 
 #define HR_MUST_USE __attribute__((warn_unused_result))
-#define HR_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define HR_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
 enum hr_fatal {
     HR_E_MEMORY = -1,  /* the machine or an arena's budget has no more */

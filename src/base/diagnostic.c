@@ -1,0 +1,103 @@
+/* The error table and the list of what was found. */
+#include "base/diagnostic.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct hr_code_info codes[] = {
+#define X(code, symbol, http, exit, retryable, text, help, page) \
+    {HR_CODE_##symbol, #symbol, http, exit, retryable, text, help, page},
+#include "base/errors.tbl"
+#undef X
+};
+
+enum { CODE_COUNT = sizeof codes / sizeof codes[0] };
+
+const struct hr_code_info *hr_code_info(enum hr_code code)
+{
+    for (size_t i = 0; i < CODE_COUNT; i++) {
+        if (codes[i].code == code) {
+            return &codes[i];
+        }
+    }
+    return NULL;
+}
+
+const struct hr_code_info *hr_code_at(size_t index)
+{
+    return index < CODE_COUNT ? &codes[index] : NULL;
+}
+
+const struct hr_code_info *hr_code_find(struct hr_text name)
+{
+    int64_t number = 0;
+    if (name.size > 0 && strchr("EeWw", name.data[0]) != NULL) {
+        name = hr_text_slice(name, 1, name.size);
+    }
+    if (!hr_text_to_integer(name, &number) || number <= 0 || number > 9999) {
+        return NULL;
+    }
+    return hr_code_info((enum hr_code)number);
+}
+
+void hr_diagnostics_init(struct hr_diagnostics *list, struct hr_arena *arena)
+{
+    *list = (struct hr_diagnostics){.arena = arena};
+}
+
+/* Where a diagnostic goes that is counted but not kept: the slot behind the kept ones. */
+static struct hr_diagnostic *slot_for(struct hr_diagnostics *list)
+{
+    static _Thread_local struct hr_diagnostic spare;
+    if (list->items == NULL) {
+        list->items = hr_arena_new_many(list->arena, struct hr_diagnostic, HR_DIAGNOSTICS_MAX);
+        list->capacity = list->items == NULL ? 0 : HR_DIAGNOSTICS_MAX;
+    }
+    if (list->count >= list->capacity) {
+        return &spare;
+    }
+    return &list->items[list->count++];
+}
+
+struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_code code,
+                                         enum hr_severity severity, struct hr_place place,
+                                         const char *message, ...)
+{
+    const struct hr_code_info *info = hr_code_info(code);
+    hr_assert(info != NULL);
+    if (severity == HR_SEVERITY_error) {
+        list->error_count++;
+    } else {
+        list->warning_count++;
+    }
+    struct hr_diagnostic *item = slot_for(list);
+    char text[512];
+    va_list arguments;
+    va_start(arguments, message);
+    int size = vsnprintf(text, sizeof text, message, arguments);
+    va_end(arguments);
+    size_t kept = size < 0 ? 0 : (size_t)size < sizeof text ? (size_t)size : sizeof text - 1;
+    *item = (struct hr_diagnostic){
+        .code = code,
+        .severity = severity,
+        .message = hr_text_copy(list->arena, (struct hr_text){text, kept}),
+        .place = place,
+        .help = hr_text_from(info->help),
+    };
+    return item;
+}
+
+struct hr_text hr_did_you_mean(struct hr_text written, const struct hr_text *candidates, size_t count)
+{
+    struct hr_text best = HR_TEXT_NONE;
+    size_t best_distance = 3;
+    for (size_t i = 0; i < count; i++) {
+        size_t distance = hr_text_distance(written, candidates[i], 2);
+        if (distance < best_distance && distance < candidates[i].size) {
+            best = candidates[i];
+            best_distance = distance;
+        }
+    }
+    return best;
+}
