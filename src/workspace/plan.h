@@ -1,0 +1,277 @@
+/* workspace: the folder of YAML files that says how one business works, as one immutable, checked plan.
+ *
+ * Why      nothing runs that was not checked; every event names the plan that judged it (docs/architecture.md).
+ * Shape    files -> hr_workspace_check -> struct hr_plan: tables of people, tools, fields, paths, handoffs that
+ *          point at each other by index. Expressions are compiled.
+ * Names    the journal never stores a word twice: every name (person, tool, field, event type, path, handoff)
+ *          has a number for ever. hr_plan_bind fills them in; before that they are 0.
+ * Owner    all of a plan lives in the arena given to check; immutable after bind.
+ * Limits   limits in check.c's table: 64 files, 1 MiB each, 200 tools, 200 fields, 100 paths, 50 handoffs a path.
+ * Errors   E0100.., E0300..: all of one run, parents before children.
+ * Pure     yes: files come as bytes, zone rules too.   Threads   a bound plan is read by all.
+ * Tests    tests/unit/workspace_*_test.c, tests/golden/check */
+#ifndef HR_WORKSPACE_PLAN_H
+#define HR_WORKSPACE_PLAN_H
+
+#include "base/bytes.h"
+#include "data/time.h"
+#include "expr/expr.h"
+
+enum { HR_NONE_INDEX = -1 };
+
+/* A file as the host read it. Paths are relative to the workspace, with '/'. */
+struct hr_file {
+    struct hr_text path;
+    struct hr_text bytes;
+};
+
+/* ---- people ------------------------------------------------------------------------------- */
+
+enum hr_role {
+    HR_ROLE_owner,
+    HR_ROLE_admin,
+    HR_ROLE_builder,
+    HR_ROLE_operator,
+    HR_ROLE_approver,
+    HR_ROLE_auditor,
+    HR_ROLE_viewer,
+    HR_ROLE_seller
+};
+
+struct hr_away {
+    hr_instant from; /* local midnight in the workspace's zone */
+    hr_instant to;   /* end of that local day: first instant not away */
+};
+
+struct hr_person {
+    struct hr_text id;   /* maya */
+    struct hr_text name; /* Maya Okafor */
+    struct hr_text email;
+    struct hr_text webhook;        /* where signed alerts go too, may be empty */
+    struct hr_text webhook_secret; /* by name; required with webhook */
+    enum hr_role role;
+    int32_t deputy; /* index in people, or -1 */
+    const struct hr_away *away;
+    size_t away_count;
+    uint32_t name_number; /* bound */
+};
+
+/* ---- contact fields ------------------------------------------------------------------------ */
+
+enum hr_field_type {
+    HR_FIELD_text,
+    HR_FIELD_long_text,
+    HR_FIELD_email,
+    HR_FIELD_phone,
+    HR_FIELD_domain,
+    HR_FIELD_country,
+    HR_FIELD_choice,
+    HR_FIELD_integer,
+    HR_FIELD_number,
+    HR_FIELD_boolean,
+    HR_FIELD_time
+};
+
+enum hr_privacy { HR_PRIVACY_none, HR_PRIVACY_personal, HR_PRIVACY_sensitive };
+
+struct hr_field {
+    struct hr_text id;
+    struct hr_text title; /* for people; default: id with spaces */
+    enum hr_field_type type;
+    const struct hr_text *values; /* of a choice */
+    size_t value_count;
+    enum hr_privacy privacy;
+    int32_t source_of_truth; /* tool index, or -1 */
+    bool watched;            /* some handoff's proof reads it: older values are kept for late events */
+    uint32_t name_number;    /* bound */
+};
+
+/* ---- tools ---------------------------------------------------------------------------------- */
+
+enum hr_scheme {
+    HR_SCHEME_none, /* no endpoint; only `handrail send` and CSV by a signed-in person */
+    HR_SCHEME_standard_webhooks,
+    HR_SCHEME_stripe,
+    HR_SCHEME_hmac_sha256
+};
+enum hr_encoding { HR_ENCODING_hex, HR_ENCODING_base64 };
+
+/* name: expression of a field or attribute. */
+struct hr_mapping {
+    int32_t field;          /* contact field index, or -1 for an attribute */
+    struct hr_text name;    /* attribute name */
+    const struct hr_expr *value;
+};
+
+/* How one event type of a tool is recognised and read. */
+struct hr_event_type {
+    struct hr_text name;         /* payment.succeeded */
+    const struct hr_expr *when;  /* over payload; NULL: the tool's map.type equals the name */
+    const struct hr_expr *id;    /* NULL: the tool's; if that is NULL too: keyed hash of the body */
+    const struct hr_expr *at;    /* NULL: the tool's; else the time of receipt */
+    const struct hr_mapping *contact; /* match keys: field index and expression */
+    size_t contact_count;
+    const struct hr_mapping *fields;
+    size_t field_count;
+    const struct hr_mapping *data; /* attributes: event.<name> */
+    size_t data_count;
+    bool is_proof; /* some handoff's done_when or wrong_when names this type */
+    uint32_t name_number; /* bound */
+};
+
+struct hr_tool {
+    struct hr_text id;
+    struct hr_text title;
+    int32_t owner; /* person index; -1 never after check */
+    enum hr_scheme scheme;
+    struct hr_text header; /* of hmac_sha256 */
+    struct hr_text prefix; /* before the hex, e.g. "sha256=" */
+    enum hr_encoding encoding;
+    struct hr_text secret; /* by name, never the value */
+    int64_t tolerance_us;
+    const struct hr_expr *type; /* map.type over payload; NULL when every event has `when` */
+    const struct hr_event_type *events;
+    size_t event_count;
+    uint32_t expect_at_least; /* 0: nothing expected */
+    struct hr_span expect_every;
+    uint32_t name_number; /* bound */
+};
+
+/* ---- paths and handoffs --------------------------------------------------------------------- */
+
+enum hr_late_is { HR_LATE_normal, HR_LATE_urgent, HR_LATE_count };
+enum hr_handoff_kind {
+    HR_HANDOFF_form_to_crm,
+    HR_HANDOFF_crm_to_follow_up,
+    HR_HANDOFF_payment_to_access,
+    HR_HANDOFF_booking_to_pipeline,
+    HR_HANDOFF_reporting_to_decision,
+    HR_HANDOFF_other
+};
+
+struct hr_rung {
+    struct hr_span after;
+    int32_t to; /* person index */
+};
+
+/* One line of done_when or wrong_when. */
+struct hr_condition {
+    const struct hr_expr *expr;
+    bool identifies; /* it says which event is meant (its type, or its key); false: it says what must hold */
+};
+
+struct hr_carried {
+    int32_t field;       /* contact field index, or -1 */
+    struct hr_text name; /* attribute of the opening event */
+};
+
+struct hr_handoff {
+    struct hr_text id;
+    struct hr_text title; /* default: id with spaces */
+    int32_t path;         /* index in paths */
+    int32_t place;        /* 0.. on its path */
+    enum hr_handoff_kind kind;
+    struct hr_text from; /* tool id or other word */
+    struct hr_text to;
+    struct hr_text opens_on;    /* event type; empty when it opens on a proof */
+    int32_t opens_after;        /* handoff index whose proof opens it, or -1 */
+    const struct hr_expr *key;  /* over the opening event; NULL: the contact itself */
+    const struct hr_carried *carries;
+    size_t carried_count;
+    const struct hr_condition *done_when;
+    size_t done_count;
+    const struct hr_condition *wrong_when;
+    size_t wrong_count;
+    bool proof_by_event;  /* some done_when line identifies an event */
+    const struct hr_text *proof_types; /* event types that can be its proof */
+    size_t proof_type_count;
+    struct hr_span within;
+    bool has_fail_after;
+    struct hr_span fail_after;
+    enum hr_late_is late_is;
+    int32_t owner; /* person indexes */
+    int32_t failure_owner;
+    const struct hr_rung *escalate;
+    size_t escalate_count;
+    struct hr_text recovery;
+    struct hr_text customer_sees; /* what the customer notices, may be empty */
+    struct hr_place file_place;      /* where it stands, for why */
+    uint32_t name_number;       /* bound */
+};
+
+struct hr_path {
+    struct hr_text id;
+    struct hr_text title;
+    struct hr_text goal;
+    int32_t owner;
+    int32_t first; /* its handoffs are plan->handoffs[first .. first + count) in order */
+    int32_t count;
+    uint32_t name_number; /* bound */
+};
+
+/* ---- the plan --------------------------------------------------------------------------------- */
+
+/* Names an expression may use, in this order (struct hr_expr_view's `name`). */
+enum hr_scope_name {
+    HR_SCOPE_payload, /* mapping only: what the tool said (dyn) */
+    HR_SCOPE_contact, /* conditions: the contact's fields, by field index */
+    HR_SCOPE_event,   /* conditions: type, id, at, tool (fields 0..3), then attributes by name */
+    HR_SCOPE_handoff  /* conditions: key (field 0) */
+};
+enum hr_scope_event_field { HR_EVENT_FIELD_type, HR_EVENT_FIELD_id, HR_EVENT_FIELD_at, HR_EVENT_FIELD_tool };
+
+struct hr_plan {
+    struct hr_digest digest; /* over all files and zone bytes, in path order */
+    struct hr_text id;       /* workspace: bright_coaching */
+    struct hr_text title;
+    const struct hr_zone *zone;
+    struct hr_hours hours;
+    struct hr_text country; /* default for phone numbers, may be empty */
+
+    struct hr_person *people;
+    size_t person_count;
+    struct hr_field *fields;
+    size_t field_count;
+    const int32_t *match_on; /* field indexes, in order */
+    size_t match_count;
+    int32_t contact_owner;   /* person index */
+    struct hr_tool *tools;
+    size_t tool_count;
+    struct hr_path *paths;
+    size_t path_count;
+    struct hr_handoff *handoffs; /* path after path, in order */
+    size_t handoff_count;
+    uint32_t number; /* bound: 1, 2, 3 ... as published */
+};
+
+/* Reads and checks all files; fills diagnostics; HR_E_INPUT when there are errors (warnings pass). tzif: the
+ * zone's bytes, fetched by the host through zone_of (answers empty when there is no such zone). */
+typedef struct hr_text (*hr_zone_of)(void *context, struct hr_text name);
+hr_status hr_workspace_check(struct hr_arena *into, const struct hr_file *files, size_t file_count,
+                             hr_zone_of zone_of, void *context, struct hr_diagnostics *reterr,
+                             struct hr_plan **ret_plan) HR_MUST_USE;
+
+/* Calls `visit` for every name of the plan, always in the same order; it answers the name's number (0: none
+ * yet), which is stored in the plan. */
+typedef uint32_t (*hr_name_number_of)(void *context, struct hr_text name);
+void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of number_of, void *context);
+
+/* Look-ups by id; -1 when there is none. */
+int32_t hr_plan_person(const struct hr_plan *plan, struct hr_text id);
+int32_t hr_plan_tool(const struct hr_plan *plan, struct hr_text id);
+int32_t hr_plan_field(const struct hr_plan *plan, struct hr_text id);
+int32_t hr_plan_path(const struct hr_plan *plan, struct hr_text id);
+int32_t hr_plan_handoff(const struct hr_plan *plan, struct hr_text id); /* "path.handoff" or "handoff" */
+/* Look-ups by bound number; -1 when the plan has no such name any more. Constant time. */
+int32_t hr_plan_handoff_numbered(const struct hr_plan *plan, uint32_t name_number);
+int32_t hr_plan_field_numbered(const struct hr_plan *plan, uint32_t name_number);
+int32_t hr_plan_tool_numbered(const struct hr_plan *plan, uint32_t name_number);
+int32_t hr_plan_person_numbered(const struct hr_plan *plan, uint32_t name_number);
+
+/* The words of enums, as files, console and API write them. */
+struct hr_text hr_role_word(enum hr_role role);
+struct hr_text hr_handoff_kind_word(enum hr_handoff_kind kind);   /* "payment to access" */
+struct hr_text hr_late_is_word(enum hr_late_is late_is);
+struct hr_text hr_scheme_word(enum hr_scheme scheme);
+
+#endif
