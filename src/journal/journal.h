@@ -125,6 +125,8 @@ hr_status hr_entry_open_part(struct hr_entry *entry, size_t index, const struct 
 bool hr_entry_chain_holds(struct hr_text header, const struct hr_digest *previous);
 /* The chain digest of a header without decoding the rest. */
 struct hr_digest hr_entry_chain(struct hr_text header);
+/* The delivery key of a header without decoding the rest. */
+struct hr_key hr_entry_key(struct hr_text header);
 
 /* The id of the n-th record made by the entry at a position (n < 256). Ids below HR_RECORD_FIRST are reserved. */
 #define HR_RECORD_FIRST (UINT64_C(1) << 24)
