@@ -1,6 +1,6 @@
-/* data/inside: what the files of this room share and nobody else sees: how deep a walk may go, how members are
- * put in order without quadratic worst cases, how doubles become text, and how a byte offset becomes a line
- * and a column. */
+/* data/inside: what the files of this room share and nobody else sees: how deep a walk may go, how
+ * members are put in order without quadratic worst cases, how doubles become text, and how a byte
+ * offset becomes a line and a column. */
 #ifndef HR_DATA_INSIDE_H
 #define HR_DATA_INSIDE_H
 
@@ -12,18 +12,20 @@ enum { HR_WALK_DEPTH_MAX = 1024 };
 /* Negative, zero, positive: how item a stands to item b. */
 typedef int (*hr_order_compare)(const void *context, uint32_t a, uint32_t b);
 
-/* Sorts the item numbers in `order` (heap sort: no memory, n log n whatever the input). Equal items come in
- * ascending number. */
+/* Sorts the item numbers in `order` (heap sort: no memory, n log n whatever the input). Equal items
+ * come in ascending number. */
 void hr_order_sort(uint32_t *order, size_t count, hr_order_compare compare, const void *context);
 
 /* The numbers 0..count-1 sorted by compare, in the arena; NULL when it refuses. */
-uint32_t *hr_order_make(struct hr_arena *arena, size_t count, hr_order_compare compare, const void *context)
-    HR_MUST_USE;
+uint32_t *hr_order_make(struct hr_arena *arena, size_t count, hr_order_compare compare,
+                        const void *context) HR_MUST_USE;
 
-/* Adds a finite double in its shortest form that reads back the same (ECMAScript 7.1.12.1, as RFC 8785). */
+/* Adds a finite double in its shortest form that reads back the same (ECMAScript 7.1.12.1, as RFC
+ * 8785). */
 void hr_double_write(struct hr_buffer *out, double real);
 
-/* A decimal number's text (JSON grammar, at most 1,024 bytes) as the nearest double; infinity if too large. */
+/* A decimal number's text (JSON grammar, at most 1,024 bytes) as the nearest double; infinity if
+ * too large. */
 double hr_double_read(struct hr_text text);
 
 /* Adds a duration as decimal seconds: "1.5s". */
