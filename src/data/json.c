@@ -466,7 +466,8 @@ static hr_status settle_large(struct reader *reader, struct hr_member *members, 
         }
     }
     if (hr_ok(status)) {
-        hr_arena_rewind(reader->into, mark); /* not after a complaint: it may live in this arena too */
+        hr_arena_rewind(reader->into,
+                        mark); /* not after a complaint: it may live in this arena too */
     }
     return status;
 }

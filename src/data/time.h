@@ -1,15 +1,13 @@
 /* data/time: instants, durations, time zones and business hours, without ever asking a clock.
  *
- * Why      the engine is pure: time comes inside the event, zone rules come as bytes that the host passes in
- *          (their digest is part of the plan), so the same journal always gives the same deadlines.
- * Units    instants and durations in microseconds; offsets in seconds east of UTC; minutes of a local day
- *          0..1440.
- * Rules    a local time that a change skips means the first minute after the gap; one that happens twice means
- *          the first of the two.
- * Limits   years 0001..9999; a zone file at most 64 KiB; business deadlines at most 3,660 days ahead.
- * Pure     yes.                                  Threads   zones are immutable once read.
- * Source   RFC 3339; RFC 8536 (TZif v2+, POSIX footer); tzdata of the host.
- * Tests    tests/unit/data_time_test.c (all zones against the C library), corpora none */
+ * Why      the engine is pure: time comes inside the event, zone rules come as bytes that the host
+ * passes in (their digest is part of the plan), so the same journal always gives the same
+ * deadlines. Units    instants and durations in microseconds; offsets in seconds east of UTC;
+ * minutes of a local day 0..1440. Rules    a local time that a change skips means the first minute
+ * after the gap; one that happens twice means the first of the two. Limits   years 0001..9999; a
+ * zone file at most 64 KiB; business deadlines at most 3,660 days ahead. Pure     yes. Threads
+ * zones are immutable once read. Source   RFC 3339; RFC 8536 (TZif v2+, POSIX footer); tzdata of
+ * the host. Tests    tests/unit/data_time_test.c (all zones against the C library), corpora none */
 #ifndef HR_DATA_TIME_H
 #define HR_DATA_TIME_H
 
@@ -17,12 +15,13 @@
 
 #define HR_SECOND_US INT64_C(1000000)
 #define HR_MINUTE_US (60 * HR_SECOND_US)
-#define HR_HOUR_US (60 * HR_MINUTE_US)
-#define HR_DAY_US (24 * HR_HOUR_US)
+#define HR_HOUR_US   (60 * HR_MINUTE_US)
+#define HR_DAY_US    (24 * HR_HOUR_US)
 
 /* ---- instants ----------------------------------------------------------------------------- */
 
-/* "2026-11-22T10:02:09.5Z" or with an offset; false for anything else. Leap second :60 reads as :59.999999. */
+/* "2026-11-22T10:02:09.5Z" or with an offset; false for anything else. Leap second :60 reads as
+ * :59.999999. */
 bool hr_instant_read(struct hr_text text, hr_instant *ret_instant);
 /* RFC 3339 in UTC, with as many of 6 decimals as needed. "never" for HR_INSTANT_NONE. */
 struct hr_text hr_instant_write(struct hr_arena *into, hr_instant instant);
@@ -51,8 +50,8 @@ struct hr_span {
     enum hr_span_unit unit;
     int64_t amount; /* microseconds for elapsed and business_time, days for business_days */
 };
-/* Reads it: a whole number, then optional "business", then second(s)..week(s) (also s, m, h, d, w glued or
- * not). false for anything else, zero or more than 3,660 days. */
+/* Reads it: a whole number, then optional "business", then second(s)..week(s) (also s, m, h, d, w
+ * glued or not). false for anything else, zero or more than 3,660 days. */
 bool hr_span_read(struct hr_text text, struct hr_span *ret_span);
 /* As a person says it: "5 minutes", "2 business days". */
 struct hr_text hr_span_write(struct hr_arena *into, struct hr_span span);
@@ -63,7 +62,8 @@ struct hr_text hr_duration_say(struct hr_arena *into, int64_t duration_us);
 
 struct hr_zone;
 
-/* Reads TZif bytes (which must stay valid) into a zone in the arena. HR_E_INPUT if they are not TZif v2+. */
+/* Reads TZif bytes (which must stay valid) into a zone in the arena. HR_E_INPUT if they are not
+ * TZif v2+. */
 hr_status hr_zone_read(struct hr_arena *into, struct hr_text name, struct hr_text tzif,
                        const struct hr_zone **ret_zone) HR_MUST_USE;
 /* UTC itself, without bytes. Never NULL. */
@@ -74,7 +74,8 @@ int32_t hr_zone_offset(const struct hr_zone *zone, hr_instant instant);
 /* The civil time of an instant in a zone. */
 struct hr_civil hr_zone_civil(const struct hr_zone *zone, hr_instant instant);
 /* The instant of a local date and minute of day, by the rules above. minute may be 0..1440. */
-hr_instant hr_zone_instant(const struct hr_zone *zone, int64_t days_since_1970, int32_t minute_of_day);
+hr_instant hr_zone_instant(const struct hr_zone *zone, int64_t days_since_1970,
+                           int32_t minute_of_day);
 
 /* ---- business hours ------------------------------------------------------------------------ */
 
@@ -87,9 +88,9 @@ struct hr_hours {
     const int32_t *closed;
     size_t closed_count;
 };
-/* The instant that lies `span` after `from`. Business time counts only open minutes; business days end at the
- * same local time of day on the n-th open day after (clipped into opening hours). NULL hours mean always
- * open in UTC. Never beyond 3,660 days: then HR_INSTANT_NONE. */
+/* The instant that lies `span` after `from`. Business time counts only open minutes; business days
+ * end at the same local time of day on the n-th open day after (clipped into opening hours). NULL
+ * hours mean always open in UTC. Never beyond 3,660 days: then HR_INSTANT_NONE. */
 hr_instant hr_hours_after(const struct hr_hours *hours, hr_instant from, struct hr_span span);
 /* True if the instant lies in opening hours. */
 bool hr_hours_open(const struct hr_hours *hours, hr_instant instant);

@@ -1,15 +1,15 @@
-/* data/value: the typed tree that everything from outside becomes: JSON, YAML scalars, CSV cells, CEL values.
+/* data/value: the typed tree that everything from outside becomes: JSON, YAML scalars, CSV cells,
+ * CEL values.
  *
- * Why      one shape for payloads, fields and expression results, so that nothing is converted twice.
- * Shape    struct hr_value, 24 bytes: a kind and a union. A number read from JSON keeps its text, so that an
- *          id of 19 digits survives.
- * Units    instants and durations in microseconds; instants UTC since 1970.
- * Owner    texts and children live in the arena (or the bytes) they were made from.
- * Limits   HR_VALUE_DEPTH_MAX levels, sizes by the reader's options.
- * Errors   E0001.. through diagnostics with line and column.
- * Pure     yes.                                  Threads   values are immutable once made.
- * Source   RFC 8259 (JSON), RFC 8785 (canonical form), RFC 4180 (CSV).
- * Tests    tests/unit/data_json_test.c, data_csv_test.c; fuzz: json, csv; corpora 09, 11, 12 */
+ * Why      one shape for payloads, fields and expression results, so that nothing is converted
+ * twice. Shape    struct hr_value, 24 bytes: a kind and a union. A number read from JSON keeps its
+ * text, so that an id of 19 digits survives. Units    instants and durations in microseconds;
+ * instants UTC since 1970. Owner    texts and children live in the arena (or the bytes) they were
+ * made from. Limits   HR_VALUE_DEPTH_MAX levels, sizes by the reader's options. Errors   E0001..
+ * through diagnostics with line and column. Pure     yes.                                  Threads
+ * values are immutable once made. Source   RFC 8259 (JSON), RFC 8785 (canonical form), RFC 4180
+ * (CSV). Tests    tests/unit/data_json_test.c, data_csv_test.c; fuzz: json, csv; corpora 09, 11, 12
+ */
 #ifndef HR_DATA_VALUE_H
 #define HR_DATA_VALUE_H
 
@@ -41,7 +41,7 @@ enum hr_kind {
 struct hr_member;
 
 struct hr_value {
-    uint8_t kind;         /* enum hr_kind */
+    uint8_t kind; /* enum hr_kind */
     uint8_t reserved;
     uint16_t number_size; /* bytes of the number's text as written, 0 if it has none */
     uint32_t count;       /* items or members; bytes of a text or of bytes (at most 4 GiB - 1) */
@@ -80,13 +80,14 @@ struct hr_text hr_value_as_text(const struct hr_value *value);
 const struct hr_value *hr_value_member(const struct hr_value *value, struct hr_text key);
 /* Follows "a.b.0.c" through maps and lists; NULL where it ends early. */
 const struct hr_value *hr_value_path(const struct hr_value *value, struct hr_text path);
-/* Same kind and same content, deeply (depth-limited, no recursion on user data beyond the limit). */
+/* Same kind and same content, deeply (depth-limited, no recursion on user data beyond the limit).
+ */
 bool hr_value_equal(const struct hr_value *a, const struct hr_value *b);
 /* A deep copy into an arena; HR_E_MEMORY. */
-hr_status hr_value_copy(struct hr_arena *into, const struct hr_value *value, struct hr_value *ret_copy)
-    HR_MUST_USE;
-/* A short form for people: text as it is, numbers as written, times RFC 3339, lists in brackets; cut at 200
- * bytes with "…". Null reads "nothing". */
+hr_status hr_value_copy(struct hr_arena *into, const struct hr_value *value,
+                        struct hr_value *ret_copy) HR_MUST_USE;
+/* A short form for people: text as it is, numbers as written, times RFC 3339, lists in brackets;
+ * cut at 200 bytes with "…". Null reads "nothing". */
 struct hr_text hr_value_show(struct hr_arena *into, const struct hr_value *value);
 
 /* ---- JSON --------------------------------------------------------------------------------- */
@@ -96,21 +97,24 @@ struct hr_json_options {
     uint32_t depth_max; /* 0: HR_VALUE_DEPTH_MAX */
     bool keep_last;     /* of duplicate keys keep the last; default refuses them */
 };
-/* Reads one JSON text whole. Strings without escapes point into `text`, which must live as long. Any break
- * is HR_E_INPUT with E0001.. at line and column in `reterr` (may be NULL). */
-hr_status hr_json_read(struct hr_arena *into, struct hr_text text, const struct hr_json_options *options,
-                       struct hr_diagnostics *reterr, struct hr_value *ret_value) HR_MUST_USE;
-/* Writes compact JSON in member order. Times as RFC 3339 texts, durations as "1.5s", bytes as base64;
- * a number that kept its text is written with it. */
+/* Reads one JSON text whole. Strings without escapes point into `text`, which must live as long.
+ * Any break is HR_E_INPUT with E0001.. at line and column in `reterr` (may be NULL). */
+hr_status hr_json_read(struct hr_arena *into, struct hr_text text,
+                       const struct hr_json_options *options, struct hr_diagnostics *reterr,
+                       struct hr_value *ret_value) HR_MUST_USE;
+/* Writes compact JSON in member order. Times as RFC 3339 texts, durations as "1.5s", bytes as
+ * base64; a number that kept its text is written with it. */
 void hr_json_write(struct hr_buffer *out, const struct hr_value *value);
-/* Writes the canonical form of RFC 8785; HR_E_INPUT for what it cannot say (NaN, infinity, lone surrogate). */
+/* Writes the canonical form of RFC 8785; HR_E_INPUT for what it cannot say (NaN, infinity, lone
+ * surrogate). */
 hr_status hr_json_write_canonical(struct hr_buffer *out, const struct hr_value *value) HR_MUST_USE;
 /* Writes a text as a JSON string with its quotes. */
 void hr_json_write_text(struct hr_buffer *out, struct hr_text text);
 
 /* ---- CSV ---------------------------------------------------------------------------------- */
 
-/* Reads a file row by row: BOM dropped, delimiter found (comma, semicolon, tab, bar), quotes, CR LF or LF. */
+/* Reads a file row by row: BOM dropped, delimiter found (comma, semicolon, tab, bar), quotes, CR LF
+ * or LF. */
 struct hr_csv {
     struct hr_text text;
     size_t at;
@@ -120,10 +124,11 @@ struct hr_csv {
     uint32_t cells_max; /* per row */
 };
 /* Begins at the start of a text that stays valid. UTF-16 and NUL are refused with HR_E_INPUT. */
-hr_status hr_csv_open(struct hr_csv *csv, struct hr_text text, struct hr_diagnostics *reterr) HR_MUST_USE;
+hr_status hr_csv_open(struct hr_csv *csv, struct hr_text text,
+                      struct hr_diagnostics *reterr) HR_MUST_USE;
 enum hr_csv_outcome { HR_CSV_END = 1 };
-/* The next row's cells in the arena. Outcome HR_CSV_END: no more rows. A quote without an end is HR_E_INPUT
- * at its opening. */
+/* The next row's cells in the arena. Outcome HR_CSV_END: no more rows. A quote without an end is
+ * HR_E_INPUT at its opening. */
 hr_status hr_csv_next(struct hr_csv *csv, struct hr_arena *into, struct hr_diagnostics *reterr,
                       struct hr_text **ret_cells, size_t *ret_count) HR_MUST_USE;
 
