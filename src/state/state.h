@@ -90,7 +90,6 @@ enum hr_stand {
 struct hr_handoff_record {
     uint32_t handoff;
     uint64_t counts[HR_STAND_count];
-    uint64_t incorrect; /* of the failed and late ones: with a wrong proof */
 };
 
 /* Bits of field_set's state. */
@@ -130,6 +129,7 @@ struct hr_instance {
     hr_instant judged_at; /* of the proof, or of the wrong proof; HR_INSTANT_NONE */
     uint64_t judged_by;   /* position */
     hr_instant marked_at;
+    hr_instant marked_until; /* a recovery without proof by then counts as not done */
     const uint32_t *missing; /* name numbers of what it should carry */
     size_t missing_count;
     uint64_t issues[HR_SLOT_count];
@@ -199,7 +199,6 @@ struct hr_issue {
     uint32_t returned;    /* how often it came back */
     uint32_t rung;        /* alerts sent in this turn */
     hr_instant next_alert_at; /* HR_INSTANT_NONE */
-    uint32_t note_count;
 };
 
 enum hr_effect_kind { HR_EFFECT_mail, HR_EFFECT_webhook };
@@ -248,6 +247,10 @@ struct hr_record {
 void hr_record_write(struct hr_buffer *out, const struct hr_record *record, size_t *ret_folded_size);
 hr_status hr_record_read(uint64_t id, struct hr_text bytes, struct hr_arena *into,
                          struct hr_record **ret_record) HR_MUST_USE;
+/* A new, empty record of a kind; NULL without memory. */
+struct hr_record *hr_record_make(struct hr_arena *into, uint64_t id, enum hr_record_kind kind);
+/* A copy whose own struct and arrays may be changed; texts and values are shared and never written into. */
+struct hr_record *hr_record_clone(struct hr_arena *into, const struct hr_record *record);
 /* The next instant at which the record wants to be looked at; HR_INSTANT_NONE: never. */
 hr_instant hr_record_due(const struct hr_record *record);
 /* The stand an instance has, by its evidence and marks, at an instant. */

@@ -96,10 +96,14 @@ enum hr_scheme {
 };
 enum hr_encoding { HR_ENCODING_hex, HR_ENCODING_base64 };
 
+/* How a tool tells its event's type: by map.type or `when`, by the CloudEvents envelope, by whoever sends a file. */
+enum hr_tool_kind { HR_TOOL_webhook_in, HR_TOOL_cloudevents, HR_TOOL_file };
+
 /* name: expression of a field or attribute. */
 struct hr_mapping {
-    int32_t field;          /* contact field index, or -1 for an attribute */
-    struct hr_text name;    /* attribute name */
+    int32_t field;       /* contact field index, or -1 for an attribute */
+    int32_t attribute;   /* index in the plan's attributes, or -1 for a field */
+    struct hr_text name; /* of the field or the attribute */
     const struct hr_expr *value;
 };
 
@@ -122,6 +126,7 @@ struct hr_event_type {
 struct hr_tool {
     struct hr_text id;
     struct hr_text title;
+    enum hr_tool_kind kind;
     int32_t owner; /* person index; -1 never after check */
     enum hr_scheme scheme;
     struct hr_text header; /* of hmac_sha256 */
@@ -129,7 +134,7 @@ struct hr_tool {
     enum hr_encoding encoding;
     struct hr_text secret; /* by name, never the value */
     int64_t tolerance_us;
-    const struct hr_expr *type; /* map.type over payload; NULL when every event has `when` */
+    const struct hr_expr *type; /* map.type over payload; NULL when every event has `when`, or by kind */
     const struct hr_event_type *events;
     size_t event_count;
     uint32_t expect_at_least; /* 0: nothing expected */
@@ -154,21 +159,24 @@ struct hr_rung {
     int32_t to; /* person index */
 };
 
-/* One line of done_when or wrong_when. */
+/* One line of done_when or wrong_when. All lines of a list must hold together; alternatives are one line with
+ * `||`. */
 struct hr_condition {
     const struct hr_expr *expr;
-    bool identifies; /* it says which event is meant (its type, or its key); false: it says what must hold */
+    bool identifies; /* it says which event is meant (reads its type, or its key); false: it says what must hold */
 };
 
 struct hr_carried {
     int32_t field;       /* contact field index, or -1 */
-    struct hr_text name; /* attribute of the opening event */
+    int32_t attribute;   /* index in the plan's attributes, or -1: what the opening event must bring */
+    struct hr_text name; /* of the field or the attribute */
 };
 
 struct hr_handoff {
     struct hr_text id;
-    struct hr_text title; /* default: id with spaces */
-    int32_t path;         /* index in paths */
+    struct hr_text full_id; /* form_to_member.payment_to_access: its name in the journal */
+    struct hr_text title;   /* default: id with spaces */
+    int32_t path;           /* index in paths */
     int32_t place;        /* 0.. on its path */
     enum hr_handoff_kind kind;
     struct hr_text from; /* tool id or other word */
@@ -218,7 +226,20 @@ enum hr_scope_name {
     HR_SCOPE_event,   /* conditions: type, id, at, tool (fields 0..3), then attributes by name */
     HR_SCOPE_handoff  /* conditions: key (field 0) */
 };
-enum hr_scope_event_field { HR_EVENT_FIELD_type, HR_EVENT_FIELD_id, HR_EVENT_FIELD_at, HR_EVENT_FIELD_tool };
+enum hr_scope_event_field {
+    HR_EVENT_FIELD_type,
+    HR_EVENT_FIELD_id,
+    HR_EVENT_FIELD_at,
+    HR_EVENT_FIELD_tool,
+    HR_EVENT_FIELD_attributes /* attribute i of the plan is field HR_EVENT_FIELD_attributes + i */
+};
+
+/* From a bound number to a table's index: open addressing, at most half full. */
+struct hr_number_index {
+    uint32_t *numbers; /* 0: free */
+    int32_t *items;
+    uint32_t mask; /* slots - 1 */
+};
 
 struct hr_plan {
     struct hr_digest digest; /* over all files and zone bytes, in path order */
@@ -241,7 +262,10 @@ struct hr_plan {
     size_t path_count;
     struct hr_handoff *handoffs; /* path after path, in order */
     size_t handoff_count;
+    const struct hr_text *attributes; /* of events, over all tools: event.<name> */
+    size_t attribute_count;
     uint32_t number; /* bound: 1, 2, 3 ... as published */
+    struct hr_number_index person_index, field_index, tool_index, handoff_index; /* bound */
 };
 
 /* Reads and checks all files; fills diagnostics; HR_E_INPUT when there are errors (warnings pass). tzif: the
@@ -251,9 +275,10 @@ hr_status hr_workspace_check(struct hr_arena *into, const struct hr_file *files,
                              hr_zone_of zone_of, void *context, struct hr_diagnostics *reterr,
                              struct hr_plan **ret_plan) HR_MUST_USE;
 
-/* Calls `visit` for every name of the plan, always in the same order; it answers the name's number (0: none
+/* Calls number_of for every name of the plan, always in the same order; it answers the name's number (0: none
  * yet), which is stored in the plan. */
 typedef uint32_t (*hr_name_number_of)(void *context, struct hr_text name);
+/* Handoffs are visited by full_id; an event type once for each tool that sends it. Binding again starts anew. */
 void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of number_of, void *context);
 
 /* Look-ups by id; -1 when there is none. */
@@ -261,7 +286,7 @@ int32_t hr_plan_person(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_tool(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_field(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_path(const struct hr_plan *plan, struct hr_text id);
-int32_t hr_plan_handoff(const struct hr_plan *plan, struct hr_text id); /* "path.handoff" or "handoff" */
+int32_t hr_plan_handoff(const struct hr_plan *plan, struct hr_text id); /* "path.handoff", or "handoff" when it stands on one path only */
 /* Look-ups by bound number; -1 when the plan has no such name any more. Constant time. */
 int32_t hr_plan_handoff_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_field_numbered(const struct hr_plan *plan, uint32_t name_number);

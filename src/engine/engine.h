@@ -1,0 +1,145 @@
+/* engine: one event in, the facts it leads to out: a pure function of plan, view and event.
+ *
+ * Why      the same journal always gives the same facts, so everything can be explained, replayed and simulated.
+ *          No clock (time comes in the event), no random number (ids derive from the position), no I/O.
+ * Shape    two beats. hr_engine_keys says what the step will surely read; the host brings it into the view;
+ *          hr_engine_step answers the entry to be journalled, or which further keys it needs.
+ *            read.c     a tool's message -> who, what, when (mapping)
+ *            heard.c    the message's consequences: contact, fields, handoffs
+ *            evidence.c when was a handoff proven, or proven wrong
+ *            handoffs.c instances: open, judge, open the next
+ *            issues.c   failures with one cause are one issue, with an owner
+ *            alerts.c   telling people: effects and their ledger
+ *            clock.c    what time brings   ·   commands.c what people do   ·   house.c publish, erase
+ * Owner    the entry, its facts and all changed records live in the view's arena.
+ * Limits   those of journal and state; a step that would pass them answers HR_E_LIMIT and changes nothing.
+ * Errors   HR_E_NEEDS (fetch needs and step again), HR_E_LIMIT, HR_E_MEMORY, HR_E_REFUSED (a command that the
+ *          state does not allow), HR_E_CORRUPT (state contradicts itself).
+ * Pure     yes, and no malloc.                   Threads   one owner a view; hr_engine_read is safe.
+ * Tests    tests/scenario, tests/sim */
+#ifndef HR_ENGINE_ENGINE_H
+#define HR_ENGINE_ENGINE_H
+
+#include "journal/journal.h"
+#include "state/state.h"
+#include "workspace/plan.h"
+
+/* What judges: a bound plan and the secret under which names are hashed. */
+struct hr_engine {
+    const struct hr_plan *plan;
+    const uint8_t *secret; /* HR_KEY_SIZE bytes */
+};
+
+/* ---- what a tool said -------------------------------------------------------------------------- */
+
+struct hr_heard_key {
+    int32_t field;        /* index in plan->fields */
+    struct hr_text value; /* in normal form */
+    struct hr_key key;
+};
+struct hr_heard_field {
+    int32_t field;
+    struct hr_value value;
+};
+/* A message, read through its tool's mapping. */
+struct hr_heard {
+    int32_t tool;
+    const struct hr_event_type *type; /* NULL: a type this plan does not know */
+    struct hr_text type_word;         /* as the tool says it; may be empty */
+    struct hr_text id;                /* the tool's own id, may be empty */
+    hr_instant occurred_at;           /* as the tool says it, or the time of receipt */
+    bool occurred_is_receipt;
+    struct hr_key delivery;           /* the same message again has the same */
+    struct hr_heard_key *keys;        /* who, in match order */
+    size_t key_count;
+    struct hr_heard_field *fields;    /* what is known of them now */
+    size_t field_count;
+    struct hr_value data;             /* map of attributes: event.<name> */
+    struct hr_text complaint;         /* the first mapping that failed, in words, without values; may be empty */
+};
+/* Reads a payload. Never refuses one: what cannot be read is left out and said in `complaint`. The payload must
+ * live as long as the result. */
+hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool, const struct hr_value *payload,
+                         struct hr_text raw, hr_instant received_at, struct hr_arena *into,
+                         struct hr_heard *ret_heard) HR_MUST_USE;
+/* The key under which a contact is found by a field's value, in normal form; false when it has none. */
+bool hr_engine_match_key(const struct hr_engine *engine, int32_t field, struct hr_text written,
+                         struct hr_arena *into, struct hr_heard_key *ret_key);
+
+/* ---- events --------------------------------------------------------------------------------------- */
+
+enum hr_verb {
+    HR_VERB_assign = 1,  /* issue, other: person */
+    HR_VERB_snooze,      /* issue, until or people */
+    HR_VERB_resolve,     /* issue, text: why */
+    HR_VERB_note,        /* issue, text */
+    HR_VERB_acknowledge, /* issue */
+    HR_VERB_recover,     /* issue: all its members; with contact: only theirs */
+    HR_VERB_answer,      /* issue, contact: the ambiguous message (event.heard) is theirs */
+    HR_VERB_token_add,   /* other: person, role, text: digest */
+    HR_VERB_token_remove /* text: digest */
+};
+/* What a person does. Rights were checked by the host. */
+struct hr_command {
+    enum hr_verb verb;
+    uint32_t person; /* who, by name number; 0: the host itself (init) */
+    uint64_t issue;  /* record id */
+    uint64_t contact;
+    uint32_t other;
+    uint8_t role;
+    hr_instant until; /* HR_INSTANT_NONE: not by time */
+    uint64_t people;
+    struct hr_text text;
+};
+
+/* How the dispatch of an effect ended. */
+enum hr_outcome { HR_OUTCOME_confirmed, HR_OUTCOME_refused, HR_OUTCOME_again, HR_OUTCOME_unknown };
+
+struct hr_event {
+    enum hr_event_kind kind;
+    uint64_t position;
+    hr_instant now; /* when it is recorded; never before that of the position before */
+    uint64_t cause;
+    const struct hr_heard *heard;     /* heard; answer */
+    struct hr_text payload;           /* raw bytes to keep: of a message, of published files */
+    uint64_t record;                  /* due: whose time has come; outcome: the effect; erased: the contact */
+    const struct hr_command *command; /* command */
+    enum hr_outcome outcome;          /* outcome */
+    hr_instant retry_at;              /* outcome again: not before, HR_INSTANT_NONE: by our own schedule */
+    struct hr_text answer;            /* outcome: what the other side said, without personal data */
+};
+
+/* ---- the two beats --------------------------------------------------------------------------------- */
+
+enum { HR_NEEDS_MAX = 256 };
+/* What is to be brought into the view. */
+struct hr_needs {
+    uint64_t records[HR_NEEDS_MAX];
+    size_t record_count;
+    struct {
+        uint8_t space;
+        struct hr_key key;
+    } entries[HR_NEEDS_MAX];
+    size_t entry_count;
+    uint64_t members_of;    /* issue whose members are to be scanned, 0: none */
+    uint64_t members_after; /* from the contact after this one */
+};
+enum { HR_SWEEP_MEMBERS = 16 };
+/* The members of an issue that a scan brought, for a sweep. */
+struct hr_members {
+    uint64_t issue;
+    uint64_t after;
+    uint64_t contacts[HR_SWEEP_MEMBERS];
+    size_t count; /* fewer than HR_SWEEP_MEMBERS: those were the last */
+};
+
+/* First beat: adds what the step of this event will surely read. needs starts empty. */
+void hr_engine_keys(const struct hr_engine *engine, const struct hr_event *event, struct hr_needs *needs);
+/* Second beat. On done: *ret_entry is what to journal (without salts and chain), and the view holds the changed
+ * records and entries, dirty. On HR_E_NEEDS: needs says what more; nothing changed. A due event whose record has
+ * nothing due any more answers done with ret_entry->position 0: nothing to journal. */
+hr_status hr_engine_step(const struct hr_engine *engine, struct hr_view *view, const struct hr_event *event,
+                         const struct hr_members *members, struct hr_needs *needs, struct hr_entry *ret_entry)
+    HR_MUST_USE;
+
+#endif

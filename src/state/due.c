@@ -1,0 +1,115 @@
+/* When a record wants to be looked at, and where an instance stands: both follow from the record alone. */
+#include "state/state_internal.h"
+
+enum { ONGOING_AFTER_DAYS = 7 };
+
+static hr_instant earlier(hr_instant a, hr_instant b)
+{
+    if (a == HR_INSTANT_NONE) {
+        return b;
+    }
+    return b == HR_INSTANT_NONE || a < b ? a : b;
+}
+
+static hr_instant instance_due(const struct hr_instance *instance)
+{
+    switch ((enum hr_stand)instance->stand) {
+    case HR_STAND_open:
+        return earlier(instance->late_at, instance->fail_at);
+    case HR_STAND_late:
+        return instance->fail_at;
+    case HR_STAND_recovering:
+        return instance->marked_until;
+    case HR_STAND_failed:
+    case HR_STAND_confirmed:
+    case HR_STAND_late_confirmed:
+    case HR_STAND_recovered:
+    case HR_STAND_waived:
+    case HR_STAND_count:
+    case HR_STAND_none:
+        return HR_INSTANT_NONE;
+    }
+    return HR_INSTANT_NONE;
+}
+
+static hr_instant contact_due(const struct hr_contact *contact)
+{
+    hr_instant due = HR_INSTANT_NONE;
+    for (size_t i = 0; i < contact->instance_count; i++) {
+        due = earlier(due, instance_due(&contact->instances[i]));
+    }
+    return due;
+}
+
+static hr_instant issue_due(const struct hr_issue *issue)
+{
+    if (issue->sweep != HR_SWEEP_none) {
+        return issue->changed_at; /* at once */
+    }
+    if (issue->state == HR_ISSUE_resolved) {
+        return HR_INSTANT_NONE;
+    }
+    hr_instant due = issue->next_alert_at;
+    if (issue->state == HR_ISSUE_snoozed) {
+        return issue->snoozed_until;
+    }
+    if (issue->state == HR_ISSUE_new) {
+        due = earlier(due, issue->opened_at + ONGOING_AFTER_DAYS * INT64_C(86400000000));
+    }
+    return due;
+}
+
+hr_instant hr_record_due(const struct hr_record *record)
+{
+    if (!record->exists) {
+        return HR_INSTANT_NONE;
+    }
+    switch ((enum hr_record_kind)record->kind) {
+    case HR_RECORD_contact:
+        return contact_due(record->contact);
+    case HR_RECORD_issue:
+        return issue_due(record->issue);
+    case HR_RECORD_effect:
+        return record->effect->next_at;
+    case HR_RECORD_tool:
+        return record->tool->window_until;
+    case HR_RECORD_names:
+    case HR_RECORD_workspace:
+    case HR_RECORD_handoff:
+        return HR_INSTANT_NONE;
+    }
+    return HR_INSTANT_NONE;
+}
+
+bool hr_stand_is_proven(enum hr_stand stand)
+{
+    return stand == HR_STAND_confirmed || stand == HR_STAND_late_confirmed || stand == HR_STAND_recovered;
+}
+
+static bool passed(hr_instant deadline, hr_instant now)
+{
+    return deadline != HR_INSTANT_NONE && now >= deadline;
+}
+
+enum hr_stand hr_instance_stand(const struct hr_instance *instance, hr_instant now)
+{
+    bool judged = instance->judged_at != HR_INSTANT_NONE;
+    if (judged && !instance->incorrect) {
+        if (instance->mark == HR_MARK_recovering && instance->judged_at >= instance->marked_at) {
+            return HR_STAND_recovered;
+        }
+        /* by when it happened, not by when it was heard: arrival order must not change the result */
+        bool late = instance->late_at != HR_INSTANT_NONE && instance->judged_at > instance->late_at;
+        return late ? HR_STAND_late_confirmed : HR_STAND_confirmed;
+    }
+    if (instance->mark == HR_MARK_waived) {
+        return HR_STAND_waived;
+    }
+    if (instance->mark == HR_MARK_recovering && !passed(instance->marked_until, now)) {
+        return HR_STAND_recovering;
+    }
+    if (instance->incorrect || passed(instance->fail_at, now)) {
+        return HR_STAND_failed;
+    }
+    return passed(instance->late_at, now) ? HR_STAND_late : HR_STAND_open;
+}

@@ -1,0 +1,118 @@
+/* The fold: facts into records. It knows no plan, no clock and no rule; what it does not know it refuses. */
+#include "state/state_internal.h"
+
+#include <string.h>
+
+void *hr_array_insert(struct hr_arena *arena, void *items, size_t count, size_t at, size_t size,
+                      void **ret_items)
+{
+    hr_assert(at <= count);
+    unsigned char *grown = hr_arena_alloc_many(arena, count + 1, size);
+    if (grown == NULL) {
+        return NULL;
+    }
+    if (at > 0) {
+        memcpy(grown, items, at * size);
+    }
+    if (at < count) {
+        memcpy(grown + (at + 1) * size, (const unsigned char *)items + at * size, (count - at) * size);
+    }
+    *ret_items = grown;
+    return grown + at * size;
+}
+
+enum target { HOUSE, CONTACT, ISSUE, EFFECT, NONE };
+
+static enum target target_of(enum hr_fact_kind kind)
+{
+    switch (kind) {
+    case HR_FACT_name_added:
+    case HR_FACT_plan_published:
+    case HR_FACT_token_added:
+    case HR_FACT_token_removed:
+    case HR_FACT_count_moved:
+    case HR_FACT_tool_heard:
+    case HR_FACT_tool_window:
+        return HOUSE;
+    case HR_FACT_contact_created:
+    case HR_FACT_key_linked:
+    case HR_FACT_field_set:
+    case HR_FACT_event_kept:
+    case HR_FACT_handoff_opened:
+    case HR_FACT_handoff_judged:
+    case HR_FACT_handoff_missing:
+    case HR_FACT_handoff_marked:
+    case HR_FACT_handoff_issue:
+    case HR_FACT_contact_erased:
+        return CONTACT;
+    case HR_FACT_issue_opened:
+    case HR_FACT_issue_moved:
+    case HR_FACT_note_added:
+    case HR_FACT_issue_assigned:
+    case HR_FACT_issue_member:
+    case HR_FACT_issue_alerted:
+    case HR_FACT_issue_acknowledged:
+    case HR_FACT_issue_sweep:
+    case HR_FACT_issue_about:
+        return ISSUE;
+    case HR_FACT_effect_planned:
+    case HR_FACT_effect_moved:
+        return EFFECT;
+    case HR_FACT_none:
+    case HR_FACT_end:
+        return NONE;
+    }
+    return NONE;
+}
+
+hr_status hr_fold_fact(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact)
+{
+    switch (target_of((enum hr_fact_kind)fact->kind)) {
+    case HOUSE:
+        return hr_fold_house(folding, position, fact);
+    case CONTACT:
+        return hr_fold_contact(folding, position, fact);
+    case ISSUE:
+        return hr_fold_issue(folding, position, fact);
+    case EFFECT:
+        return hr_fold_effect(folding, position, fact);
+    case NONE:
+        return hr_answer(HR_E_VERSION);
+    }
+    return hr_answer(HR_E_VERSION);
+}
+
+static uint64_t house_record(const struct hr_fact *fact)
+{
+    switch ((int)fact->kind) {
+    case HR_FACT_name_added:
+        return HR_ID_NAMES;
+    case HR_FACT_count_moved:
+        return HR_ID_HANDOFF + fact->name;
+    case HR_FACT_tool_heard:
+    case HR_FACT_tool_window:
+        return HR_ID_TOOL + fact->name;
+    default:
+        return HR_ID_WORKSPACE;
+    }
+}
+
+size_t hr_fact_records(const struct hr_fact *fact, uint64_t ret_ids[2])
+{
+    ret_ids[0] = target_of((enum hr_fact_kind)fact->kind) == HOUSE ? house_record(fact) : fact->record;
+    if (fact->kind == HR_FACT_issue_opened) {
+        ret_ids[1] = HR_ID_WORKSPACE;
+        return 2;
+    }
+    return 1;
+}
+
+bool hr_fact_entry(const struct hr_fact *fact, enum hr_space *ret_space, struct hr_key *ret_key)
+{
+    if (fact->kind != HR_FACT_issue_member) {
+        return false;
+    }
+    *ret_space = HR_SPACE_member;
+    *ret_key = hr_key_pair(fact->record, fact->number);
+    return true;
+}

@@ -1,0 +1,250 @@
+/* The fold of one contact: keys, fields with their older values, kept events, handoff instances. */
+#include "state/state_internal.h"
+
+#include <string.h>
+
+static hr_status link_key(const struct hr_folding *folding, struct hr_record *record, const struct hr_fact *fact)
+{
+    struct hr_contact *contact = record->contact;
+    void *keys = NULL;
+    struct hr_linked_key *key = hr_array_insert(folding->arena, contact->keys, contact->key_count,
+                                                contact->key_count, sizeof *key, &keys);
+    if (key == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    *key = (struct hr_linked_key){.field = fact->name, .key = fact->key};
+    contact->keys = keys;
+    contact->key_count++;
+    return folding->put_entry(folding->context, HR_SPACE_match, &fact->key, record->id);
+}
+
+/* ---- fields ----------------------------------------------------------------------------------- */
+
+static struct hr_said said_from(uint64_t position, const struct hr_fact *fact)
+{
+    return (struct hr_said){
+        .field = fact->name, .tool = fact->other, .at = fact->at, .position = position, .value = fact->value};
+}
+
+/* Older values stand by the time they were said to hold. The oldest of a field makes room. */
+static hr_status keep_past(const struct hr_folding *folding, struct hr_contact *contact, struct hr_said said)
+{
+    size_t of_field = 0;
+    size_t oldest = contact->past_count;
+    size_t at = 0;
+    for (size_t i = 0; i < contact->past_count; i++) {
+        if (contact->past[i].field == said.field) {
+            oldest = of_field == 0 ? i : oldest;
+            of_field++;
+        }
+        at = contact->past[i].at <= said.at ? i + 1 : at;
+    }
+    void *past = NULL;
+    struct hr_said *place = hr_array_insert(folding->arena, contact->past, contact->past_count, at,
+                                            sizeof *place, &past);
+    if (place == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    *place = said;
+    contact->past = past;
+    contact->past_count++;
+    if (of_field >= PAST_PER_FIELD_MAX) {
+        size_t drop = at <= oldest ? at : oldest; /* the new one may itself be the oldest */
+        memmove(contact->past + drop, contact->past + drop + 1,
+                (contact->past_count - drop - 1) * sizeof *contact->past);
+        contact->past_count--;
+    }
+    return hr_done();
+}
+
+static hr_status set_field(const struct hr_folding *folding, struct hr_contact *contact, uint64_t position,
+                           const struct hr_fact *fact)
+{
+    struct hr_said said = said_from(position, fact);
+    bool wins = (fact->state & HR_FIELD_WINS) != 0;
+    bool keeps = (fact->state & HR_FIELD_KEEP_PAST) != 0;
+    if (!wins) {
+        return keeps ? keep_past(folding, contact, said) : hr_done();
+    }
+    for (size_t i = 0; i < contact->field_count; i++) {
+        if (contact->fields[i].field == fact->name) {
+            struct hr_said before = contact->fields[i];
+            contact->fields[i] = said;
+            return keeps ? keep_past(folding, contact, before) : hr_done();
+        }
+    }
+    void *fields = NULL;
+    struct hr_said *place = hr_array_insert(folding->arena, contact->fields, contact->field_count,
+                                            contact->field_count, sizeof *place, &fields);
+    if (place == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    *place = said;
+    contact->fields = fields;
+    contact->field_count++;
+    return hr_done();
+}
+
+static hr_status keep_event(const struct hr_folding *folding, struct hr_contact *contact, uint64_t position,
+                            const struct hr_fact *fact)
+{
+    size_t at = 0;
+    while (at < contact->kept_count && contact->kept[at].at <= fact->at) {
+        at++;
+    }
+    void *kept = NULL;
+    struct hr_kept_event *event =
+        hr_array_insert(folding->arena, contact->kept, contact->kept_count, at, sizeof *event, &kept);
+    if (event == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    *event = (struct hr_kept_event){
+        .type = fact->name, .tool = fact->other, .at = fact->at, .position = position, .data = fact->value};
+    contact->kept = kept;
+    contact->kept_count++;
+    if (contact->kept_count > KEPT_MAX) {
+        contact->kept++;
+        contact->kept_count--;
+    }
+    return hr_done();
+}
+
+/* ---- instances -------------------------------------------------------------------------------- */
+
+static struct hr_instance *find_instance(const struct hr_contact *contact, const struct hr_fact *fact)
+{
+    for (size_t i = 0; i < contact->instance_count; i++) {
+        if (contact->instances[i].handoff == fact->name && hr_key_equal(&contact->instances[i].key, &fact->key)) {
+            return &contact->instances[i];
+        }
+    }
+    return NULL;
+}
+
+static hr_status open_instance(const struct hr_folding *folding, struct hr_contact *contact,
+                               const struct hr_fact *fact)
+{
+    struct hr_instance *instance = find_instance(contact, fact);
+    if (instance == NULL) {
+        void *instances = NULL;
+        instance = hr_array_insert(folding->arena, contact->instances, contact->instance_count,
+                                   contact->instance_count, sizeof *instance, &instances);
+        if (instance == NULL) {
+            return hr_answer(HR_E_MEMORY);
+        }
+        *instance = (struct hr_instance){
+            .handoff = fact->name,
+            .key = fact->key,
+            .key_shown = fact->text,
+            .stand = HR_STAND_open,
+            .judged_at = HR_INSTANT_NONE,
+            .marked_at = HR_INSTANT_NONE,
+            .marked_until = HR_INSTANT_NONE,
+        };
+        contact->instances = instances;
+        contact->instance_count++;
+    }
+    instance->opened_at = fact->at;
+    instance->opened_by = fact->number;
+    instance->late_at = fact->until;
+    instance->fail_at = fact->third;
+    return hr_done();
+}
+
+static hr_status set_missing(const struct hr_folding *folding, struct hr_instance *instance,
+                             const struct hr_fact *fact)
+{
+    size_t count = fact->value.kind == HR_KIND_list ? fact->value.count : 0;
+    uint32_t *missing = hr_arena_new_many(folding->arena, uint32_t, count);
+    if (missing == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    for (size_t i = 0; i < count; i++) {
+        missing[i] = (uint32_t)fact->value.items[i].integer;
+    }
+    instance->missing = missing;
+    instance->missing_count = count;
+    return hr_done();
+}
+
+static void judge(struct hr_instance *instance, const struct hr_fact *fact)
+{
+    instance->stand = fact->state;
+    instance->judged_at = fact->at;
+    instance->judged_by = fact->number;
+    instance->incorrect = fact->text.size > 0;
+    instance->mismatch = fact->text;
+    instance->mismatch_values = fact->value;
+}
+
+static void mark(struct hr_instance *instance, const struct hr_fact *fact)
+{
+    bool unmark = fact->state == HR_MARK_unmarked;
+    instance->mark = unmark ? 0 : fact->state;
+    instance->marked_by = unmark ? 0 : fact->other;
+    instance->marked_at = unmark ? HR_INSTANT_NONE : fact->at;
+    instance->marked_until = unmark ? HR_INSTANT_NONE : fact->until;
+}
+
+static hr_status fold_instance(const struct hr_folding *folding, struct hr_contact *contact,
+                               const struct hr_fact *fact)
+{
+    struct hr_instance *instance = find_instance(contact, fact);
+    if (instance == NULL) {
+        return hr_answer(HR_E_CORRUPT);
+    }
+    switch ((int)fact->kind) {
+    case HR_FACT_handoff_judged:
+        judge(instance, fact);
+        return hr_done();
+    case HR_FACT_handoff_missing:
+        return set_missing(folding, instance, fact);
+    case HR_FACT_handoff_marked:
+        mark(instance, fact);
+        return hr_done();
+    case HR_FACT_handoff_issue:
+        if (fact->state >= HR_SLOT_count) {
+            return hr_answer(HR_E_CORRUPT);
+        }
+        instance->issues[fact->state] = fact->number;
+        return hr_done();
+    default:
+        return hr_answer(HR_E_VERSION);
+    }
+}
+
+/* ---- the contact ------------------------------------------------------------------------------ */
+
+static hr_status erase(const struct hr_folding *folding, struct hr_record *record)
+{
+    for (size_t i = 0; record->exists && i < record->contact->key_count; i++) {
+        HR_TRY(folding->put_entry(folding->context, HR_SPACE_match, &record->contact->keys[i].key, 0));
+    }
+    record->exists = false;
+    return hr_done();
+}
+
+hr_status hr_fold_contact(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact)
+{
+    struct hr_record *record = folding->record(folding->context, fact->record, HR_RECORD_contact);
+    if (record == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    switch ((int)fact->kind) {
+    case HR_FACT_contact_created:
+        record->contact->created_at = fact->at;
+        return hr_done();
+    case HR_FACT_key_linked:
+        return link_key(folding, record, fact);
+    case HR_FACT_field_set:
+        return set_field(folding, record->contact, position, fact);
+    case HR_FACT_event_kept:
+        return keep_event(folding, record->contact, position, fact);
+    case HR_FACT_handoff_opened:
+        return open_instance(folding, record->contact, fact);
+    case HR_FACT_contact_erased:
+        return erase(folding, record);
+    default:
+        return fold_instance(folding, record->contact, fact);
+    }
+}

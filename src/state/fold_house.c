@@ -1,0 +1,150 @@
+/* The fold of what belongs to the business as a whole: names, plan, tokens, tools, counts. */
+#include "state/state_internal.h"
+
+#include <string.h>
+
+static hr_status add_name(const struct hr_folding *folding, struct hr_record *record,
+                          const struct hr_fact *fact)
+{
+    struct hr_names *names = record->names;
+    if (fact->number != names->count + 1 || fact->number > HR_NAME_MAX) {
+        return hr_answer(HR_E_CORRUPT);
+    }
+    void *words = NULL;
+    struct hr_text *word =
+        hr_array_insert(folding->arena, names->words, names->count, names->count, sizeof *word, &words);
+    if (word == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    *word = fact->text;
+    names->words = words;
+    names->count++;
+    return hr_done();
+}
+
+static hr_status add_token(const struct hr_folding *folding, struct hr_workspace_record *workspace,
+                           const struct hr_fact *fact)
+{
+    void *tokens = NULL;
+    struct hr_token *token = hr_array_insert(folding->arena, workspace->tokens, workspace->token_count,
+                                             workspace->token_count, sizeof *token, &tokens);
+    if (token == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    *token = (struct hr_token){.digest = fact->text, .person = fact->other, .role = fact->state, .at = fact->at};
+    workspace->tokens = tokens;
+    workspace->token_count++;
+    return hr_done();
+}
+
+static void remove_token(struct hr_workspace_record *workspace, struct hr_text digest)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < workspace->token_count; i++) {
+        if (!hr_text_equal(workspace->tokens[i].digest, digest)) {
+            workspace->tokens[kept++] = workspace->tokens[i];
+        }
+    }
+    workspace->token_count = kept;
+}
+
+static hr_status move_count(struct hr_handoff_record *handoff, const struct hr_fact *fact)
+{
+    handoff->handoff = fact->name;
+    if (fact->from != HR_STAND_none) {
+        if (fact->from >= HR_STAND_count || handoff->counts[fact->from] < fact->number) {
+            return hr_answer(HR_E_CORRUPT);
+        }
+        handoff->counts[fact->from] -= fact->number;
+    }
+    if (fact->state != HR_STAND_none) {
+        if (fact->state >= HR_STAND_count) {
+            return hr_answer(HR_E_CORRUPT);
+        }
+        handoff->counts[fact->state] += fact->number;
+    }
+    return hr_done();
+}
+
+static bool same_type(const struct hr_type_count *type, const struct hr_fact *fact)
+{
+    return type->type == fact->other && (fact->other != 0 || hr_text_equal(type->word, fact->text));
+}
+
+static hr_status hear(const struct hr_folding *folding, struct hr_tool_record *tool, const struct hr_fact *fact)
+{
+    tool->tool = fact->name;
+    tool->count++;
+    if (tool->last_at < fact->at) {
+        tool->last_at = fact->at;
+    }
+    struct hr_type_count *type = NULL;
+    for (size_t i = 0; i < tool->type_count && type == NULL; i++) {
+        type = same_type(&tool->types[i], fact) ? &tool->types[i] : NULL;
+    }
+    if (type == NULL) {
+        void *types = NULL;
+        type = hr_array_insert(folding->arena, tool->types, tool->type_count, tool->type_count,
+                               sizeof *type, &types);
+        if (type == NULL) {
+            return hr_answer(HR_E_MEMORY);
+        }
+        *type = (struct hr_type_count){.type = fact->other, .word = fact->text};
+        tool->types = types;
+        tool->type_count++;
+    }
+    type->count++;
+    type->last_at = fact->at;
+    return hr_done();
+}
+
+static enum hr_record_kind house_kind(const struct hr_fact *fact)
+{
+    switch ((int)fact->kind) {
+    case HR_FACT_name_added:
+        return HR_RECORD_names;
+    case HR_FACT_count_moved:
+        return HR_RECORD_handoff;
+    case HR_FACT_tool_heard:
+    case HR_FACT_tool_window:
+        return HR_RECORD_tool;
+    default:
+        return HR_RECORD_workspace;
+    }
+}
+
+hr_status hr_fold_house(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact)
+{
+    uint64_t ids[2];
+    (void)hr_fact_records(fact, ids);
+    struct hr_record *record = folding->record(folding->context, ids[0], house_kind(fact));
+    if (record == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    switch ((int)fact->kind) {
+    case HR_FACT_name_added:
+        return add_name(folding, record, fact);
+    case HR_FACT_plan_published:
+        record->workspace->plan_number = fact->number;
+        record->workspace->plan_position = position;
+        record->workspace->plan_digest = fact->text;
+        return hr_done();
+    case HR_FACT_token_added:
+        return add_token(folding, record->workspace, fact);
+    case HR_FACT_token_removed:
+        remove_token(record->workspace, fact->text);
+        return hr_done();
+    case HR_FACT_count_moved:
+        return move_count(record->handoff, fact);
+    case HR_FACT_tool_heard:
+        return hear(folding, record->tool, fact);
+    case HR_FACT_tool_window:
+        record->tool->tool = fact->name;
+        record->tool->window_from = fact->at;
+        record->tool->window_until = fact->until;
+        record->tool->window_start_count = record->tool->count;
+        return hr_done();
+    default:
+        return hr_answer(HR_E_VERSION);
+    }
+}

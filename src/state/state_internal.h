@@ -1,0 +1,37 @@
+/* state, inside: the parts of the fold and of the row codec. */
+#ifndef HR_STATE_STATE_INTERNAL_H
+#define HR_STATE_STATE_INTERNAL_H
+
+#include "state/state.h"
+
+enum {
+    FIELDS_MAX = 250,
+    PAST_PER_FIELD_MAX = 8,
+    KEPT_MAX = 32,
+    INSTANCES_MAX = 512,
+    KEYS_MAX = 64,
+    MISSING_MAX = 64,
+    TYPES_MAX = 512,
+    UNKNOWN_WORDS_MAX = 32,
+    WORD_BYTES_MAX = 64,
+    TOKENS_MAX = 1000
+};
+
+/* Row codec of the larger kinds. */
+void hr_put_contact(struct hr_buffer *out, const struct hr_contact *contact);
+hr_status hr_get_contact(struct hr_reader *in, struct hr_arena *into, struct hr_contact *ret_contact);
+void hr_put_issue(struct hr_buffer *out, const struct hr_issue *issue);
+void hr_get_issue(struct hr_reader *in, struct hr_issue *ret_issue);
+
+/* The fold by the kind of record that changes. */
+hr_status hr_fold_house(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact);
+hr_status hr_fold_contact(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact);
+hr_status hr_fold_issue(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact);
+hr_status hr_fold_effect(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact);
+
+/* Grows an array of a record by one and answers the new item's place; NULL without memory. Arrays of records
+ * carry no capacity: they are short and copied. */
+void *hr_array_insert(struct hr_arena *arena, void *items, size_t count, size_t at, size_t size,
+                      void **ret_items);
+
+#endif
