@@ -1,15 +1,15 @@
-/* expr: CEL conditions and mappings: compiled once, checked against the workspace, evaluated within a budget,
- * and said in words.
+/* expr: CEL conditions and mappings: compiled once, checked against the workspace, evaluated within
+ * a budget, and said in words.
  *
- * Why      what people write must be typed, checked before it runs and readable aloud. Lexer and Pratt parser
- *          of our own: exact spans, depth limit, no exception in disguise (docs/dependencies.md).
- * Shape    scope (which names exist, of which type) -> program (immutable, in an arena) -> value.
- * Rules    an unset field is null and `known(x)` asks for it. Any other use of an unset field makes the
- *          condition *not met* (HR_EXPR_UNSET), never an error. && and || absorb as CEL says.
- * Owner    a program lives in the arena it was compiled into; results in the arena given to evaluate.
- * Limits   source 4 KiB, depth 32, 10,000 steps, 64 KiB of text made, per evaluation.
- * Errors   E02xx with a column; run time: named outcomes below.
- * Pure     yes (regex.cc enters RE2).            Threads   programs are immutable.
+ * Why      what people write must be typed, checked before it runs and readable aloud. Lexer and
+ * Pratt parser of our own: exact spans, depth limit, no exception in disguise
+ * (docs/dependencies.md). Shape    scope (which names exist, of which type) -> program (immutable,
+ * in an arena) -> value. Rules    an unset field is null and `known(x)` asks for it. Any other use
+ * of an unset field makes the condition *not met* (HR_EXPR_UNSET), never an error. && and || absorb
+ * as CEL says. Owner    a program lives in the arena it was compiled into, its patterns until
+ * hr_expr_release; results in the arena given to evaluate. Limits   source 4 KiB, depth 64, 10,000
+ * steps, 64 KiB of text made, per evaluation. Errors   E02xx with a column; run time: named
+ * outcomes below. Pure     yes (regex.cc enters RE2).            Threads   programs are immutable.
  * Source   CEL specification (github.com/google/cel-spec, read 2026-11), without protobuf types.
  * Tests    tests/unit/expr_*_test.c, tests/conformance/cel_test.c (corpus 01); fuzz: expr */
 #ifndef HR_EXPR_EXPR_H
@@ -61,21 +61,27 @@ struct hr_expr_scope {
     size_t name_count;
 };
 
-/* Compiles and checks. Complaints are added with `place` as the whole scalar; offsets within the source are
- * turned into places through `place_of` when it is given. HR_E_INPUT when it cannot be used. want: the type
- * the result must have (dyn: any). The source is copied. */
+/* Compiles and checks. Complaints are added with `place` as the whole scalar; offsets within the
+ * source are turned into places through `place_of` when it is given. HR_E_INPUT when it cannot be
+ * used. want: the type the result must have (dyn: any). The source is copied. */
 typedef struct hr_place (*hr_expr_place_of)(void *context, size_t offset, size_t size);
-hr_status hr_expr_compile(struct hr_arena *into, struct hr_text source, const struct hr_expr_scope *scope,
-                          enum hr_type want, hr_expr_place_of place_of, void *context,
-                          struct hr_diagnostics *reterr, const struct hr_expr **ret_expr) HR_MUST_USE;
+hr_status hr_expr_compile(struct hr_arena *into, struct hr_text source,
+                          const struct hr_expr_scope *scope, enum hr_type want,
+                          hr_expr_place_of place_of, void *context, struct hr_diagnostics *reterr,
+                          const struct hr_expr **ret_expr) HR_MUST_USE;
+
+/* Gives back what an arena cannot hold: the compiled patterns of matches(). Call it before the
+ * arena goes; a program without matches() has nothing to give back, NULL is allowed. */
+void hr_expr_release(const struct hr_expr *expr);
 
 /* The text it was compiled from, and the static type of its result. */
 struct hr_text hr_expr_source(const struct hr_expr *expr);
 enum hr_type hr_expr_result(const struct hr_expr *expr);
 
-/* What an evaluation sees. `value_of` brings a plain name's value (name: index in the scope); `field_of` an
- * object's field (field: index in its declaration, or -1 and `text` for an open object's other fields). They
- * answer false for "unset". now: what now() answers; hours: for business_time; both may be absent. */
+/* What an evaluation sees. `value_of` brings a plain name's value (name: index in the scope);
+ * `field_of` an object's field (field: index in its declaration, or -1 and `text` for an open
+ * object's other fields). They answer false for "unset". now: what now() answers; hours: for
+ * business_time; both may be absent. */
 struct hr_expr_view {
     void *context;
     bool (*value_of)(void *context, size_t name, struct hr_value *ret_value);
@@ -88,8 +94,9 @@ struct hr_expr_view {
 /* Named outcomes of an evaluation. */
 enum hr_expr_outcome {
     HR_EXPR_UNSET = 1, /* an unset field decided it: not met */
-    HR_EXPR_FAILED,    /* a run-time error of CEL (no such key, overflow, divide by zero, bad argument) */
-    HR_EXPR_BUDGET     /* more steps or bytes than allowed */
+    HR_EXPR_FAILED, /* a run-time error of CEL (no such key, overflow, divide by zero, bad argument)
+                     */
+    HR_EXPR_BUDGET  /* more steps or bytes than allowed */
 };
 /* Why an evaluation failed, for people. column counts from 1 in the source. */
 struct hr_expr_error {
@@ -110,13 +117,13 @@ struct hr_expr_read {
 /* What it reads, without repeats, in order of first use. Lives as long as the program. */
 const struct hr_expr_read *hr_expr_reads(const struct hr_expr *expr, size_t *ret_count);
 
-/* If the expression is `name.field == literal` or `literal == name.field` (also `in [literals]`), tells which
- * and the literals. For finding out which event types a proof waits for. */
+/* If the expression is `name.field == literal` or `literal == name.field` (also `in [literals]`),
+ * tells which and the literals. For finding out which event types a proof waits for. */
 bool hr_expr_equals_literal(const struct hr_expr *expr, struct hr_expr_read *ret_read,
                             const struct hr_value **ret_literals, size_t *ret_count);
 
-/* The expression as a sentence: "offer is known", "lifecycle is empty or lead". Never fails: what has no
- * words is quoted as CEL. */
+/* The expression as a sentence: "offer is known", "lifecycle is empty or lead". Never fails: what
+ * has no words is quoted as CEL. */
 struct hr_text hr_expr_say(const struct hr_expr *expr, struct hr_arena *into);
 
 /* A condition that is not met, taken apart: the innermost comparison that decided it. */
@@ -128,7 +135,7 @@ struct hr_expr_mismatch {
     bool unset;               /* the field has no value */
 };
 /* Finds it by evaluating again; false when the condition is met. */
-bool hr_expr_mismatch_of(const struct hr_expr *expr, const struct hr_expr_view *view, struct hr_arena *into,
-                         struct hr_expr_mismatch *ret_mismatch);
+bool hr_expr_mismatch_of(const struct hr_expr *expr, const struct hr_expr_view *view,
+                         struct hr_arena *into, struct hr_expr_mismatch *ret_mismatch);
 
 #endif

@@ -1,0 +1,405 @@
+/* expr/eval: walks the checked tree. Nothing is allocated on the way of a plain comparison; field
+ * slots and overloads were found by the checker. Depth is bounded by the parser, steps and bytes by
+ * the run's budget. */
+#include "program.h"
+
+#include <string.h>
+
+void hr_expr_run_init(struct hr_expr_run *run, struct hr_text source,
+                      const struct hr_expr_view *view, struct hr_arena *arena)
+{
+    run->source = source;
+    run->view = view;
+    run->arena = arena;
+    run->steps_left = HR_EXPR_STEPS_MAX;
+    run->bytes_left = HR_EXPR_BYTES_MAX;
+    run->message = HR_TEXT_NONE;
+    run->at = 0;
+}
+
+int32_t hr_expr_fail(struct hr_expr_run *run, const struct hr_expr_node *node, const char *why)
+{
+    run->message = hr_text_from(why);
+    run->at = node->kind == HR_NODE_call || node->kind == HR_NODE_select ? node->name_at : node->at;
+    return HR_EXPR_FAILED;
+}
+
+bool hr_expr_spend(struct hr_expr_run *run, size_t steps)
+{
+    if (steps > run->steps_left) {
+        run->steps_left = 0;
+        return false;
+    }
+    run->steps_left -= (uint32_t)steps;
+    return true;
+}
+
+void *hr_expr_make(struct hr_expr_run *run, size_t count, size_t size, int32_t *ret_outcome)
+{
+    size_t bytes = 0;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > run->bytes_left) {
+        *ret_outcome = HR_EXPR_BUDGET;
+        return NULL;
+    }
+    run->bytes_left -= (uint32_t)bytes;
+    void *made = hr_arena_alloc(run->arena, bytes);
+    *ret_outcome = made != NULL ? 0 : HR_E_MEMORY;
+    return made;
+}
+
+struct hr_value hr_expr_list_of(const struct hr_value *items, size_t count)
+{
+    return (struct hr_value){.kind = HR_KIND_list, .count = (uint32_t)count, .items = items};
+}
+
+struct hr_value hr_expr_map_of(const struct hr_member *members, size_t count)
+{
+    return (struct hr_value){.kind = HR_KIND_map, .count = (uint32_t)count, .members = members};
+}
+
+struct hr_value hr_expr_uint_of(uint64_t natural)
+{
+    return (struct hr_value){.kind = HR_KIND_uint, .natural = natural};
+}
+
+struct hr_value hr_expr_bytes_of(struct hr_text bytes)
+{
+    struct hr_value value = hr_value_text(bytes);
+    value.kind = HR_KIND_bytes;
+    return value;
+}
+
+struct hr_value hr_expr_type_of(const char *name)
+{
+    struct hr_value value = hr_value_text(hr_text_from(name));
+    value.kind = HR_KIND_type;
+    return value;
+}
+
+uint8_t hr_expr_kind_type(uint8_t kind)
+{
+    static const uint8_t types[] = {
+        [HR_KIND_null] = HR_TYPE_null,         [HR_KIND_bool] = HR_TYPE_bool,
+        [HR_KIND_int] = HR_TYPE_int,           [HR_KIND_uint] = HR_TYPE_uint,
+        [HR_KIND_double] = HR_TYPE_double,     [HR_KIND_text] = HR_TYPE_text,
+        [HR_KIND_bytes] = HR_TYPE_bytes,       [HR_KIND_time] = HR_TYPE_time,
+        [HR_KIND_duration] = HR_TYPE_duration, [HR_KIND_list] = HR_TYPE_list,
+        [HR_KIND_map] = HR_TYPE_map,           [HR_KIND_type] = HR_TYPE_type,
+        [HR_KIND_optional] = HR_TYPE_dyn,
+    };
+    return kind <= HR_KIND_optional ? types[kind] : (uint8_t)HR_TYPE_dyn;
+}
+
+/* What the view answered must be of the declared type; null is unset, a whole number may stand for
+ * a number. */
+static int32_t accept_value(struct hr_expr_run *run, const struct hr_expr_node *node, uint8_t want,
+                            struct hr_value *value)
+{
+    if (value->kind == HR_KIND_null) {
+        return HR_EXPR_UNSET;
+    }
+    if (want == HR_TYPE_dyn || want == hr_expr_kind_type(value->kind)) {
+        return 0;
+    }
+    if (want == HR_TYPE_double && value->kind == HR_KIND_int) {
+        *value = hr_value_double((double)value->integer);
+        return 0;
+    }
+    if (want == HR_TYPE_int && value->kind == HR_KIND_uint && value->natural <= INT64_MAX) {
+        *value = hr_value_int((int64_t)value->natural);
+        return 0;
+    }
+    hr_expr_fail(run, node, "");
+    run->message = hr_text_format(run->arena, "this is %s, but %s was expected",
+                                  hr_expr_type_words(hr_expr_kind_type(value->kind)),
+                                  hr_expr_type_words(want));
+    return HR_EXPR_FAILED;
+}
+
+static int32_t eval_field(struct hr_expr_run *run, const struct hr_expr_node *node,
+                          struct hr_value *ret_value)
+{
+    const struct hr_expr_view *view = run->view;
+    if (view == NULL || view->field_of == NULL ||
+        !view->field_of(view->context, node->name, node->field, node->text, ret_value)) {
+        return HR_EXPR_UNSET;
+    }
+    return accept_value(run, node, node->type, ret_value);
+}
+
+static int32_t eval_name(struct hr_expr_run *run, const struct hr_expr_node *node,
+                         struct hr_value *ret_value)
+{
+    const struct hr_expr_view *view = run->view;
+    if (view == NULL || view->value_of == NULL ||
+        !view->value_of(view->context, node->name, ret_value)) {
+        return HR_EXPR_UNSET;
+    }
+    return accept_value(run, node, node->type, ret_value);
+}
+
+/* A field of a map. Of what came from outside (type "anything") a missing or null field is unset;
+ * of a value that is a map by its type, CEL's rule holds (docs/decisions/0005-unset.md). */
+static int32_t eval_select(struct hr_expr_run *run, const struct hr_expr_node *node,
+                           struct hr_value *ret_value)
+{
+    const struct hr_expr_node *left = node->children[0];
+    struct hr_value map;
+    int32_t outcome = hr_expr_eval(run, left, &map);
+    if (outcome != 0) {
+        return outcome;
+    }
+    bool loose = left->type == HR_TYPE_dyn;
+    if (map.kind != HR_KIND_map) {
+        return loose && map.kind == HR_KIND_null ? HR_EXPR_UNSET
+                                                 : hr_expr_fail(run, node, "this has no fields");
+    }
+    if (!hr_expr_spend(run, map.count / 8)) {
+        return HR_EXPR_BUDGET;
+    }
+    const struct hr_value *found = hr_value_member(&map, node->text);
+    if (found == NULL) {
+        return loose ? HR_EXPR_UNSET : hr_expr_fail(run, node, "there is no such key");
+    }
+    if (loose && found->kind == HR_KIND_null) {
+        return HR_EXPR_UNSET;
+    }
+    *ret_value = *found;
+    return 0;
+}
+
+/* has(x.y): for a map by its type the key counts, even over null. */
+static int32_t eval_has(struct hr_expr_run *run, const struct hr_expr_node *node,
+                        struct hr_value *ret_value)
+{
+    const struct hr_expr_node *child = node->children[0];
+    struct hr_value value;
+    if (child->kind == HR_NODE_select && child->children[0]->type == HR_TYPE_map) {
+        int32_t outcome = hr_expr_eval(run, child->children[0], &value);
+        if (outcome != 0) {
+            return outcome;
+        }
+        *ret_value = hr_value_bool(hr_value_member(&value, child->text) != NULL);
+        return 0;
+    }
+    int32_t outcome = hr_expr_eval(run, child, &value);
+    *ret_value = hr_value_bool(outcome == 0);
+    return outcome == HR_EXPR_UNSET ? 0 : outcome;
+}
+
+static int32_t eval_known(struct hr_expr_run *run, const struct hr_expr_node *node,
+                          struct hr_value *ret_value)
+{
+    struct hr_value value;
+    int32_t outcome = hr_expr_eval(run, node->children[0], &value);
+    *ret_value = hr_value_bool(outcome == 0 && value.kind != HR_KIND_null);
+    return outcome == HR_EXPR_UNSET ? 0 : outcome;
+}
+
+/* The worse of two reasons to have no answer: unset hides a failure, as CEL's unknown hides an
+ * error. */
+static int32_t worse(int32_t a, int32_t b)
+{
+    if (a == 0) {
+        return b;
+    }
+    return b == HR_EXPR_UNSET ? b : a;
+}
+
+/* && and ||: one part that decides absorbs whatever the others did. */
+static int32_t eval_logic(struct hr_expr_run *run, const struct hr_expr_node *node,
+                          struct hr_value *ret_value)
+{
+    bool deciding = node->kind == HR_NODE_or;
+    int32_t pending = 0;
+    for (uint32_t i = 0; i < node->count; i++) {
+        struct hr_value value;
+        int32_t outcome = hr_expr_eval(run, node->children[i], &value);
+        if (outcome == HR_EXPR_BUDGET || outcome < 0) {
+            return outcome;
+        }
+        if (outcome == 0 && value.kind != HR_KIND_bool) {
+            outcome = hr_expr_fail(run, node->children[i], "this is not a yes or no");
+        }
+        if (outcome == 0 && value.truth == deciding) {
+            *ret_value = value;
+            return 0;
+        }
+        pending = worse(pending, outcome);
+    }
+    *ret_value = hr_value_bool(!deciding);
+    return pending;
+}
+
+static int32_t eval_choose(struct hr_expr_run *run, const struct hr_expr_node *node,
+                           struct hr_value *ret_value)
+{
+    struct hr_value condition;
+    int32_t outcome = hr_expr_eval(run, node->children[0], &condition);
+    if (outcome != 0) {
+        return outcome;
+    }
+    if (condition.kind != HR_KIND_bool) {
+        return hr_expr_fail(run, node->children[0], "this is not a yes or no");
+    }
+    return hr_expr_eval(run, node->children[condition.truth ? 1 : 2], ret_value);
+}
+
+static int32_t eval_list(struct hr_expr_run *run, const struct hr_expr_node *node,
+                         struct hr_value *ret_value)
+{
+    int32_t outcome = 0;
+    struct hr_value *items = hr_expr_make(run, node->count, sizeof(struct hr_value), &outcome);
+    for (uint32_t i = 0; outcome == 0 && i < node->count; i++) {
+        outcome = hr_expr_eval(run, node->children[i], &items[i]);
+    }
+    *ret_value = hr_expr_list_of(items, node->count);
+    return outcome;
+}
+
+static int32_t add_member(struct hr_expr_run *run, const struct hr_expr_node *key_node,
+                          const struct hr_expr_node *value_node, struct hr_member *members,
+                          size_t count)
+{
+    struct hr_member *member = &members[count];
+    int32_t outcome = hr_expr_eval(run, key_node, &member->key);
+    if (outcome != 0) {
+        return outcome;
+    }
+    uint8_t kind = member->key.kind;
+    if (kind != HR_KIND_text && kind != HR_KIND_int && kind != HR_KIND_uint &&
+        kind != HR_KIND_bool) {
+        return hr_expr_fail(run, key_node, "a key must be a text, a whole number or a yes or no");
+    }
+    struct hr_value before = hr_expr_map_of(members, count);
+    if (hr_expr_lookup(run, &before, &member->key) != NULL) {
+        return hr_expr_fail(run, key_node, "this key stands here twice");
+    }
+    return hr_expr_eval(run, value_node, &member->value);
+}
+
+static int32_t eval_map(struct hr_expr_run *run, const struct hr_expr_node *node,
+                        struct hr_value *ret_value)
+{
+    int32_t outcome = 0;
+    size_t count = node->count / 2;
+    struct hr_member *members = hr_expr_make(run, count, sizeof(struct hr_member), &outcome);
+    for (size_t i = 0; outcome == 0 && i < count; i++) {
+        outcome = add_member(run, node->children[2 * i], node->children[2 * i + 1], members, i);
+    }
+    *ret_value = hr_expr_map_of(members, count);
+    return outcome;
+}
+
+int32_t hr_expr_apply_call(struct hr_expr_run *run, const struct hr_expr_node *node,
+                           const struct hr_value *args, struct hr_value *ret_value)
+{
+    if (node->exact) {
+        return node->overload->apply(run, node, args, ret_value);
+    }
+    for (uint32_t i = 0; i < node->overload_count; i++) {
+        const struct hr_expr_overload *row = &node->overload[i];
+        bool fits = row->arg_count == node->count;
+        for (uint32_t k = 0; fits && k < node->count; k++) {
+            fits = row->args[k] == HR_TYPE_dyn || row->args[k] == hr_expr_kind_type(args[k].kind);
+        }
+        if (fits) {
+            return row->apply(run, node, args, ret_value);
+        }
+    }
+    return hr_expr_fail(run, node, "this function or operator does not take these types");
+}
+
+static bool is_null_literal(const struct hr_expr_node *node)
+{
+    return node->kind == HR_NODE_literal && node->value.kind == HR_KIND_null;
+}
+
+static bool is_equality(const struct hr_expr_node *node)
+{
+    return node->op == HR_STYLE_operator && node->text.size == 2 && node->text.data[1] == '=' &&
+           (node->text.data[0] == '=' || node->text.data[0] == '!');
+}
+
+static int32_t eval_call(struct hr_expr_run *run, const struct hr_expr_node *node,
+                         struct hr_value *ret_value)
+{
+    struct hr_value args[HR_EXPR_ARGS_MAX];
+    for (uint32_t i = 0; i < node->count; i++) {
+        int32_t outcome = hr_expr_eval(run, node->children[i], &args[i]);
+        if (outcome == HR_EXPR_UNSET && is_equality(node) &&
+            is_null_literal(node->children[1 - i])) {
+            args[i] = hr_value_null();
+        } else if (outcome != 0) {
+            return outcome;
+        }
+    }
+    return hr_expr_apply_call(run, node, args, ret_value);
+}
+
+int32_t hr_expr_eval(struct hr_expr_run *run, const struct hr_expr_node *node,
+                     struct hr_value *ret_value)
+{
+    if (run->steps_left == 0) {
+        return HR_EXPR_BUDGET;
+    }
+    run->steps_left--;
+    switch (node->kind) {
+    case HR_NODE_literal:
+        *ret_value = node->value;
+        return 0;
+    case HR_NODE_field:
+        return eval_field(run, node, ret_value);
+    case HR_NODE_call:
+        return eval_call(run, node, ret_value);
+    case HR_NODE_and:
+    case HR_NODE_or:
+        return eval_logic(run, node, ret_value);
+    case HR_NODE_name:
+        return eval_name(run, node, ret_value);
+    case HR_NODE_local:
+        *ret_value = run->locals[node->slot];
+        return 0;
+    case HR_NODE_select:
+        return eval_select(run, node, ret_value);
+    case HR_NODE_has:
+        return eval_has(run, node, ret_value);
+    case HR_NODE_known:
+        return eval_known(run, node, ret_value);
+    case HR_NODE_choose:
+        return eval_choose(run, node, ret_value);
+    case HR_NODE_list:
+        return eval_list(run, node, ret_value);
+    case HR_NODE_map:
+        return eval_map(run, node, ret_value);
+    case HR_NODE_loop:
+        return hr_expr_eval_loop(run, node, ret_value);
+    default:
+        hr_assert(!"a checked tree has no such node");
+        return HR_EXPR_FAILED;
+    }
+}
+
+hr_status hr_expr_evaluate(const struct hr_expr *expr, const struct hr_expr_view *view,
+                           struct hr_arena *into, struct hr_value *ret_value,
+                           struct hr_expr_error *reterr)
+{
+    struct hr_expr_run run;
+    hr_expr_run_init(&run, expr->source, view, into);
+    int32_t outcome = hr_expr_eval(&run, expr->root, ret_value);
+    if (outcome == 0 && expr->want != HR_TYPE_dyn) {
+        outcome = accept_value(&run, expr->root, (uint8_t)expr->want, ret_value);
+    }
+    if (outcome == 0) {
+        return hr_done();
+    }
+    *ret_value = hr_value_null();
+    if (reterr != NULL) {
+        reterr->message = outcome == HR_EXPR_UNSET ? HR_TEXT("a field that it needs has no value")
+                          : outcome == HR_EXPR_BUDGET
+                              ? HR_TEXT("it took more steps or memory than allowed")
+                              : run.message;
+        reterr->column = (uint32_t)hr_expr_points(hr_text_slice(expr->source, 0, run.at)) + 1;
+    }
+    return hr_answer(outcome);
+}

@@ -1,0 +1,328 @@
+/* expr/functions_convert: int(), uint(), double(), string(), bytes(), bool(), dyn(), type(), size()
+ * of what is no text. What does not convert is a failure with its reason, never a guess. */
+#include "program.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char no_fit[] = "the number does not fit";
+
+#define APPLY(name)                                                                                \
+    static int32_t name(struct hr_expr_run *run, const struct hr_expr_node *node,                  \
+                        const struct hr_value *args, struct hr_value *ret_value)
+
+APPLY(apply_same)
+{
+    (void)run;
+    (void)node;
+    *ret_value = args[0];
+    return 0;
+}
+
+APPLY(apply_int_of_uint)
+{
+    if (args[0].natural > INT64_MAX) {
+        return hr_expr_fail(run, node, no_fit);
+    }
+    *ret_value = hr_value_int((int64_t)args[0].natural);
+    return 0;
+}
+
+APPLY(apply_int_of_double)
+{
+    double real = args[0].real;
+    if (!(real > -9223372036854775808.0 && real < 9223372036854775808.0)) {
+        return hr_expr_fail(run, node, no_fit);
+    }
+    *ret_value = hr_value_int((int64_t)real);
+    return 0;
+}
+
+APPLY(apply_int_of_text)
+{
+    int64_t integer = 0;
+    struct hr_text text = hr_value_as_text(&args[0]);
+    if (hr_text_starts(text, HR_TEXT("+")) && !hr_text_starts(text, HR_TEXT("+-"))) {
+        text = hr_text_slice(text, 1, text.size);
+    }
+    if (!hr_text_to_integer(text, &integer)) {
+        return hr_expr_fail(run, node, "this text is no whole number");
+    }
+    *ret_value = hr_value_int(integer);
+    return 0;
+}
+
+APPLY(apply_int_of_time)
+{
+    (void)run;
+    (void)node;
+    int64_t seconds = args[0].time / HR_SECOND_US;
+    seconds -= args[0].time % HR_SECOND_US < 0;
+    *ret_value = hr_value_int(seconds);
+    return 0;
+}
+
+APPLY(apply_int_of_duration)
+{
+    (void)run;
+    (void)node;
+    *ret_value = hr_value_int(args[0].duration_us / HR_SECOND_US);
+    return 0;
+}
+
+APPLY(apply_uint_of_int)
+{
+    if (args[0].integer < 0) {
+        return hr_expr_fail(run, node, no_fit);
+    }
+    *ret_value = hr_expr_uint_of((uint64_t)args[0].integer);
+    return 0;
+}
+
+APPLY(apply_uint_of_double)
+{
+    double real = args[0].real;
+    if (!(real > -1.0 && real < 18446744073709551616.0)) {
+        return hr_expr_fail(run, node, no_fit);
+    }
+    *ret_value = hr_expr_uint_of((uint64_t)real);
+    return 0;
+}
+
+APPLY(apply_uint_of_text)
+{
+    struct hr_text text = hr_value_as_text(&args[0]);
+    uint64_t natural = 0;
+    bool fits = text.size > 0;
+    for (size_t i = 0; fits && i < text.size; i++) {
+        fits = text.data[i] >= '0' && text.data[i] <= '9' &&
+               !__builtin_mul_overflow(natural, UINT64_C(10), &natural) &&
+               !__builtin_add_overflow(natural, (uint64_t)(text.data[i] - '0'), &natural);
+    }
+    *ret_value = hr_expr_uint_of(natural);
+    return fits ? 0 : hr_expr_fail(run, node, "this text is no whole number from 0 up");
+}
+
+APPLY(apply_double_of_int)
+{
+    (void)run;
+    (void)node;
+    *ret_value = hr_value_double((double)args[0].integer);
+    return 0;
+}
+
+APPLY(apply_double_of_uint)
+{
+    (void)run;
+    (void)node;
+    *ret_value = hr_value_double((double)args[0].natural);
+    return 0;
+}
+
+/* A decimal number only: what strtod takes beyond that (hexadecimal, "infinity") is not for
+ * people's data. */
+static bool looks_decimal(struct hr_text text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        char byte = text.data[i];
+        bool digit = byte >= '0' && byte <= '9';
+        if (!digit && byte != '.' && byte != '-' && byte != '+' && (byte | 32) != 'e') {
+            return false;
+        }
+    }
+    return text.size > 0;
+}
+
+APPLY(apply_double_of_text)
+{
+    struct hr_text text = hr_value_as_text(&args[0]);
+    char terminated[128];
+    char *end = NULL;
+    if (hr_text_equal(text, HR_TEXT("NaN"))) {
+        *ret_value = hr_value_double((double)NAN);
+        return 0;
+    }
+    if (!looks_decimal(text) || text.size >= sizeof(terminated)) {
+        return hr_expr_fail(run, node, "this text is no number");
+    }
+    memcpy(terminated, text.data, text.size);
+    terminated[text.size] = '\0';
+    double real = strtod(terminated, &end);
+    *ret_value = hr_value_double(real);
+    return end == terminated + text.size ? 0 : hr_expr_fail(run, node, "this text is no number");
+}
+
+APPLY(apply_bool_of_text)
+{
+    static const char *const yes[] = {"true", "TRUE", "True", "t", "1"};
+    static const char *const no[] = {"false", "FALSE", "False", "f", "0"};
+    struct hr_text text = hr_value_as_text(&args[0]);
+    for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
+        bool truth = hr_text_equal(text, hr_text_from(yes[i]));
+        if (truth || hr_text_equal(text, hr_text_from(no[i]))) {
+            *ret_value = hr_value_bool(truth);
+            return 0;
+        }
+    }
+    return hr_expr_fail(run, node, "this text is neither true nor false");
+}
+
+/* A short text made, within the budget. */
+static int32_t made_text(struct hr_expr_run *run, struct hr_text text, struct hr_value *ret_value)
+{
+    if (text.data == NULL) {
+        return HR_E_MEMORY;
+    }
+    if (text.size > run->bytes_left) {
+        return HR_EXPR_BUDGET;
+    }
+    run->bytes_left -= (uint32_t)text.size;
+    *ret_value = hr_value_text(text);
+    return 0;
+}
+
+APPLY(apply_text_of_int)
+{
+    (void)node;
+    return made_text(run, hr_text_format(run->arena, "%lld", (long long)args[0].integer),
+                     ret_value);
+}
+
+APPLY(apply_text_of_uint)
+{
+    (void)node;
+    return made_text(run, hr_text_format(run->arena, "%llu", (unsigned long long)args[0].natural),
+                     ret_value);
+}
+
+APPLY(apply_text_of_double)
+{
+    (void)node;
+    double real = args[0].real;
+    if (!(real >= -1.7976931348623157e308 && real <= 1.7976931348623157e308)) {
+        struct hr_text word = real > 0.0   ? HR_TEXT("Infinity")
+                              : real < 0.0 ? HR_TEXT("-Infinity")
+                                           : HR_TEXT("NaN");
+        return made_text(run, word, ret_value);
+    }
+    struct hr_buffer buffer;
+    struct hr_value plain = hr_value_double(real);
+    hr_buffer_init(&buffer, run->arena, 400);
+    hr_json_write(&buffer, &plain);
+    return buffer.failed ? HR_E_MEMORY : made_text(run, hr_buffer_text(&buffer), ret_value);
+}
+
+APPLY(apply_text_of_bool)
+{
+    (void)run;
+    (void)node;
+    *ret_value = hr_value_text(args[0].truth ? HR_TEXT("true") : HR_TEXT("false"));
+    return 0;
+}
+
+APPLY(apply_text_of_bytes)
+{
+    struct hr_text text = {args[0].text, args[0].count};
+    if (!hr_text_is_utf8(text)) {
+        return hr_expr_fail(run, node, "these bytes are not UTF-8");
+    }
+    *ret_value = hr_value_text(text);
+    return 0;
+}
+
+APPLY(apply_text_of_time)
+{
+    (void)node;
+    return made_text(run, hr_instant_write(run->arena, args[0].time), ret_value);
+}
+
+APPLY(apply_text_of_duration)
+{
+    (void)node;
+    int64_t us = args[0].duration_us;
+    uint64_t size = us < 0 ? 0 - (uint64_t)us : (uint64_t)us;
+    uint32_t fraction = (uint32_t)(size % (uint64_t)HR_SECOND_US);
+    unsigned long long seconds = size / (uint64_t)HR_SECOND_US;
+    const char *sign = us < 0 ? "-" : "";
+    if (fraction == 0) {
+        return made_text(run, hr_text_format(run->arena, "%s%llus", sign, seconds), ret_value);
+    }
+    int digits = 6;
+    while (fraction % 10 == 0) {
+        fraction /= 10;
+        digits--;
+    }
+    return made_text(run,
+                     hr_text_format(run->arena, "%s%llu.%0*us", sign, seconds, digits, fraction),
+                     ret_value);
+}
+
+APPLY(apply_bytes_of_text)
+{
+    (void)run;
+    (void)node;
+    *ret_value = hr_expr_bytes_of(hr_value_as_text(&args[0]));
+    return 0;
+}
+
+APPLY(apply_type)
+{
+    (void)run;
+    (void)node;
+    static const char *const names[] = {
+        [HR_KIND_null] = "null_type",
+        [HR_KIND_bool] = "bool",
+        [HR_KIND_int] = "int",
+        [HR_KIND_uint] = "uint",
+        [HR_KIND_double] = "double",
+        [HR_KIND_text] = "string",
+        [HR_KIND_bytes] = "bytes",
+        [HR_KIND_time] = "google.protobuf.Timestamp",
+        [HR_KIND_duration] = "google.protobuf.Duration",
+        [HR_KIND_list] = "list",
+        [HR_KIND_map] = "map",
+        [HR_KIND_type] = "type",
+        [HR_KIND_optional] = "optional_type",
+    };
+    *ret_value = hr_expr_type_of(names[args[0].kind]);
+    return 0;
+}
+
+#define CONVERT(name, from, to, flags, apply)                                                      \
+    {                                                                                              \
+        name, HR_STYLE_global, 1, {HR_TYPE_##from}, HR_TYPE_##to, flags, apply                     \
+    }
+
+static const struct hr_expr_overload rows[] = {
+    CONVERT("int", int, int, 0, apply_same),
+    CONVERT("int", text, int, HR_OVERLOAD_must_work, apply_int_of_text),
+    CONVERT("int", double, int, 0, apply_int_of_double),
+    CONVERT("int", uint, int, 0, apply_int_of_uint),
+    CONVERT("int", time, int, 0, apply_int_of_time),
+    CONVERT("int", duration, int, 0, apply_int_of_duration),
+    CONVERT("uint", uint, uint, 0, apply_same),
+    CONVERT("uint", int, uint, 0, apply_uint_of_int),
+    CONVERT("uint", double, uint, 0, apply_uint_of_double),
+    CONVERT("uint", text, uint, HR_OVERLOAD_must_work, apply_uint_of_text),
+    CONVERT("double", double, double, 0, apply_same),
+    CONVERT("double", int, double, 0, apply_double_of_int),
+    CONVERT("double", uint, double, 0, apply_double_of_uint),
+    CONVERT("double", text, double, HR_OVERLOAD_must_work, apply_double_of_text),
+    CONVERT("string", text, text, 0, apply_same),
+    CONVERT("string", int, text, 0, apply_text_of_int),
+    CONVERT("string", uint, text, 0, apply_text_of_uint),
+    CONVERT("string", double, text, 0, apply_text_of_double),
+    CONVERT("string", bool, text, 0, apply_text_of_bool),
+    CONVERT("string", bytes, text, 0, apply_text_of_bytes),
+    CONVERT("string", time, text, 0, apply_text_of_time),
+    CONVERT("string", duration, text, 0, apply_text_of_duration),
+    CONVERT("bytes", bytes, bytes, 0, apply_same),
+    CONVERT("bytes", text, bytes, 0, apply_bytes_of_text),
+    CONVERT("bool", bool, bool, 0, apply_same),
+    CONVERT("bool", text, bool, HR_OVERLOAD_must_work, apply_bool_of_text),
+    CONVERT("dyn", dyn, dyn, HR_OVERLOAD_varies, apply_same),
+    CONVERT("type", dyn, type, 0, apply_type),
+};
+
+const struct hr_expr_table hr_expr_conversions = {rows, sizeof(rows) / sizeof(rows[0])};

@@ -1,0 +1,381 @@
+/* expr/functions_text: size(), the tests on texts, and the parts of CEL's string extension that
+ * data cleaning needs. Positions count code points. */
+#include "program.h"
+#include "regex.h"
+
+#include <string.h>
+
+#define APPLY(name)                                                                                \
+    static int32_t name(struct hr_expr_run *run, const struct hr_expr_node *node,                  \
+                        const struct hr_value *args, struct hr_value *ret_value)
+
+static struct hr_text text_of(const struct hr_value *value)
+{
+    return (struct hr_text){value->count > 0 ? value->text : "", value->count};
+}
+
+APPLY(apply_size_text)
+{
+    (void)run;
+    (void)node;
+    *ret_value = hr_value_int((int64_t)hr_expr_points(text_of(&args[0])));
+    return 0;
+}
+
+APPLY(apply_size_count)
+{
+    (void)run;
+    (void)node;
+    *ret_value = hr_value_int((int64_t)args[0].count);
+    return 0;
+}
+
+APPLY(apply_starts)
+{
+    (void)run;
+    (void)node;
+    *ret_value = hr_value_bool(hr_text_starts(text_of(&args[0]), text_of(&args[1])));
+    return 0;
+}
+
+APPLY(apply_ends)
+{
+    (void)run;
+    (void)node;
+    *ret_value = hr_value_bool(hr_text_ends(text_of(&args[0]), text_of(&args[1])));
+    return 0;
+}
+
+/* The byte where a part occurs at or after `from`, or SIZE_MAX. The empty part is everywhere. */
+static size_t find_from(struct hr_text text, struct hr_text part, size_t from)
+{
+    if (part.size == 0) {
+        return from;
+    }
+    struct hr_text rest = hr_text_slice(text, from, text.size);
+    size_t at = hr_text_search(rest, part);
+    return at == rest.size ? SIZE_MAX : from + at;
+}
+
+APPLY(apply_contains)
+{
+    (void)run;
+    (void)node;
+    *ret_value = hr_value_bool(find_from(text_of(&args[0]), text_of(&args[1]), 0) != SIZE_MAX);
+    return 0;
+}
+
+APPLY(apply_matches)
+{
+    struct hr_text text = text_of(&args[0]);
+    if (!hr_expr_spend(run, text.size / 64)) {
+        return HR_EXPR_BUDGET;
+    }
+    if (node->regex != NULL) {
+        *ret_value = hr_value_bool(hr_regex_matches(node->regex, text.data, text.size));
+        return 0;
+    }
+    char error[HR_REGEX_ERROR_MAX];
+    struct hr_regex *regex = hr_regex_open(text_of(&args[1]).data, args[1].count, error);
+    if (regex == NULL) {
+        return hr_expr_fail(run, node, "the pattern cannot be read");
+    }
+    *ret_value = hr_value_bool(hr_regex_matches(regex, text.data, text.size));
+    hr_regex_close(regex);
+    return hr_expr_spend(run, 100) ? 0 : HR_EXPR_BUDGET;
+}
+
+static int32_t change_case(struct hr_expr_run *run, struct hr_text text, char first, char last,
+                           struct hr_value *ret_value)
+{
+    int32_t outcome = 0;
+    char *made = hr_expr_make(run, text.size, 1, &outcome);
+    if (made == NULL) {
+        return outcome;
+    }
+    for (size_t i = 0; i < text.size; i++) {
+        bool change = text.data[i] >= first && text.data[i] <= last;
+        made[i] = change ? (char)(text.data[i] ^ 32) : text.data[i];
+    }
+    *ret_value = hr_value_text((struct hr_text){made, text.size});
+    return 0;
+}
+
+APPLY(apply_lower)
+{
+    (void)node;
+    return change_case(run, text_of(&args[0]), 'A', 'Z', ret_value);
+}
+
+APPLY(apply_upper)
+{
+    (void)node;
+    return change_case(run, text_of(&args[0]), 'a', 'z', ret_value);
+}
+
+/* The size of the white space that a text begins with, per Unicode's White_Space; 0 for none. */
+static size_t space_at(struct hr_text text)
+{
+    static const char *const spaces[] = {
+        "\xc2\x85",     "\xc2\xa0",     "\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x81",
+        "\xe2\x80\x82", "\xe2\x80\x83", "\xe2\x80\x84", "\xe2\x80\x85", "\xe2\x80\x86",
+        "\xe2\x80\x87", "\xe2\x80\x88", "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8",
+        "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80",
+    };
+    if (text.size > 0 && (text.data[0] == ' ' || (text.data[0] >= '\t' && text.data[0] <= '\r'))) {
+        return 1;
+    }
+    for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
+        struct hr_text space = hr_text_from(spaces[i]);
+        if (hr_text_starts(text, space)) {
+            return space.size;
+        }
+    }
+    return 0;
+}
+
+APPLY(apply_trim)
+{
+    (void)run;
+    (void)node;
+    struct hr_text text = text_of(&args[0]);
+    size_t end = 0;
+    for (size_t size = space_at(text); size > 0; size = space_at(text)) {
+        text = hr_text_slice(text, size, text.size);
+    }
+    for (size_t at = 0; at < text.size;) {
+        size_t size = space_at(hr_text_slice(text, at, text.size));
+        at += size > 0 ? size : 1;
+        end = size > 0 ? end : at;
+    }
+    *ret_value = hr_value_text(hr_text_slice(text, 0, end));
+    return 0;
+}
+
+/* The byte of the n-th code point; text.size for the end; SIZE_MAX beyond it. */
+static size_t byte_of(struct hr_text text, int64_t point)
+{
+    int64_t seen = 0;
+    size_t at = 0;
+    for (; at < text.size && seen < point; seen++) {
+        at++;
+        while (at < text.size && ((unsigned char)text.data[at] & 0xc0) == 0x80) {
+            at++;
+        }
+    }
+    return point < 0 || seen < point ? SIZE_MAX : at;
+}
+
+APPLY(apply_substring)
+{
+    struct hr_text text = text_of(&args[0]);
+    size_t from = byte_of(text, args[1].integer);
+    size_t to = node->count == 3 ? byte_of(text, args[2].integer) : text.size;
+    if (from == SIZE_MAX || to == SIZE_MAX || from > to) {
+        return hr_expr_fail(run, node, "the text has no such part");
+    }
+    *ret_value = hr_value_text(hr_text_slice(text, from, to));
+    return 0;
+}
+
+APPLY(apply_char_at)
+{
+    struct hr_text text = text_of(&args[0]);
+    size_t from = byte_of(text, args[1].integer);
+    if (from == SIZE_MAX) {
+        return hr_expr_fail(run, node, "the text has no such character");
+    }
+    size_t to = byte_of(text, args[1].integer + 1);
+    *ret_value = hr_value_text(hr_text_slice(text, from, to == SIZE_MAX ? from : to));
+    return 0;
+}
+
+/* A byte offset as a position in code points; -1 for none. */
+static struct hr_value position(struct hr_text text, size_t at)
+{
+    return hr_value_int(at == SIZE_MAX ? -1 : (int64_t)hr_expr_points(hr_text_slice(text, 0, at)));
+}
+
+APPLY(apply_index_of)
+{
+    struct hr_text text = text_of(&args[0]);
+    size_t from = node->count == 3 ? byte_of(text, args[2].integer) : 0;
+    if (from == SIZE_MAX) {
+        return hr_expr_fail(run, node, "the text has no such position");
+    }
+    *ret_value = position(text, find_from(text, text_of(&args[1]), from));
+    return 0;
+}
+
+APPLY(apply_last_index_of)
+{
+    struct hr_text text = text_of(&args[0]);
+    struct hr_text part = text_of(&args[1]);
+    size_t most = node->count == 3 ? byte_of(text, args[2].integer) : text.size;
+    if (most == SIZE_MAX) {
+        return hr_expr_fail(run, node, "the text has no such position");
+    }
+    size_t at = SIZE_MAX;
+    size_t start = part.size <= text.size ? text.size - part.size : SIZE_MAX;
+    start = start != SIZE_MAX && start > most ? most : start;
+    if (start == SIZE_MAX || !hr_expr_spend(run, text.size / 16)) {
+        *ret_value = hr_value_int(-1);
+        return start == SIZE_MAX ? 0 : HR_EXPR_BUDGET;
+    }
+    for (size_t i = start + 1; i > 0 && at == SIZE_MAX; i--) {
+        if (hr_text_starts(hr_text_slice(text, i - 1, text.size), part)) {
+            at = i - 1;
+        }
+    }
+    *ret_value = position(text, at);
+    return 0;
+}
+
+/* Size of the code point that a text begins with. */
+static size_t point_size(struct hr_text text)
+{
+    size_t size = text.size > 0 ? 1 : 0;
+    while (size < text.size && ((unsigned char)text.data[size] & 0xc0) == 0x80) {
+        size++;
+    }
+    return size;
+}
+
+APPLY(apply_replace)
+{
+    (void)node;
+    struct hr_text text = text_of(&args[0]);
+    struct hr_text old = text_of(&args[1]);
+    struct hr_text with = text_of(&args[2]);
+    int64_t left = node->count == 4 && args[3].integer >= 0 ? args[3].integer : INT64_MAX;
+    struct hr_buffer made;
+    hr_buffer_init(&made, run->arena, run->bytes_left);
+    for (size_t at = 0;;) {
+        size_t found = left > 0 && at <= text.size ? find_from(text, old, at) : SIZE_MAX;
+        if (found == SIZE_MAX) {
+            hr_buffer_add_text(&made, hr_text_slice(text, at, text.size));
+            break;
+        }
+        size_t step = old.size > 0 ? old.size : point_size(hr_text_slice(text, at, text.size));
+        hr_buffer_add_text(&made, hr_text_slice(text, at, found));
+        hr_buffer_add_text(&made, with);
+        hr_buffer_add_text(&made, old.size > 0 ? HR_TEXT_NONE : hr_text_slice(text, at, at + step));
+        at = found + step;
+        left--;
+        if (step == 0) {
+            break;
+        }
+    }
+    if (made.failed || !hr_expr_spend(run, text.size / 16)) {
+        return HR_EXPR_BUDGET;
+    }
+    run->bytes_left -= (uint32_t)made.size;
+    *ret_value = hr_value_text(hr_buffer_text(&made));
+    return 0;
+}
+
+/* How many parts a split makes, at most `most`. */
+static size_t count_parts(struct hr_text text, struct hr_text separator, size_t most)
+{
+    size_t count = separator.size > 0 ? 1 : hr_expr_points(text);
+    for (size_t at = 0; separator.size > 0 && count < most; count++) {
+        at = find_from(text, separator, at);
+        if (at == SIZE_MAX) {
+            break;
+        }
+        at += separator.size;
+    }
+    return count < most ? count : most;
+}
+
+APPLY(apply_split)
+{
+    struct hr_text text = text_of(&args[0]);
+    struct hr_text separator = text_of(&args[1]);
+    int64_t limit = node->count == 3 ? args[2].integer : -1;
+    int32_t outcome = 0;
+    size_t count = count_parts(text, separator, limit < 0 ? SIZE_MAX : (size_t)limit);
+    struct hr_value *parts = hr_expr_make(run, count, sizeof(struct hr_value), &outcome);
+    if (parts == NULL) {
+        return outcome;
+    }
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t end = text.size;
+        if (i + 1 < count) {
+            end = separator.size > 0 ? find_from(text, separator, at)
+                                     : at + point_size(hr_text_slice(text, at, text.size));
+        }
+        parts[i] = hr_value_text(hr_text_slice(text, at, end));
+        at = end + separator.size;
+    }
+    *ret_value = hr_expr_list_of(parts, count);
+    return 0;
+}
+
+APPLY(apply_join)
+{
+    struct hr_text separator = node->count == 2 ? text_of(&args[1]) : HR_TEXT("");
+    struct hr_buffer made;
+    hr_buffer_init(&made, run->arena, run->bytes_left);
+    for (uint32_t i = 0; i < args[0].count; i++) {
+        if (args[0].items[i].kind != HR_KIND_text) {
+            return hr_expr_fail(run, node, "join() takes a list of texts");
+        }
+        hr_buffer_add_text(&made, i > 0 ? separator : HR_TEXT(""));
+        hr_buffer_add_text(&made, text_of(&args[0].items[i]));
+    }
+    if (made.failed || !hr_expr_spend(run, args[0].count)) {
+        return HR_EXPR_BUDGET;
+    }
+    run->bytes_left -= (uint32_t)made.size;
+    *ret_value = hr_value_text(hr_buffer_text(&made));
+    return 0;
+}
+
+#define TEXT HR_TYPE_text
+#define INT  HR_TYPE_int
+#define LIST HR_TYPE_list
+#define BOOL HR_TYPE_bool
+#define MEMBER(name, count, a, b, c, d, result, apply)                                             \
+    {                                                                                              \
+        name, HR_STYLE_member, count, {a, b, c, d}, result, 0, apply                               \
+    }
+#define SIZE(style, type, apply)                                                                   \
+    {                                                                                              \
+        "size", style, 1, {type}, INT, 0, apply                                                    \
+    }
+
+static const struct hr_expr_overload rows[] = {
+    MEMBER("startsWith", 2, TEXT, TEXT, 0, 0, BOOL, apply_starts),
+    MEMBER("endsWith", 2, TEXT, TEXT, 0, 0, BOOL, apply_ends),
+    MEMBER("contains", 2, TEXT, TEXT, 0, 0, BOOL, apply_contains),
+    MEMBER("matches", 2, TEXT, TEXT, 0, 0, BOOL, apply_matches),
+    {"matches", HR_STYLE_global, 2, {TEXT, TEXT}, BOOL, 0, apply_matches},
+    SIZE(HR_STYLE_global, TEXT, apply_size_text),
+    SIZE(HR_STYLE_global, LIST, apply_size_count),
+    SIZE(HR_STYLE_global, HR_TYPE_map, apply_size_count),
+    SIZE(HR_STYLE_global, HR_TYPE_bytes, apply_size_count),
+    SIZE(HR_STYLE_member, TEXT, apply_size_text),
+    SIZE(HR_STYLE_member, LIST, apply_size_count),
+    SIZE(HR_STYLE_member, HR_TYPE_map, apply_size_count),
+    SIZE(HR_STYLE_member, HR_TYPE_bytes, apply_size_count),
+    MEMBER("lowerAscii", 1, TEXT, 0, 0, 0, TEXT, apply_lower),
+    MEMBER("upperAscii", 1, TEXT, 0, 0, 0, TEXT, apply_upper),
+    MEMBER("trim", 1, TEXT, 0, 0, 0, TEXT, apply_trim),
+    MEMBER("replace", 3, TEXT, TEXT, TEXT, 0, TEXT, apply_replace),
+    MEMBER("replace", 4, TEXT, TEXT, TEXT, INT, TEXT, apply_replace),
+    MEMBER("split", 2, TEXT, TEXT, 0, 0, LIST, apply_split),
+    MEMBER("split", 3, TEXT, TEXT, INT, 0, LIST, apply_split),
+    MEMBER("join", 1, LIST, 0, 0, 0, TEXT, apply_join),
+    MEMBER("join", 2, LIST, TEXT, 0, 0, TEXT, apply_join),
+    MEMBER("substring", 2, TEXT, INT, 0, 0, TEXT, apply_substring),
+    MEMBER("substring", 3, TEXT, INT, INT, 0, TEXT, apply_substring),
+    MEMBER("charAt", 2, TEXT, INT, 0, 0, TEXT, apply_char_at),
+    MEMBER("indexOf", 2, TEXT, TEXT, 0, 0, INT, apply_index_of),
+    MEMBER("indexOf", 3, TEXT, TEXT, INT, 0, INT, apply_index_of),
+    MEMBER("lastIndexOf", 2, TEXT, TEXT, 0, 0, INT, apply_last_index_of),
+    MEMBER("lastIndexOf", 3, TEXT, TEXT, INT, 0, INT, apply_last_index_of),
+};
+
+const struct hr_expr_table hr_expr_texts = {rows, sizeof(rows) / sizeof(rows[0])};

@@ -1,0 +1,205 @@
+/* expr/literal: numbers and texts as they are written become values: escapes, prefixes,
+ * hexadecimal. */
+#include "program.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int hex_of(char byte)
+{
+    if (byte >= '0' && byte <= '9') {
+        return byte - '0';
+    }
+    char lower = (char)(byte | 32);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/* Digits to a natural number; false when it does not fit 64 bits or there are none. */
+static bool read_natural(struct hr_text digits, unsigned base, uint64_t *ret_natural)
+{
+    uint64_t natural = 0;
+    for (size_t i = 0; i < digits.size; i++) {
+        int digit = hex_of(digits.data[i]);
+        if (__builtin_mul_overflow(natural, (uint64_t)base, &natural) ||
+            __builtin_add_overflow(natural, (uint64_t)digit, &natural)) {
+            return false;
+        }
+    }
+    *ret_natural = natural;
+    return digits.size > 0;
+}
+
+static bool read_whole(struct hr_text written, bool is_uint, bool negative,
+                       struct hr_value *ret_value, const char **ret_problem)
+{
+    unsigned base = 10;
+    if (is_uint) {
+        written.size--;
+    }
+    if (hr_text_starts(written, HR_TEXT("0x")) || hr_text_starts(written, HR_TEXT("0X"))) {
+        base = 16;
+        written = hr_text_slice(written, 2, written.size);
+    }
+    uint64_t natural = 0;
+    bool fits = read_natural(written, base, &natural);
+    uint64_t most = is_uint ? UINT64_MAX : (uint64_t)INT64_MAX + (negative ? 1U : 0U);
+    if (!fits || natural > most) {
+        *ret_problem = "this number does not fit 64 bits";
+        return false;
+    }
+    *ret_value = is_uint ? hr_expr_uint_of(natural)
+                         : hr_value_int(negative ? (int64_t)(0 - natural) : (int64_t)natural);
+    return true;
+}
+
+static bool read_double(struct hr_text written, bool negative, struct hr_value *ret_value,
+                        const char **ret_problem)
+{
+    char terminated[128];
+    if (written.size >= sizeof(terminated)) {
+        *ret_problem = "this number has too many digits";
+        return false;
+    }
+    memcpy(terminated, written.data, written.size);
+    terminated[written.size] = '\0';
+    double real = strtod(terminated, NULL);
+    *ret_value = hr_value_double(negative ? -real : real);
+    return true;
+}
+
+/* One code point as UTF-8; answers its size. */
+static size_t put_point(char *out, uint32_t point)
+{
+    if (point < 0x80) {
+        out[0] = (char)point;
+        return 1;
+    }
+    if (point < 0x800) {
+        out[0] = (char)(0xc0 | (point >> 6));
+        out[1] = (char)(0x80 | (point & 0x3f));
+        return 2;
+    }
+    if (point < 0x10000) {
+        out[0] = (char)(0xe0 | (point >> 12));
+        out[1] = (char)(0x80 | ((point >> 6) & 0x3f));
+        out[2] = (char)(0x80 | (point & 0x3f));
+        return 3;
+    }
+    out[0] = (char)(0xf0 | (point >> 18));
+    out[1] = (char)(0x80 | ((point >> 12) & 0x3f));
+    out[2] = (char)(0x80 | ((point >> 6) & 0x3f));
+    out[3] = (char)(0x80 | (point & 0x3f));
+    return 4;
+}
+
+/* `count` digits of a base at the start of the text; false when there are fewer. */
+static bool read_code(struct hr_text text, size_t count, unsigned base, uint32_t *ret_code)
+{
+    *ret_code = 0;
+    for (size_t i = 0; i < count; i++) {
+        int digit = i < text.size ? hex_of(text.data[i]) : -1;
+        if (digit < 0 || digit >= (int)base) {
+            return false;
+        }
+        *ret_code = *ret_code * base + (uint32_t)digit;
+    }
+    return true;
+}
+
+static const char escape_letters[] = "abfnrtv\\?\"'`";
+static const char escape_bytes[] = "\a\b\f\n\r\t\v\\?\"'`";
+
+struct decoded {
+    char *out;
+    size_t size;
+    bool bytes;
+};
+
+/* Decodes the escape that stands behind a backslash; answers how many bytes it took, 0 when it is
+ * none. */
+static size_t decode_escape(struct hr_text rest, struct decoded *decoded)
+{
+    char letter = rest.size > 0 ? rest.data[0] : '\0';
+    const char *simple = letter != '\0' ? strchr(escape_letters, letter) : NULL;
+    if (simple != NULL) {
+        decoded->out[decoded->size++] = escape_bytes[simple - escape_letters];
+        return 1;
+    }
+    uint32_t code = 0;
+    size_t used = 0;
+    if (letter >= '0' && letter <= '3' && read_code(rest, 3, 8, &code)) {
+        used = 3;
+    } else {
+        size_t digits = 0;
+        digits = (letter | 32) == 'x' ? 2 : digits;
+        digits = letter == 'u' && !decoded->bytes ? 4 : digits;
+        digits = letter == 'U' && !decoded->bytes ? 8 : digits;
+        if (digits == 0 || !read_code(hr_text_slice(rest, 1, rest.size), digits, 16, &code)) {
+            return 0;
+        }
+        used = digits + 1;
+    }
+    if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
+        return 0;
+    }
+    if (decoded->bytes) {
+        decoded->out[decoded->size++] = (char)code;
+    } else {
+        decoded->size += put_point(decoded->out + decoded->size, code);
+    }
+    return used;
+}
+
+static bool read_text(struct hr_arena *into, struct hr_text written, bool bytes,
+                      struct hr_value *ret_value, const char **ret_problem)
+{
+    bool raw = false;
+    while (written.data[0] != '\'' && written.data[0] != '"') {
+        raw = raw || (written.data[0] | 32) == 'r';
+        written = hr_text_slice(written, 1, written.size);
+    }
+    bool triple = written.size >= 6 && written.data[1] == written.data[0] &&
+                  written.data[2] == written.data[0];
+    size_t quote = triple ? 3 : 1;
+    written = hr_text_slice(written, quote, written.size - quote);
+    struct hr_text result = written;
+    if (!raw && hr_text_find(written, '\\') < written.size) {
+        struct decoded decoded = {.out = hr_arena_alloc(into, written.size), .bytes = bytes};
+        if (decoded.out == NULL) {
+            *ret_problem = "there is no memory for this text";
+            return false;
+        }
+        for (size_t at = 0; at < written.size;) {
+            char byte = written.data[at++];
+            if (byte != '\\') {
+                decoded.out[decoded.size++] = byte;
+                continue;
+            }
+            size_t used = decode_escape(hr_text_slice(written, at, written.size), &decoded);
+            if (used == 0) {
+                *ret_problem = "a backslash in this text begins no escape";
+                return false;
+            }
+            at += used;
+        }
+        result = (struct hr_text){decoded.out, decoded.size};
+    }
+    *ret_value = bytes ? hr_expr_bytes_of(result) : hr_value_text(result);
+    return true;
+}
+
+bool hr_expr_literal(struct hr_arena *into, const struct hr_expr_token *token,
+                     struct hr_text written, bool negative, struct hr_value *ret_value,
+                     const char **ret_problem)
+{
+    switch (token->kind) {
+    case HR_TOKEN_int:
+        return read_whole(written, false, negative, ret_value, ret_problem);
+    case HR_TOKEN_uint:
+        return read_whole(written, true, false, ret_value, ret_problem);
+    case HR_TOKEN_double:
+        return read_double(written, negative, ret_value, ret_problem);
+    default:
+        return read_text(into, written, token->kind == HR_TOKEN_bytes, ret_value, ret_problem);
+    }
+}

@@ -1,0 +1,545 @@
+/* expr/parse: a Pratt parser: one function for all binary operators, driven by their binding power.
+ * It goes on after an error where the next part begins, so that one check shows several mistakes;
+ * the tree it makes is never deeper than HR_EXPR_DEPTH_MAX, which is what lets all other files walk
+ * it by plain recursion. */
+#include "program.h"
+
+static struct hr_expr_node *parse_expression(struct hr_expr_compiler *p, int least);
+
+static void advance(struct hr_expr_compiler *p)
+{
+    p->end = p->token.at + p->token.size;
+    hr_expr_lex(p->source, p->end, &p->token);
+}
+
+static bool accept(struct hr_expr_compiler *p, uint8_t kind)
+{
+    if (p->token.kind != kind) {
+        return false;
+    }
+    advance(p);
+    return true;
+}
+
+static struct hr_text token_text(const struct hr_expr_compiler *p)
+{
+    return hr_text_slice(p->source, p->token.at, p->token.at + p->token.size);
+}
+
+/* Passes over what cannot be read, up to where something new may begin on the same level. */
+static void recover(struct hr_expr_compiler *p)
+{
+    uint32_t open = 0;
+    for (;; advance(p)) {
+        uint8_t kind = p->token.kind;
+        if (kind == HR_TOKEN_end) {
+            return;
+        }
+        if (kind == HR_TOKEN_open_round || kind == HR_TOKEN_open_square ||
+            kind == HR_TOKEN_open_curly) {
+            open++;
+        } else if (kind == HR_TOKEN_close_round || kind == HR_TOKEN_close_square ||
+                   kind == HR_TOKEN_close_curly) {
+            if (open == 0) {
+                return;
+            }
+            open--;
+        } else if (open == 0 && (kind == HR_TOKEN_comma || kind == HR_TOKEN_and ||
+                                 kind == HR_TOKEN_or || kind == HR_TOKEN_colon)) {
+            return;
+        }
+    }
+}
+
+struct hint {
+    const char *word;
+    const char *help;
+};
+
+/* Words of other languages, and what to write instead. */
+static const struct hint hints[] = {
+    {"and", "write && for \"and\""},
+    {"AND", "write && for \"and\""},
+    {"or", "write || for \"or\""},
+    {"OR", "write || for \"or\""},
+    {"not", "write ! for \"not\""},
+    {"NOT", "write ! for \"not\""},
+    {"is", "write == for \"is\""},
+    {"equals", "write == for \"equals\""},
+    {"like", "write name.matches('pattern')"},
+    {"contains", "write name.contains('part')"},
+};
+
+/* Complains that something else was wanted at the present token, and recovers. */
+static struct hr_expr_node *broken(struct hr_expr_compiler *p, const char *wanted)
+{
+    uint32_t at = p->token.at;
+    uint32_t size = p->token.size;
+    struct hr_text found = token_text(p);
+    struct hr_text message;
+    const char *help = NULL;
+    if (p->token.kind == HR_TOKEN_bad) {
+        message = hr_text_from(p->token.problem);
+        help = p->token.help;
+    } else if (p->token.kind == HR_TOKEN_end) {
+        message = hr_text_format(p->arena, "the expression ends where %s was expected", wanted);
+    } else {
+        message = hr_text_format(p->arena, "expected %s, found \"%.*s\"", wanted, HR_SHOW(found));
+        for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+            if (hr_text_equal(found, hr_text_from(hints[i].word))) {
+                help = hints[i].help;
+            }
+        }
+    }
+    struct hr_diagnostic *diagnostic =
+        hr_expr_complain(p, HR_CODE_expression_syntax, at, size > 0 ? size : 1, message);
+    if (help != NULL) {
+        diagnostic->help = hr_text_from(help);
+    }
+    recover(p);
+    return hr_expr_node_new(p, HR_NODE_broken, at, size);
+}
+
+/* True when one level more may be opened. */
+static bool enter(struct hr_expr_compiler *p)
+{
+    if (p->depth >= HR_EXPR_DEPTH_MAX) {
+        struct hr_diagnostic *diagnostic =
+            hr_expr_complain(p, HR_CODE_expression_limit, p->token.at, 1,
+                             HR_TEXT("this is nested deeper than 64 levels"));
+        diagnostic->help = HR_TEXT("split it into several conditions");
+        p->token.at = (uint32_t)p->source.size;
+        p->token.size = 0;
+        p->token.kind = HR_TOKEN_end;
+        return false;
+    }
+    p->depth++;
+    return true;
+}
+
+static struct hr_expr_node *parse_literal(struct hr_expr_compiler *p, bool negative, uint32_t at)
+{
+    struct hr_expr_token token = p->token;
+    struct hr_text written = token_text(p);
+    struct hr_expr_node *node =
+        hr_expr_node_new(p, HR_NODE_literal, at, token.at + token.size - at);
+    const char *problem = NULL;
+    if (!hr_expr_literal(p->arena, &token, written, negative, &node->value, &problem)) {
+        hr_expr_complain(p, HR_CODE_expression_literal, token.at, token.size,
+                         hr_text_from(problem));
+        node->kind = HR_NODE_broken;
+    }
+    advance(p);
+    return node;
+}
+
+struct items {
+    struct hr_expr_node **nodes;
+    size_t count;
+    size_t capacity;
+};
+
+static void add_item(struct hr_expr_compiler *p, struct items *items, struct hr_expr_node *node)
+{
+    if (items->count == items->capacity) {
+        void *grown = hr_list_grow(p->arena, items->nodes, items->count, &items->capacity,
+                                   sizeof(struct hr_expr_node *));
+        if (grown == NULL) {
+            p->no_memory = true;
+            return;
+        }
+        items->nodes = grown;
+    }
+    items->nodes[items->count++] = node;
+}
+
+/* Things between commas up to the closing mark; pairs: each with a colon and a second thing. */
+static void parse_items(struct hr_expr_compiler *p, uint8_t close, bool pairs, struct items *items)
+{
+    while (p->token.kind != close && p->token.kind != HR_TOKEN_end) {
+        add_item(p, items, parse_expression(p, 0));
+        if (pairs) {
+            bool colon = accept(p, HR_TOKEN_colon);
+            add_item(p, items, colon ? parse_expression(p, 0) : broken(p, "\":\" and a value"));
+        }
+        if (!accept(p, HR_TOKEN_comma)) {
+            break;
+        }
+    }
+    if (!accept(p, close)) {
+        broken(p, close == HR_TOKEN_close_round    ? "\")\""
+                  : close == HR_TOKEN_close_square ? "\"]\""
+                                                   : "\"}\"");
+        accept(p, close);
+    }
+}
+
+static struct hr_expr_node *parse_collection(struct hr_expr_compiler *p, uint8_t kind,
+                                             uint8_t close)
+{
+    uint32_t at = p->token.at;
+    struct items items = {0};
+    if (!enter(p)) {
+        return hr_expr_node_new(p, HR_NODE_broken, at, 1);
+    }
+    advance(p);
+    parse_items(p, close, kind == HR_NODE_map, &items);
+    p->depth--;
+    struct hr_expr_node *node = hr_expr_node_new(p, kind, at, p->end - at);
+    hr_expr_node_adopt(p, node, items.nodes, items.count);
+    return node;
+}
+
+struct macro {
+    const char *name;
+    uint8_t loop;
+    uint8_t least;
+    uint8_t most;
+};
+
+static const struct macro macros[] = {
+    {"all", HR_LOOP_all, 2, 2},
+    {"exists", HR_LOOP_exists, 2, 2},
+    {"exists_one", HR_LOOP_exists_one, 2, 2},
+    {"existsOne", HR_LOOP_exists_one, 2, 2},
+    {"map", HR_LOOP_map, 2, 3},
+    {"filter", HR_LOOP_filter, 2, 2},
+};
+
+/* Turns a member call that is a macro into a loop: items[0] is what it runs over. */
+static bool make_loop(struct hr_expr_compiler *p, struct hr_expr_node *node, struct items *items)
+{
+    for (size_t i = 0; i < sizeof(macros) / sizeof(macros[0]); i++) {
+        if (!hr_text_equal(node->text, hr_text_from(macros[i].name))) {
+            continue;
+        }
+        size_t given = items->count - 1;
+        if (given < macros[i].least || given > macros[i].most ||
+            items->nodes[1]->kind != HR_NODE_ident) {
+            struct hr_diagnostic *diagnostic = hr_expr_complain(
+                p, HR_CODE_expression_syntax, node->name_at, (uint32_t)node->text.size,
+                hr_text_format(p->arena, "%s() takes a variable's name and a condition",
+                               macros[i].name));
+            diagnostic->help = HR_TEXT("write it like contact.tags.exists(t, t == 'vip')");
+            node->kind = HR_NODE_broken;
+            return true;
+        }
+        node->kind = HR_NODE_loop;
+        node->op = macros[i].loop;
+        node->text = items->nodes[1]->text;
+        for (size_t k = 1; k < given; k++) {
+            items->nodes[k] = items->nodes[k + 1];
+        }
+        hr_expr_node_adopt(p, node, items->nodes, given);
+        return true;
+    }
+    return false;
+}
+
+/* Turns has(x.y) and known(x) into their nodes. */
+static bool make_asking(struct hr_expr_compiler *p, struct hr_expr_node *node, struct items *items)
+{
+    bool has = hr_text_equal(node->text, HR_TEXT("has"));
+    if (!has && !hr_text_equal(node->text, HR_TEXT("known"))) {
+        return false;
+    }
+    if (items->count != 1 || (has && items->nodes[0]->kind != HR_NODE_select &&
+                              items->nodes[0]->kind != HR_NODE_broken)) {
+        struct hr_diagnostic *diagnostic = hr_expr_complain(
+            p, HR_CODE_expression_syntax, node->at, node->size,
+            has ? HR_TEXT("has() takes one field") : HR_TEXT("known() takes one field"));
+        diagnostic->help = HR_TEXT("write it like known(contact.offer)");
+        node->kind = HR_NODE_broken;
+        return true;
+    }
+    node->kind = has ? HR_NODE_has : HR_NODE_known;
+    hr_expr_node_adopt(p, node, items->nodes, 1);
+    return true;
+}
+
+/* The arguments of a call, from its opening bracket; receiver may be NULL. */
+static struct hr_expr_node *parse_call(struct hr_expr_compiler *p, struct hr_expr_node *receiver,
+                                       struct hr_text name, uint32_t name_at, uint32_t at)
+{
+    struct items items = {0};
+    if (receiver != NULL) {
+        add_item(p, &items, receiver);
+    }
+    if (!enter(p)) {
+        return hr_expr_node_new(p, HR_NODE_broken, at, 1);
+    }
+    advance(p);
+    parse_items(p, HR_TOKEN_close_round, false, &items);
+    p->depth--;
+    struct hr_expr_node *node = hr_expr_node_new(p, HR_NODE_call, at, p->end - at);
+    node->text = name;
+    node->name_at = name_at;
+    node->op = receiver != NULL ? HR_STYLE_member : HR_STYLE_global;
+    if (p->no_memory || (receiver != NULL && make_loop(p, node, &items)) ||
+        (receiver == NULL && make_asking(p, node, &items))) {
+        return node;
+    }
+    if (items.count > HR_EXPR_ARGS_MAX) {
+        hr_expr_complain(p, HR_CODE_expression_syntax, node->at, node->size,
+                         hr_text_format(p->arena, "%.*s() does not take %zu arguments",
+                                        HR_SHOW(name), items.count));
+        node->kind = HR_NODE_broken;
+        return node;
+    }
+    hr_expr_node_adopt(p, node, items.nodes, items.count);
+    return node;
+}
+
+static struct hr_expr_node *parse_name(struct hr_expr_compiler *p)
+{
+    uint32_t at = p->token.at;
+    struct hr_text name = token_text(p);
+    advance(p);
+    if (p->token.kind == HR_TOKEN_open_round) {
+        return parse_call(p, NULL, name, at, at);
+    }
+    struct hr_expr_node *node = hr_expr_node_new(p, HR_NODE_ident, at, (uint32_t)name.size);
+    node->text = name;
+    node->name_at = at;
+    bool truth = hr_text_equal(name, HR_TEXT("true"));
+    if (truth || hr_text_equal(name, HR_TEXT("false"))) {
+        node->kind = HR_NODE_literal;
+        node->value = hr_value_bool(truth);
+    } else if (hr_text_equal(name, HR_TEXT("null"))) {
+        node->kind = HR_NODE_literal;
+        node->value = hr_value_null();
+    }
+    return node;
+}
+
+static struct hr_expr_node *parse_round(struct hr_expr_compiler *p)
+{
+    uint32_t at = p->token.at;
+    if (!enter(p)) {
+        return hr_expr_node_new(p, HR_NODE_broken, at, 1);
+    }
+    advance(p);
+    struct hr_expr_node *node = parse_expression(p, 0);
+    if (!accept(p, HR_TOKEN_close_round)) {
+        broken(p, "\")\"");
+        accept(p, HR_TOKEN_close_round);
+    }
+    p->depth--;
+    node->at = at;
+    node->size = p->end - at;
+    node->wrapped = true;
+    return node;
+}
+
+static struct hr_expr_node *parse_primary(struct hr_expr_compiler *p)
+{
+    switch (p->token.kind) {
+    case HR_TOKEN_int:
+    case HR_TOKEN_uint:
+    case HR_TOKEN_double:
+    case HR_TOKEN_text:
+    case HR_TOKEN_bytes:
+        return parse_literal(p, false, p->token.at);
+    case HR_TOKEN_name:
+        return parse_name(p);
+    case HR_TOKEN_dot: /* an absolute name */
+        advance(p);
+        return p->token.kind == HR_TOKEN_name ? parse_name(p) : broken(p, "a name");
+    case HR_TOKEN_open_round:
+        return parse_round(p);
+    case HR_TOKEN_open_square:
+        return parse_collection(p, HR_NODE_list, HR_TOKEN_close_square);
+    case HR_TOKEN_open_curly:
+        return parse_collection(p, HR_NODE_map, HR_TOKEN_close_curly);
+    default:
+        return broken(p, "a value or a name");
+    }
+}
+
+static struct hr_expr_node *parse_index(struct hr_expr_compiler *p, struct hr_expr_node *left)
+{
+    if (!enter(p)) {
+        return left;
+    }
+    uint32_t mark = p->token.at;
+    advance(p);
+    struct hr_expr_node *index = parse_expression(p, 0);
+    if (!accept(p, HR_TOKEN_close_square)) {
+        broken(p, "\"]\"");
+        accept(p, HR_TOKEN_close_square);
+    }
+    p->depth--;
+    struct hr_expr_node *node = hr_expr_node_new(p, HR_NODE_call, left->at, p->end - left->at);
+    node->text = HR_TEXT("[]");
+    node->name_at = mark;
+    node->op = HR_STYLE_operator;
+    hr_expr_node_adopt(p, node, (struct hr_expr_node *[]){left, index}, 2);
+    return node;
+}
+
+static struct hr_expr_node *parse_dot(struct hr_expr_compiler *p, struct hr_expr_node *left)
+{
+    advance(p);
+    uint32_t name_at = p->token.at;
+    struct hr_text name = token_text(p);
+    if (p->token.kind == HR_TOKEN_quoted_name) {
+        name = hr_text_slice(name, 1, name.size - 1);
+    } else if (p->token.kind != HR_TOKEN_name && p->token.kind != HR_TOKEN_in) {
+        return broken(p, "a field's name after the dot");
+    }
+    advance(p);
+    if (p->token.kind == HR_TOKEN_open_round) {
+        return parse_call(p, left, name, name_at, left->at);
+    }
+    struct hr_expr_node *node = hr_expr_node_new(p, HR_NODE_select, left->at, p->end - left->at);
+    node->text = name;
+    node->name_at = name_at;
+    hr_expr_node_adopt(p, node, &left, 1);
+    return node;
+}
+
+static struct hr_expr_node *parse_postfix(struct hr_expr_compiler *p)
+{
+    struct hr_expr_node *node = parse_primary(p);
+    for (;;) {
+        if (p->token.kind == HR_TOKEN_dot) {
+            node = parse_dot(p, node);
+        } else if (p->token.kind == HR_TOKEN_open_square) {
+            node = parse_index(p, node);
+        } else if (p->token.kind == HR_TOKEN_open_curly &&
+                   (node->kind == HR_NODE_ident || node->kind == HR_NODE_select)) {
+            return broken(p, "an operator (messages cannot be built here)");
+        } else {
+            return node;
+        }
+        if (p->no_memory) {
+            return node;
+        }
+    }
+}
+
+static struct hr_expr_node *parse_unary(struct hr_expr_compiler *p)
+{
+    uint8_t mark = p->token.kind;
+    if (mark != HR_TOKEN_not && mark != HR_TOKEN_minus) {
+        return parse_postfix(p);
+    }
+    uint32_t at = p->token.at;
+    if (!enter(p)) {
+        return hr_expr_node_new(p, HR_NODE_broken, at, 1);
+    }
+    advance(p);
+    if (mark == HR_TOKEN_minus &&
+        (p->token.kind == HR_TOKEN_int || p->token.kind == HR_TOKEN_double)) {
+        p->depth--;
+        return parse_literal(p, true, at);
+    }
+    struct hr_expr_node *child = parse_unary(p);
+    p->depth--;
+    struct hr_expr_node *node = hr_expr_node_new(p, HR_NODE_call, at, p->end - at);
+    node->text = mark == HR_TOKEN_not ? HR_TEXT("!") : HR_TEXT("-_");
+    node->name_at = at;
+    node->op = HR_STYLE_operator;
+    hr_expr_node_adopt(p, node, &child, 1);
+    return node;
+}
+
+/* How strongly a token binds what stands on both its sides; 0 when it is no binary operator. */
+static int power_of(uint8_t kind)
+{
+    static const uint8_t powers[HR_TOKEN_bad + 1] = {
+        [HR_TOKEN_question] = 1,   [HR_TOKEN_or] = 2,        [HR_TOKEN_and] = 3,
+        [HR_TOKEN_equal] = 4,      [HR_TOKEN_not_equal] = 4, [HR_TOKEN_less] = 4,
+        [HR_TOKEN_less_equal] = 4, [HR_TOKEN_more] = 4,      [HR_TOKEN_more_equal] = 4,
+        [HR_TOKEN_in] = 4,         [HR_TOKEN_plus] = 5,      [HR_TOKEN_minus] = 5,
+        [HR_TOKEN_times] = 6,      [HR_TOKEN_divide] = 6,    [HR_TOKEN_modulo] = 6,
+    };
+    return powers[kind];
+}
+
+/* a && b && c, or a || b || c, as one node. */
+static struct hr_expr_node *parse_logic(struct hr_expr_compiler *p, struct hr_expr_node *left)
+{
+    uint8_t mark = p->token.kind;
+    struct items items = {0};
+    add_item(p, &items, left);
+    while (accept(p, mark)) {
+        add_item(p, &items, parse_expression(p, power_of(mark) + 1));
+    }
+    struct hr_expr_node *node = hr_expr_node_new(p, mark == HR_TOKEN_and ? HR_NODE_and : HR_NODE_or,
+                                                 left->at, p->end - left->at);
+    hr_expr_node_adopt(p, node, items.nodes, items.count);
+    return node;
+}
+
+static struct hr_expr_node *parse_choose(struct hr_expr_compiler *p, struct hr_expr_node *left)
+{
+    if (!enter(p)) {
+        return left;
+    }
+    advance(p);
+    struct hr_expr_node *yes = parse_expression(p, 2);
+    struct hr_expr_node *no = accept(p, HR_TOKEN_colon) ? parse_expression(p, 1)
+                                                        : broken(p, "\":\" and what else to take");
+    p->depth--;
+    struct hr_expr_node *node = hr_expr_node_new(p, HR_NODE_choose, left->at, p->end - left->at);
+    hr_expr_node_adopt(p, node, (struct hr_expr_node *[]){left, yes, no}, 3);
+    return node;
+}
+
+static struct hr_expr_node *parse_binary(struct hr_expr_compiler *p, struct hr_expr_node *left)
+{
+    struct hr_text name = token_text(p);
+    uint32_t name_at = p->token.at;
+    int power = power_of(p->token.kind);
+    advance(p);
+    struct hr_expr_node *right = parse_expression(p, power + 1);
+    struct hr_expr_node *node = hr_expr_node_new(p, HR_NODE_call, left->at, p->end - left->at);
+    node->text = name;
+    node->name_at = name_at;
+    node->op = HR_STYLE_operator;
+    hr_expr_node_adopt(p, node, (struct hr_expr_node *[]){left, right}, 2);
+    return node;
+}
+
+/* Everything that binds at least as strongly as `least`. */
+static struct hr_expr_node *parse_expression(struct hr_expr_compiler *p, int least)
+{
+    struct hr_expr_node *node = parse_unary(p);
+    while (!p->no_memory) {
+        uint8_t kind = p->token.kind;
+        int power = power_of(kind);
+        if (power == 0 || power < least) {
+            break;
+        }
+        if (kind == HR_TOKEN_question) {
+            node = parse_choose(p, node);
+        } else if (kind == HR_TOKEN_and || kind == HR_TOKEN_or) {
+            node = parse_logic(p, node);
+        } else {
+            node = parse_binary(p, node);
+        }
+    }
+    return node;
+}
+
+struct hr_expr_node *hr_expr_parse(struct hr_expr_compiler *p)
+{
+    hr_expr_lex(p->source, 0, &p->token);
+    if (p->token.kind == HR_TOKEN_end) {
+        hr_expr_complain(p, HR_CODE_expression_syntax, 0, 1, HR_TEXT("the expression is empty"));
+        return hr_expr_node_new(p, HR_NODE_broken, 0, 0);
+    }
+    struct hr_expr_node *root = parse_expression(p, 0);
+    while (p->token.kind != HR_TOKEN_end && !p->no_memory && p->error_count < HR_EXPR_ERRORS_MAX) {
+        broken(p, "an operator or the end");
+        uint32_t stopped = p->token.at;
+        if (p->token.kind != HR_TOKEN_end) {
+            advance(p);
+        }
+        if (p->token.kind != HR_TOKEN_end && p->token.at > stopped) {
+            (void)parse_expression(p, 0); /* only for its complaints */
+        }
+    }
+    return root;
+}

@@ -1,0 +1,59 @@
+/* expr/regex.cc: the only file of this room that enters RE2. CEL defines matches() by RE2, which
+ * runs in time linear in the text whatever the pattern; its memory is capped here. No exception
+ * leaves this file. */
+#include "expr/regex.h"
+
+#include <cstring>
+#include <new>
+#include <re2/re2.h>
+
+struct hr_regex {
+    RE2 compiled;
+    hr_regex(const re2::StringPiece &pattern, const RE2::Options &options)
+        : compiled(pattern, options)
+    {
+    }
+};
+
+static const int memory_max = 256 * 1024;
+
+static void explain(char error[HR_REGEX_ERROR_MAX], const char *reason)
+{
+    std::strncpy(error, reason, HR_REGEX_ERROR_MAX - 1);
+    error[HR_REGEX_ERROR_MAX - 1] = '\0';
+}
+
+struct hr_regex *hr_regex_open(const char *pattern, size_t size, char error[HR_REGEX_ERROR_MAX])
+{
+    if (size > HR_REGEX_PATTERN_MAX) {
+        explain(error, "the pattern is longer than 1,024 bytes");
+        return nullptr;
+    }
+    try {
+        RE2::Options options(RE2::Quiet);
+        options.set_max_mem(memory_max);
+        hr_regex *regex = new hr_regex(re2::StringPiece(pattern, size), options);
+        if (regex->compiled.ok()) {
+            return regex;
+        }
+        explain(error, regex->compiled.error().c_str());
+        delete regex;
+    } catch (const std::bad_alloc &) {
+        explain(error, "there is no memory for the pattern");
+    }
+    return nullptr;
+}
+
+bool hr_regex_matches(const struct hr_regex *regex, const char *text, size_t size)
+{
+    try {
+        return RE2::PartialMatch(re2::StringPiece(text, size), regex->compiled);
+    } catch (const std::bad_alloc &) {
+        return false;
+    }
+}
+
+void hr_regex_close(struct hr_regex *regex)
+{
+    delete regex;
+}
