@@ -255,6 +255,10 @@ static void refuse_syntax(struct builder *builder, const struct yaml_event *even
     if (saying != NULL && saying->quote) {
         advise_quotes(builder, diagnostic, event->from.line);
     }
+    if (strcmp(event->problem, "did not find expected key") == 0 &&
+        hr_text_starts(value_on(line_text(builder, event->from.line)), HR_TEXT("'"))) {
+        diagnostic->help = HR_TEXT("in single quotes an apostrophe is written twice: 'don''t'");
+    }
     bool elsewhere =
         event->opened_at.line != event->from.line || event->opened_at.column != event->from.column;
     if (event->opened_at.line > 0 && elsewhere) {

@@ -1,0 +1,480 @@
+/* What people rely on when Handrail counts time: instants read and written exactly, spans as people
+ * write them, every zone as the C library knows it, and business hours that survive weekends,
+ * holidays and changes of the clock. */
+#include "data_corpus.h"
+
+#include "data/time.h"
+
+#include <time.h>
+
+static struct hr_arena arena;
+
+static int begin(void **state)
+{
+    (void)state;
+    hr_arena_init(&arena, 64 << 20);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    hr_arena_close(&arena);
+    return 0;
+}
+
+static void assert_text(struct hr_text text, const char *expected)
+{
+    struct hr_text copy = hr_text_copy(&arena, text);
+    assert_string_equal(copy.data, expected);
+}
+
+static hr_instant at(const char *text)
+{
+    hr_instant instant = HR_INSTANT_NONE;
+    if (!hr_instant_read(hr_text_from(text), &instant)) {
+        fail_msg("no instant: %s", text);
+    }
+    return instant;
+}
+
+/* ---- instants ----------------------------------------------------------------------------- */
+
+static void instants_are_read_and_written(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"2026-11-22T10:02:09.5Z", "2026-11-22T10:02:09.5Z"},
+        {"2026-11-22T10:02:09+01:00", "2026-11-22T09:02:09Z"},
+        {"2026-11-22t10:02:09.1234567-05:30", "2026-11-22T15:32:09.123456Z"},
+        {"2026-11-22 10:02:09z", "2026-11-22T10:02:09Z"},
+        {"1969-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999Z"},
+        {"2000-02-29T00:00:00Z", "2000-02-29T00:00:00Z"},
+        {"2016-12-31T23:59:60Z", "2016-12-31T23:59:59.999999Z"},
+        {"0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"},
+        {"9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"},
+    };
+    for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {
+        assert_text(hr_instant_write(&arena, at(cases[index][0])), cases[index][1]);
+    }
+    assert_int_equal(at("1970-01-01T00:00:00Z"), 0);
+    assert_text(hr_instant_write(&arena, HR_INSTANT_NONE), "never");
+}
+
+static void what_is_no_instant_is_refused(void **state)
+{
+    (void)state;
+    static const char *const cases[] = {"",
+                                        "2026-11-22",
+                                        "2026-11-22T10:02Z",
+                                        "2026-11-22T10:02:09",
+                                        "2026-13-01T00:00:00Z",
+                                        "yesterday",
+                                        "2026-02-29T00:00:00Z",
+                                        "2026-11-22T24:00:00Z",
+                                        "2026-11-22T10:02:09.Z",
+                                        "2026-11-22T10:02:09+0100",
+                                        "2026-11-31T00:00:00Z",
+                                        "0000-01-01T00:00:00Z",
+                                        "2026-11-22T10:02:09Z ",
+                                        "2026-11-22T10:02:61Z",
+                                        "+2026-11-22T10:02:09Z",
+                                        "0001-01-01T00:00:00+10:00"};
+    for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {
+        hr_instant instant;
+        if (hr_instant_read(hr_text_from(cases[index]), &instant)) {
+            fail_msg("accepted: %s", cases[index]);
+        }
+    }
+}
+
+static void civil_time_agrees_with_the_c_library(void **state)
+{
+    (void)state;
+    for (int64_t second = -62135596800; second < 253402300800; second += 86400 * 97 + 12345) {
+        time_t t = (time_t)second;
+        struct tm tm;
+        gmtime_r(&t, &tm);
+        struct hr_civil civil = hr_civil_at_offset(second * HR_SECOND_US, 0);
+        assert_int_equal(civil.year, tm.tm_year + 1900);
+        assert_int_equal(civil.month, tm.tm_mon + 1);
+        assert_int_equal(civil.day, tm.tm_mday);
+        assert_int_equal(civil.hour * 60 + civil.minute, tm.tm_hour * 60 + tm.tm_min);
+        assert_int_equal(civil.weekday, (tm.tm_wday + 6) % 7);
+        assert_int_equal(civil.year_day, tm.tm_yday);
+        assert_int_equal(hr_civil_instant(&civil), second * HR_SECOND_US);
+    }
+}
+
+/* ---- spans -------------------------------------------------------------------------------- */
+
+static void spans_are_read_as_people_write_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum hr_span_unit unit;
+        int64_t amount;
+        const char *said;
+    } cases[] = {
+        {"5 minutes", HR_SPAN_elapsed, 5 * HR_MINUTE_US, "5 minutes"},
+        {"1 minute", HR_SPAN_elapsed, HR_MINUTE_US, "1 minute"},
+        {"7 days", HR_SPAN_elapsed, 7 * HR_DAY_US, "7 days"},
+        {"2 weeks", HR_SPAN_elapsed, 14 * HR_DAY_US, "14 days"},
+        {"90m", HR_SPAN_elapsed, 90 * HR_MINUTE_US, "90 minutes"},
+        {" 24 h ", HR_SPAN_elapsed, HR_DAY_US, "1 day"},
+        {"30 s", HR_SPAN_elapsed, 30 * HR_SECOND_US, "30 seconds"},
+        {"1 business hour", HR_SPAN_business_time, HR_HOUR_US, "1 business hour"},
+        {"90 business minutes", HR_SPAN_business_time, 90 * HR_MINUTE_US, "90 business minutes"},
+        {"48 business hours", HR_SPAN_business_time, 48 * HR_HOUR_US, "48 business hours"},
+        {"2 business days", HR_SPAN_business_days, 2, "2 business days"},
+        {"3660 days", HR_SPAN_elapsed, 3660 * HR_DAY_US, "3660 days"},
+    };
+    for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {
+        struct hr_span span;
+        if (!hr_span_read(hr_text_from(cases[index].text), &span)) {
+            fail_msg("refused: %s", cases[index].text);
+        }
+        assert_int_equal(span.unit, cases[index].unit);
+        assert_int_equal(span.amount, cases[index].amount);
+        assert_text(hr_span_write(&arena, span), cases[index].said);
+        struct hr_span again;
+        assert_true(hr_span_read(hr_span_write(&arena, span), &again));
+        assert_int_equal(again.amount, span.amount);
+    }
+    static const char *const wrong[] = {"",
+                                        "5",
+                                        "minutes",
+                                        "0 days",
+                                        "-1 day",
+                                        "1.5 hours",
+                                        "5 months",
+                                        "3661 days",
+                                        "5 minutess",
+                                        "1 business",
+                                        "1 business week",
+                                        "business 1 day",
+                                        "99999999999999999999 s"};
+    for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
+        struct hr_span span;
+        if (hr_span_read(hr_text_from(wrong[index]), &span)) {
+            fail_msg("accepted: %s", wrong[index]);
+        }
+    }
+}
+
+static void durations_are_said_roughly(void **state)
+{
+    (void)state;
+    assert_text(hr_duration_say(&arena, 41 * HR_SECOND_US), "41 s");
+    assert_text(hr_duration_say(&arena, -5), "0 s");
+    assert_text(hr_duration_say(&arena, 22 * HR_MINUTE_US + 30 * HR_SECOND_US), "22 minutes");
+    assert_text(hr_duration_say(&arena, HR_HOUR_US), "1 hour");
+    assert_text(hr_duration_say(&arena, 2 * HR_HOUR_US + HR_MINUTE_US), "2 hours 1 minute");
+    assert_text(hr_duration_say(&arena, 3 * HR_DAY_US + 4 * HR_HOUR_US), "3 days 4 hours");
+}
+
+/* ---- zones -------------------------------------------------------------------------------- */
+
+static const struct hr_zone *zone_of(const char *name)
+{
+    char path[512];
+    snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", name);
+    struct hr_text bytes = corpus_read_path(path);
+    if (bytes.data == NULL) {
+        return NULL;
+    }
+    struct hr_text kept = hr_text_copy(&arena, bytes);
+    corpus_free(bytes);
+    const struct hr_zone *zone = NULL;
+    if (!hr_ok(hr_zone_read(&arena, hr_text_from(name), kept, &zone))) {
+        fail_msg("zone refused: %s", name);
+    }
+    return zone;
+}
+
+static int32_t library_offset(int64_t second)
+{
+    time_t t = (time_t)second;
+    struct tm tm;
+    localtime_r(&t, &tm);
+    return (int32_t)tm.tm_gmtoff;
+}
+
+/* By the header's rule, near a change and found with the library alone: the first instant that
+ * shows this local time; in a gap, the instant of the change. */
+static int64_t library_instant(int64_t local, int64_t change)
+{
+    int64_t best = INT64_MAX;
+    const int32_t offsets[] = {library_offset(change - 1), library_offset(change)};
+    for (size_t index = 0; index < 2; index++) {
+        int64_t second = local - offsets[index];
+        if (library_offset(second) == offsets[index] && second < best) {
+            best = second;
+        }
+    }
+    return best == INT64_MAX ? change : best;
+}
+
+static void check_change(const struct hr_zone *zone, const char *name, int64_t second)
+{
+    for (int64_t near = -2; near <= 2; near++) {
+        if (hr_zone_offset(zone, (second + near) * HR_SECOND_US) != library_offset(second + near)) {
+            fail_msg("%s at %lld", name, (long long)(second + near));
+        }
+    }
+    int64_t local = second + library_offset(second - 1);
+    for (int64_t minutes = -125; minutes <= 125; minutes += 25) {
+        int64_t wanted = (local + minutes * 60) / 60 * 60;
+        int64_t day = wanted / 86400;
+        hr_instant got = hr_zone_instant(zone, day, (int32_t)(wanted % 86400 / 60));
+        if (got != library_instant(wanted, second) * HR_SECOND_US) {
+            fail_msg("%s: local %lld is %lld, the library says %lld", name, (long long)wanted,
+                     (long long)(got / HR_SECOND_US), (long long)library_instant(wanted, second));
+        }
+    }
+}
+
+static int check_zone(const char *name)
+{
+    const struct hr_zone *zone = zone_of(name);
+    if (zone == NULL) {
+        return 0;
+    }
+    setenv("TZ", name, 1);
+    tzset();
+    int changes = 0;
+    const int64_t first = 1704067200;  /* 2024 */
+    const int64_t behind = 2082758400; /* 2036 */
+    int32_t last = library_offset(first);
+    for (int64_t second = first; second < behind; second += 86400) {
+        int32_t offset = library_offset(second + 86400);
+        if (hr_zone_offset(zone, (second + 86400) * HR_SECOND_US) != offset) {
+            fail_msg("%s at %lld", name, (long long)(second + 86400));
+        }
+        if (offset == last) {
+            continue;
+        }
+        int64_t low = second, high = second + 86400;
+        while (high - low > 1) {
+            int64_t middle = (low + high) / 2;
+            if (library_offset(middle) == last) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        check_change(zone, name, high);
+        changes++;
+        last = offset;
+    }
+    for (int64_t second = -5000000000; second < 20000000000; second += 86400 * 211 + 4567) {
+        if (hr_zone_offset(zone, second * HR_SECOND_US) != library_offset(second)) {
+            fail_msg("%s at %lld", name, (long long)second);
+        }
+    }
+    return changes;
+}
+
+static void every_zone_agrees_with_the_c_library(void **state)
+{
+    (void)state;
+    struct hr_text table = corpus_read_path("/usr/share/zoneinfo/zone1970.tab");
+    if (table.data == NULL) {
+        fprintf(stderr, "SKIP zones: no tzdata on this machine\n");
+        return;
+    }
+    struct hr_text rest = table;
+    int zones = 0, changes = 0;
+    while (rest.size > 0) {
+        struct hr_text line = hr_text_cut(&rest, '\n');
+        if (line.size == 0 || line.data[0] == '#') {
+            continue;
+        }
+        (void)hr_text_cut(&line, '\t');
+        (void)hr_text_cut(&line, '\t');
+        struct hr_text name = hr_text_copy(&arena, hr_text_cut(&line, '\t'));
+        changes += check_zone(name.data);
+        zones++;
+    }
+    unsetenv("TZ");
+    tzset();
+    corpus_free(table);
+    assert_true(zones > 250);
+    assert_true(changes > 2000);
+}
+
+static void a_day_that_a_country_skipped_begins_after_it(void **state)
+{
+    (void)state;
+    const struct hr_zone *zone = zone_of("Pacific/Apia");
+    if (zone == NULL) {
+        return;
+    }
+    hr_instant got = hr_zone_instant(zone, hr_days_from_date(2011, 12, 30), 12 * 60);
+    assert_int_equal(got, at("2011-12-30T10:00:00Z"));
+}
+
+static void utc_needs_no_bytes(void **state)
+{
+    (void)state;
+    assert_text(hr_zone_name(hr_zone_utc()), "UTC");
+    assert_int_equal(hr_zone_offset(hr_zone_utc(), at("2026-07-01T00:00:00Z")), 0);
+    assert_int_equal(hr_zone_instant(hr_zone_utc(), 1, 1440), 2 * HR_DAY_US);
+}
+
+static void broken_zone_bytes_are_refused(void **state)
+{
+    (void)state;
+    struct hr_text bytes = corpus_read_path("/usr/share/zoneinfo/Europe/Berlin");
+    if (bytes.data == NULL) {
+        return;
+    }
+    const struct hr_zone *zone;
+    for (size_t size = 0; size < bytes.size; size++) {
+        struct hr_text cut = {bytes.data, size};
+        struct hr_arena_mark mark = hr_arena_mark(&arena);
+        bool read = hr_ok(hr_zone_read(&arena, HR_TEXT("x"), cut, &zone));
+        if (read) { /* cut inside the footer at a line end is the only way */
+            fail_msg("accepted %zu of %zu bytes", size, bytes.size);
+        }
+        hr_arena_rewind(&arena, mark);
+    }
+    for (uint32_t round = 0; round < 20000; round++) {
+        struct hr_arena_mark mark = hr_arena_mark(&arena);
+        struct hr_text copy = hr_text_copy(&arena, bytes);
+        char *data = hr_arena_alloc(&arena, copy.size);
+        memcpy(data, copy.data, copy.size);
+        data[round * 2654435761u % bytes.size] = (char)(round * 40503u >> 7);
+        if (hr_ok(hr_zone_read(&arena, HR_TEXT("x"), (struct hr_text){data, copy.size}, &zone))) {
+            (void)hr_zone_offset(zone, at("2031-05-01T00:00:00Z"));
+            (void)hr_zone_instant(zone, 20000, 600);
+        }
+        hr_arena_rewind(&arena, mark);
+    }
+    corpus_free(bytes);
+}
+
+/* ---- business hours ------------------------------------------------------------------------ */
+
+static hr_instant after(const struct hr_hours *hours, const char *from, const char *text)
+{
+    struct hr_span span;
+    assert_true(hr_span_read(hr_text_from(text), &span));
+    return hr_hours_after(hours, at(from), span);
+}
+
+static void business_hours_in_stories(void **state)
+{
+    (void)state;
+    const struct hr_zone *berlin = zone_of("Europe/Berlin");
+    if (berlin == NULL) {
+        fprintf(stderr, "SKIP business hours: no tzdata on this machine\n");
+        return;
+    }
+    const int32_t closed[] = {(int32_t)hr_days_from_date(2026, 12, 25),
+                              (int32_t)hr_days_from_date(2027, 1, 1)};
+    const struct hr_hours office = {.zone = berlin,
+                                    .weekdays = 0x1F,
+                                    .from_minute = 540,
+                                    .to_minute = 1050,
+                                    .closed = closed,
+                                    .closed_count = 2};
+    const struct hr_hours night = {
+        .zone = berlin, .weekdays = 0x7F, .from_minute = 0, .to_minute = 1440};
+    static const struct {
+        const char *what, *from, *span, *until;
+        bool around_the_clock;
+    } stories[] = {
+        {"friday 17:20 and one hour is monday 09:50", "2026-11-20T17:20:00+01:00",
+         "1 business hour", "2026-11-23T09:50:00+01:00", false},
+        {"inside the day nothing happens", "2026-11-18T10:00:00+01:00", "90 business minutes",
+         "2026-11-18T11:30:00+01:00", false},
+        {"what ends exactly at closing ends at closing", "2026-11-20T16:30:00+01:00",
+         "1 business hour", "2026-11-20T17:30:00+01:00", false},
+        {"before opening counts from opening", "2026-11-18T06:00:00+01:00", "1 business hour",
+         "2026-11-18T10:00:00+01:00", false},
+        {"saturday counts from monday", "2026-11-21T12:00:00+01:00", "30 business minutes",
+         "2026-11-23T09:30:00+01:00", false},
+        {"a holiday is no working day", "2026-12-24T17:00:00+01:00", "1 business hour",
+         "2026-12-28T09:30:00+01:00", false},
+        {"one day is 8.5 hours", "2026-11-18T09:00:00+01:00", "17 business hours",
+         "2026-11-19T17:30:00+01:00", false},
+        {"two business days from friday", "2026-11-20T11:15:20+01:00", "2 business days",
+         "2026-11-24T11:15:20+01:00", false},
+        {"one business day from sunday", "2026-11-22T11:15:00+01:00", "1 business day",
+         "2026-11-23T11:15:00+01:00", false},
+        {"late evening is clipped to closing", "2026-11-18T22:00:00+01:00", "1 business day",
+         "2026-11-19T17:30:00+01:00", false},
+        {"early morning is clipped to opening", "2026-11-18T05:00:00+01:00", "1 business day",
+         "2026-11-19T09:00:00+01:00", false},
+        {"business days step over a holiday", "2026-12-24T10:00:00+01:00", "1 business day",
+         "2026-12-28T10:00:00+01:00", false},
+        {"over the change to summer, office time stays", "2026-03-27T17:00:00+01:00",
+         "1 business hour", "2026-03-30T09:30:00+02:00", false},
+        {"over the change to winter, office time stays", "2026-10-23T17:00:00+02:00",
+         "1 business hour", "2026-10-26T09:30:00+01:00", false},
+        {"the day of the change to summer has 23 hours", "2026-03-29T00:00:00+01:00",
+         "24 business hours", "2026-03-30T01:00:00+02:00", true},
+        {"the day of the change to winter has 25 hours", "2026-10-25T00:00:00+02:00",
+         "24 business hours", "2026-10-25T23:00:00+01:00", true},
+        {"a skipped time of day moves behind the gap", "2026-03-28T02:30:00+01:00",
+         "1 business day", "2026-03-29T03:00:00+02:00", true},
+        {"elapsed time ignores the clock on the wall", "2026-03-28T12:00:00+01:00", "24 hours",
+         "2026-03-29T13:00:00+02:00", false},
+    };
+    for (size_t index = 0; index < sizeof stories / sizeof stories[0]; index++) {
+        const struct hr_hours *hours = stories[index].around_the_clock ? &night : &office;
+        hr_instant got = after(hours, stories[index].from, stories[index].span);
+        if (got != at(stories[index].until)) {
+            fail_msg("%s: %.*s", stories[index].what, HR_SHOW(hr_instant_write(&arena, got)));
+        }
+    }
+    assert_true(hr_hours_open(&office, at("2026-11-20T17:29:59+01:00")));
+    assert_false(hr_hours_open(&office, at("2026-11-20T17:30:00+01:00")));
+    assert_false(hr_hours_open(&office, at("2026-11-21T12:00:00+01:00")));
+    assert_false(hr_hours_open(&office, at("2026-12-25T12:00:00+01:00")));
+}
+
+static void without_hours_it_is_always_open(void **state)
+{
+    (void)state;
+    assert_true(hr_hours_open(NULL, 0));
+    assert_int_equal(after(NULL, "2026-11-21T12:00:00Z", "1 business hour"),
+                     at("2026-11-21T13:00:00Z"));
+    assert_int_equal(after(NULL, "2026-11-21T12:00:00Z", "2 business days"),
+                     at("2026-11-23T12:00:00Z"));
+}
+
+static void a_business_that_never_opens_has_no_deadline(void **state)
+{
+    (void)state;
+    const struct hr_hours never = {
+        .zone = hr_zone_utc(), .weekdays = 0, .from_minute = 540, .to_minute = 1050};
+    assert_int_equal(after(&never, "2026-11-21T12:00:00Z", "1 business hour"), HR_INSTANT_NONE);
+    assert_int_equal(after(&never, "2026-11-21T12:00:00Z", "1 business day"), HR_INSTANT_NONE);
+    struct hr_span minute = {HR_SPAN_elapsed, HR_MINUTE_US};
+    assert_int_equal(hr_hours_after(NULL, HR_INSTANT_NONE, minute), HR_INSTANT_NONE);
+    assert_int_equal(hr_hours_after(NULL, INT64_MAX, minute), HR_INSTANT_NONE);
+}
+
+#define story(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        story(instants_are_read_and_written),
+        story(what_is_no_instant_is_refused),
+        story(civil_time_agrees_with_the_c_library),
+        story(spans_are_read_as_people_write_them),
+        story(durations_are_said_roughly),
+        story(every_zone_agrees_with_the_c_library),
+        story(a_day_that_a_country_skipped_begins_after_it),
+        story(utc_needs_no_bytes),
+        story(broken_zone_bytes_are_refused),
+        story(business_hours_in_stories),
+        story(without_hours_it_is_always_open),
+        story(a_business_that_never_opens_has_no_deadline),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
