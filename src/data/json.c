@@ -414,7 +414,9 @@ static int compare_keys(const void *context, uint32_t a, uint32_t b)
 
 static inline bool keys_equal(const struct hr_member *a, const struct hr_member *b)
 {
-    return a->key.count == b->key.count && memcmp(a->key.text, b->key.text, a->key.count) == 0;
+    return a->key.count == b->key.count &&
+           (a->key.count == 0 || (a->key.text[0] == b->key.text[0] &&
+                                  memcmp(a->key.text, b->key.text, a->key.count) == 0));
 }
 
 static hr_status refuse_duplicate(struct reader *reader, const struct hr_member *first,

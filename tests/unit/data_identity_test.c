@@ -1,0 +1,238 @@
+/* What people rely on when two records might be one person: addresses, numbers, domains and names
+ * in one normal form, and nothing taken for an address that could slip into a mail header. */
+#include "data_corpus.h"
+
+#include "data/identity.h"
+#include "data/value.h"
+
+static struct hr_arena arena;
+
+static int begin(void **state)
+{
+    (void)state;
+    hr_arena_init(&arena, 64 << 20);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    hr_arena_close(&arena);
+    return 0;
+}
+
+typedef bool (*normal_of)(struct hr_arena *into, struct hr_text written,
+                          struct hr_text *ret_normal);
+
+static void check_pairs(normal_of normal, const char *const pairs[][2], size_t count)
+{
+    for (size_t index = 0; index < count; index++) {
+        struct hr_text got = HR_TEXT_NONE;
+        bool is_one = normal(&arena, hr_text_from(pairs[index][0]), &got);
+        const char *expected = pairs[index][1];
+        if (is_one != (expected != NULL) ||
+            (is_one && !hr_text_equal(got, hr_text_from(expected)))) {
+            fail_msg("'%s': '%.*s'", pairs[index][0], HR_SHOW(got));
+        }
+    }
+}
+#define CHECK_PAIRS(normal, pairs) check_pairs(normal, pairs, sizeof pairs / sizeof pairs[0])
+
+static void addresses_take_one_form(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"Ada@Example.com ", "ada@example.com"},
+        {"\tada.lovelace+news@mail.example.co.uk\n", "ada.lovelace+news@mail.example.co.uk"},
+        {"J\xC3\xB6rg@b\xC3\xBC"
+         "cher.example",
+         "j\xC3\xB6rg@b\xC3\xBC"
+         "cher.example"},
+        {"o'brien@example.ie", "o'brien@example.ie"},
+        {"a@b.co", "a@b.co"},
+        {"x@xn--bcher-kva.example", "x@xn--bcher-kva.example"},
+    };
+    CHECK_PAIRS(hr_email_normal, pairs);
+}
+
+static void what_is_no_address_is_refused(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"", NULL},
+        {"ada", NULL},
+        {"@example.com", NULL},
+        {"ada@", NULL},
+        {"ada@localhost", NULL},
+        {"ada@192.168.0.1", NULL},
+        {"ada@@example.com", NULL},
+        {"ada@example.com,eve@example.com", NULL},
+        {"ada@example.com;eve@example.com", NULL},
+        {"ada@example.com\r\nBcc: eve@example.com", NULL},
+        {"ada\r\nBcc:eve@example.com", NULL},
+        {"ada\n@example.com", NULL},
+        {"a da@example.com", NULL},
+        {"ada@exa mple.com", NULL},
+        {"<ada@example.com>", NULL},
+        {"Ada <ada@example.com>", NULL},
+        {"\"ada\"@example.com", NULL},
+        {"ada(comment)@example.com", NULL},
+        {"mailto:ada@example.com", NULL},
+        {".ada@example.com", NULL},
+        {"ada.@example.com", NULL},
+        {"a..da@example.com", NULL},
+        {"ada@example..com", NULL},
+        {"ada@-example.com", NULL},
+        {"ada@example.com.", NULL},
+        {"ada\x01@example.com", NULL},
+        {"ada\x7f@example.com", NULL},
+        {"ada\xC2\x85@example.com", NULL},
+        {"ada\xE2\x80\xAE@example.com", NULL},
+        {"ada\xE2\x80\xA8@example.com", NULL},
+        {"ada@exam\xE2\x80\x8Bple.com", NULL},
+        {"ada\xFF@example.com", NULL},
+        {"aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggggg@example.com", NULL},
+    };
+    CHECK_PAIRS(hr_email_normal, pairs);
+    struct hr_text got;
+    assert_false(hr_email_normal(&arena, HR_TEXT("ada\0@example.com"), &got));
+    char longest[300];
+    memset(longest, 'a', sizeof longest);
+    memcpy(longest, "ada@", 4);
+    for (size_t at = 60; at < 290; at += 60) {
+        longest[at] = '.';
+    }
+    assert_true(hr_email_normal(&arena, (struct hr_text){longest, 254}, &got));
+    assert_false(hr_email_normal(&arena, (struct hr_text){longest, 255}, &got));
+}
+
+static void domains_are_cut_out_of_what_people_paste(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"Example.COM", "example.com"},
+        {"https://www.Example.com/pricing?x=1#top", "example.com"},
+        {"http://user:pass@shop.example.com:8080/a@b", "shop.example.com"},
+        {"ada@www.example.com", "example.com"},
+        {"www.com", "www.com"},
+        {"example.com.", "example.com"},
+        {"example.com:443", "example.com"},
+        {"b\xC3\xBC"
+         "cher.example",
+         "b\xC3\xBC"
+         "cher.example"},
+        {"", NULL},
+        {"localhost", NULL},
+        {"10.0.0.1", NULL},
+        {"[::1]", NULL},
+        {"exa_mple.com", NULL},
+        {"example com", NULL},
+        {"https://", NULL},
+        {".com", NULL},
+        {"n/a", NULL},
+    };
+    CHECK_PAIRS(hr_domain_normal, pairs);
+}
+
+static void names_are_folded_for_comparing(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"  Ada   LOVELACE ", "ada lovelace"},
+        {"J\xC3\x96RG Stra\xC3\x9F"
+         "e",
+         "j\xC3\xB6rg strasse"},
+        {"\xC5\xBDi\xC5\xBEka \xC5\x81uk", "\xC5\xBEi\xC5\xBEka \xC5\x82uk"},
+        {"Nguy\xE1\xBB\x84n\xC2\xA0V\xC4\x82n", "nguy\xE1\xBB\x85n v\xC4\x83n"},
+        {"\xC5\xB8 \xC4\xB0 \xC3\x97", "\xC3\xBF i \xC3\x97"},
+        {"\xE6\xBC\xA2\xE5\xAD\x97\xE3\x80\x80X", "\xE6\xBC\xA2\xE5\xAD\x97 x"},
+        {"", ""},
+    };
+    for (size_t index = 0; index < sizeof pairs / sizeof pairs[0]; index++) {
+        struct hr_text got = hr_name_normal(&arena, hr_text_from(pairs[index][0]));
+        if (!hr_text_equal(got, hr_text_from(pairs[index][1]))) {
+            fail_msg("'%s': '%.*s'", pairs[index][0], HR_SHOW(got));
+        }
+        assert_true(hr_text_equal(hr_name_normal(&arena, got), got));
+    }
+}
+
+static void numbers_become_e164(void **state)
+{
+    (void)state;
+    static const char *const cases[][3] = {
+        {"+442079460018", "", "+442079460018"},
+        {"+44 20 7946 0018", "", "+442079460018"},
+        {"0044 (20) 7946-0018", "", "+442079460018"},
+        {"020 7946 0018", "GB", "+442079460018"},
+        {"+44 (0)20 7946 0018", "us", "+442079460018"},
+        {"(212) 555-0123", "us", "+12125550123"},
+        {"030 901820", "DE", "+4930901820"},
+        {"020 7946 0018", "", NULL},
+        {"12", "GB", NULL},
+        {"", "GB", NULL},
+        {"call me", "GB", NULL},
+        {"020 7946 0018", "England", NULL},
+        {"+0123456789", "", NULL},
+        {"+44 20 7946 0018\r\nX: y", "", NULL},
+    };
+    for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {
+        struct hr_text got = HR_TEXT_NONE;
+        bool is_one = hr_phone_normal(&arena, hr_text_from(cases[index][0]),
+                                      hr_text_from(cases[index][1]), &got);
+        const char *expected = cases[index][2];
+        if (is_one != (expected != NULL) ||
+            (is_one && !hr_text_equal(got, hr_text_from(expected)))) {
+            fail_msg("'%s' in '%s': '%.*s'", cases[index][0], cases[index][1], HR_SHOW(got));
+        }
+    }
+}
+
+static void the_example_numbers_of_every_region(void **state)
+{
+    (void)state;
+    struct hr_text json = corpus_read("37-libphonenumber", "example_numbers.json");
+    if (json.data == NULL) {
+        fprintf(stderr, "SKIP corpus 37-libphonenumber: not found\n");
+        return;
+    }
+    struct hr_value all;
+    assert_true(hr_ok(hr_json_read(&arena, json, NULL, NULL, &all)));
+    assert_true(all.count > 1000);
+    uint32_t right = 0;
+    for (uint32_t index = 0; index < all.count; index++) {
+        const struct hr_value *one = &all.items[index];
+        struct hr_text region = hr_value_as_text(hr_value_member(one, HR_TEXT("region")));
+        struct hr_text national = hr_value_as_text(hr_value_member(one, HR_TEXT("national")));
+        struct hr_text e164 = hr_value_as_text(hr_value_member(one, HR_TEXT("e164")));
+        struct hr_text got = HR_TEXT_NONE;
+        if (region.size != 2) { /* numbers of no country are only written internationally */
+            national = hr_text_format(&arena, "%.*s ", HR_SHOW(e164));
+            region = HR_TEXT_NONE;
+        }
+        bool same = hr_phone_normal(&arena, national, region, &got) && hr_text_equal(got, e164);
+        right += same ? 1 : 0;
+        if (!same) {
+            print_message("  %.*s %.*s is read as '%.*s'\n", HR_SHOW(region), HR_SHOW(national),
+                          HR_SHOW(got));
+        }
+    }
+    print_message("  %u of %u numbers\n", right, all.count);
+    assert_true(right * 100 >= all.count * 99);
+    corpus_free(json);
+}
+
+#define story(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        story(addresses_take_one_form),
+        story(what_is_no_address_is_refused),
+        story(domains_are_cut_out_of_what_people_paste),
+        story(names_are_folded_for_comparing),
+        story(numbers_become_e164),
+        story(the_example_numbers_of_every_region),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
