@@ -1,15 +1,16 @@
-/* workspace: the folder of YAML files that says how one business works, as one immutable, checked plan.
+/* workspace: the folder of YAML files that says how one business works, as one immutable, checked
+ * plan.
  *
- * Why      nothing runs that was not checked; every event names the plan that judged it (docs/architecture.md).
- * Shape    files -> hr_workspace_check -> struct hr_plan: tables of people, tools, fields, paths, handoffs that
- *          point at each other by index. Expressions are compiled.
- * Names    the journal never stores a word twice: every name (person, tool, field, event type, path, handoff)
- *          has a number for ever. hr_plan_bind fills them in; before that they are 0.
- * Owner    all of a plan lives in the arena given to check; immutable after bind.
- * Limits   limits in check.c's table: 64 files, 1 MiB each, 200 tools, 200 fields, 100 paths, 50 handoffs a path.
- * Errors   E0100.., E0300..: all of one run, parents before children.
- * Pure     yes: files come as bytes, zone rules too.   Threads   a bound plan is read by all.
- * Tests    tests/unit/workspace_*_test.c, tests/golden/check */
+ * Why      nothing runs that was not checked; every event names the plan that judged it
+ * (docs/architecture.md). Shape    files -> hr_workspace_check -> struct hr_plan: tables of people,
+ * tools, fields, paths, handoffs that point at each other by index. Expressions are compiled. Names
+ * the journal never stores a word twice: every name (person, tool, field, event type, path,
+ * handoff) has a number for ever. hr_plan_bind fills them in; before that they are 0. Owner    all
+ * of a plan lives in the arena given to check; immutable after bind. Limits   limits in check.c's
+ * table: 64 files, 1 MiB each, 200 tools, 200 fields, 100 paths, 50 handoffs a path. Errors
+ * E0100.., E0300..: all of one run, parents before children. Pure     yes: files come as bytes,
+ * zone rules too.   Threads   a bound plan is read by all. Tests    tests/unit/workspace_*_test.c,
+ * tests/golden/check */
 #ifndef HR_WORKSPACE_PLAN_H
 #define HR_WORKSPACE_PLAN_H
 
@@ -82,8 +83,8 @@ struct hr_field {
     size_t value_count;
     enum hr_privacy privacy;
     int32_t source_of_truth; /* tool index, or -1 */
-    bool watched;            /* some handoff's proof reads it: older values are kept for late events */
-    uint32_t name_number;    /* bound */
+    bool watched;         /* some handoff's proof reads it: older values are kept for late events */
+    uint32_t name_number; /* bound */
 };
 
 /* ---- tools ---------------------------------------------------------------------------------- */
@@ -96,7 +97,8 @@ enum hr_scheme {
 };
 enum hr_encoding { HR_ENCODING_hex, HR_ENCODING_base64 };
 
-/* How a tool tells its event's type: by map.type or `when`, by the CloudEvents envelope, by whoever sends a file. */
+/* How a tool tells its event's type: by map.type or `when`, by the CloudEvents envelope, by whoever
+ * sends a file. */
 enum hr_tool_kind { HR_TOOL_webhook_in, HR_TOOL_cloudevents, HR_TOOL_file };
 
 /* name: expression of a field or attribute. */
@@ -109,17 +111,17 @@ struct hr_mapping {
 
 /* How one event type of a tool is recognised and read. */
 struct hr_event_type {
-    struct hr_text name;         /* payment.succeeded */
-    const struct hr_expr *when;  /* over payload; NULL: the tool's map.type equals the name */
-    const struct hr_expr *id;    /* NULL: the tool's; if that is NULL too: keyed hash of the body */
-    const struct hr_expr *at;    /* NULL: the tool's; else the time of receipt */
+    struct hr_text name;        /* payment.succeeded */
+    const struct hr_expr *when; /* over payload; NULL: the tool's map.type equals the name */
+    const struct hr_expr *id;   /* NULL: the tool's; if that is NULL too: keyed hash of the body */
+    const struct hr_expr *at;   /* NULL: the tool's; else the time of receipt */
     const struct hr_mapping *contact; /* match keys: field index and expression */
     size_t contact_count;
     const struct hr_mapping *fields;
     size_t field_count;
     const struct hr_mapping *data; /* attributes: event.<name> */
     size_t data_count;
-    bool is_proof; /* some handoff's done_when or wrong_when names this type */
+    bool is_proof;        /* some handoff's done_when or wrong_when names this type */
     uint32_t name_number; /* bound */
 };
 
@@ -134,8 +136,9 @@ struct hr_tool {
     enum hr_encoding encoding;
     struct hr_text secret; /* by name, never the value */
     int64_t tolerance_us;
-    const struct hr_expr *type; /* map.type over payload; NULL when every event has `when`, or by kind */
-    const struct hr_event_type *events;
+    const struct hr_expr
+        *type; /* map.type over payload; NULL when every event has `when`, or by kind */
+    struct hr_event_type *events;
     size_t event_count;
     uint32_t expect_at_least; /* 0: nothing expected */
     struct hr_span expect_every;
@@ -159,16 +162,19 @@ struct hr_rung {
     int32_t to; /* person index */
 };
 
-/* One line of done_when or wrong_when. All lines of a list must hold together; alternatives are one line with
+/* One line of done_when or wrong_when. All lines of a list must hold together; alternatives are one
+ * line with
  * `||`. */
 struct hr_condition {
     const struct hr_expr *expr;
-    bool identifies; /* it says which event is meant (reads its type, or its key); false: it says what must hold */
+    bool identifies; /* it says which event is meant (reads its type, or its key); false: it says
+                        what must hold */
 };
 
 struct hr_carried {
-    int32_t field;       /* contact field index, or -1 */
-    int32_t attribute;   /* index in the plan's attributes, or -1: what the opening event must bring */
+    int32_t field; /* contact field index, or -1 */
+    int32_t
+        attribute; /* index in the plan's attributes, or -1: what the opening event must bring */
     struct hr_text name; /* of the field or the attribute */
 };
 
@@ -177,20 +183,20 @@ struct hr_handoff {
     struct hr_text full_id; /* form_to_member.payment_to_access: its name in the journal */
     struct hr_text title;   /* default: id with spaces */
     int32_t path;           /* index in paths */
-    int32_t place;        /* 0.. on its path */
+    int32_t place;          /* 0.. on its path */
     enum hr_handoff_kind kind;
     struct hr_text from; /* tool id or other word */
     struct hr_text to;
-    struct hr_text opens_on;    /* event type; empty when it opens on a proof */
-    int32_t opens_after;        /* handoff index whose proof opens it, or -1 */
-    const struct hr_expr *key;  /* over the opening event; NULL: the contact itself */
+    struct hr_text opens_on;   /* event type; empty when it opens on a proof */
+    int32_t opens_after;       /* handoff index whose proof opens it, or -1 */
+    const struct hr_expr *key; /* over the opening event; NULL: the contact itself */
     const struct hr_carried *carries;
     size_t carried_count;
     const struct hr_condition *done_when;
     size_t done_count;
     const struct hr_condition *wrong_when;
     size_t wrong_count;
-    bool proof_by_event;  /* some done_when line identifies an event */
+    bool proof_by_event;               /* some done_when line identifies an event */
     const struct hr_text *proof_types; /* event types that can be its proof */
     size_t proof_type_count;
     struct hr_span within;
@@ -203,8 +209,8 @@ struct hr_handoff {
     size_t escalate_count;
     struct hr_text recovery;
     struct hr_text customer_sees; /* what the customer notices, may be empty */
-    struct hr_place file_place;      /* where it stands, for why */
-    uint32_t name_number;       /* bound */
+    struct hr_place file_place;   /* where it stands, for why */
+    uint32_t name_number;         /* bound */
 };
 
 struct hr_path {
@@ -217,7 +223,8 @@ struct hr_path {
     uint32_t name_number; /* bound */
 };
 
-/* ---- the plan --------------------------------------------------------------------------------- */
+/* ---- the plan ---------------------------------------------------------------------------------
+ */
 
 /* Names an expression may use, in this order (struct hr_expr_view's `name`). */
 enum hr_scope_name {
@@ -255,7 +262,7 @@ struct hr_plan {
     size_t field_count;
     const int32_t *match_on; /* field indexes, in order */
     size_t match_count;
-    int32_t contact_owner;   /* person index */
+    int32_t contact_owner; /* person index */
     struct hr_tool *tools;
     size_t tool_count;
     struct hr_path *paths;
@@ -268,25 +275,30 @@ struct hr_plan {
     struct hr_number_index person_index, field_index, tool_index, handoff_index; /* bound */
 };
 
-/* Reads and checks all files; fills diagnostics; HR_E_INPUT when there are errors (warnings pass). tzif: the
- * zone's bytes, fetched by the host through zone_of (answers empty when there is no such zone). */
+/* Reads and checks all files; fills diagnostics; HR_E_INPUT when there are errors (warnings pass).
+ * tzif: the zone's bytes, fetched by the host through zone_of (answers empty when there is no such
+ * zone). */
 typedef struct hr_text (*hr_zone_of)(void *context, struct hr_text name);
 hr_status hr_workspace_check(struct hr_arena *into, const struct hr_file *files, size_t file_count,
                              hr_zone_of zone_of, void *context, struct hr_diagnostics *reterr,
                              struct hr_plan **ret_plan) HR_MUST_USE;
 
-/* Calls number_of for every name of the plan, always in the same order; it answers the name's number (0: none
- * yet), which is stored in the plan. */
+/* Calls number_of for every name of the plan, always in the same order; it answers the name's
+ * number (0: none yet), which is stored in the plan. */
 typedef uint32_t (*hr_name_number_of)(void *context, struct hr_text name);
-/* Handoffs are visited by full_id; an event type once for each tool that sends it. Binding again starts anew. */
-void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of number_of, void *context);
+/* Handoffs are visited by full_id; an event type once for each tool that sends it. Binding again
+ * starts anew. */
+void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of number_of,
+                  void *context);
 
 /* Look-ups by id; -1 when there is none. */
 int32_t hr_plan_person(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_tool(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_field(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_path(const struct hr_plan *plan, struct hr_text id);
-int32_t hr_plan_handoff(const struct hr_plan *plan, struct hr_text id); /* "path.handoff", or "handoff" when it stands on one path only */
+int32_t hr_plan_handoff(
+    const struct hr_plan *plan,
+    struct hr_text id); /* "path.handoff", or "handoff" when it stands on one path only */
 /* Look-ups by bound number; -1 when the plan has no such name any more. Constant time. */
 int32_t hr_plan_handoff_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_field_numbered(const struct hr_plan *plan, uint32_t name_number);
@@ -295,7 +307,7 @@ int32_t hr_plan_person_numbered(const struct hr_plan *plan, uint32_t name_number
 
 /* The words of enums, as files, console and API write them. */
 struct hr_text hr_role_word(enum hr_role role);
-struct hr_text hr_handoff_kind_word(enum hr_handoff_kind kind);   /* "payment to access" */
+struct hr_text hr_handoff_kind_word(enum hr_handoff_kind kind); /* "payment to access" */
 struct hr_text hr_late_is_word(enum hr_late_is late_is);
 struct hr_text hr_scheme_word(enum hr_scheme scheme);
 

@@ -1,0 +1,179 @@
+/* Looking things up in a plan: by id, and by the numbers that the journal gave its names. */
+#include "workspace/inside.h"
+
+/* ---- by id
+ * ------------------------------------------------------------------------------------------ */
+
+int32_t hr_plan_person(const struct hr_plan *plan, struct hr_text id)
+{
+    for (size_t i = 0; i < plan->person_count; i++) {
+        if (hr_text_equal(plan->people[i].id, id)) {
+            return (int32_t)i;
+        }
+    }
+    return HR_NONE_INDEX;
+}
+
+int32_t hr_plan_tool(const struct hr_plan *plan, struct hr_text id)
+{
+    for (size_t i = 0; i < plan->tool_count; i++) {
+        if (hr_text_equal(plan->tools[i].id, id)) {
+            return (int32_t)i;
+        }
+    }
+    return HR_NONE_INDEX;
+}
+
+int32_t hr_plan_field(const struct hr_plan *plan, struct hr_text id)
+{
+    for (size_t i = 0; i < plan->field_count; i++) {
+        if (hr_text_equal(plan->fields[i].id, id)) {
+            return (int32_t)i;
+        }
+    }
+    return HR_NONE_INDEX;
+}
+
+int32_t hr_plan_path(const struct hr_plan *plan, struct hr_text id)
+{
+    for (size_t i = 0; i < plan->path_count; i++) {
+        if (hr_text_equal(plan->paths[i].id, id)) {
+            return (int32_t)i;
+        }
+    }
+    return HR_NONE_INDEX;
+}
+
+int32_t hr_plan_handoff(const struct hr_plan *plan, struct hr_text id)
+{
+    int32_t found = HR_NONE_INDEX;
+    for (size_t i = 0; i < plan->handoff_count; i++) {
+        if (hr_text_equal(plan->handoffs[i].full_id, id)) {
+            return (int32_t)i;
+        }
+        if (hr_text_equal(plan->handoffs[i].id, id)) {
+            if (found >= 0) {
+                return HR_NONE_INDEX; /* two paths have one: it must be path.handoff */
+            }
+            found = (int32_t)i;
+        }
+    }
+    return found;
+}
+
+/* ---- by number
+ * ---------------------------------------------------------------------------------------- */
+
+static uint32_t slot_of(const struct hr_number_index *index, uint32_t number)
+{
+    return (number * UINT32_C(2654435761) >> 7) & index->mask;
+}
+
+static void make_index(struct hr_draft *draft, struct hr_number_index *index, size_t count)
+{
+    uint32_t slots = 2;
+    while (slots < 2 * count) {
+        slots *= 2;
+    }
+    index->numbers = hr_draft_keep(draft, uint32_t, slots);
+    index->items = hr_draft_keep(draft, int32_t, slots);
+    index->mask = slots - 1;
+}
+
+void hr_draft_make_indexes(struct hr_draft *draft)
+{
+    make_index(draft, &draft->plan->person_index, draft->plan->person_count);
+    make_index(draft, &draft->plan->field_index, draft->plan->field_count);
+    make_index(draft, &draft->plan->tool_index, draft->plan->tool_count);
+    make_index(draft, &draft->plan->handoff_index, draft->plan->handoff_count);
+}
+
+static void clear_index(struct hr_number_index *index)
+{
+    for (uint32_t i = 0; i <= index->mask; i++) {
+        index->numbers[i] = 0;
+    }
+}
+
+static void put_number(struct hr_number_index *index, uint32_t number, size_t item)
+{
+    if (number == 0) {
+        return;
+    }
+    uint32_t slot = slot_of(index, number);
+    while (index->numbers[slot] != 0) {
+        slot = (slot + 1) & index->mask;
+    }
+    index->numbers[slot] = number;
+    index->items[slot] = (int32_t)item;
+}
+
+static int32_t find_number(const struct hr_number_index *index, uint32_t number)
+{
+    if (number == 0 || index->numbers == NULL) {
+        return HR_NONE_INDEX;
+    }
+    for (uint32_t slot = slot_of(index, number); index->numbers[slot] != 0;
+         slot = (slot + 1) & index->mask) {
+        if (index->numbers[slot] == number) {
+            return index->items[slot];
+        }
+    }
+    return HR_NONE_INDEX;
+}
+
+int32_t hr_plan_person_numbered(const struct hr_plan *plan, uint32_t name_number)
+{
+    return find_number(&plan->person_index, name_number);
+}
+
+int32_t hr_plan_field_numbered(const struct hr_plan *plan, uint32_t name_number)
+{
+    return find_number(&plan->field_index, name_number);
+}
+
+int32_t hr_plan_tool_numbered(const struct hr_plan *plan, uint32_t name_number)
+{
+    return find_number(&plan->tool_index, name_number);
+}
+
+int32_t hr_plan_handoff_numbered(const struct hr_plan *plan, uint32_t name_number)
+{
+    return find_number(&plan->handoff_index, name_number);
+}
+
+/* ---- binding
+ * -------------------------------------------------------------------------------------------- */
+
+void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of number_of, void *context)
+{
+    hr_assert(plan->handoff_index.numbers != NULL);
+    plan->number = number;
+    clear_index(&plan->person_index);
+    clear_index(&plan->field_index);
+    clear_index(&plan->tool_index);
+    clear_index(&plan->handoff_index);
+    for (size_t i = 0; i < plan->person_count; i++) {
+        plan->people[i].name_number = number_of(context, plan->people[i].id);
+        put_number(&plan->person_index, plan->people[i].name_number, i);
+    }
+    for (size_t i = 0; i < plan->field_count; i++) {
+        plan->fields[i].name_number = number_of(context, plan->fields[i].id);
+        put_number(&plan->field_index, plan->fields[i].name_number, i);
+    }
+    for (size_t i = 0; i < plan->tool_count; i++) {
+        struct hr_tool *tool = &plan->tools[i];
+        tool->name_number = number_of(context, tool->id);
+        put_number(&plan->tool_index, tool->name_number, i);
+        for (size_t event = 0; event < tool->event_count; event++) {
+            tool->events[event].name_number = number_of(context, tool->events[event].name);
+        }
+    }
+    for (size_t i = 0; i < plan->path_count; i++) {
+        plan->paths[i].name_number = number_of(context, plan->paths[i].id);
+    }
+    for (size_t i = 0; i < plan->handoff_count; i++) {
+        plan->handoffs[i].name_number = number_of(context, plan->handoffs[i].full_id);
+        put_number(&plan->handoff_index, plan->handoffs[i].name_number, i);
+    }
+}

@@ -1,0 +1,112 @@
+/* hr_workspace_check: the phases in their order, the limits, and the digest of what was read. */
+#include "workspace/inside.h"
+
+/* Scratch holds the node trees of all files; 64 files at their limit would not fit and are refused.
+ */
+enum { SCRATCH_BYTES_MAX = 256 << 20, DIGEST_HEAD_BYTES_MAX = 8 << 10 };
+
+static const struct {
+    const char *noun;
+    size_t most;
+} limits[HR_LIMIT_COUNT] = {
+    [HR_LIMIT_files] = {"files", 64},
+    [HR_LIMIT_people] = {"people", 500},
+    [HR_LIMIT_fields] = {"contact fields", 200},
+    [HR_LIMIT_values] = {"values of one field", 200},
+    [HR_LIMIT_tools] = {"tools", 200},
+    [HR_LIMIT_tool_events] = {"events of one tool", 100},
+    [HR_LIMIT_mappings] = {"lines of one map", 200},
+    [HR_LIMIT_paths] = {"paths", 100},
+    [HR_LIMIT_handoffs] = {"handoffs on one path", 50},
+    [HR_LIMIT_conditions] = {"conditions of one handoff", 20},
+    [HR_LIMIT_carried] = {"carried fields", 100},
+    [HR_LIMIT_rungs] = {"steps of one escalation", 10},
+    [HR_LIMIT_days] = {"days", 400},
+    [HR_LIMIT_event_types] = {"names of events", 1000},
+    [HR_LIMIT_attributes] = {"names of event attributes", 500},
+};
+
+bool hr_draft_within(struct hr_draft *draft, enum hr_limit limit, size_t count,
+                     struct hr_place place)
+{
+    if (count <= limits[limit].most) {
+        return true;
+    }
+    hr_draft_error(draft, too_many, place, "there are %zu %s, and at most %zu are allowed", count,
+                   limits[limit].noun, limits[limit].most);
+    return false;
+}
+
+struct hr_text hr_draft_copy(struct hr_draft *draft, struct hr_text text)
+{
+    return text.size == 0 ? HR_TEXT_NONE : hr_text_copy(draft->into, text);
+}
+
+/* Path, size and bytes of each file, then the zone: sizes stand before what they measure, so no two
+ * different workspaces give the same bytes. */
+static void digest_files(struct hr_draft *draft, struct hr_text tzif)
+{
+    size_t count = draft->source_count;
+    struct hr_text *parts = hr_draft_scratch(draft, struct hr_text, 2 * count + 1);
+    if (parts == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct hr_buffer head;
+        hr_buffer_init(&head, &draft->scratch, DIGEST_HEAD_BYTES_MAX);
+        hr_put_text(&head, draft->sources[i].path);
+        hr_put_uint(&head, draft->sources[i].bytes.size);
+        draft->refused |= head.failed;
+        parts[2 * i] = hr_buffer_text(&head);
+        parts[2 * i + 1] = draft->sources[i].bytes;
+    }
+    parts[2 * count] = tzif;
+    draft->plan->digest = hr_digest_of(parts, 2 * count + 1);
+}
+
+static bool alive(const struct hr_draft *draft)
+{
+    return !draft->refused && !draft->into->failed && !draft->scratch.failed &&
+           !draft->reterr->arena->failed;
+}
+
+static void check_all(struct hr_draft *draft, hr_zone_of zone_of, void *context)
+{
+    struct hr_text tzif = HR_TEXT_NONE;
+    hr_draft_read_head(draft, zone_of, context, &tzif);
+    digest_files(draft, tzif);
+    /* A phase relies on the memory of those before it. */
+    void (*const phases[])(struct hr_draft *) = {
+        hr_draft_read_people,        hr_draft_name_tools,    hr_draft_read_contacts,
+        hr_draft_make_mapping_scope, hr_draft_read_tools,    hr_draft_make_scope,
+        hr_draft_read_paths,         hr_draft_check_circles, hr_draft_make_indexes,
+    };
+    for (size_t i = 0; i < sizeof phases / sizeof phases[0] && alive(draft); i++) {
+        phases[i](draft);
+    }
+}
+
+hr_status hr_workspace_check(struct hr_arena *into, const struct hr_file *files, size_t file_count,
+                             hr_zone_of zone_of, void *context, struct hr_diagnostics *reterr,
+                             struct hr_plan **ret_plan)
+{
+    hr_assert(into != NULL && reterr != NULL && zone_of != NULL);
+    struct hr_draft draft = {.into = into, .reterr = reterr};
+    size_t errors_before = reterr->error_count;
+    hr_arena_init(&draft.scratch, SCRATCH_BYTES_MAX);
+    draft.plan = hr_arena_new(into, struct hr_plan);
+    bool read = draft.plan != NULL && hr_draft_read_files(&draft, files, file_count);
+    if (read) {
+        check_all(&draft, zone_of, context);
+    }
+    bool whole = alive(&draft) && draft.plan != NULL;
+    hr_arena_close(&draft.scratch);
+    if (!whole) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    if (!read || reterr->error_count > errors_before) {
+        return hr_answer(HR_E_INPUT);
+    }
+    *ret_plan = draft.plan;
+    return hr_done();
+}

@@ -1,0 +1,349 @@
+/* Expressions inside workspace files: the names each may use, and help for lines that YAML has
+ * misread before CEL could see them. */
+#include "workspace/inside.h"
+
+#include <string.h>
+
+/* ---- scopes ------------------------------------------------------------------------------------
+ */
+
+static enum hr_type type_of_field(enum hr_field_type type)
+{
+    switch (type) {
+    case HR_FIELD_integer:
+        return HR_TYPE_int;
+    case HR_FIELD_number:
+        return HR_TYPE_double;
+    case HR_FIELD_boolean:
+        return HR_TYPE_bool;
+    case HR_FIELD_time:
+        return HR_TYPE_time;
+    case HR_FIELD_text:
+    case HR_FIELD_long_text:
+    case HR_FIELD_email:
+    case HR_FIELD_phone:
+    case HR_FIELD_domain:
+    case HR_FIELD_country:
+    case HR_FIELD_choice:
+        break;
+    }
+    return HR_TYPE_text;
+}
+
+/* Programs may look at their scope for as long as they live, so it belongs to the plan. */
+static struct hr_expr_name *new_names(struct hr_draft *draft)
+{
+    struct hr_expr_name *names = hr_draft_keep(draft, struct hr_expr_name, HR_SCOPE_handoff + 1);
+    if (names != NULL) {
+        names[HR_SCOPE_payload] =
+            (struct hr_expr_name){.name = HR_TEXT("payload"), .type = HR_TYPE_dyn};
+        names[HR_SCOPE_contact] =
+            (struct hr_expr_name){.name = HR_TEXT("contact"), .type = HR_TYPE_dyn};
+        names[HR_SCOPE_event] =
+            (struct hr_expr_name){.name = HR_TEXT("event"), .type = HR_TYPE_dyn};
+        names[HR_SCOPE_handoff] =
+            (struct hr_expr_name){.name = HR_TEXT("handoff"), .type = HR_TYPE_dyn};
+    }
+    return names;
+}
+
+void hr_draft_make_mapping_scope(struct hr_draft *draft)
+{
+    draft->mapping_scope.names = new_names(draft);
+    draft->mapping_scope.name_count = draft->mapping_scope.names == NULL ? 0 : HR_SCOPE_handoff + 1;
+}
+
+static void make_contact(struct hr_draft *draft, struct hr_expr_name *name)
+{
+    const struct hr_plan *plan = draft->plan;
+    struct hr_expr_field *fields = hr_draft_keep(draft, struct hr_expr_field, plan->field_count);
+    for (size_t i = 0; fields != NULL && i < plan->field_count; i++) {
+        fields[i] = (struct hr_expr_field){.name = plan->fields[i].id,
+                                           .type = type_of_field(plan->fields[i].type),
+                                           .values = plan->fields[i].values,
+                                           .value_count = plan->fields[i].value_count};
+    }
+    name->type = HR_TYPE_object;
+    name->fields = fields;
+    name->field_count = fields == NULL ? 0 : plan->field_count;
+}
+
+static void make_event(struct hr_draft *draft, struct hr_expr_name *name)
+{
+    size_t count = HR_EVENT_FIELD_attributes + draft->attribute_count;
+    struct hr_expr_field *fields = hr_draft_keep(draft, struct hr_expr_field, count);
+    struct hr_text *types = hr_draft_keep(draft, struct hr_text, draft->type_count);
+    if (fields == NULL || types == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < draft->type_count; i++) {
+        types[i] = draft->types[i].name;
+    }
+    draft->type_names =
+        (struct hr_names){.noun = "event", .items = types, .count = draft->type_count};
+    fields[HR_EVENT_FIELD_type] =
+        (struct hr_expr_field){HR_TEXT("type"), HR_TYPE_text, types, draft->type_count};
+    fields[HR_EVENT_FIELD_id] = (struct hr_expr_field){HR_TEXT("id"), HR_TYPE_text, NULL, 0};
+    fields[HR_EVENT_FIELD_at] = (struct hr_expr_field){HR_TEXT("at"), HR_TYPE_time, NULL, 0};
+    fields[HR_EVENT_FIELD_tool] = (struct hr_expr_field){
+        HR_TEXT("tool"), HR_TYPE_text, draft->tool_names.items, draft->tool_names.count};
+    for (size_t i = 0; i < draft->attribute_count; i++) {
+        fields[HR_EVENT_FIELD_attributes + i] =
+            (struct hr_expr_field){draft->attributes[i], draft->attribute_types[i], NULL, 0};
+    }
+    name->type = HR_TYPE_object;
+    name->fields = fields;
+    name->field_count = count;
+}
+
+void hr_draft_make_scope(struct hr_draft *draft)
+{
+    struct hr_expr_name *names = new_names(draft);
+    struct hr_expr_field *handoff = hr_draft_keep(draft, struct hr_expr_field, 1);
+    struct hr_text *attributes = hr_draft_keep(draft, struct hr_text, draft->attribute_count);
+    if (names == NULL || handoff == NULL || attributes == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < draft->attribute_count; i++) {
+        attributes[i] = draft->attributes[i];
+    }
+    draft->plan->attributes = attributes;
+    draft->plan->attribute_count = draft->attribute_count;
+    draft->attribute_names = (struct hr_names){
+        .noun = "event attribute", .items = attributes, .count = draft->attribute_count};
+    make_contact(draft, &names[HR_SCOPE_contact]);
+    make_event(draft, &names[HR_SCOPE_event]);
+    *handoff = (struct hr_expr_field){HR_TEXT("key"), HR_TYPE_dyn, NULL, 0};
+    names[HR_SCOPE_handoff] = (struct hr_expr_name){
+        .name = HR_TEXT("handoff"), .type = HR_TYPE_object, .fields = handoff, .field_count = 1};
+    draft->scope = (struct hr_expr_scope){names, HR_SCOPE_handoff + 1};
+}
+
+/* ---- what YAML has misread ----------------------------------------------------------------------
+ */
+
+/* Where the brackets that open in `text` are all closed again, or its first line ends. */
+static size_t balanced_end(struct hr_text text)
+{
+    int depth = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < text.size; i++) {
+        char letter = text.data[i];
+        if (letter == '\n') {
+            return i;
+        }
+        if (letter == '\'') {
+            quoted = !quoted;
+        }
+        if (quoted) {
+            continue;
+        }
+        depth += letter == '(' || letter == '[' || letter == '{';
+        depth -= letter == ')' || letter == ']' || letter == '}';
+        if (depth < 0 || (depth == 0 && letter == ',')) {
+            return i;
+        }
+    }
+    return text.size;
+}
+
+/* An open bracket or quote at the end of a plain scalar means that YAML ended it too early: at a
+ * comma of a [list], or at " #". */
+static bool cut_by_yaml(const struct hr_node *node)
+{
+    int depth = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < node->scalar.size; i++) {
+        char letter = node->scalar.data[i];
+        quoted = letter == '\'' ? !quoted : quoted;
+        if (!quoted) {
+            depth += letter == '(' || letter == '[' || letter == '{';
+            depth -= letter == ')' || letter == ']' || letter == '}';
+        }
+    }
+    return node->style == HR_SCALAR_plain && (quoted || depth > 0) &&
+           memchr(node->scalar.data, '"', node->scalar.size) == NULL;
+}
+
+/* A single word that is no name of the language was meant as a text. */
+static bool bare_word(struct hr_text text)
+{
+    static const struct hr_text words[] = {HR_TEXT("payload"), HR_TEXT("true"),    HR_TEXT("false"),
+                                           HR_TEXT("null"),    HR_TEXT("contact"), HR_TEXT("event"),
+                                           HR_TEXT("handoff")};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (hr_text_equal(text, words[i])) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < text.size; i++) {
+        char letter = text.data[i];
+        bool name = (letter | 0x20) >= 'a' && (letter | 0x20) <= 'z';
+        if (!name && letter != '_' && letter != ' ' && !(i > 0 && letter >= '0' && letter <= '9')) {
+            return false;
+        }
+    }
+    return text.size > 0;
+}
+
+/* The source line from the node on, as it must stand in quotes. */
+static struct hr_text quoted_source(struct hr_draft *draft, const struct hr_node *node)
+{
+    const struct hr_source *source = hr_draft_source(draft, node->place);
+    struct hr_text rest = source == NULL
+                              ? node->scalar
+                              : hr_text_slice(source->bytes, node->offset, source->bytes.size);
+    struct hr_text line = hr_text_trim(hr_text_slice(rest, 0, balanced_end(rest)));
+    bool doubled = hr_text_find(line, '"') < line.size;
+    return doubled ? hr_draft_say(draft, "'%.*s'", HR_SHOW(line))
+                   : hr_draft_say(draft, "\"%.*s\"", HR_SHOW(line));
+}
+
+/* True when nothing but a complaint can come of the node. */
+static bool misread(struct hr_draft *draft, const struct hr_node *node, enum hr_expr_use use)
+{
+    if (node->kind != HR_NODE_scalar) {
+        hr_draft_quote_it(draft, node->place, "YAML reads this condition as a map or a list",
+                          quoted_source(draft, node));
+        return true;
+    }
+    if (!hr_draft_scalar(draft, node, "expression")) {
+        return true;
+    }
+    if (cut_by_yaml(node)) {
+        hr_draft_quote_it(draft, node->place, "YAML ends this line too early",
+                          quoted_source(draft, node));
+        return true;
+    }
+    if (use == HR_USE_mapping && bare_word(node->scalar)) {
+        hr_draft_quote_it(draft, node->place,
+                          "a word alone is read as a name; a text needs quotes of its own",
+                          hr_draft_say(draft, "\"'%.*s'\"", HR_SHOW(hr_clipped(node->scalar))));
+        return true;
+    }
+    return false;
+}
+
+/* ---- compiling
+ * ----------------------------------------------------------------------------------- */
+
+struct spot {
+    const struct hr_node *node;
+    struct hr_text source;
+};
+
+static struct hr_place place_of(void *context, size_t offset, size_t size)
+{
+    const struct spot *spot = context;
+    return hr_node_place_within(spot->node, spot->source, offset, size);
+}
+
+/* Names that exist, but not here. */
+static bool in_place(struct hr_draft *draft, const struct hr_expr *expr, enum hr_expr_use use,
+                     const struct spot *spot)
+{
+    static const char *const where[] = {
+        [HR_USE_mapping] = "a tool's `map` and `when` see only `payload`, what the tool has sent",
+        [HR_USE_condition] =
+            "proofs see `contact`, `event` and `handoff`; map the payload to a field or to `data`",
+        [HR_USE_key] = "a key is made of the opening event only, for example `event.payment_id`",
+    };
+    size_t count = 0;
+    const struct hr_expr_read *reads = hr_expr_reads(expr, &count);
+    for (size_t i = 0; i < count; i++) {
+        bool fits = use == HR_USE_mapping     ? reads[i].name == HR_SCOPE_payload
+                    : use == HR_USE_condition ? reads[i].name != HR_SCOPE_payload
+                                              : reads[i].name == HR_SCOPE_event;
+        if (fits) {
+            continue;
+        }
+        struct hr_text name = draft->mapping_scope.names[reads[i].name].name;
+        size_t at = hr_text_search(spot->node->scalar, name);
+        struct hr_place place = hr_node_place_within(spot->node, spot->source, at, name.size);
+        hr_draft_error(draft, name_out_of_place, place, "`%.*s` cannot be used here", HR_SHOW(name))
+            ->help = hr_text_from(where[use]);
+        return false;
+    }
+    return true;
+}
+
+const struct hr_expr *hr_draft_expr(struct hr_draft *draft, const struct hr_node *node,
+                                    enum hr_expr_use use, enum hr_type want)
+{
+    const struct hr_expr *expr = NULL;
+    if (misread(draft, node, use)) {
+        return NULL;
+    }
+    const struct hr_source *source = hr_draft_source(draft, node->place);
+    struct spot spot = {node, source == NULL ? HR_TEXT_NONE : source->bytes};
+    const struct hr_expr_scope *scope =
+        use == HR_USE_mapping ? &draft->mapping_scope : &draft->scope;
+    hr_status status = hr_expr_compile(draft->into, hr_text_trim(node->scalar), scope, want,
+                                       place_of, &spot, draft->reterr, &expr);
+    if (!hr_ok(status)) {
+        draft->refused |= status.code == HR_E_MEMORY;
+        return NULL;
+    }
+    return in_place(draft, expr, use, &spot) ? expr : NULL;
+}
+
+static bool unset_value(void *context, size_t name, struct hr_value *ret_value)
+{
+    (void)context;
+    (void)name;
+    (void)ret_value;
+    return false;
+}
+
+/* Nothing is set but, where it is asked about, the event's type. */
+static bool only_type(void *context, size_t name, int32_t field, struct hr_text text,
+                      struct hr_value *ret_value)
+{
+    const struct hr_text *type = context;
+    (void)text;
+    if (name != HR_SCOPE_event || field != HR_EVENT_FIELD_type || type->size == 0) {
+        return false;
+    }
+    *ret_value = hr_value_text(*type);
+    return true;
+}
+
+enum hr_truth hr_draft_truth(struct hr_draft *draft, const struct hr_expr *expr,
+                             struct hr_text event_type)
+{
+    const struct hr_expr_view view = {.context = &event_type,
+                                      .value_of = unset_value,
+                                      .field_of = only_type,
+                                      .now = HR_INSTANT_NONE};
+    struct hr_value value = hr_value_null();
+    if (!hr_ok(hr_expr_evaluate(expr, &view, &draft->scratch, &value, NULL)) ||
+        value.kind != HR_KIND_bool) {
+        return HR_TRUTH_open;
+    }
+    return value.truth ? HR_TRUTH_yes : HR_TRUTH_no;
+}
+
+bool hr_draft_constant(struct hr_draft *draft, const struct hr_expr *expr,
+                       struct hr_value *ret_value)
+{
+    struct hr_text no_type = HR_TEXT_NONE;
+    const struct hr_expr_view nothing = {.context = &no_type,
+                                         .value_of = unset_value,
+                                         .field_of = only_type,
+                                         .now = HR_INSTANT_NONE};
+    size_t count = 0;
+    (void)hr_expr_reads(expr, &count);
+    return count == 0 && hr_ok(hr_expr_evaluate(expr, &nothing, &draft->scratch, ret_value, NULL));
+}
+
+bool hr_expr_reads_field(const struct hr_expr *expr, enum hr_scope_name name, int32_t field)
+{
+    size_t count = 0;
+    const struct hr_expr_read *reads = hr_expr_reads(expr, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (reads[i].name == (size_t)name && (field < 0 || reads[i].field == field)) {
+            return true;
+        }
+    }
+    return false;
+}

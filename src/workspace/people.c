@@ -1,0 +1,180 @@
+/* The people: roles, deputies, absences, and where alerts reach them. */
+#include "data/identity.h"
+#include "workspace/inside.h"
+
+static const struct hr_key_rule person_rules[] = {
+    {"name", HR_NEED_required, "name: Maya Okafor"},
+    {"email", HR_NEED_optional, NULL},
+    {"role", HR_NEED_required, "role: operator"},
+    {"deputy", HR_NEED_optional, NULL},
+    {"away", HR_NEED_optional, NULL},
+    {"webhook", HR_NEED_optional, NULL},
+    {"phone", HR_NEED_later, NULL},
+    {"team", HR_NEED_later, NULL},
+};
+static const struct hr_shape person_shape = HR_SHAPE("person", person_rules);
+
+static const struct hr_key_rule away_rules[] = {
+    {"from", HR_NEED_required, "from: \"2026-12-24\""},
+    {"to", HR_NEED_required, "to: \"2027-01-02\""},
+};
+static const struct hr_shape away_shape = HR_SHAPE("absence", away_rules);
+
+static const struct hr_key_rule webhook_rules[] = {
+    {"url", HR_NEED_required, "url: https://alerts.example.com/handrail"},
+    {"secret", HR_NEED_required, "secret: maya_alerts"},
+};
+static const struct hr_shape webhook_shape = HR_SHAPE("webhook", webhook_rules);
+
+static struct hr_text read_email(struct hr_draft *draft, const struct hr_node *map)
+{
+    const struct hr_node *node = hr_draft_get(map, "email");
+    struct hr_text normal = HR_TEXT_NONE;
+    if (node == NULL || !hr_draft_scalar(draft, node, "email")) {
+        return HR_TEXT_NONE;
+    }
+    if (!hr_email_normal(&draft->scratch, node->scalar, &normal)) {
+        hr_draft_error(draft, email_form, node->place, "this is no e-mail address");
+        return HR_TEXT_NONE;
+    }
+    return hr_draft_copy(draft, hr_text_trim(node->scalar));
+}
+
+static bool is_alert_url(struct hr_text url)
+{
+    for (size_t i = 0; i < url.size; i++) {
+        if ((unsigned char)url.data[i] <= ' ') {
+            return false;
+        }
+    }
+    return (hr_text_starts(url, HR_TEXT("https://")) && url.size > 8) ||
+           hr_text_starts(url, HR_TEXT("http://localhost:")) ||
+           hr_text_starts(url, HR_TEXT("http://127.0.0.1:"));
+}
+
+static void read_webhook(struct hr_draft *draft, struct hr_person *person,
+                         const struct hr_node *map)
+{
+    const struct hr_node *node = hr_draft_get(map, "webhook");
+    if (node == NULL || !hr_draft_map(draft, &webhook_shape, node, node)) {
+        return;
+    }
+    person->webhook = hr_draft_text(draft, node, "url");
+    person->webhook_secret = hr_draft_secret(draft, node);
+    if (person->webhook.size > 0 && !is_alert_url(person->webhook)) {
+        hr_draft_error(draft, url_form, hr_draft_get(node, "url")->place,
+                       "alerts cannot be sent to this address");
+    }
+}
+
+static void read_away(struct hr_draft *draft, struct hr_person *person, const struct hr_node *map)
+{
+    const struct hr_node *list = hr_draft_get(map, "away");
+    size_t count = hr_draft_list(draft, list, "away", HR_LIMIT_days);
+    struct hr_away *away = hr_draft_keep(draft, struct hr_away, count);
+    size_t kept = 0;
+    for (size_t i = 0; away != NULL && i < count; i++) {
+        const struct hr_node *node = list->items[i];
+        int32_t from = 0;
+        int32_t to = 0;
+        if (!hr_draft_map(draft, &away_shape, node, node) ||
+            !hr_draft_date(draft, hr_draft_get(node, "from"), &from) ||
+            !hr_draft_date(draft, hr_draft_get(node, "to"), &to)) {
+            continue;
+        }
+        if (to < from) {
+            hr_draft_error(draft, date_form, hr_draft_get(node, "to")->place,
+                           "this absence ends before it begins")
+                ->help =
+                HR_TEXT("write the first and the last day away; one day is the same date twice");
+            continue;
+        }
+        away[kept++] = (struct hr_away){
+            .from = hr_zone_instant(draft->plan->zone, from, 0),
+            .to = hr_zone_instant(draft->plan->zone, (int64_t)to + 1, 0),
+        };
+    }
+    person->away = away;
+    person->away_count = kept;
+}
+
+static void read_person(struct hr_draft *draft, struct hr_person *person,
+                        const struct hr_pair *pair)
+{
+    person->deputy = HR_NONE_INDEX;
+    person->role = HR_ROLE_viewer;
+    if (!hr_draft_id(draft, pair->key, "person", false) ||
+        !hr_draft_map(draft, &person_shape, pair->key, pair->value)) {
+        return;
+    }
+    person->name = hr_draft_text(draft, pair->value, "name");
+    person->email = read_email(draft, pair->value);
+    const struct hr_node *role = hr_draft_get(pair->value, "role");
+    int word = role == NULL ? -1 : hr_draft_word(draft, role, &hr_words_role);
+    person->role = word < 0 ? HR_ROLE_viewer : (enum hr_role)word;
+    read_webhook(draft, person, pair->value);
+    read_away(draft, person, pair->value);
+    person->deputy = hr_draft_person(draft, pair->value, "deputy");
+}
+
+/* A person who is their own deputy is a slip; deputies in a ring are only harmful while all are
+ * away. */
+static void check_deputies(struct hr_draft *draft, size_t index)
+{
+    const struct hr_person *people = draft->plan->people;
+    const struct hr_node *node = hr_draft_get(draft->people.pairs[index].value, "deputy");
+    if (people[index].deputy == (int32_t)index) {
+        hr_draft_error(draft, deputy_circle, node->place, "`%.*s` is their own deputy",
+                       HR_SHOW(people[index].id));
+        return;
+    }
+    bool first = true; /* the ring is told once, at its first person */
+    int32_t at = people[index].deputy;
+    for (size_t steps = 0; at >= 0 && at != (int32_t)index && steps < draft->plan->person_count;
+         steps++) {
+        first = first && at > (int32_t)index;
+        at = people[at].deputy;
+    }
+    if (at != (int32_t)index || !first) {
+        return;
+    }
+    struct hr_diagnostic *item = hr_draft_warning(
+        draft, deputy_circle, node->place, "the deputies of `%.*s` lead back to `%.*s`",
+        HR_SHOW(people[index].id), HR_SHOW(people[index].id));
+    item->example = HR_TEXT("when all of them are away, an alert finds nobody");
+}
+
+void hr_draft_read_people(struct hr_draft *draft)
+{
+    struct hr_section *section = &draft->people;
+    struct hr_place place = {.file = draft->sources[0].path, .line = 1, .column = 1, .size = 1};
+    draft->person_names = (struct hr_names){.noun = "person", .broken = section->count == 0};
+    if (section->count == 0) {
+        hr_draft_error(draft, key_missing, place, "the workspace has no `people`")->help =
+            HR_TEXT("add `people:` and below it `maya: {name: Maya Okafor, email: "
+                    "maya@example.com, role: admin}`");
+        return;
+    }
+    if (!hr_draft_within(draft, HR_LIMIT_people, section->count, section->pairs[0].key->place)) {
+        draft->person_names.broken = true;
+        return;
+    }
+    struct hr_plan *plan = draft->plan;
+    plan->people = hr_draft_keep(draft, struct hr_person, section->count);
+    struct hr_text *ids = hr_draft_keep(draft, struct hr_text, section->count);
+    if (plan->people == NULL || ids == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < section->count; i++) {
+        ids[i] = plan->people[i].id = hr_draft_copy(draft, section->pairs[i].key->scalar);
+    }
+    plan->person_count = section->count;
+    draft->person_names.items = ids;
+    draft->person_names.count = section->count;
+    for (size_t i = 0; i < section->count; i++) {
+        read_person(draft, &plan->people[i], &section->pairs[i]);
+    }
+    for (size_t i = 0; i < section->count; i++) {
+        check_deputies(draft, i);
+    }
+}

@@ -1,0 +1,395 @@
+/* Reading nodes of the workspace files into words, numbers and references, with a complaint at the
+ * letter for whatever does not fit. */
+#include "workspace/inside.h"
+
+#include <string.h>
+
+enum { ID_BYTES_MAX = 63, SECRET_BYTES_MIN = 24 };
+
+/* ---- maps and their keys -------------------------------------------------------------------- */
+
+static const struct hr_key_rule *rule_of(const struct hr_shape *shape, struct hr_text key)
+{
+    for (size_t i = 0; i < shape->rule_count; i++) {
+        if (hr_text_equal(hr_text_from(shape->rules[i].name), key)) {
+            return &shape->rules[i];
+        }
+    }
+    return NULL;
+}
+
+/* "person `maya`", or just "`business_hours`". */
+static struct hr_text spoken_name(struct hr_draft *draft, const char *noun,
+                                  const struct hr_node *at)
+{
+    struct hr_text name = at->kind == HR_NODE_scalar ? hr_clipped(at->scalar) : HR_TEXT_NONE;
+    if (name.size == 0) {
+        return hr_text_format(&draft->scratch, "this %s", noun == NULL ? "map" : noun);
+    }
+    return noun == NULL ? hr_text_format(&draft->scratch, "`%.*s`", HR_SHOW(name))
+                        : hr_text_format(&draft->scratch, "%s `%.*s`", noun, HR_SHOW(name));
+}
+
+/* Answers the key that was probably meant, so that it is not missed as well. */
+static const struct hr_key_rule *complain_unknown_key(struct hr_draft *draft,
+                                                      const struct hr_shape *shape,
+                                                      const struct hr_node *key,
+                                                      struct hr_text name)
+{
+    struct hr_text *known = hr_draft_scratch(draft, struct hr_text, shape->rule_count);
+    size_t count = 0;
+    for (size_t i = 0; known != NULL && i < shape->rule_count; i++) {
+        if (shape->rules[i].need != HR_NEED_later) {
+            known[count++] = hr_text_from(shape->rules[i].name);
+        }
+    }
+    struct hr_names names = {"key", known, count, false};
+    struct hr_diagnostic *item =
+        hr_draft_error(draft, key_unknown, key->place, "%.*s has no key `%.*s`", HR_SHOW(name),
+                       HR_SHOW(hr_clipped(key->scalar)));
+    item->help = hr_draft_suggest(draft, key->scalar, &names);
+    return rule_of(shape, hr_did_you_mean(key->scalar, known, count));
+}
+
+static void complain_missing(struct hr_draft *draft, const struct hr_key_rule *rule,
+                             const struct hr_node *at, struct hr_text name)
+{
+    struct hr_diagnostic *item = hr_draft_error(draft, key_missing, at->place, "%.*s has no `%s`",
+                                                HR_SHOW(name), rule->name);
+    item->help =
+        hr_draft_say(draft, "add `%s`", rule->example == NULL ? rule->name : rule->example);
+}
+
+bool hr_draft_map(struct hr_draft *draft, const struct hr_shape *shape, const struct hr_node *at,
+                  const struct hr_node *node)
+{
+    struct hr_text name = spoken_name(draft, shape->noun, at);
+    if (node->kind != HR_NODE_map) {
+        bool empty = node->kind == HR_NODE_scalar && node->scalar.size == 0;
+        struct hr_diagnostic *item = hr_draft_error(
+            draft, kind_wrong, empty ? at->place : node->place,
+            "%.*s must be a map of `key: value` lines, and here is %s", HR_SHOW(name),
+            empty                        ? "nothing"
+            : node->kind == HR_NODE_list ? "a list"
+                                         : "one value");
+        item->help = hr_draft_say(draft, "its keys begin with `%s:`", shape->rules[0].name);
+        return false;
+    }
+    uint64_t meant = 0;
+    hr_assert(shape->rule_count <= 64);
+    for (size_t i = 0; i < node->count; i++) {
+        const struct hr_node *key = node->pairs[i].key;
+        const struct hr_key_rule *rule = rule_of(shape, key->scalar);
+        if (rule == NULL) {
+            rule = complain_unknown_key(draft, shape, key, name);
+        } else if (rule->need == HR_NEED_later) {
+            hr_draft_warning(draft, not_available_yet, key->place,
+                             "`%s` of %.*s is not available yet", rule->name, HR_SHOW(name));
+        }
+        meant |= rule == NULL ? 0 : UINT64_C(1) << (rule - shape->rules);
+    }
+    for (size_t i = 0; i < shape->rule_count; i++) {
+        if (shape->rules[i].need == HR_NEED_required && (meant >> i & 1) == 0) {
+            complain_missing(draft, &shape->rules[i], at, name);
+        }
+    }
+    return true;
+}
+
+const struct hr_node *hr_draft_get(const struct hr_node *map, const char *key)
+{
+    return map == NULL || map->kind != HR_NODE_map ? NULL : hr_node_get(map, hr_text_from(key));
+}
+
+size_t hr_draft_list(struct hr_draft *draft, const struct hr_node *node, const char *noun,
+                     enum hr_limit limit)
+{
+    if (node == NULL) {
+        return 0;
+    }
+    if (node->kind != HR_NODE_list) {
+        struct hr_diagnostic *item = hr_draft_error(draft, kind_wrong, node->place,
+                                                    "`%s` must be a list, and here is %s", noun,
+                                                    node->kind == HR_NODE_map ? "a map"
+                                                    : node->scalar.size == 0  ? "nothing"
+                                                                              : "one value");
+        item->help =
+            node->kind == HR_NODE_scalar && node->scalar.size > 0
+                ? hr_draft_say(draft, "put it in brackets: `%s: [...]`", noun)
+                : hr_draft_say(draft, "write `%s: [first, second]`, or a line with `- ` for each",
+                               noun);
+        return 0;
+    }
+    return hr_draft_within(draft, limit, node->count, node->place) ? node->count : 0;
+}
+
+/* ---- scalars -------------------------------------------------------------------------------- */
+
+bool hr_draft_scalar(struct hr_draft *draft, const struct hr_node *node, const char *noun)
+{
+    if (node->kind != HR_NODE_scalar) {
+        hr_draft_error(draft, kind_wrong, node->place, "`%s` must be one value, and here is a %s",
+                       noun, node->kind == HR_NODE_list ? "list" : "map");
+        return false;
+    }
+    if (hr_text_trim(node->scalar).size == 0) {
+        hr_draft_error(draft, text_empty, node->place, "`%s` is empty", noun);
+        return false;
+    }
+    return true;
+}
+
+struct hr_text hr_draft_text(struct hr_draft *draft, const struct hr_node *map, const char *key)
+{
+    const struct hr_node *node = hr_draft_get(map, key);
+    if (node == NULL || !hr_draft_scalar(draft, node, key)) {
+        return HR_TEXT_NONE;
+    }
+    return hr_draft_copy(draft, hr_text_trim(node->scalar));
+}
+
+struct hr_text hr_draft_title(struct hr_draft *draft, const struct hr_node *map, struct hr_text id)
+{
+    struct hr_text title = hr_draft_text(draft, map, "title");
+    if (title.size > 0) {
+        return title;
+    }
+    char *spaced = hr_draft_keep(draft, char, id.size + 1);
+    for (size_t i = 0; spaced != NULL && i < id.size; i++) {
+        spaced[i] = id.data[i] == '_' ? ' ' : id.data[i];
+    }
+    return (struct hr_text){spaced, spaced == NULL ? 0 : id.size};
+}
+
+bool hr_is_id(struct hr_text text)
+{
+    if (text.size == 0 || text.size > ID_BYTES_MAX || text.data[0] < 'a' || text.data[0] > 'z') {
+        return false;
+    }
+    for (size_t i = 1; i < text.size; i++) {
+        char letter = text.data[i];
+        if (!(letter >= 'a' && letter <= 'z') && !(letter >= '0' && letter <= '9') &&
+            letter != '_') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What the id would be if its writer knew the rule; empty when nothing is left of it. */
+static struct hr_text id_like(struct hr_draft *draft, struct hr_text written, bool dots)
+{
+    struct hr_buffer id;
+    hr_buffer_init(&id, draft->reterr->arena, ID_BYTES_MAX);
+    for (size_t i = 0; i < written.size && id.size < ID_BYTES_MAX; i++) {
+        char letter = written.data[i];
+        bool upper = letter >= 'A' && letter <= 'Z';
+        bool lower = letter >= 'a' && letter <= 'z';
+        bool digit = letter >= '0' && letter <= '9';
+        if (upper || lower || (digit && id.size > 0) || (dots && letter == '.')) {
+            hr_buffer_add_byte(&id, (char)(upper ? letter - 'A' + 'a' : letter));
+        } else if (id.size > 0 && id.data[id.size - 1] != '_') {
+            hr_buffer_add_byte(&id, '_');
+        }
+    }
+    struct hr_text text = hr_buffer_text(&id);
+    while (text.size > 0 && text.data[text.size - 1] == '_') {
+        text.size--;
+    }
+    return text;
+}
+
+bool hr_draft_id(struct hr_draft *draft, const struct hr_node *node, const char *noun, bool dots)
+{
+    if (!hr_draft_scalar(draft, node, noun)) {
+        return false;
+    }
+    struct hr_text rest = node->scalar;
+    bool good =
+        dots ? rest.data[rest.size - 1] != '.' && rest.size <= 2 * ID_BYTES_MAX : hr_is_id(rest);
+    while (dots && good && rest.size > 0) {
+        good = hr_is_id(hr_text_cut(&rest, '.'));
+    }
+    if (!good) {
+        struct hr_diagnostic *item =
+            hr_draft_error(draft, id_form, node->place, "`%.*s` cannot be the id of a %s",
+                           HR_SHOW(hr_clipped(node->scalar)), noun);
+        struct hr_text meant = id_like(draft, node->scalar, dots);
+        if (meant.size > 0) {
+            item->help = hr_draft_say(draft, "write `%.*s`", HR_SHOW(meant));
+        }
+    }
+    return good;
+}
+
+bool hr_draft_span(struct hr_draft *draft, const struct hr_node *node, struct hr_span *ret_span)
+{
+    if (node == NULL || !hr_draft_scalar(draft, node, "duration")) {
+        return false;
+    }
+    if (hr_span_read(node->scalar, ret_span)) {
+        return true;
+    }
+    hr_draft_error(draft, span_form, node->place, "`%.*s` does not say how long",
+                   HR_SHOW(hr_clipped(node->scalar)));
+    return false;
+}
+
+/* ---- words and references ---------------------------------------------------------------------
+ */
+
+int hr_draft_word(struct hr_draft *draft, const struct hr_node *node, const struct hr_words *words)
+{
+    if (!hr_draft_scalar(draft, node, words->noun)) {
+        return -1;
+    }
+    for (size_t i = 0; i < words->count; i++) {
+        if (hr_text_equal(node->scalar, words->items[i])) {
+            return (int)i;
+        }
+    }
+    struct hr_names names = {words->noun, words->items, words->count, false};
+    struct hr_diagnostic *item = hr_draft_error(draft, word_unknown, node->place, "`%.*s` is no %s",
+                                                HR_SHOW(hr_clipped(node->scalar)), words->noun);
+    item->help = hr_draft_suggest(draft, node->scalar, &names);
+    return -1;
+}
+
+int32_t hr_draft_ref(struct hr_draft *draft, const struct hr_node *node,
+                     const struct hr_names *names, enum hr_code code)
+{
+    if (node == NULL || !hr_draft_scalar(draft, node, names->noun)) {
+        return HR_NONE_INDEX;
+    }
+    for (size_t i = 0; i < names->count; i++) {
+        if (hr_text_equal(names->items[i], node->scalar)) {
+            return (int32_t)i;
+        }
+    }
+    if (!names->broken) {
+        struct hr_diagnostic *item = hr_diagnostics_add(
+            draft->reterr, code, HR_SEVERITY_error, node->place, "there is no %s `%.*s`",
+            names->noun, HR_SHOW(hr_clipped(node->scalar)));
+        item->help = hr_draft_suggest(draft, node->scalar, names);
+    }
+    return HR_NONE_INDEX;
+}
+
+int32_t hr_draft_person(struct hr_draft *draft, const struct hr_node *map, const char *key)
+{
+    return hr_draft_ref(draft, hr_draft_get(map, key), &draft->person_names,
+                        HR_CODE_person_unknown);
+}
+
+/* ---- dates and times of day ---------------------------------------------------------------------
+ */
+
+static bool digits(struct hr_text text, size_t from, size_t to, uint32_t *ret_number)
+{
+    uint32_t number = 0;
+    for (size_t i = from; i < to; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9') {
+            return false;
+        }
+        number = number * 10 + (uint32_t)(text.data[i] - '0');
+    }
+    *ret_number = number;
+    return true;
+}
+
+static uint32_t days_of_month(uint32_t year, uint32_t month)
+{
+    static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return month == 2 && leap ? 29 : days[month - 1];
+}
+
+static bool date_of(struct hr_text text, int32_t *ret_days)
+{
+    uint32_t year = 0;
+    uint32_t month = 0;
+    uint32_t day = 0;
+    if (text.size != 10 || text.data[4] != '-' || text.data[7] != '-' ||
+        !digits(text, 0, 4, &year) || !digits(text, 5, 7, &month) || !digits(text, 8, 10, &day)) {
+        return false;
+    }
+    if (year == 0 || month < 1 || month > 12 || day < 1 || day > days_of_month(year, month)) {
+        return false;
+    }
+    *ret_days = (int32_t)hr_days_from_date((int32_t)year, month, day);
+    return true;
+}
+
+bool hr_draft_date(struct hr_draft *draft, const struct hr_node *node, int32_t *ret_days)
+{
+    if (node == NULL || !hr_draft_scalar(draft, node, "date")) {
+        return false;
+    }
+    if (!date_of(node->scalar, ret_days)) {
+        hr_draft_error(draft, date_form, node->place, "`%.*s` is no date",
+                       HR_SHOW(hr_clipped(node->scalar)));
+        return false;
+    }
+    return true;
+}
+
+bool hr_draft_minute(struct hr_draft *draft, const struct hr_node *node, uint16_t *ret_minute)
+{
+    if (node == NULL || !hr_draft_scalar(draft, node, "time of day")) {
+        return false;
+    }
+    struct hr_text text = node->scalar;
+    uint32_t hour = 0;
+    uint32_t minute = 0;
+    bool good = text.size == 5 && text.data[2] == ':' && digits(text, 0, 2, &hour) &&
+                digits(text, 3, 5, &minute) && minute < 60 && hour * 60 + minute <= 1440;
+    if (!good) {
+        hr_draft_error(draft, hours_form, node->place, "`%.*s` is no time of day",
+                       HR_SHOW(hr_clipped(text)));
+        return false;
+    }
+    *ret_minute = (uint16_t)(hour * 60 + minute);
+    return true;
+}
+
+/* ---- secrets
+ * -------------------------------------------------------------------------------------- */
+
+bool hr_looks_secret(struct hr_text text, bool strict)
+{
+    static const char *const beginnings[] = {
+        "whsec_", "whsk_",       "sk_live_", "sk_test_", "rk_live_", "rk_test_", "sk-",
+        "ghp_",   "github_pat_", "xoxb-",    "xoxp-",    "AKIA",     "eyJhbGci", "glpat-"};
+    for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
+        struct hr_text beginning = hr_text_from(beginnings[i]);
+        if (hr_text_starts(text, beginning) && text.size >= beginning.size + 8) {
+            return true;
+        }
+    }
+    if (!strict) {
+        return false;
+    }
+    if (hr_text_starts(text, HR_TEXT("whsec_")) || hr_text_starts(text, HR_TEXT("sk_"))) {
+        return true;
+    }
+    size_t digit_count = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char letter = (unsigned char)text.data[i];
+        digit_count += letter >= '0' && letter <= '9';
+        if (strchr("+/=-_", letter) == NULL && !(letter >= '0' && letter <= '9') &&
+            !((letter | 0x20) >= 'a' && (letter | 0x20) <= 'z')) {
+            return false;
+        }
+    }
+    return text.size >= SECRET_BYTES_MIN && (!hr_is_id(text) || digit_count * 5 >= text.size);
+}
+
+struct hr_text hr_draft_secret(struct hr_draft *draft, const struct hr_node *map)
+{
+    const struct hr_node *node = hr_draft_get(map, "secret");
+    if (node == NULL || (node->kind == HR_NODE_scalar && hr_looks_secret(node->scalar, true)) ||
+        !hr_draft_id(draft, node, "secret", false)) {
+        return HR_TEXT_NONE;
+    }
+    return hr_draft_copy(draft, node->scalar);
+}
