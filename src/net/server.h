@@ -14,7 +14,7 @@
  * nothing is logged here: no body, no query, no header, no address. Threads  start, stop: one
  * owner. hr_http_answer*, hr_http_problem: any thread, once for a request. Source   RFC 9110, 9112,
  * 9457; libmicrohttpd 0.9.75; P29 of docs/promises.md. Tests    tests/unit/net_guard_test.c,
- * net_server_test.c; fuzz: guard; bench: tests/bench/http_bench.c */
+ * net_server_test.c; fuzz: guard */
 #ifndef HR_NET_SERVER_H
 #define HR_NET_SERVER_H
 

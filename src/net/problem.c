@@ -1,0 +1,101 @@
+/* Problem documents (RFC 9457): one shape for every refusal, made from the table of error codes. */
+#include "data/value.h"
+#include "net/inside.h"
+
+#include <stdio.h>
+
+enum { PROBLEM_SIZE_MAX = 64 << 10 };
+
+static void write_member(struct hr_buffer *out, const char *name, struct hr_text value)
+{
+    if (value.size > 0) {
+        hr_buffer_add_format(out, ",\"%s\":", name);
+        hr_json_write_text(out, value);
+    }
+}
+
+static void write_finding(struct hr_buffer *out, const struct hr_diagnostic *found)
+{
+    hr_buffer_add_format(out, "{\"code\":\"%c%04d\"",
+                         found->severity == HR_SEVERITY_error ? 'E' : 'W', (int)found->code);
+    write_member(out, "detail", found->message);
+    write_member(out, "help", found->help);
+    write_member(out, "pointer", found->pointer);
+    write_member(out, "file", found->place.file);
+    if (found->place.line > 0) {
+        hr_buffer_add_format(out, ",\"line\":%u,\"column\":%u", found->place.line,
+                             found->place.column);
+    }
+    hr_buffer_add_byte(out, '}');
+}
+
+void hr_http_problem_write(struct hr_buffer *out, const struct hr_http_problem *problem,
+                           struct hr_text request_id)
+{
+    const struct hr_code_info *info = hr_code_info(problem->code);
+    hr_assert(info != NULL && info->http_status >= 400);
+    hr_buffer_add_format(out, "{\"status\":%d,\"code\":\"E%04d\"", info->http_status,
+                         (int)problem->code);
+    write_member(out, "title", hr_text_from(info->text));
+    write_member(out, "detail", problem->detail);
+    write_member(out, "help", hr_text_from(info->help));
+    write_member(out, "pointer", problem->pointer);
+    if (problem->found != NULL && problem->found->count > 0) {
+        hr_buffer_add_text(out, HR_TEXT(",\"errors\":["));
+        for (size_t i = 0; i < problem->found->count; i++) {
+            hr_buffer_add_text(out, i > 0 ? HR_TEXT(",") : HR_TEXT(""));
+            write_finding(out, &problem->found->items[i]);
+        }
+        hr_buffer_add_byte(out, ']');
+    }
+    hr_buffer_add_format(out, ",\"retryable\":%s", info->retryable ? "true" : "false");
+    write_member(out, "request_id", request_id);
+    hr_buffer_add_text(out, HR_TEXT("}\n"));
+}
+
+static void add_header(struct request *request, struct hr_http_answer *answer, struct hr_text name,
+                       struct hr_text value)
+{
+    hr_assert(answer->header_count < ANSWER_HEADERS_MAX);
+    request->problem_headers[answer->header_count++] = (struct hr_http_header){name, value};
+}
+
+void hr_http_problem_prepare(struct hr_http_request *seen, const struct hr_http_problem *problem)
+{
+    struct request *request = (struct request *)seen;
+    const struct hr_code_info *info = hr_code_info(problem->code);
+    struct hr_buffer out;
+    hr_assert(info != NULL && info->http_status >= 400);
+    hr_buffer_init(&out, &seen->arena, PROBLEM_SIZE_MAX);
+    hr_http_problem_write(&out, problem, seen->id);
+    struct hr_http_answer answer = {
+        .status = (uint16_t)info->http_status,
+        .content_type = HR_TEXT("application/problem+json"),
+        .headers = request->problem_headers,
+        .body = out.failed ? HR_TEXT("{}\n") : hr_buffer_text(&out),
+        .close = problem->close,
+    };
+    uint32_t wait_s = problem->retry_after_s;
+    if (wait_s == 0 && (info->http_status == 429 || info->http_status == 503)) {
+        wait_s = 1;
+    }
+    if (wait_s > 0) {
+        int size = snprintf(request->retry_text, sizeof request->retry_text, "%u", wait_s);
+        add_header(request, &answer, HR_TEXT("Retry-After"),
+                   (struct hr_text){request->retry_text, (size_t)size});
+    }
+    if (problem->allow.size > 0) {
+        add_header(request, &answer, HR_TEXT("Allow"), problem->allow);
+    }
+    if (info->http_status == 401) {
+        add_header(request, &answer, HR_TEXT("WWW-Authenticate"),
+                   HR_TEXT("Bearer realm=\"handrail\""));
+    }
+    hr_http_answer_prepare(seen, &answer);
+}
+
+void hr_http_problem(struct hr_http_request *seen, const struct hr_http_problem *problem)
+{
+    hr_http_problem_prepare(seen, problem);
+    hr_http_answer_many(&seen, 1);
+}
