@@ -260,8 +260,12 @@ static hr_status read_string(struct reader *reader)
     }
     struct hr_value *slot;
     HR_TRY(push(reader, &slot));
-    *slot = hr_value_text(text);
-    slot->number_text = opening;
+    *slot = (struct hr_value){
+        .kind = HR_KIND_text,
+        .count = (uint32_t)text.size, /* at most the source, which is below 4 GiB */
+        .text = text.data,
+        .number_text = opening,
+    };
     return hr_done();
 }
 

@@ -116,10 +116,25 @@ static void a_row_without_end_is_limited(void **state)
     assert_int_equal(found.items[0].code, HR_CODE_csv_too_wide);
 }
 
+/* A corpus that went through git may have lost the CRs that its *_crlf files are about. */
+static struct hr_text with_crlf(struct hr_text text)
+{
+    struct hr_buffer out;
+    hr_buffer_init(&out, &arena, 1 << 16);
+    for (size_t at = 0; at < text.size; at++) {
+        if (text.data[at] == '\n' && (at == 0 || text.data[at - 1] != '\r')) {
+            hr_buffer_add_byte(&out, '\r');
+        }
+        hr_buffer_add_byte(&out, text.data[at]);
+    }
+    return hr_buffer_text(&out);
+}
+
 /* csv-spectrum tells each file's rows as JSON objects under the header's names. */
 static void check_spectrum(const char *folder, const char *name)
 {
-    struct hr_text text = corpus_read(folder, name);
+    struct hr_text file = corpus_read(folder, name);
+    struct hr_text text = strstr(name, "_crlf") != NULL ? with_crlf(file) : file;
     char json_name[256];
     snprintf(json_name, sizeof json_name, "%.*s.json", (int)(strlen(name) - 4), name);
     struct hr_text json = corpus_read("11-csv-spectrum/json", json_name);
@@ -130,14 +145,16 @@ static void check_spectrum(const char *folder, const char *name)
     struct hr_text *header, *cells;
     size_t width, count;
     assert_true(hr_ok(hr_csv_next(&csv, &arena, &found, &header, &width)));
-    for (uint32_t row = 0; row < rows.count; row++) {
+    bool one = rows.kind == HR_KIND_map; /* one file's only row stands without a list around it */
+    for (uint32_t row = 0; row < (one ? 1 : rows.count); row++) {
         assert_true(hr_ok(hr_csv_next(&csv, &arena, &found, &cells, &count)));
         assert_int_equal(count, width);
         for (size_t index = 0; index < count; index++) {
             if (hr_text_equal(header[index], HR_TEXT("Contact Phone Number"))) {
                 continue; /* replaced in the corpus, on one side only */
             }
-            const struct hr_value *expected = hr_value_member(&rows.items[row], header[index]);
+            const struct hr_value *expected =
+                hr_value_member(one ? &rows : &rows.items[row], header[index]);
             if (expected == NULL || !hr_text_equal(hr_value_as_text(expected), cells[index])) {
                 fail_msg("%s: row %u, %.*s is '%.*s'", name, row, HR_SHOW(header[index]),
                          HR_SHOW(cells[index]));
@@ -145,7 +162,7 @@ static void check_spectrum(const char *folder, const char *name)
         }
     }
     assert_int_equal(hr_csv_next(&csv, &arena, &found, &cells, &count).code, HR_CSV_END);
-    corpus_free(text);
+    corpus_free(file);
     corpus_free(json);
 }
 

@@ -280,7 +280,7 @@ static void times_durations_and_bytes_are_written_as_texts(void **state)
                                hr_value_duration(1500000),
                                hr_value_duration(-60000000),
                                bytes,
-                               hr_value_double(INFINITY),
+                               hr_value_double((double)INFINITY),
                                hr_value_text(HR_TEXT("\x01\"\xC3\xA9"))};
     struct hr_value list = {.kind = HR_KIND_list, .count = 6, .items = items};
     assert_text(
@@ -331,7 +331,7 @@ static void doubles_take_the_form_of_rfc_8785(void **state)
 static void what_cannot_be_said_canonically_is_refused(void **state)
 {
     (void)state;
-    struct hr_value cases[] = {hr_value_double(NAN), hr_value_double(-INFINITY),
+    struct hr_value cases[] = {hr_value_double((double)NAN), hr_value_double(-(double)INFINITY),
                                hr_value_text(HR_TEXT("\xED\xA0\x80"))};
     for (size_t index = 0; index < 3; index++) {
         struct hr_buffer out;
