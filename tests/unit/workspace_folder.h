@@ -1,0 +1,140 @@
+/* What the workspace tests share: a folder of files in memory, zones of this machine, and a check with its
+ * complaints drawn. Files may be read from disk, or stand in one text split by lines "# file: NAME". */
+#ifndef HR_TESTS_WORKSPACE_FOLDER_H
+#define HR_TESTS_WORKSPACE_FOLDER_H
+
+#include "workspace/plan.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FOLDER_FILES_MAX = 80 };
+
+struct folder {
+    struct hr_arena arena;
+    struct hr_file files[FOLDER_FILES_MAX];
+    size_t count;
+    struct hr_diagnostics found;
+    struct hr_plan *plan;
+    hr_status status;
+};
+
+/* The path of a file of the project, from the place of this source. */
+static inline void project_path(char *ret_path, size_t size, const char *relative)
+{
+    struct hr_text source = hr_text_from(__FILE__);
+    struct hr_text root = hr_text_slice(source, 0, hr_text_search(source, HR_TEXT("tests/unit/")));
+    (void)snprintf(ret_path, size, "%.*s%s", HR_SHOW(root), relative);
+}
+
+static inline struct hr_text read_whole(struct hr_arena *into, const char *path)
+{
+    FILE *stream = fopen(path, "rb");
+    if (stream == NULL) {
+        return HR_TEXT_NONE;
+    }
+    (void)fseek(stream, 0, SEEK_END);
+    long size = ftell(stream);
+    (void)fseek(stream, 0, SEEK_SET);
+    char *bytes = hr_arena_alloc(into, (size_t)size + 1);
+    size_t got = bytes == NULL ? 0 : fread(bytes, 1, (size_t)size, stream);
+    (void)fclose(stream);
+    return (struct hr_text){bytes, got};
+}
+
+static inline struct hr_text zone_of_machine(void *context, struct hr_text name)
+{
+    char path[512];
+    if (hr_text_search(name, HR_TEXT("..")) < name.size) {
+        return HR_TEXT_NONE;
+    }
+    (void)snprintf(path, sizeof path, "/usr/share/zoneinfo/%.*s", HR_SHOW(name));
+    return read_whole(context, path);
+}
+
+static inline struct hr_text folder_source(void *context, struct hr_text file)
+{
+    const struct folder *folder = context;
+    for (size_t i = 0; i < folder->count; i++) {
+        if (hr_text_equal(folder->files[i].path, file)) {
+            return folder->files[i].bytes;
+        }
+    }
+    return HR_TEXT_NONE;
+}
+
+static inline void folder_init(struct folder *folder)
+{
+    *folder = (struct folder){0};
+    hr_arena_init(&folder->arena, 64 << 20);
+}
+
+static inline void folder_add(struct folder *folder, const char *path, struct hr_text bytes)
+{
+    folder->files[folder->count++] = (struct hr_file){hr_text_from(path), bytes};
+}
+
+static inline void folder_add_file(struct folder *folder, const char *directory, const char *name)
+{
+    char relative[512];
+    char path[1024];
+    (void)snprintf(relative, sizeof relative, "%s/%s", directory, name);
+    project_path(path, sizeof path, relative);
+    folder_add(folder, name, read_whole(&folder->arena, path));
+}
+
+/* Lines "# file: NAME" begin another file; what stands before the first is workspace.yaml. */
+static inline void folder_add_split(struct folder *folder, struct hr_text text)
+{
+    struct hr_text mark = HR_TEXT("# file: ");
+    struct hr_text name = HR_TEXT("workspace.yaml");
+    size_t begin = 0;
+    size_t at = 0;
+    while (at <= text.size) {
+        struct hr_text rest = hr_text_slice(text, at, text.size);
+        bool marked = hr_text_starts(rest, mark);
+        if (marked || at == text.size) {
+            struct hr_text bytes = hr_text_slice(text, begin, at);
+            if (bytes.size > 0 || !marked) {
+                folder->files[folder->count++] = (struct hr_file){name, bytes};
+            }
+        }
+        size_t line = hr_text_find(rest, '\n') + 1;
+        if (marked) {
+            name = hr_text_trim(hr_text_slice(rest, mark.size, line));
+            begin = at + line;
+        }
+        at += line;
+    }
+}
+
+static inline void folder_check(struct folder *folder)
+{
+    hr_diagnostics_init(&folder->found, &folder->arena);
+    folder->plan = NULL;
+    folder->status =
+        hr_workspace_check(&folder->arena, folder->files, folder->count, zone_of_machine,
+                           &folder->arena, &folder->found, &folder->plan);
+}
+
+static inline struct hr_text folder_draw(struct folder *folder)
+{
+    return hr_diagnostics_draw(&folder->found, &folder->arena, folder_source, folder);
+}
+
+static inline void folder_close(struct folder *folder)
+{
+    hr_arena_close(&folder->arena);
+}
+
+static inline void folder_coaching(struct folder *folder)
+{
+    folder_init(folder);
+    folder_add_file(folder, "examples/coaching", "handrail.yaml");
+    folder_add_file(folder, "examples/coaching", "contacts.yaml");
+    folder_add_file(folder, "examples/coaching", "tools.yaml");
+    folder_add_file(folder, "examples/coaching", "paths/form_to_member.yaml");
+    folder_check(folder);
+}
+
+#endif
