@@ -57,11 +57,12 @@ struct hr_heard {
     struct hr_value data;             /* map of attributes: event.<name> */
     struct hr_text complaint;         /* the first mapping that failed, in words, without values; may be empty */
 };
-/* Reads a payload. Never refuses one: what cannot be read is left out and said in `complaint`. The payload must
+/* Reads a payload. given_type: the event's type where the sender names it (a file of rows), else empty. Never
+ * refuses one: what cannot be read is left out and said in `complaint`. The payload must
  * live as long as the result. */
 hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool, const struct hr_value *payload,
-                         struct hr_text raw, hr_instant received_at, struct hr_arena *into,
-                         struct hr_heard *ret_heard) HR_MUST_USE;
+                         struct hr_text raw, struct hr_text given_type, hr_instant received_at,
+                         struct hr_arena *into, struct hr_heard *ret_heard) HR_MUST_USE;
 /* The key under which a contact is found by a field's value, in normal form; false when it has none. */
 bool hr_engine_match_key(const struct hr_engine *engine, int32_t field, struct hr_text written,
                          struct hr_arena *into, struct hr_heard_key *ret_key);
@@ -103,10 +104,12 @@ struct hr_event {
     const struct hr_heard *heard;     /* heard; answer */
     struct hr_text payload;           /* raw bytes to keep: of a message, of published files */
     uint64_t record;                  /* due: whose time has come; outcome: the effect; erased: the contact */
+    hr_instant hint_due;              /* due: the hint that led here */
     const struct hr_command *command; /* command */
     enum hr_outcome outcome;          /* outcome */
     hr_instant retry_at;              /* outcome again: not before, HR_INSTANT_NONE: by our own schedule */
     struct hr_text answer;            /* outcome: what the other side said, without personal data */
+    struct hr_plan *published;        /* published: checked, and bound by the step */
 };
 
 /* ---- the two beats --------------------------------------------------------------------------------- */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-    HEADER_BYTES_MAX = 256 << 10,
+    HEADER_BYTES_MAX = 1 << 20,
     PART_BYTES_MAX = 4 << 20,
     PARTS_MAX = 250,
     LEAD_VERSION = HR_ENTRY_VERSION

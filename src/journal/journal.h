@@ -20,7 +20,7 @@
 #include "base/bytes.h"
 #include "data/value.h"
 
-enum { HR_LINKS_MAX = 96, HR_FACTS_MAX = 512, HR_ENTRY_VERSION = 1 };
+enum { HR_LINKS_MAX = 96, HR_FACTS_MAX = 16384, HR_ENTRY_VERSION = 1 };
 
 /* ---- facts ---------------------------------------------------------------------------------- */
 

@@ -1,8 +1,6 @@
 /* The fold of what belongs to the business as a whole: names, plan, tokens, tools, counts. */
 #include "state/state_internal.h"
 
-#include <string.h>
-
 static hr_status add_name(const struct hr_folding *folding, struct hr_record *record,
                           const struct hr_fact *fact)
 {
@@ -10,14 +8,13 @@ static hr_status add_name(const struct hr_folding *folding, struct hr_record *re
     if (fact->number != names->count + 1 || fact->number > HR_NAME_MAX) {
         return hr_answer(HR_E_CORRUPT);
     }
-    void *words = NULL;
-    struct hr_text *word =
-        hr_array_insert(folding->arena, names->words, names->count, names->count, sizeof *word, &words);
-    if (word == NULL) {
+    struct hr_text *words =
+        hr_list_grow(folding->arena, names->words, names->count, &names->capacity, sizeof *words);
+    if (words == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
-    *word = fact->text;
     names->words = words;
+    names->words[names->count] = fact->text;
     names->count++;
     return hr_done();
 }

@@ -17,6 +17,7 @@ static void put_names(struct hr_buffer *out, const struct hr_names *names)
 static hr_status get_names(struct hr_reader *in, struct hr_arena *into, struct hr_names *names)
 {
     names->count = (size_t)hr_get_uint_max(in, HR_NAME_MAX);
+    names->capacity = names->count;
     names->words = hr_arena_new_many(into, struct hr_text, names->count);
     if (names->words == NULL) {
         return hr_answer(HR_E_MEMORY);
@@ -262,6 +263,7 @@ static bool own_arrays(struct hr_arena *into, struct hr_record *record)
     case HR_RECORD_tool:
         return COPY_ARRAY(into, record->tool->types, record->tool->type_count);
     case HR_RECORD_names:
+        record->names->capacity = record->names->count;
         return COPY_ARRAY(into, record->names->words, record->names->count);
     case HR_RECORD_workspace:
         return COPY_ARRAY(into, record->workspace->tokens, record->workspace->token_count);

@@ -39,6 +39,7 @@ enum {
 struct hr_names {
     struct hr_text *words; /* number i + 1 -> word */
     size_t count;
+    size_t capacity;
 };
 
 struct hr_token {

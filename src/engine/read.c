@@ -1,0 +1,357 @@
+/* A tool's message, read through its mapping: which event, when, whose, what is known now. */
+#include "engine/engine.h"
+
+#include "data/identity.h"
+
+#include <string.h>
+
+struct reading {
+    const struct hr_engine *engine;
+    const struct hr_tool *tool;
+    const struct hr_value *payload;
+    struct hr_arena *arena;
+    struct hr_heard *heard;
+    size_t identity_count; /* the first so many fields say who it is */
+};
+
+static bool payload_of(void *context, size_t name, struct hr_value *ret_value)
+{
+    const struct reading *reading = context;
+    if (name != HR_SCOPE_payload) {
+        return false;
+    }
+    *ret_value = *reading->payload;
+    return true;
+}
+
+static bool no_field(void *context, size_t name, int32_t field, struct hr_text text, struct hr_value *ret_value)
+{
+    (void)context;
+    (void)name;
+    (void)field;
+    (void)text;
+    (void)ret_value;
+    return false;
+}
+
+/* A mapping's value; false when there is none. A failure is remembered in words, without the value. */
+static bool evaluate(struct reading *reading, const struct hr_expr *expr, struct hr_text what,
+                     struct hr_value *ret_value)
+{
+    if (expr == NULL) {
+        return false;
+    }
+    const struct hr_expr_view view = {
+        .context = reading, .value_of = payload_of, .field_of = no_field, .now = HR_INSTANT_NONE};
+    struct hr_expr_error error = {HR_TEXT_NONE, 0};
+    hr_status status = hr_expr_evaluate(expr, &view, reading->arena, ret_value, &error);
+    if (hr_ok(status)) {
+        return ret_value->kind != HR_KIND_null;
+    }
+    if (status.code != HR_EXPR_UNSET && reading->heard->complaint.size == 0) {
+        reading->heard->complaint =
+            hr_text_format(reading->arena, "the mapping of %.*s failed: %.*s", HR_SHOW(what), HR_SHOW(error.message));
+    }
+    return false;
+}
+
+static struct hr_text text_value(struct reading *reading, const struct hr_value *value)
+{
+    return value->kind == HR_KIND_text ? hr_value_as_text(value) : hr_value_show(reading->arena, value);
+}
+
+/* ---- which event -------------------------------------------------------------------------------- */
+
+static struct hr_text envelope(const struct reading *reading, struct hr_text attribute)
+{
+    const struct hr_value *member = hr_value_member(reading->payload, attribute);
+    return member == NULL ? HR_TEXT_NONE : hr_value_as_text(member);
+}
+
+static void find_type(struct reading *reading, struct hr_text given_type)
+{
+    struct hr_value value = hr_value_null();
+    if (given_type.size > 0) {
+        reading->heard->type_word = given_type;
+    } else if (evaluate(reading, reading->tool->type, HR_TEXT("type"), &value)) {
+        reading->heard->type_word = text_value(reading, &value);
+    } else if (reading->tool->kind == HR_TOOL_cloudevents) {
+        reading->heard->type_word = envelope(reading, HR_TEXT("type"));
+    }
+    for (size_t i = 0; i < reading->tool->event_count; i++) {
+        const struct hr_event_type *type = &reading->tool->events[i];
+        bool is = type->when == NULL
+                      ? hr_text_equal(type->name, reading->heard->type_word)
+                      : evaluate(reading, type->when, type->name, &value) && value.kind == HR_KIND_bool && value.truth;
+        if (is) {
+            reading->heard->type = type;
+            reading->heard->type_word = type->name;
+            return;
+        }
+    }
+}
+
+/* The same message again must have the same key: the tool's own id, else the body itself. */
+static void find_delivery(struct reading *reading, struct hr_text raw)
+{
+    struct hr_value value = hr_value_null();
+    const struct hr_event_type *type = reading->heard->type;
+    if (type != NULL && evaluate(reading, type->id, HR_TEXT("id"), &value)) {
+        reading->heard->id = text_value(reading, &value);
+    }
+    if (reading->heard->id.size == 0 && reading->tool->kind == HR_TOOL_cloudevents) {
+        /* source and id together are one event's name (CloudEvents 1.0, id) */
+        reading->heard->id = hr_text_format(reading->arena, "%.*s %.*s", HR_SHOW(envelope(reading, HR_TEXT("source"))),
+                                            HR_SHOW(envelope(reading, HR_TEXT("id"))));
+    }
+    bool named = reading->heard->id.size > 0;
+    struct hr_text what = named ? reading->heard->id : raw;
+    struct hr_text name = hr_text_format(reading->arena, "%s:%.*s:", named ? "id" : "body", HR_SHOW(reading->tool->id));
+    struct hr_buffer key;
+    hr_buffer_init(&key, reading->arena, name.size + what.size);
+    hr_buffer_add_text(&key, name);
+    hr_buffer_add_text(&key, what);
+    reading->heard->delivery = hr_key_of(reading->engine->secret, hr_buffer_text(&key));
+}
+
+static void find_time(struct reading *reading, hr_instant received_at)
+{
+    struct hr_value value = hr_value_null();
+    hr_instant at = HR_INSTANT_NONE;
+    const struct hr_event_type *type = reading->heard->type;
+    if (type != NULL && evaluate(reading, type->at, HR_TEXT("at"), &value)) {
+        if (value.kind == HR_KIND_time) {
+            at = value.time;
+        } else if (value.kind == HR_KIND_text && !hr_instant_read(hr_value_as_text(&value), &at)) {
+            at = HR_INSTANT_NONE;
+        }
+    }
+    if (at == HR_INSTANT_NONE && reading->tool->kind == HR_TOOL_cloudevents &&
+        !hr_instant_read(envelope(reading, HR_TEXT("time")), &at)) {
+        at = HR_INSTANT_NONE;
+    }
+    /* a clock that runs ahead must not make every later word look old */
+    bool usable = at != HR_INSTANT_NONE && at <= received_at;
+    reading->heard->occurred_at = usable ? at : received_at;
+    reading->heard->occurred_is_receipt = !usable;
+}
+
+/* ---- values in the type of their field ----------------------------------------------------------- */
+
+static bool boolean_value(struct hr_text text, struct hr_value *value)
+{
+    bool truth = hr_text_equal(text, HR_TEXT("true")) || hr_text_equal(text, HR_TEXT("yes"));
+    bool lie = hr_text_equal(text, HR_TEXT("false")) || hr_text_equal(text, HR_TEXT("no"));
+    *value = hr_value_bool(truth);
+    return truth || lie;
+}
+
+static bool choice_value(const struct hr_field *field, struct hr_text text)
+{
+    for (size_t i = 0; i < field->value_count; i++) {
+        if (hr_text_equal(field->values[i], text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool text_typed(struct reading *reading, const struct hr_field *field, struct hr_text text,
+                       struct hr_value *value)
+{
+    struct hr_text normal = text;
+    int64_t integer = 0;
+    hr_instant at = 0;
+    bool fits = true;
+    switch (field->type) {
+    case HR_FIELD_text:
+    case HR_FIELD_long_text:
+    case HR_FIELD_country:
+        break;
+    case HR_FIELD_choice:
+        fits = choice_value(field, text);
+        break;
+    case HR_FIELD_email:
+        fits = hr_email_normal(reading->arena, text, &normal);
+        break;
+    case HR_FIELD_phone:
+        fits = hr_phone_normal(reading->arena, text, reading->engine->plan->country, &normal);
+        break;
+    case HR_FIELD_domain:
+        fits = hr_domain_normal(reading->arena, text, &normal);
+        break;
+    case HR_FIELD_boolean:
+        return boolean_value(text, value);
+    case HR_FIELD_integer:
+        fits = hr_text_to_integer(text, &integer);
+        *value = hr_value_int(integer);
+        return fits;
+    case HR_FIELD_time:
+        fits = hr_instant_read(text, &at);
+        *value = hr_value_time(at);
+        return fits;
+    case HR_FIELD_number:
+        return false;
+    }
+    *value = hr_value_text(normal);
+    return fits;
+}
+
+/* Brings a mapped value into its field's type; false when it does not fit. */
+static bool typed(struct reading *reading, const struct hr_field *field, struct hr_value *value)
+{
+    switch ((enum hr_kind)value->kind) {
+    case HR_KIND_text: {
+        struct hr_text text = hr_text_trim(hr_value_as_text(value));
+        return text.size > 0 && text_typed(reading, field, text, value);
+    }
+    case HR_KIND_bool:
+        return field->type == HR_FIELD_boolean;
+    case HR_KIND_int:
+        if (field->type == HR_FIELD_text || field->type == HR_FIELD_phone) {
+            return text_typed(reading, field, hr_value_show(reading->arena, value), value);
+        }
+        return field->type == HR_FIELD_integer || field->type == HR_FIELD_number;
+    case HR_KIND_uint:
+    case HR_KIND_double:
+        return field->type == HR_FIELD_number;
+    case HR_KIND_time:
+        return field->type == HR_FIELD_time;
+    case HR_KIND_null:
+    case HR_KIND_bytes:
+    case HR_KIND_duration:
+    case HR_KIND_list:
+    case HR_KIND_map:
+    case HR_KIND_type:
+    case HR_KIND_optional:
+        return false;
+    }
+    return false;
+}
+
+static void complain_type(struct reading *reading, const struct hr_field *field)
+{
+    if (reading->heard->complaint.size == 0) {
+        reading->heard->complaint =
+            hr_text_format(reading->arena, "what was sent for %.*s is not of its type", HR_SHOW(field->id));
+    }
+}
+
+static hr_status read_fields(struct reading *reading)
+{
+    const struct hr_event_type *type = reading->heard->type;
+    const struct hr_plan *plan = reading->engine->plan;
+    size_t most = type->field_count + type->contact_count;
+    reading->heard->fields = hr_arena_new_many(reading->arena, struct hr_heard_field, most);
+    if (reading->heard->fields == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    for (size_t i = 0; i < most; i++) {
+        const struct hr_mapping *mapping =
+            i < type->contact_count ? &type->contact[i] : &type->fields[i - type->contact_count];
+        const struct hr_field *field = &plan->fields[mapping->field];
+        struct hr_value value = hr_value_null();
+        if (!evaluate(reading, mapping->value, field->id, &value)) {
+            continue;
+        }
+        if (!typed(reading, field, &value)) {
+            complain_type(reading, field);
+            continue;
+        }
+        reading->heard->fields[reading->heard->field_count++] =
+            (struct hr_heard_field){.field = mapping->field, .value = value};
+        reading->identity_count += i < type->contact_count ? 1 : 0;
+    }
+    return hr_done();
+}
+
+static const struct hr_value *identity_of(const struct reading *reading, int32_t field)
+{
+    for (size_t i = 0; i < reading->identity_count; i++) {
+        if (reading->heard->fields[i].field == field) {
+            return &reading->heard->fields[i].value;
+        }
+    }
+    return NULL;
+}
+
+static struct hr_heard_key match_key(const struct hr_engine *engine, int32_t field, struct hr_text normal,
+                                     struct hr_arena *into)
+{
+    const struct hr_field *contract = &engine->plan->fields[field];
+    struct hr_text named = hr_text_format(into, "%.*s:%.*s", HR_SHOW(contract->id), HR_SHOW(normal));
+    return (struct hr_heard_key){.field = field, .value = normal, .key = hr_key_of(engine->secret, named)};
+}
+
+/* Who it is about: only what the mapping names under `contact` identifies a person. */
+static hr_status read_keys(struct reading *reading)
+{
+    const struct hr_plan *plan = reading->engine->plan;
+    reading->heard->keys = hr_arena_new_many(reading->arena, struct hr_heard_key, plan->match_count);
+    if (reading->heard->keys == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    for (size_t i = 0; i < plan->match_count; i++) {
+        const struct hr_value *value = identity_of(reading, plan->match_on[i]);
+        if (value != NULL && value->kind == HR_KIND_text) {
+            reading->heard->keys[reading->heard->key_count++] =
+                match_key(reading->engine, plan->match_on[i], hr_value_as_text(value), reading->arena);
+        }
+    }
+    return hr_done();
+}
+
+static hr_status read_data(struct reading *reading)
+{
+    const struct hr_event_type *type = reading->heard->type;
+    struct hr_member *members = hr_arena_new_many(reading->arena, struct hr_member, type->data_count);
+    if (members == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    uint32_t count = 0;
+    for (size_t i = 0; i < type->data_count; i++) {
+        struct hr_value value = hr_value_null();
+        if (evaluate(reading, type->data[i].value, type->data[i].name, &value)) {
+            members[count++] = (struct hr_member){hr_value_text(type->data[i].name), value};
+        }
+    }
+    reading->heard->data = (struct hr_value){.kind = HR_KIND_map, .count = count, .members = members};
+    return hr_done();
+}
+
+hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool, const struct hr_value *payload,
+                         struct hr_text raw, struct hr_text given_type, hr_instant received_at,
+                         struct hr_arena *into, struct hr_heard *ret_heard)
+{
+    hr_assert(tool >= 0 && (size_t)tool < engine->plan->tool_count);
+    *ret_heard = (struct hr_heard){.tool = tool, .data = {.kind = HR_KIND_map}};
+    struct reading reading = {
+        .engine = engine,
+        .tool = &engine->plan->tools[tool],
+        .payload = payload,
+        .arena = into,
+        .heard = ret_heard,
+    };
+    find_type(&reading, given_type);
+    find_delivery(&reading, raw);
+    find_time(&reading, received_at);
+    if (ret_heard->type == NULL) {
+        return hr_done();
+    }
+    HR_TRY(read_fields(&reading));
+    HR_TRY(read_keys(&reading));
+    return read_data(&reading);
+}
+
+bool hr_engine_match_key(const struct hr_engine *engine, int32_t field, struct hr_text written,
+                         struct hr_arena *into, struct hr_heard_key *ret_key)
+{
+    struct reading reading = {.engine = engine, .arena = into};
+    struct hr_value value = hr_value_text(written);
+    if (!text_typed(&reading, &engine->plan->fields[field], hr_text_trim(written), &value) ||
+        value.kind != HR_KIND_text) {
+        return false;
+    }
+    *ret_key = match_key(engine, field, hr_value_as_text(&value), into);
+    return true;
+}

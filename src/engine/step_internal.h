@@ -1,0 +1,122 @@
+/* engine, inside: one step's working set, and the concerns it is split into. */
+#ifndef HR_ENGINE_STEP_INTERNAL_H
+#define HR_ENGINE_STEP_INTERNAL_H
+
+#include "engine/engine.h"
+
+/* A step works on copies; only when it is done do they go into the view. */
+struct hr_step {
+    const struct hr_engine *engine;
+    const struct hr_plan *plan;
+    struct hr_view *view;
+    const struct hr_event *event;
+    const struct hr_members *members;
+    struct hr_needs *needs;
+    struct hr_arena *arena;
+    struct hr_view changed; /* copies of records, and entries, that this step changes */
+    struct hr_folding folding;
+    struct hr_fact *header_facts;
+    size_t header_count;
+    size_t header_capacity;
+    struct hr_fact *body_facts;
+    size_t body_count;
+    size_t body_capacity;
+    struct hr_link *links;
+    size_t link_count;
+    size_t link_capacity;
+    uint64_t payload_record; /* whose part keeps the payload, 0: nobody's */
+    uint64_t payload_shared; /* a second record that shares that part, 0: none */
+    uint32_t made;           /* records made so far */
+    bool missing;            /* something was asked for that the view lacks */
+};
+
+/* ---- step.c: looking up, emitting --------------------------------------------------------------- */
+
+/* The record as this step sees it; NULL when the view lacks it (then the step answers HR_E_NEEDS). Never changed
+ * through this pointer. */
+const struct hr_record *hr_step_record(struct hr_step *step, uint64_t id);
+/* The value of an index entry; false when the view lacks it. */
+bool hr_step_entry(struct hr_step *step, enum hr_space space, const struct hr_key *key, uint64_t *ret_value);
+/* Folds a fact into the step's copies and keeps it for the journal. */
+hr_status hr_step_emit(struct hr_step *step, const struct hr_fact *fact) HR_MUST_USE;
+/* Says that the entry is about this record, even if no fact changes it. */
+hr_status hr_step_link(struct hr_step *step, uint64_t record) HR_MUST_USE;
+/* A new record's id. */
+hr_status hr_step_new_id(struct hr_step *step, uint64_t *ret_id) HR_MUST_USE;
+
+/* Forward "the view lacks it" from a look-up that answered NULL or false. */
+#define HR_STEP_HAVE(truth)                \
+    do {                                   \
+        if (!(truth)) {                    \
+            return hr_answer(HR_E_NEEDS);  \
+        }                                  \
+    } while (0)
+
+/* ---- the concerns ---------------------------------------------------------------------------------- */
+
+hr_status hr_step_heard(struct hr_step *step);                                    /* heard.c */
+hr_status hr_step_heard_by(struct hr_step *step, uint64_t contact);               /* heard.c: it is theirs */
+hr_status hr_step_due(struct hr_step *step);                                      /* clock.c */
+hr_status hr_step_command(struct hr_step *step);                                  /* commands.c */
+hr_status hr_step_outcome(struct hr_step *step);                                  /* alerts.c */
+hr_status hr_step_published(struct hr_step *step);                                /* house.c */
+hr_status hr_step_erased(struct hr_step *step);                                   /* house.c */
+
+/* fields.c: a fact about a contact from a tool, at a time; older ones never win. */
+hr_status hr_step_set_fields(struct hr_step *step, uint64_t contact);
+/* The value of a field that held at an instant, or NULL. */
+const struct hr_said *hr_field_at(const struct hr_contact *contact, uint32_t field, hr_instant at);
+
+/* evidence.c: what the contact's evidence says about one instance. */
+struct hr_judgement {
+    hr_instant at; /* HR_INSTANT_NONE: neither proof nor wrong proof */
+    uint64_t by;   /* position */
+    bool incorrect;
+    struct hr_text mismatch;
+    struct hr_value mismatch_values;
+};
+hr_status hr_judge(struct hr_step *step, const struct hr_contact *contact, const struct hr_handoff *handoff,
+                   const struct hr_instance *instance, struct hr_judgement *ret_judgement);
+
+/* handoffs.c */
+hr_status hr_step_open_handoffs(struct hr_step *step, uint64_t contact);
+/* Judges every instance of the contact again and follows up: issues, counts, the next handoff. */
+hr_status hr_step_judge_all(struct hr_step *step, uint64_t contact);
+/* A person's mark on an instance. */
+hr_status hr_step_mark(struct hr_step *step, uint64_t contact, size_t instance, enum hr_mark mark,
+                       uint32_t person);
+
+/* issues.c */
+struct hr_issue_of {
+    enum hr_cause cause;
+    uint32_t about;  /* name number */
+    uint32_t path;   /* name number or 0 */
+    uint32_t detail; /* name number or 0 */
+    uint64_t pair[2]; /* two contacts that match, or zeros */
+    enum hr_severity_of_issue severity;
+    int32_t owner;   /* person index who repairs it; -1: the one who is told */
+    int32_t told;    /* person index who is told */
+};
+/* Failures with the same fingerprint are one issue. */
+struct hr_key hr_issue_fingerprint(const struct hr_issue_of *of);
+/* The open issue of a cause, opened or reopened where needed. */
+hr_status hr_step_issue(struct hr_step *step, const struct hr_issue_of *of, uint64_t *ret_issue);
+hr_status hr_step_join(struct hr_step *step, uint64_t issue, uint64_t contact, uint32_t handoff,
+                       const struct hr_key *key);
+/* A member leaves; the last one's proof resolves the issue. */
+hr_status hr_step_leave(struct hr_step *step, uint64_t issue, uint64_t contact, uint32_t handoff,
+                        const struct hr_key *key, enum hr_membership how);
+hr_status hr_step_resolve(struct hr_step *step, uint64_t issue, uint32_t person);
+/* Who is told about an issue, by its cause and subject in the present plan; -1: nobody any more. */
+int32_t hr_issue_told(const struct hr_plan *plan, const struct hr_issue *issue);
+/* Its ladder, if it has one. */
+const struct hr_handoff *hr_issue_handoff(const struct hr_plan *plan, const struct hr_issue *issue);
+
+/* alerts.c: tells a person (or the deputy) about an issue, by mail and signed webhook. */
+hr_status hr_step_alert(struct hr_step *step, uint64_t issue, int32_t person, enum hr_effect_reason reason,
+                        uint32_t rung, hr_instant next_at);
+/* The person who stands in at an instant: the person, or the first deputy in line who is not away. */
+int32_t hr_person_present(const struct hr_plan *plan, int32_t person, hr_instant now);
+hr_status hr_step_effect_due(struct hr_step *step, const struct hr_record *record);
+
+#endif
