@@ -1,0 +1,83 @@
+/* insight: everything people ask is a query on journal and state: why, why not, what now, who is affected.
+ *
+ * Why      an automation that cannot explain itself is not trusted; the same answers go to the command line, the
+ *          API and the console, so they are made once, here.
+ * Shape    a lens (how to read, without knowing from where) -> a report: JSON for machines, text for people.
+ * Owner    reports live in the arena given.
+ * Limits   each report walks at most HR_WALK_MAX entries of one record and says when it stopped.
+ * Errors   HR_E_INPUT with a diagnostic (E07xx) when the contact, field, issue or path is not known.
+ * Pure     yes.                                  Threads   one owner a lens.
+ * Tests    tests/unit/insight_*_test.c, tests/golden/insight, tests/scenario */
+#ifndef HR_INSIGHT_INSIGHT_H
+#define HR_INSIGHT_INSIGHT_H
+
+#include "engine/engine.h"
+
+enum { HR_WALK_MAX = 500 };
+
+/* How to read. Absent records and entries are answered with NULL and 0. */
+struct hr_lens {
+    void *context;
+    hr_status (*record)(void *context, uint64_t id, struct hr_arena *into, struct hr_record **ret_record);
+    hr_status (*entry)(void *context, enum hr_space space, const struct hr_key *key, uint64_t *ret_value);
+    /* index entries of a space from a key on, at most `most` */
+    hr_status (*scan)(void *context, enum hr_space space, const struct hr_key *from, size_t most,
+                      struct hr_arena *into, struct hr_key **ret_keys, uint64_t **ret_values, size_t *ret_count);
+    /* the journalled entry at a position, its parts opened or marked erased */
+    hr_status (*at)(void *context, uint64_t position, struct hr_arena *into, struct hr_entry *ret_entry);
+    struct hr_engine engine;       /* plan in force and secret */
+    const struct hr_names *names;  /* words of all numbers, also those no longer in the plan */
+    hr_instant now;
+    uint64_t position; /* newest */
+};
+
+/* An answer, twice. */
+struct hr_report {
+    struct hr_value json;
+    struct hr_text text; /* plain, ends with a line feed, <= 100 columns where it can be */
+};
+
+/* A contact as people name one: e-mail, phone (any match key) or C-<id>. 0 in *ret_contact: nobody. */
+hr_status hr_find_contact(const struct hr_lens *lens, struct hr_text named, struct hr_arena *into,
+                          uint64_t *ret_contact) HR_MUST_USE;
+/* "C-1x8f3": how a contact is named without personal data, and back; false if it is no such name. */
+struct hr_text hr_contact_name(struct hr_arena *into, uint64_t contact);
+bool hr_contact_named(struct hr_text name, uint64_t *ret_contact);
+
+/* Why is this contact (or this field of theirs) as it is? field may be empty: the whole story. */
+hr_status hr_why(const struct hr_lens *lens, struct hr_text contact, struct hr_text field, struct hr_arena *into,
+                 struct hr_diagnostics *reterr, struct hr_report *ret_report) HR_MUST_USE;
+/* Why did this path or handoff not (yet) happen for them: each condition in words with its value. */
+hr_status hr_why_not(const struct hr_lens *lens, struct hr_text path_or_handoff, struct hr_text contact,
+                     struct hr_arena *into, struct hr_diagnostics *reterr, struct hr_report *ret_report) HR_MUST_USE;
+/* What one journalled event led to. */
+hr_status hr_trace(const struct hr_lens *lens, uint64_t position, struct hr_arena *into,
+                   struct hr_diagnostics *reterr, struct hr_report *ret_report) HR_MUST_USE;
+/* A contact now: fields with source and age, handoffs with their stands, timeline. */
+hr_status hr_contact_show(const struct hr_lens *lens, struct hr_text contact, struct hr_arena *into,
+                          struct hr_diagnostics *reterr, struct hr_report *ret_report) HR_MUST_USE;
+/* A path (or all, when empty): counts per handoff, the first break marked. */
+hr_status hr_path_show(const struct hr_lens *lens, struct hr_text path, struct hr_arena *into,
+                       struct hr_diagnostics *reterr, struct hr_report *ret_report) HR_MUST_USE;
+
+enum hr_issue_filter { HR_ISSUES_open, HR_ISSUES_resolved, HR_ISSUES_snoozed, HR_ISSUES_all };
+/* Issues, most urgent first. person: only those they own or are told of (0: all). */
+hr_status hr_issues_list(const struct hr_lens *lens, enum hr_issue_filter filter, uint32_t person,
+                         struct hr_arena *into, struct hr_diagnostics *reterr, struct hr_report *ret_report)
+    HR_MUST_USE;
+/* One issue ("H-118" or "118"): the failure record. */
+hr_status hr_issue_show(const struct hr_lens *lens, struct hr_text issue, struct hr_arena *into,
+                        struct hr_diagnostics *reterr, struct hr_report *ret_report) HR_MUST_USE;
+/* "H-118" or "118" to the issue's record id; 0: there is none. */
+hr_status hr_find_issue(const struct hr_lens *lens, struct hr_text named, uint64_t *ret_issue) HR_MUST_USE;
+
+/* An alert about an issue, without personal data of customers. */
+struct hr_alert {
+    struct hr_text subject; /* one line */
+    struct hr_text body;    /* text */
+    struct hr_value json;   /* for the signed webhook */
+};
+hr_status hr_alert_write(const struct hr_lens *lens, const struct hr_effect *effect, uint64_t effect_id,
+                         struct hr_text base_url, struct hr_arena *into, struct hr_alert *ret_alert) HR_MUST_USE;
+
+#endif
