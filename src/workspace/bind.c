@@ -161,6 +161,9 @@ void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of numbe
         plan->fields[i].name_number = number_of(context, plan->fields[i].id);
         put_number(&plan->field_index, plan->fields[i].name_number, i);
     }
+    for (size_t i = 0; i < plan->attribute_count; i++) {
+        plan->attribute_numbers[i] = number_of(context, plan->attributes[i]);
+    }
     for (size_t i = 0; i < plan->tool_count; i++) {
         struct hr_tool *tool = &plan->tools[i];
         tool->name_number = number_of(context, tool->id);

@@ -108,6 +108,7 @@ void hr_draft_make_scope(struct hr_draft *draft)
         attributes[i] = draft->attributes[i];
     }
     draft->plan->attributes = attributes;
+    draft->plan->attribute_numbers = hr_draft_keep(draft, uint32_t, draft->attribute_count);
     draft->plan->attribute_count = draft->attribute_count;
     draft->attribute_names = (struct hr_names){
         .noun = "event attribute", .items = attributes, .count = draft->attribute_count};

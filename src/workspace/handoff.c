@@ -357,7 +357,8 @@ static void read_failure_owner(struct hr_draft *draft, struct hr_handoff *handof
     if (node == NULL) {
         const struct hr_path *path = &draft->plan->paths[handoff->path];
         handoff->failure_owner = path->owner;
-        if (path->owner >= 0 && (handoff->late_is != HR_LATE_count || handoff->has_fail_after)) {
+        if (path->owner >= 0 && !hr_draft_misspelt(pair->value, "failure_owner") &&
+            (handoff->late_is != HR_LATE_count || handoff->has_fail_after)) {
             struct hr_text id = draft->plan->people[path->owner].id;
             struct hr_diagnostic *item =
                 hr_draft_warning(draft, failure_owner_inherited, pair->key->place,
@@ -416,7 +417,7 @@ void hr_draft_read_handoff(struct hr_draft *draft, struct hr_handoff *handoff)
     read_escalation(draft, handoff, map);
     handoff->recovery = hr_draft_text(draft, map, "recovery");
     handoff->customer_sees = hr_draft_text(draft, map, "customer_sees");
-    if (hr_draft_get(map, "recovery") == NULL) {
+    if (hr_draft_get(map, "recovery") == NULL && !hr_draft_misspelt(map, "recovery")) {
         hr_draft_warning(draft, recovery_missing, pair->key->place,
                          "nothing says how to recover from `%.*s`", HR_SHOW(handoff->id));
     }

@@ -271,7 +271,8 @@ struct hr_plan {
     size_t handoff_count;
     const struct hr_text *attributes; /* of events, over all tools: event.<name> */
     size_t attribute_count;
-    uint32_t number; /* bound: 1, 2, 3 ... as published */
+    uint32_t *attribute_numbers; /* bound */
+    uint32_t number;             /* bound: 1, 2, 3 ... as published */
     struct hr_number_index person_index, field_index, tool_index, handoff_index; /* bound */
 };
 

@@ -101,6 +101,27 @@ const struct hr_node *hr_draft_get(const struct hr_node *map, const char *key)
     return map == NULL || map->kind != HR_NODE_map ? NULL : hr_node_get(map, hr_text_from(key));
 }
 
+bool hr_draft_misspelt(const struct hr_node *map, const char *key)
+{
+    for (size_t i = 0; map->kind == HR_NODE_map && i < map->count; i++) {
+        if (hr_text_distance(map->pairs[i].key->scalar, hr_text_from(key), 2) <= 2) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The scalar as an item of a [list]; "..." when it would need thought. */
+static struct hr_text as_item(const struct hr_node *node)
+{
+    for (size_t i = 0; i < node->scalar.size; i++) {
+        if (strchr(",:#[]{}'\"\n", node->scalar.data[i]) != NULL) {
+            return HR_TEXT("...");
+        }
+    }
+    return hr_clipped(node->scalar);
+}
+
 size_t hr_draft_list(struct hr_draft *draft, const struct hr_node *node, const char *noun,
                      enum hr_limit limit)
 {
@@ -115,7 +136,8 @@ size_t hr_draft_list(struct hr_draft *draft, const struct hr_node *node, const c
                                                                               : "one value");
         item->help =
             node->kind == HR_NODE_scalar && node->scalar.size > 0
-                ? hr_draft_say(draft, "put it in brackets: `%s: [...]`", noun)
+                ? hr_draft_say(draft, "put it in brackets: `%s: [%.*s]`", noun,
+                               HR_SHOW(as_item(node)))
                 : hr_draft_say(draft, "write `%s: [first, second]`, or a line with `- ` for each",
                                noun);
         return 0;

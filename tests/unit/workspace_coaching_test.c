@@ -1,10 +1,6 @@
 /* The coaching example: it passes without a word, means what it says, and is quick to check. */
 #include "unit/workspace_folder.h"
 
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <time.h>
 
 static int open_coaching(void **state)

@@ -3,10 +3,18 @@
 #ifndef HR_TESTS_WORKSPACE_FOLDER_H
 #define HR_TESTS_WORKSPACE_FOLDER_H
 
-#include "workspace/plan.h"
-
+/* clang-format off */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+
+/* cmocka.h needs those above and includes none of them. */
+#include <cmocka.h>
+
+#include "workspace/plan.h"
+/* clang-format on */
 
 enum { FOLDER_FILES_MAX = 80 };
 
