@@ -89,7 +89,10 @@ static size_t shortest_digits(double positive, char digits[18], int *ret_point)
             digits[count++] = *at;
         }
     }
-    *ret_point = atoi(at + 1) + 1;
+    int64_t power = 0;
+    const char *sign = at + 1;
+    hr_assert(hr_text_to_integer(hr_text_from(sign + (*sign == '+' ? 1 : 0)), &power));
+    *ret_point = (int)power + 1;
     while (count > 1 && digits[count - 1] == '0') {
         count--;
     }

@@ -621,7 +621,7 @@ hr_status hr_yaml_read(struct hr_arena *into, struct hr_text file, struct hr_tex
         return hr_answer(HR_E_INPUT);
     }
     HR_TRY(find_lines(&builder));
-    struct yaml_events *events = hr_yaml_events_open(builder.text);
+    struct yaml_events *events = hr_yaml_events_open(into, builder.text);
     if (events == NULL) {
         return hr_answer(HR_E_MEMORY);
     }

@@ -2,7 +2,6 @@
  * libyaml is here. */
 #include "data/yaml_events.h"
 
-#include <stdlib.h>
 #include <yaml.h>
 
 struct yaml_events {
@@ -11,14 +10,13 @@ struct yaml_events {
     bool holds_event;
 };
 
-struct yaml_events *hr_yaml_events_open(struct hr_text text)
+struct yaml_events *hr_yaml_events_open(struct hr_arena *into, struct hr_text text)
 {
-    struct yaml_events *events = calloc(1, sizeof *events);
+    struct yaml_events *events = hr_arena_new(into, struct yaml_events);
     if (events == NULL) {
         return NULL;
     }
     if (yaml_parser_initialize(&events->parser) == 0) {
-        free(events);
         return NULL;
     }
     yaml_parser_set_encoding(&events->parser, YAML_UTF8_ENCODING);
@@ -36,7 +34,6 @@ void hr_yaml_events_close(struct yaml_events *events)
         yaml_event_delete(&events->event);
     }
     yaml_parser_delete(&events->parser);
-    free(events);
 }
 
 static struct yaml_mark mark_of(yaml_mark_t mark)

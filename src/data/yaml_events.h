@@ -37,10 +37,10 @@ struct yaml_event {
 struct yaml_events;
 
 /* Begins to read a text that stays valid; NULL without memory. */
-struct yaml_events *hr_yaml_events_open(struct hr_text text);
+struct yaml_events *hr_yaml_events_open(struct hr_arena *into, struct hr_text text);
 /* The next event. */
 struct yaml_event hr_yaml_events_next(struct yaml_events *events);
-/* Gives everything back. NULL is allowed. */
+/* Gives back what libyaml holds. NULL is allowed. */
 void hr_yaml_events_close(struct yaml_events *events);
 
 #endif
