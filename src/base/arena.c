@@ -60,7 +60,8 @@ void hr_arena_rewind(struct hr_arena *arena, struct hr_arena_mark mark)
         hr_assert(arena->block != NULL);
         struct hr_arena_block *older = arena->block->older;
         if (mark.block == NULL && older == NULL) {
-            kept = arena->block; /* one block stays, so that a loop of batches does not call malloc */
+            kept =
+                arena->block; /* one block stays, so that a loop of batches does not call malloc */
         } else {
             free(arena->block);
         }

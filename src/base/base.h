@@ -24,7 +24,7 @@ typedef struct {
     int32_t code;
 } hr_status;
 
-#define HR_MUST_USE __attribute__((warn_unused_result))
+#define HR_MUST_USE            __attribute__((warn_unused_result))
 #define HR_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
 enum hr_fatal {
@@ -58,12 +58,12 @@ static inline bool hr_ok(hr_status status)
 }
 
 /* Forward anything that is not "done" to the caller. The only control-flow macro of the house. */
-#define HR_TRY(call)                     \
-    do {                                 \
-        hr_status hr_try_status = (call); \
-        if (hr_try_status.code != 0) {   \
-            return hr_try_status;        \
-        }                                \
+#define HR_TRY(call)                                                                               \
+    do {                                                                                           \
+        hr_status hr_try_status = (call);                                                          \
+        if (hr_try_status.code != 0) {                                                             \
+            return hr_try_status;                                                                  \
+        }                                                                                          \
     } while (0)
 
 /* A bug in Handrail, not a condition of the world. Stays on in release. */
@@ -81,7 +81,7 @@ struct hr_text {
 };
 
 #define HR_TEXT(literal) ((struct hr_text){(literal), sizeof(literal) - 1})
-#define HR_TEXT_NONE ((struct hr_text){NULL, 0})
+#define HR_TEXT_NONE     ((struct hr_text){NULL, 0})
 /* For printf: "%.*s", HR_SHOW(text). */
 #define HR_SHOW(text) (int)(text).size, (text).data
 
@@ -147,7 +147,7 @@ void *hr_arena_alloc(struct hr_arena *arena, size_t size) HR_MUST_USE;
 /* Room for count items of a type, zeroed; NULL like hr_arena_alloc, also when count * size overflows. */
 void *hr_arena_alloc_many(struct hr_arena *arena, size_t count, size_t size) HR_MUST_USE;
 #define hr_arena_new(arena, type) ((type *)hr_arena_alloc((arena), sizeof(type)))
-#define hr_arena_new_many(arena, type, count) \
+#define hr_arena_new_many(arena, type, count)                                                      \
     ((type *)hr_arena_alloc_many((arena), (count), sizeof(type)))
 
 /* A copy of the text in the arena (with a NUL behind it that is not counted). On refusal the empty text
@@ -185,8 +185,8 @@ hr_status hr_buffer_status(const struct hr_buffer *buffer) HR_MUST_USE;
 
 /* Makes room for one more item in an array that grows in an arena by doubling; answers the array, perhaps
  * moved, or NULL on refusal (the old array stays valid). *capacity is in items. */
-void *hr_list_grow(struct hr_arena *arena, void *items, size_t count, size_t *capacity, size_t size)
-    HR_MUST_USE;
+void *hr_list_grow(struct hr_arena *arena, void *items, size_t count, size_t *capacity,
+                   size_t size) HR_MUST_USE;
 
 /* ---- map ---------------------------------------------------------------------------------- */
 

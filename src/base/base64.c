@@ -54,7 +54,8 @@ static int sextet(char byte)
 
 bool hr_base64_decode(struct hr_arena *into, struct hr_text encoded, struct hr_text *ret_bytes)
 {
-    for (int padding = 0; padding < 2 && encoded.size > 0 && encoded.data[encoded.size - 1] == '='; padding++) {
+    for (int padding = 0; padding < 2 && encoded.size > 0 && encoded.data[encoded.size - 1] == '=';
+         padding++) {
         encoded.size--;
     }
     uint8_t *bytes = hr_arena_alloc(into, encoded.size / 4 * 3 + 3);

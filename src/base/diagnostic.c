@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const struct hr_code_info codes[] = {
-#define X(code, symbol, http, exit, retryable, text, help, page) \
+#define X(code, symbol, http, exit, retryable, text, help, page)                                   \
     {HR_CODE_##symbol, #symbol, http, exit, retryable, text, help, page},
 #include "base/errors.tbl"
 #undef X
@@ -88,7 +88,8 @@ struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_co
     return item;
 }
 
-struct hr_text hr_did_you_mean(struct hr_text written, const struct hr_text *candidates, size_t count)
+struct hr_text hr_did_you_mean(struct hr_text written, const struct hr_text *candidates,
+                               size_t count)
 {
     struct hr_text best = HR_TEXT_NONE;
     size_t best_distance = 3;

@@ -24,14 +24,14 @@ enum hr_code {
 
 /* One row of the error table. */
 struct hr_code_info {
-    enum hr_code code;   /* the number after E or W, e.g. 101 for E0101 */
-    const char *symbol;  /* stable name, e.g. "unknown_field" */
-    int http_status;     /* for the API; 0 where it never reaches it */
-    int exit_code;       /* for the command line, docs: 0..5 */
-    bool retryable;      /* trying the same again may help */
-    const char *text;    /* what is wrong, lower case, no full stop */
-    const char *help;    /* the general way to mend it */
-    const char *page;    /* `handrail explain`: why, example, fix */
+    enum hr_code code;  /* the number after E or W, e.g. 101 for E0101 */
+    const char *symbol; /* stable name, e.g. "unknown_field" */
+    int http_status;    /* for the API; 0 where it never reaches it */
+    int exit_code;      /* for the command line, docs: 0..5 */
+    bool retryable;     /* trying the same again may help */
+    const char *text;   /* what is wrong, lower case, no full stop */
+    const char *help;   /* the general way to mend it */
+    const char *page;   /* `handrail explain`: why, example, fix */
 };
 
 /* The row of a code; never NULL for a code of the table, NULL otherwise. */
@@ -83,7 +83,8 @@ struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_co
                                          enum hr_severity severity, struct hr_place place,
                                          const char *message, ...) HR_PRINTF(5, 6);
 /* The nearest candidate at distance <= 2 for "did you mean"; the empty text if none. */
-struct hr_text hr_did_you_mean(struct hr_text written, const struct hr_text *candidates, size_t count);
+struct hr_text hr_did_you_mean(struct hr_text written, const struct hr_text *candidates,
+                               size_t count);
 
 /* How a caller reads a source file again, to draw the line under a caret; answers the whole text or the
  * empty one. */

@@ -45,15 +45,16 @@ static uint32_t code_points(struct hr_text text)
     return count;
 }
 
-static void draw_caret(struct drawing *drawing, struct hr_place place, struct hr_text line, char mark,
-                       struct hr_text label)
+static void draw_caret(struct drawing *drawing, struct hr_place place, struct hr_text line,
+                       char mark, struct hr_text label)
 {
     uint32_t width = code_points(line);
     uint32_t size = place.size == 0 ? 1 : place.size;
     if (place.column <= width && place.column + size > width + 1) {
         size = width + 1 - place.column;
     }
-    hr_buffer_add_format(&drawing->out, "%*s | %*s", (int)drawing->gutter, "", (int)(place.column - 1), "");
+    hr_buffer_add_format(&drawing->out, "%*s | %*s", (int)drawing->gutter, "",
+                         (int)(place.column - 1), "");
     for (uint32_t i = 0; i < size && i < 120; i++) {
         hr_buffer_add_byte(&drawing->out, mark);
     }
@@ -76,8 +77,9 @@ static void draw_place(struct drawing *drawing, struct hr_place place, const cha
     }
     hr_buffer_add_format(&drawing->out, "%*s%s %.*s:%u:%u\n", (int)drawing->gutter, "", arrow,
                          HR_SHOW(place.file), place.line, place.column);
-    struct hr_text text =
-        drawing->source_of == NULL ? HR_TEXT_NONE : drawing->source_of(drawing->context, place.file);
+    struct hr_text text = drawing->source_of == NULL
+                              ? HR_TEXT_NONE
+                              : drawing->source_of(drawing->context, place.file);
     struct hr_text line = line_of(text, place.line);
     if (text.size == 0 || place.column == 0) {
         return;

@@ -11,7 +11,8 @@ struct hr_digest hr_digest_of(const struct hr_text *parts, size_t count)
     struct hr_digest digest;
     (void)crypto_generichash_blake2b_init(&state, NULL, 0, sizeof digest.bytes);
     for (size_t i = 0; i < count; i++) {
-        (void)crypto_generichash_blake2b_update(&state, (const unsigned char *)parts[i].data, parts[i].size);
+        (void)crypto_generichash_blake2b_update(&state, (const unsigned char *)parts[i].data,
+                                                parts[i].size);
     }
     (void)crypto_generichash_blake2b_final(&state, digest.bytes, sizeof digest.bytes);
     return digest;

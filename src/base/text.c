@@ -47,8 +47,7 @@ size_t hr_text_search(struct hr_text text, struct hr_text part)
     if (part.size == 0) {
         return 0;
     }
-    const char *found =
-        text.size == 0 ? NULL : memmem(text.data, text.size, part.data, part.size);
+    const char *found = text.size == 0 ? NULL : memmem(text.data, text.size, part.data, part.size);
     return found == NULL ? text.size : (size_t)(found - text.data);
 }
 
@@ -131,8 +130,8 @@ size_t hr_text_distance(struct hr_text a, struct hr_text b, size_t most)
         for (size_t j = 1; j <= b.size; j++) {
             size_t cost = a.data[i - 1] == b.data[j - 1] ? 0 : 1;
             now[j] = least(before[j] + 1, now[j - 1] + 1, before[j - 1] + cost);
-            if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] && a.data[i - 2] == b.data[j - 1] &&
-                earlier[j - 2] + 1 < now[j]) {
+            if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] &&
+                a.data[i - 2] == b.data[j - 1] && earlier[j - 2] + 1 < now[j]) {
                 now[j] = earlier[j - 2] + 1;
             }
         }
@@ -145,7 +144,12 @@ size_t hr_text_distance(struct hr_text a, struct hr_text b, size_t most)
 static size_t utf8_sequence(const unsigned char *at, size_t left)
 {
     unsigned char first = at[0];
-    size_t size = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+    size_t size = first < 0x80   ? 1
+                  : first < 0xC2 ? 0
+                  : first < 0xE0 ? 2
+                  : first < 0xF0 ? 3
+                  : first < 0xF5 ? 4
+                                 : 0;
     if (size == 0 || size > left) {
         return 0;
     }
