@@ -57,11 +57,15 @@ struct hr_heard {
     struct hr_value data;             /* map of attributes: event.<name> */
     struct hr_text complaint;         /* the first mapping that failed, in words, without values; may be empty */
 };
-/* Reads a payload. given_type: the event's type where the sender names it (a file of rows), else empty. Never
- * refuses one: what cannot be read is left out and said in `complaint`. The payload must
+/* What came with a message beside its payload; either may be empty. */
+struct hr_given {
+    struct hr_text type; /* where the sender names it: a file of rows */
+    struct hr_text id;   /* where the signature scheme names it: webhook-id */
+};
+/* Reads a payload. Never refuses one: what cannot be read is left out and said in `complaint`. The payload must
  * live as long as the result. */
 hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool, const struct hr_value *payload,
-                         struct hr_text raw, struct hr_text given_type, hr_instant received_at,
+                         struct hr_text raw, struct hr_given given, hr_instant received_at,
                          struct hr_arena *into, struct hr_heard *ret_heard) HR_MUST_USE;
 /* The key under which a contact is found by a field's value, in normal form; false when it has none. */
 bool hr_engine_match_key(const struct hr_engine *engine, int32_t field, struct hr_text written,

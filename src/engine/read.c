@@ -92,7 +92,7 @@ static void find_type(struct reading *reading, struct hr_text given_type)
 }
 
 /* The same message again must have the same key: the tool's own id, else the body itself. */
-static void find_delivery(struct reading *reading, struct hr_text raw)
+static void find_delivery(struct reading *reading, struct hr_text raw, struct hr_text given_id)
 {
     struct hr_value value = hr_value_null();
     const struct hr_event_type *type = reading->heard->type;
@@ -103,6 +103,9 @@ static void find_delivery(struct reading *reading, struct hr_text raw)
         /* source and id together are one event's name (CloudEvents 1.0, id) */
         reading->heard->id = hr_text_format(reading->arena, "%.*s %.*s", HR_SHOW(envelope(reading, HR_TEXT("source"))),
                                             HR_SHOW(envelope(reading, HR_TEXT("id"))));
+    }
+    if (reading->heard->id.size == 0) {
+        reading->heard->id = given_id;
     }
     bool named = reading->heard->id.size > 0;
     struct hr_text what = named ? reading->heard->id : raw;
@@ -320,7 +323,7 @@ static hr_status read_data(struct reading *reading)
 }
 
 hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool, const struct hr_value *payload,
-                         struct hr_text raw, struct hr_text given_type, hr_instant received_at,
+                         struct hr_text raw, struct hr_given given, hr_instant received_at,
                          struct hr_arena *into, struct hr_heard *ret_heard)
 {
     hr_assert(tool >= 0 && (size_t)tool < engine->plan->tool_count);
@@ -332,8 +335,8 @@ hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool, const str
         .arena = into,
         .heard = ret_heard,
     };
-    find_type(&reading, given_type);
-    find_delivery(&reading, raw);
+    find_type(&reading, given.type);
+    find_delivery(&reading, raw, given.id);
     find_time(&reading, received_at);
     if (ret_heard->type == NULL) {
         return hr_done();

@@ -1,0 +1,55 @@
+/* server/files: the files that a daemon and its command line share: workspace, settings, secrets, zone rules.
+ *
+ * Why      pure rooms get bytes; somebody has to read them. Both `serve` and `check` read them here.
+ * Shape    DIR/                   the workspace: *.yaml, and folders of them
+ *          DIR/.handrail/         the data folder: handrail.db, archive/, settings.yaml, secrets/NAME, token
+ * Limits   64 files of 1 MiB, 8 folders deep; a secret file 4 KiB; a zone file 64 KiB.
+ * Errors   HR_E_INPUT with E0100.. or E06xx diagnostics.
+ * Threads  safe.
+ * Tests    tests/unit/server_files_test.c */
+#ifndef HR_SERVER_FILES_H
+#define HR_SERVER_FILES_H
+
+#include "net/mail.h"
+#include "workspace/plan.h"
+
+/* All *.yaml files of a folder, in path order; names beginning with '.' are left out. */
+hr_status hr_files_read(const char *folder, struct hr_arena *into, struct hr_diagnostics *reterr,
+                        struct hr_file **ret_files, size_t *ret_count) HR_MUST_USE;
+/* A whole file; HR_E_INPUT when it is not there or larger than most. */
+hr_status hr_file_read(const char *path, size_t most, struct hr_arena *into, struct hr_text *ret_bytes)
+    HR_MUST_USE;
+/* A zone's rules by name, for hr_workspace_check: context is the arena. The empty text when there is none. */
+struct hr_text hr_zone_bytes(void *arena, struct hr_text name);
+/* Reads and checks the workspace of a folder. */
+hr_status hr_workspace_load(const char *folder, struct hr_arena *into, struct hr_diagnostics *reterr,
+                            struct hr_file **ret_files, size_t *ret_count, struct hr_plan **ret_plan) HR_MUST_USE;
+/* The file set as one text, as it is journalled: for each file path, size, bytes. And back. */
+struct hr_text hr_files_bundle(const struct hr_file *files, size_t count, struct hr_arena *into);
+bool hr_files_unbundle(struct hr_text bundle, struct hr_arena *into, struct hr_file **ret_files,
+                       size_t *ret_count);
+
+/* A secret's values (newest first, one a line); ret_count 0 when there is none. name is checked: [a-z0-9_]. */
+hr_status hr_secret_read(const char *data_folder, struct hr_text name, struct hr_arena *into,
+                         struct hr_text ret_values[2], size_t *ret_count) HR_MUST_USE;
+
+/* DIR/.handrail/settings.yaml: what belongs to this machine and not to the workspace. */
+struct hr_settings {
+    struct hr_text address; /* 127.0.0.1 */
+    uint16_t port;          /* 8080 */
+    struct hr_text url;     /* as people reach it, for links in alerts */
+    struct hr_text mail_host; /* empty: no mail is sent, and alerts by mail are refused visibly */
+    uint16_t mail_port;
+    enum hr_mail_tls mail_tls;
+    struct hr_text mail_user;
+    struct hr_text mail_secret; /* name of the secret with the password */
+    struct hr_text mail_ca_file;
+    struct hr_text mail_from;
+    const struct hr_text *allow; /* host:port inside that webhooks may reach */
+    size_t allow_count;
+};
+/* Reads them; defaults where the file or a key is absent. */
+hr_status hr_settings_read(const char *data_folder, struct hr_arena *into, struct hr_diagnostics *reterr,
+                           struct hr_settings *ret_settings) HR_MUST_USE;
+
+#endif

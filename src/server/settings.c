@@ -1,0 +1,151 @@
+/* DIR/.handrail/settings.yaml: what belongs to this machine and not to the workspace. */
+#include "server/files.h"
+
+#include "data/yaml.h"
+
+enum { SETTINGS_BYTES_MAX = 64 << 10 };
+
+struct reading {
+    struct hr_arena *arena;
+    struct hr_diagnostics *reterr;
+    struct hr_settings *settings;
+    bool failed;
+};
+
+static void complain(struct reading *reading, const struct hr_node *node, const char *what)
+{
+    reading->failed = true;
+    (void)hr_diagnostics_add(reading->reterr, HR_CODE_settings_wrong, HR_SEVERITY_error, node->place, "%s", what);
+}
+
+static struct hr_text scalar(struct reading *reading, const struct hr_node *map, const char *key)
+{
+    const struct hr_node *node = map == NULL ? NULL : hr_node_get(map, hr_text_from(key));
+    if (node == NULL) {
+        return HR_TEXT_NONE;
+    }
+    if (node->kind != HR_NODE_scalar) {
+        complain(reading, node, "one value is expected here");
+        return HR_TEXT_NONE;
+    }
+    return node->scalar;
+}
+
+static uint16_t port(struct reading *reading, const struct hr_node *map, const char *key, uint16_t otherwise)
+{
+    struct hr_text text = scalar(reading, map, key);
+    int64_t number = 0;
+    if (text.size == 0) {
+        return otherwise;
+    }
+    if (!hr_text_to_integer(text, &number) || number < 0 || number > UINT16_MAX) {
+        complain(reading, hr_node_get(map, hr_text_from(key)), "a port is a number from 0 to 65535");
+        return otherwise;
+    }
+    return (uint16_t)number;
+}
+
+static enum hr_mail_tls tls(struct reading *reading, const struct hr_node *mail)
+{
+    static const struct {
+        const char *word;
+        enum hr_mail_tls tls;
+    } words[] = {{"required", HR_MAIL_TLS_required},
+                 {"optional", HR_MAIL_TLS_optional},
+                 {"none", HR_MAIL_TLS_none},
+                 {"from_start", HR_MAIL_TLS_from_start}};
+    struct hr_text text = scalar(reading, mail, "tls");
+    if (text.size == 0) {
+        return HR_MAIL_TLS_required;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (hr_text_equal(text, hr_text_from(words[i].word))) {
+            return words[i].tls;
+        }
+    }
+    complain(reading, hr_node_get(mail, HR_TEXT("tls")), "tls is required, optional, none or from_start");
+    return HR_MAIL_TLS_required;
+}
+
+static void read_allow(struct reading *reading, const struct hr_node *list)
+{
+    if (list == NULL) {
+        return;
+    }
+    struct hr_text *allow = hr_arena_new_many(reading->arena, struct hr_text, list->count);
+    if (allow == NULL || list->kind != HR_NODE_list) {
+        complain(reading, list, "a list of host:port is expected here");
+        return;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        allow[i] = list->items[i]->scalar;
+    }
+    reading->settings->allow = allow;
+    reading->settings->allow_count = list->count;
+}
+
+static void refuse_unknown(struct reading *reading, const struct hr_node *map, const struct hr_text *known,
+                           size_t count)
+{
+    for (size_t i = 0; map != NULL && map->kind == HR_NODE_map && i < map->count; i++) {
+        const struct hr_node *key = map->pairs[i].key;
+        bool found = false;
+        for (size_t k = 0; k < count; k++) {
+            found = found || hr_text_equal(key->scalar, known[k]);
+        }
+        if (!found) {
+            struct hr_text meant = hr_did_you_mean(key->scalar, known, count);
+            reading->failed = true;
+            struct hr_diagnostic *item =
+                hr_diagnostics_add(reading->reterr, HR_CODE_settings_wrong, HR_SEVERITY_error, key->place,
+                                   "there is no setting `%.*s`", HR_SHOW(key->scalar));
+            if (meant.size > 0) {
+                item->help = hr_text_format(reading->arena, "did you mean `%.*s`?", HR_SHOW(meant));
+            }
+        }
+    }
+}
+
+static void read_root(struct reading *reading, const struct hr_node *root)
+{
+    static const struct hr_text keys[] = {{"listen", 6}, {"port", 4}, {"url", 3}, {"mail", 4}, {"allow", 5}};
+    static const struct hr_text mail_keys[] = {{"host", 4}, {"port", 4}, {"tls", 3},     {"user", 4},
+                                               {"password", 8}, {"ca_file", 7}, {"from", 4}};
+    struct hr_settings *settings = reading->settings;
+    const struct hr_node *mail = hr_node_get(root, HR_TEXT("mail"));
+    refuse_unknown(reading, root, keys, sizeof keys / sizeof keys[0]);
+    refuse_unknown(reading, mail, mail_keys, sizeof mail_keys / sizeof mail_keys[0]);
+    struct hr_text address = scalar(reading, root, "listen");
+    settings->address = address.size > 0 ? address : settings->address;
+    settings->port = port(reading, root, "port", settings->port);
+    settings->url = scalar(reading, root, "url");
+    settings->mail_host = scalar(reading, mail, "host");
+    settings->mail_port = port(reading, mail, "port", 0);
+    settings->mail_tls = mail == NULL ? HR_MAIL_TLS_required : tls(reading, mail);
+    settings->mail_user = scalar(reading, mail, "user");
+    settings->mail_secret = scalar(reading, mail, "password");
+    settings->mail_ca_file = scalar(reading, mail, "ca_file");
+    settings->mail_from = scalar(reading, mail, "from");
+    read_allow(reading, hr_node_get(root, HR_TEXT("allow")));
+}
+
+hr_status hr_settings_read(const char *data_folder, struct hr_arena *into, struct hr_diagnostics *reterr,
+                           struct hr_settings *ret_settings)
+{
+    *ret_settings = (struct hr_settings){.address = HR_TEXT("127.0.0.1"), .port = 8080};
+    struct hr_text path = hr_text_format(into, "%s/settings.yaml", data_folder);
+    struct hr_text bytes = HR_TEXT_NONE;
+    if (path.data == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    if (!hr_ok(hr_file_read(path.data, SETTINGS_BYTES_MAX, into, &bytes))) {
+        return hr_done();
+    }
+    struct hr_node *root = NULL;
+    HR_TRY(hr_yaml_read(into, HR_TEXT("settings.yaml"), bytes, reterr, &root));
+    struct reading reading = {.arena = into, .reterr = reterr, .settings = ret_settings};
+    if (root->kind == HR_NODE_map) {
+        read_root(&reading, root);
+    }
+    return reading.failed ? hr_answer(HR_E_INPUT) : hr_done();
+}
