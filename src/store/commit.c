@@ -1,0 +1,234 @@
+/* The commit: journal rows, bodies, what the view changed, delivery keys, erasures and the tip, in one
+ * transaction. Rows are written in order of their keys. */
+#include "store/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROW_BYTES_MAX = 8 << 20 };
+
+/* ---- what the view changed ------------------------------------------------------------------------- */
+
+static int compare_records(const void *a, const void *b)
+{
+    const struct hr_record *left = *(struct hr_record *const *)a;
+    const struct hr_record *right = *(struct hr_record *const *)b;
+    return (left->id > right->id) - (left->id < right->id);
+}
+
+static hr_status write_record(struct lite *lite, enum tables tables, const struct hr_record *record,
+                              struct hr_buffer *row)
+{
+    sqlite3_stmt *put = NULL;
+    if (!record->exists) {
+        HR_TRY(lite_statement(lite, STATEMENT_record_remove + tables, &put));
+        lite_bind_number(put, 1, record->id);
+        return lite_run(lite, put);
+    }
+    size_t folded = 0;
+    row->size = 0;
+    hr_record_write(row, record, &folded);
+    uint32_t check = row_check(record->id, hr_buffer_text(row));
+    hr_buffer_add(row, &check, sizeof check);
+    HR_TRY(hr_buffer_status(row));
+    HR_TRY(lite_statement(lite, STATEMENT_record_put + tables, &put));
+    lite_bind_number(put, 1, record->id);
+    lite_bind_bytes(put, 2, row->data, row->size);
+    return lite_run(lite, put);
+}
+
+static hr_status write_records(struct lite *lite, enum tables tables, struct hr_view *view,
+                               struct hr_arena *scratch)
+{
+    struct hr_record **dirty = hr_arena_new_many(scratch, struct hr_record *, view->record_count);
+    if (dirty == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < view->record_count; i++) {
+        if (view->records[i]->dirty) {
+            dirty[count++] = view->records[i];
+        }
+    }
+    qsort(dirty, count, sizeof(struct hr_record *), compare_records);
+    struct hr_buffer row;
+    hr_buffer_init(&row, scratch, ROW_BYTES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        HR_TRY(write_record(lite, tables, dirty[i], &row));
+    }
+    return hr_done();
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    const struct hr_index_entry *left = *(struct hr_index_entry *const *)a;
+    const struct hr_index_entry *right = *(struct hr_index_entry *const *)b;
+    int spaces = (left->space > right->space) - (left->space < right->space);
+    return spaces != 0 ? spaces : memcmp(left->key.bytes, right->key.bytes, HR_KEY_SIZE);
+}
+
+static hr_status write_entries(struct lite *lite, enum tables tables, struct hr_view *view,
+                               struct hr_arena *scratch)
+{
+    struct hr_index_entry **dirty =
+        hr_arena_new_many(scratch, struct hr_index_entry *, view->entry_count);
+    if (dirty == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < view->entry_count; i++) {
+        if (view->entries[i].dirty) {
+            dirty[count++] = &view->entries[i];
+        }
+    }
+    qsort(dirty, count, sizeof(struct hr_index_entry *), compare_entries);
+    for (size_t i = 0; i < count; i++) {
+        bool gone = dirty[i]->value == 0;
+        sqlite3_stmt *put = NULL;
+        HR_TRY(lite_statement(lite, (gone ? STATEMENT_entry_remove : STATEMENT_entry_put) + tables,
+                              &put));
+        lite_bind_number(put, 1, dirty[i]->space);
+        lite_bind_bytes(put, 2, dirty[i]->key.bytes, HR_KEY_SIZE);
+        if (!gone) {
+            lite_bind_number(put, 3, dirty[i]->value);
+        }
+        HR_TRY(lite_run(lite, put));
+    }
+    return hr_done();
+}
+
+hr_status lite_write_view(struct lite *lite, enum tables tables, struct hr_view *view,
+                          struct hr_arena *scratch)
+{
+    HR_TRY(hints_keep(lite, tables, view, scratch));
+    HR_TRY(write_records(lite, tables, view, scratch));
+    return write_entries(lite, tables, view, scratch);
+}
+
+/* ---- journal rows ----------------------------------------------------------------------------------- */
+
+static hr_status write_row(struct lite *lite, const struct hr_row *row)
+{
+    sqlite3_stmt *put = NULL;
+    HR_TRY(lite_statement(lite, STATEMENT_journal_put, &put));
+    lite_bind_number(put, 1, row->position);
+    lite_bind_bytes(put, 2, row->header.data, row->header.size);
+    return lite_run(lite, put);
+}
+
+static hr_status write_parts(struct lite *lite, const struct hr_row *row)
+{
+    hr_assert(row->part_count < HR_NO_PART);
+    for (size_t i = 0; i < row->part_count; i++) {
+        sqlite3_stmt *put = NULL;
+        HR_TRY(lite_statement(lite, STATEMENT_body_put, &put));
+        lite_bind_number(put, 1, row->position << PART_BITS | i);
+        lite_bind_bytes(put, 2, row->parts[i].salt, HR_SALT_SIZE);
+        lite_bind_bytes(put, 3, row->parts[i].bytes.data, row->parts[i].bytes.size);
+        HR_TRY(lite_run(lite, put));
+    }
+    return hr_done();
+}
+
+static hr_status write_journal(struct hr_store *store, const struct hr_commit *commit)
+{
+    for (size_t i = 0; i < commit->row_count; i++) {
+        hr_assert(commit->rows[i].position == store->position + 1 + i);
+        HR_TRY(write_row(&store->lite, &commit->rows[i]));
+    }
+    for (size_t i = 0; i < commit->row_count; i++) {
+        HR_TRY(write_parts(&store->lite, &commit->rows[i]));
+    }
+    if (commit->row_count == 0) {
+        return hr_done();
+    }
+    return lite_tip_put(&store->lite, store->position + commit->row_count, &commit->chain);
+}
+
+/* ---- erasures --------------------------------------------------------------------------------------- */
+
+hr_status lite_erase_body(struct lite *lite, uint64_t position, uint8_t part)
+{
+    sqlite3_stmt *erase = NULL;
+    HR_TRY(lite_statement(lite, STATEMENT_body_erase, &erase));
+    lite_bind_number(erase, 1, position << PART_BITS | part);
+    return lite_run(lite, erase);
+}
+
+static hr_status erase_live(struct hr_store *store, const struct hr_commit *commit)
+{
+    for (size_t i = 0; i < commit->erasure_count; i++) {
+        if (commit->erasures[i].position > store->sealed) {
+            HR_TRY(lite_erase_body(&store->lite, commit->erasures[i].position,
+                                   commit->erasures[i].part));
+        }
+    }
+    return hr_done();
+}
+
+/* ---- the whole --------------------------------------------------------------------------------------- */
+
+/* Pages that the commit may write at most, near enough: one for each thing that may lie alone, and the bytes. */
+static uint64_t frames_of(const struct hr_commit *commit)
+{
+    uint64_t frames = 64 + 3 * commit->erasure_count;
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < commit->row_count; i++) {
+        bytes += commit->rows[i].header.size + 64;
+        for (size_t j = 0; j < commit->rows[i].part_count; j++) {
+            bytes += commit->rows[i].parts[j].bytes.size + 64;
+        }
+    }
+    if (commit->view != NULL) {
+        frames += 2 * commit->view->record_count + commit->view->entry_count;
+    }
+    return frames + 2 * bytes / STORE_PAGE_BYTES;
+}
+
+static hr_status write_all(struct hr_store *store, const struct hr_commit *commit,
+                           struct seen_flush *flush, struct rewrites *rewrites)
+{
+    HR_TRY(write_journal(store, commit));
+    HR_TRY(erase_live(store, commit));
+    HR_TRY(
+        archives_erase(store, commit->erasures, commit->erasure_count, &store->scratch, rewrites));
+    if (commit->view != NULL) {
+        HR_TRY(lite_write_view(&store->lite, TABLES_present, commit->view, &store->scratch));
+    }
+    HR_TRY(seen_flush_begin(&store->seen, &store->lite, commit->row_count, store->position, flush));
+    return seen_reserve(&store->seen, commit->row_count + flush->rest_count);
+}
+
+static void accept(struct hr_store *store, const struct hr_commit *commit)
+{
+    for (size_t i = 0; i < commit->row_count; i++) {
+        hr_status added = seen_add(&store->seen, &commit->rows[i].key);
+        hr_assert(hr_ok(added)); /* reserved before */
+    }
+    store->commits++;
+    store->rows += commit->row_count;
+    if (commit->row_count > 0) {
+        store->position += commit->row_count;
+        store->chain = commit->chain;
+    }
+}
+
+hr_status hr_store_commit(struct hr_store *store, const struct hr_commit *commit)
+{
+    struct seen_flush flush = {0};
+    struct rewrites rewrites = {0};
+    struct hr_arena_mark mark = hr_arena_mark(&store->scratch);
+    uint64_t frames = frames_of(commit);
+    if (store->seen.recent_count + commit->row_count > store->seen.run_keys) {
+        frames += store->seen.run_keys / 200 + 100;
+    }
+    HR_TRY(store_begin(store, frames));
+    hr_status status = store_end(store, write_all(store, commit, &flush, &rewrites));
+    seen_flush_done(&store->seen, &flush, hr_ok(status));
+    archives_settle(store, &rewrites, hr_ok(status));
+    if (hr_ok(status)) {
+        accept(store, commit);
+    }
+    hr_arena_rewind(&store->scratch, mark);
+    return status;
+}
