@@ -1,6 +1,6 @@
 /* expr/check: names find their meaning, types are worked out, constants are computed once. It goes
  * on after a mistake with the type "anything", so that one mistake is told once. */
-#include "program.h"
+#include "expr/program.h"
 
 #include <string.h>
 
@@ -32,19 +32,6 @@ static bool resolve_type(struct hr_expr_node *node, struct hr_text written)
     node->value = hr_expr_type_of(found);
     node->count = 0;
     return true;
-}
-
-/* CEL's own names of two types are written like fields. */
-static bool resolve_dotted_type(const struct hr_expr_compiler *c, struct hr_expr_node *node)
-{
-    struct hr_text written = hr_expr_node_source(c->source, node);
-    if (hr_text_equal(written, HR_TEXT("google.protobuf.Timestamp"))) {
-        return resolve_type(node, HR_TEXT("timestamp"));
-    }
-    if (hr_text_equal(written, HR_TEXT("google.protobuf.Duration"))) {
-        return resolve_type(node, HR_TEXT("duration"));
-    }
-    return false;
 }
 
 static bool resolve_local(const struct hr_expr_compiler *c, struct hr_expr_node *node)
@@ -168,6 +155,26 @@ static void check_field(struct hr_expr_compiler *c, struct hr_expr_node *node,
     node->depth = 1;
 }
 
+/* A name of the scope, or of a type, that has dots in it. The longest is met first. */
+static bool resolve_dotted(const struct hr_expr_compiler *c, struct hr_expr_node *node)
+{
+    struct hr_text written = hr_expr_node_source(c->source, node);
+    size_t index = 0;
+    const struct hr_expr_name *name = find_name(c, written, &index);
+    if (name != NULL && name->type != HR_TYPE_object) {
+        node->kind = HR_NODE_name;
+        node->name = index;
+        node->type = (uint8_t)name->type;
+        node->count = 0;
+        return true;
+    }
+    if (hr_text_equal(written, HR_TEXT("google.protobuf.Timestamp"))) {
+        return resolve_type(node, HR_TEXT("timestamp"));
+    }
+    return hr_text_equal(written, HR_TEXT("google.protobuf.Duration")) &&
+           resolve_type(node, HR_TEXT("duration"));
+}
+
 static void check_select(struct hr_expr_compiler *c, struct hr_expr_node *node)
 {
     struct hr_expr_node *left = node->children[0];
@@ -179,7 +186,7 @@ static void check_select(struct hr_expr_compiler *c, struct hr_expr_node *node)
             return;
         }
     }
-    if (resolve_dotted_type(c, node)) {
+    if (resolve_dotted(c, node)) {
         return;
     }
     check(c, left);

@@ -1,7 +1,7 @@
 /* expr/check_call: does a function or an operator exist, does it take these types, can this
  * comparison ever be true, does the pattern compile, does the constant convert. */
-#include "program.h"
-#include "regex.h"
+#include "expr/program.h"
+#include "expr/regex.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* expr/compile: from source to program: limits, parse, check, the wanted type; and the
  * house-keeping that both share: nodes, complaints, places. */
-#include "program.h"
-#include "regex.h"
+#include "expr/program.h"
+#include "expr/regex.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* expr/eval: walks the checked tree. Nothing is allocated on the way of a plain comparison; field
  * slots and overloads were found by the checker. Depth is bounded by the parser, steps and bytes by
  * the run's budget. */
-#include "program.h"
+#include "expr/program.h"
 
 #include <string.h>
 

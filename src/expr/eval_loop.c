@@ -1,6 +1,6 @@
 /* expr/eval_loop: the macros all, exists, exists_one, map and filter, over the items of a list or
  * the keys of a map. Each item costs at least one step of the budget. */
-#include "program.h"
+#include "expr/program.h"
 
 /* What a loop has found so far. */
 struct loop {

@@ -1,5 +1,5 @@
 /* expr/functions: finds rows in the tables. Adding a function is adding a row to one of them. */
-#include "program.h"
+#include "expr/program.h"
 
 static const struct hr_expr_table *const tables[] = {
     &hr_expr_comparisons, &hr_expr_operators, &hr_expr_texts, &hr_expr_conversions, &hr_expr_times,

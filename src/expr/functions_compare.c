@@ -1,6 +1,6 @@
 /* expr/functions_compare: equality, order, membership and indexing. Numbers compare by value
  * whatever their kind; nothing is rounded on the way. */
-#include "program.h"
+#include "expr/program.h"
 
 #include <string.h>
 
@@ -25,8 +25,8 @@ static int compare_int_double(int64_t a, double b)
     if (!(b <= 0.0) && !(b >= 0.0)) {
         return 2;
     }
-    if (b >= 9223372036854775808.0) {
-        return -1;
+    if (b >= 9223372036854775808.0) { /* CEL rounds at the very end of the line */
+        return compare_doubles((double)a, b);
     }
     if (b < -9223372036854775808.0) {
         return 1;

@@ -1,10 +1,8 @@
 /* expr/functions_convert: int(), uint(), double(), string(), bytes(), bool(), dyn(), type(), size()
  * of what is no text. What does not convert is a failure with its reason, never a guess. */
-#include "program.h"
+#include "expr/program.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 static const char no_fit[] = "the number does not fit";
 
@@ -120,37 +118,17 @@ APPLY(apply_double_of_uint)
     return 0;
 }
 
-/* A decimal number only: what strtod takes beyond that (hexadecimal, "infinity") is not for
- * people's data. */
-static bool looks_decimal(struct hr_text text)
-{
-    for (size_t i = 0; i < text.size; i++) {
-        char byte = text.data[i];
-        bool digit = byte >= '0' && byte <= '9';
-        if (!digit && byte != '.' && byte != '-' && byte != '+' && (byte | 32) != 'e') {
-            return false;
-        }
-    }
-    return text.size > 0;
-}
-
 APPLY(apply_double_of_text)
 {
+    double real = 0.0;
     struct hr_text text = hr_value_as_text(&args[0]);
-    char terminated[128];
-    char *end = NULL;
     if (hr_text_equal(text, HR_TEXT("NaN"))) {
-        *ret_value = hr_value_double((double)NAN);
-        return 0;
-    }
-    if (!looks_decimal(text) || text.size >= sizeof(terminated)) {
+        real = (double)NAN;
+    } else if (!hr_expr_read_double(run->arena, text, &real)) {
         return hr_expr_fail(run, node, "this text is no number");
     }
-    memcpy(terminated, text.data, text.size);
-    terminated[text.size] = '\0';
-    double real = strtod(terminated, &end);
     *ret_value = hr_value_double(real);
-    return end == terminated + text.size ? 0 : hr_expr_fail(run, node, "this text is no number");
+    return 0;
 }
 
 APPLY(apply_bool_of_text)

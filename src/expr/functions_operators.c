@@ -1,6 +1,6 @@
 /* expr/functions_operators: arithmetic and negation. Whole numbers that do not fit are a failure,
  * never a wrap. */
-#include "program.h"
+#include "expr/program.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* expr/functions_text: size(), the tests on texts, and the parts of CEL's string extension that
  * data cleaning needs. Positions count code points. */
-#include "program.h"
-#include "regex.h"
+#include "expr/program.h"
+#include "expr/regex.h"
 
 #include <string.h>
 

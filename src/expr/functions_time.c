@@ -1,7 +1,7 @@
 /* expr/functions_time: timestamp(), duration(), now(), and the parts of a time or a duration. Times
  * have microseconds; a zone is UTC, an offset like "+02:00", or the business's own zone that the
  * view brings. */
-#include "program.h"
+#include "expr/program.h"
 
 #include <string.h>
 
@@ -83,7 +83,7 @@ static bool read_part(struct hr_text *rest, int64_t *ret_ns)
             break;
         }
         digits++;
-        if (dot && scale < 1000000000) {
+        if (dot && scale < 1000000) {
             fraction = fraction * 10 + (byte - '0');
             scale *= 10;
         } else if (!dot && (__builtin_mul_overflow(whole, INT64_C(10), &whole) ||
@@ -96,9 +96,9 @@ static bool read_part(struct hr_text *rest, int64_t *ret_ns)
         struct hr_text name = hr_text_from(units[i].name);
         if (hr_text_starts(*rest, name)) {
             *rest = hr_text_slice(*rest, name.size, rest->size);
-            __int128 ns = (__int128)whole * units[i].ns + (__int128)fraction * units[i].ns / scale;
-            *ret_ns = (int64_t)ns;
-            return ns <= INT64_MAX;
+            fraction = fraction * units[i].ns / scale;
+            return !__builtin_mul_overflow(whole, units[i].ns, ret_ns) &&
+                   !__builtin_add_overflow(*ret_ns, fraction, ret_ns);
         }
     }
     return false;

@@ -1,6 +1,6 @@
 /* expr/lexer: cuts the source into tokens. It keeps no state but an offset, so the parser can look
  * wherever it likes; what people type by habit (=, and, typographic quotes) gets its own help. */
-#include "program.h"
+#include "expr/program.h"
 
 #include <string.h>
 

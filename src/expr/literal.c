@@ -1,9 +1,10 @@
 /* expr/literal: numbers and texts as they are written become values: escapes, prefixes,
  * hexadecimal. */
-#include "program.h"
+#include "expr/program.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+enum { NUMBER_MAX = 128 }; /* bytes of a number with a fraction */
 
 static int hex_of(char byte)
 {
@@ -52,17 +53,51 @@ static bool read_whole(struct hr_text written, bool is_uint, bool negative,
     return true;
 }
 
-static bool read_double(struct hr_text written, bool negative, struct hr_value *ret_value,
-                        const char **ret_problem)
+bool hr_expr_read_double(struct hr_arena *into, struct hr_text written, double *ret_real)
 {
-    char terminated[128];
-    if (written.size >= sizeof(terminated)) {
-        *ret_problem = "this number has too many digits";
+    struct hr_buffer out;
+    struct hr_value number;
+    bool negative = hr_text_starts(written, HR_TEXT("-"));
+    hr_buffer_init(&out, into, NUMBER_MAX);
+    if (negative || hr_text_starts(written, HR_TEXT("+"))) {
+        written = hr_text_slice(written, 1, written.size);
+    }
+    while (written.size > 1 && written.data[0] == '0' && hex_of(written.data[1]) >= 0 &&
+           hex_of(written.data[1]) <= 9) {
+        written = hr_text_slice(written, 1, written.size);
+    }
+    hr_buffer_add_text(&out, hr_text_starts(written, HR_TEXT(".")) ? HR_TEXT("0") : HR_TEXT_NONE);
+    hr_buffer_add_text(&out, written);
+    if (out.failed || written.size == 0 || (hex_of(written.data[0]) > 9) ||
+        written.data[0] == '-' ||
+        !hr_ok(hr_json_read(into, hr_buffer_text(&out), NULL, NULL, &number))) {
         return false;
     }
-    memcpy(terminated, written.data, written.size);
-    terminated[written.size] = '\0';
-    double real = strtod(terminated, NULL);
+    switch (number.kind) {
+    case HR_KIND_int:
+        *ret_real = (double)number.integer;
+        break;
+    case HR_KIND_uint:
+        *ret_real = (double)number.natural;
+        break;
+    case HR_KIND_double:
+        *ret_real = number.real;
+        break;
+    default:
+        return false;
+    }
+    *ret_real = negative ? -*ret_real : *ret_real;
+    return true;
+}
+
+static bool read_double(struct hr_arena *into, struct hr_text written, bool negative,
+                        struct hr_value *ret_value, const char **ret_problem)
+{
+    double real = 0.0;
+    if (!hr_expr_read_double(into, written, &real)) {
+        *ret_problem = "this number cannot be read";
+        return false;
+    }
     *ret_value = hr_value_double(negative ? -real : real);
     return true;
 }
@@ -198,7 +233,7 @@ bool hr_expr_literal(struct hr_arena *into, const struct hr_expr_token *token,
     case HR_TOKEN_uint:
         return read_whole(written, true, false, ret_value, ret_problem);
     case HR_TOKEN_double:
-        return read_double(written, negative, ret_value, ret_problem);
+        return read_double(into, written, negative, ret_value, ret_problem);
     default:
         return read_text(into, written, token->kind == HR_TOKEN_bytes, ret_value, ret_problem);
     }

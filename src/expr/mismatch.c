@@ -1,6 +1,6 @@
 /* expr/mismatch: a condition that is not met, taken apart: which comparison decided, what it saw,
  * what it wanted. It evaluates the parts again and follows those that are not true. */
-#include "program.h"
+#include "expr/program.h"
 
 /* 0 true, else why it is not: 1 false, 2 no answer. */
 static int ask(struct hr_expr_run *run, const struct hr_expr_node *node, int32_t *ret_outcome)

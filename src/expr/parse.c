@@ -2,7 +2,7 @@
  * It goes on after an error where the next part begins, so that one check shows several mistakes;
  * the tree it makes is never deeper than HR_EXPR_DEPTH_MAX, which is what lets all other files walk
  * it by plain recursion. */
-#include "program.h"
+#include "expr/program.h"
 
 static struct hr_expr_node *parse_expression(struct hr_expr_compiler *p, int least);
 

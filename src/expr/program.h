@@ -78,6 +78,10 @@ bool hr_expr_literal(struct hr_arena *into, const struct hr_expr_token *token,
                      struct hr_text written, bool negative, struct hr_value *ret_value,
                      const char **ret_problem);
 
+/* A decimal number (digits, fraction, exponent, sign) to the nearest double; false for anything
+ * else. */
+bool hr_expr_read_double(struct hr_arena *into, struct hr_text written, double *ret_real);
+
 /* ---- the tree ----------------------------------------------------------------------------- */
 
 enum hr_expr_node_kind {

@@ -1,6 +1,6 @@
 /* expr/reads: what an expression reads, and whether it is a plain comparison of one field with
  * constants. The engine's prefetch and the index of proofs by event type stand on these. */
-#include "program.h"
+#include "expr/program.h"
 
 /* Room for what is read; the same field is noted once. */
 struct reads {

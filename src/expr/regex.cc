@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 #include <re2/re2.h>
+#include <string>
 
 struct hr_regex {
     RE2 compiled;
@@ -17,10 +18,11 @@ struct hr_regex {
 
 static const int memory_max = 256 * 1024;
 
-static void explain(char error[HR_REGEX_ERROR_MAX], const char *reason)
+static void explain(char error[HR_REGEX_ERROR_MAX], const std::string &reason)
 {
-    std::strncpy(error, reason, HR_REGEX_ERROR_MAX - 1);
-    error[HR_REGEX_ERROR_MAX - 1] = '\0';
+    size_t size = reason.size() < HR_REGEX_ERROR_MAX ? reason.size() : HR_REGEX_ERROR_MAX - 1;
+    std::memcpy(error, reason.data(), size);
+    error[size] = '\0';
 }
 
 struct hr_regex *hr_regex_open(const char *pattern, size_t size, char error[HR_REGEX_ERROR_MAX])
@@ -36,7 +38,7 @@ struct hr_regex *hr_regex_open(const char *pattern, size_t size, char error[HR_R
         if (regex->compiled.ok()) {
             return regex;
         }
-        explain(error, regex->compiled.error().c_str());
+        explain(error, regex->compiled.error());
         delete regex;
     } catch (const std::bad_alloc &) {
         explain(error, "there is no memory for the pattern");

@@ -1,6 +1,6 @@
 /* expr/say: an expression as a sentence: clauses joined by "and" and "or", brackets where both
  * meet, alternatives about one subject drawn together ("lifecycle is empty or lead"). */
-#include "say.h"
+#include "expr/say.h"
 
 static void say(const struct hr_expr_speaker *speaker, struct hr_buffer *out,
                 const struct hr_expr_node *node, bool negated, bool inside);

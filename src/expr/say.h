@@ -3,7 +3,7 @@
 #ifndef HR_EXPR_SAY_H
 #define HR_EXPR_SAY_H
 
-#include "program.h"
+#include "expr/program.h"
 
 struct hr_expr_speaker {
     struct hr_text source;

@@ -1,6 +1,6 @@
 /* expr/say_clause: one comparison as a clause of fixed form: subject, verb, object. Negation is
  * said inside the clause where English has a word for it, so that "not (...)" stays rare. */
-#include "say.h"
+#include "expr/say.h"
 
 static bool is_literal(const struct hr_expr_node *node, uint8_t kind)
 {

@@ -1,6 +1,6 @@
 /* expr/say_words: names and constants in words: "course", "booking status", "the contact's offer",
  * "30 days". What has no words is quoted as CEL. */
-#include "say.h"
+#include "expr/say.h"
 
 #include <string.h>
 
