@@ -1,6 +1,17 @@
 /* Looking things up in a plan: by id, and by the numbers that the journal gave its names. */
 #include "workspace/inside.h"
 
+/* From a bound number to a table's index: open addressing, at most half full. */
+struct number_index {
+    uint32_t *numbers; /* 0: free */
+    int32_t *items;
+    uint32_t mask; /* slots - 1 */
+};
+
+struct hr_plan_indexes {
+    struct number_index person, field, tool, handoff;
+};
+
 /* ---- by id
  * ------------------------------------------------------------------------------------------ */
 
@@ -64,12 +75,12 @@ int32_t hr_plan_handoff(const struct hr_plan *plan, struct hr_text id)
 /* ---- by number
  * ---------------------------------------------------------------------------------------- */
 
-static uint32_t slot_of(const struct hr_number_index *index, uint32_t number)
+static uint32_t slot_of(const struct number_index *index, uint32_t number)
 {
     return (number * UINT32_C(2654435761) >> 7) & index->mask;
 }
 
-static void make_index(struct hr_draft *draft, struct hr_number_index *index, size_t count)
+static void make_index(struct hr_draft *draft, struct number_index *index, size_t count)
 {
     uint32_t slots = 2;
     while (slots < 2 * count) {
@@ -82,20 +93,25 @@ static void make_index(struct hr_draft *draft, struct hr_number_index *index, si
 
 void hr_draft_make_indexes(struct hr_draft *draft)
 {
-    make_index(draft, &draft->plan->person_index, draft->plan->person_count);
-    make_index(draft, &draft->plan->field_index, draft->plan->field_count);
-    make_index(draft, &draft->plan->tool_index, draft->plan->tool_count);
-    make_index(draft, &draft->plan->handoff_index, draft->plan->handoff_count);
+    struct hr_plan_indexes *indexes = hr_draft_keep(draft, struct hr_plan_indexes, 1);
+    if (indexes == NULL) {
+        return;
+    }
+    draft->plan->indexes = indexes;
+    make_index(draft, &indexes->person, draft->plan->person_count);
+    make_index(draft, &indexes->field, draft->plan->field_count);
+    make_index(draft, &indexes->tool, draft->plan->tool_count);
+    make_index(draft, &indexes->handoff, draft->plan->handoff_count);
 }
 
-static void clear_index(struct hr_number_index *index)
+static void clear_index(struct number_index *index)
 {
     for (uint32_t i = 0; i <= index->mask; i++) {
         index->numbers[i] = 0;
     }
 }
 
-static void put_number(struct hr_number_index *index, uint32_t number, size_t item)
+static void put_number(struct number_index *index, uint32_t number, size_t item)
 {
     if (number == 0) {
         return;
@@ -108,9 +124,9 @@ static void put_number(struct hr_number_index *index, uint32_t number, size_t it
     index->items[slot] = (int32_t)item;
 }
 
-static int32_t find_number(const struct hr_number_index *index, uint32_t number)
+static int32_t find_number(const struct number_index *index, uint32_t number)
 {
-    if (number == 0 || index->numbers == NULL) {
+    if (number == 0) {
         return HR_NONE_INDEX;
     }
     for (uint32_t slot = slot_of(index, number); index->numbers[slot] != 0;
@@ -124,22 +140,22 @@ static int32_t find_number(const struct hr_number_index *index, uint32_t number)
 
 int32_t hr_plan_person_numbered(const struct hr_plan *plan, uint32_t name_number)
 {
-    return find_number(&plan->person_index, name_number);
+    return find_number(&plan->indexes->person, name_number);
 }
 
 int32_t hr_plan_field_numbered(const struct hr_plan *plan, uint32_t name_number)
 {
-    return find_number(&plan->field_index, name_number);
+    return find_number(&plan->indexes->field, name_number);
 }
 
 int32_t hr_plan_tool_numbered(const struct hr_plan *plan, uint32_t name_number)
 {
-    return find_number(&plan->tool_index, name_number);
+    return find_number(&plan->indexes->tool, name_number);
 }
 
 int32_t hr_plan_handoff_numbered(const struct hr_plan *plan, uint32_t name_number)
 {
-    return find_number(&plan->handoff_index, name_number);
+    return find_number(&plan->indexes->handoff, name_number);
 }
 
 /* ---- binding
@@ -147,19 +163,19 @@ int32_t hr_plan_handoff_numbered(const struct hr_plan *plan, uint32_t name_numbe
 
 void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of number_of, void *context)
 {
-    hr_assert(plan->handoff_index.numbers != NULL);
+    hr_assert(plan->indexes != NULL); /* a plan that check refused cannot be bound */
     plan->number = number;
-    clear_index(&plan->person_index);
-    clear_index(&plan->field_index);
-    clear_index(&plan->tool_index);
-    clear_index(&plan->handoff_index);
+    clear_index(&plan->indexes->person);
+    clear_index(&plan->indexes->field);
+    clear_index(&plan->indexes->tool);
+    clear_index(&plan->indexes->handoff);
     for (size_t i = 0; i < plan->person_count; i++) {
         plan->people[i].name_number = number_of(context, plan->people[i].id);
-        put_number(&plan->person_index, plan->people[i].name_number, i);
+        put_number(&plan->indexes->person, plan->people[i].name_number, i);
     }
     for (size_t i = 0; i < plan->field_count; i++) {
         plan->fields[i].name_number = number_of(context, plan->fields[i].id);
-        put_number(&plan->field_index, plan->fields[i].name_number, i);
+        put_number(&plan->indexes->field, plan->fields[i].name_number, i);
     }
     for (size_t i = 0; i < plan->attribute_count; i++) {
         plan->attribute_numbers[i] = number_of(context, plan->attributes[i]);
@@ -167,7 +183,7 @@ void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of numbe
     for (size_t i = 0; i < plan->tool_count; i++) {
         struct hr_tool *tool = &plan->tools[i];
         tool->name_number = number_of(context, tool->id);
-        put_number(&plan->tool_index, tool->name_number, i);
+        put_number(&plan->indexes->tool, tool->name_number, i);
         for (size_t event = 0; event < tool->event_count; event++) {
             tool->events[event].name_number = number_of(context, tool->events[event].name);
         }
@@ -177,6 +193,6 @@ void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of numbe
     }
     for (size_t i = 0; i < plan->handoff_count; i++) {
         plan->handoffs[i].name_number = number_of(context, plan->handoffs[i].full_id);
-        put_number(&plan->handoff_index, plan->handoffs[i].name_number, i);
+        put_number(&plan->indexes->handoff, plan->handoffs[i].name_number, i);
     }
 }

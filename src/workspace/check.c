@@ -1,8 +1,7 @@
 /* hr_workspace_check: the phases in their order, the limits, and the digest of what was read. */
 #include "workspace/inside.h"
 
-/* Scratch holds the node trees of all files; 64 files at their limit would not fit and are refused.
- */
+/* Scratch holds the node trees of all files; 64 files at their limit would not fit and are refused. */
 enum { SCRATCH_BYTES_MAX = 256 << 20, DIGEST_HEAD_BYTES_MAX = 8 << 10 };
 
 static const struct {

@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* ---- scopes ------------------------------------------------------------------------------------
- */
+/* ---- scopes ------------------------------------------------------------------------------------ */
 
 static enum hr_type type_of_field(enum hr_field_type type)
 {
@@ -120,8 +119,7 @@ void hr_draft_make_scope(struct hr_draft *draft)
     draft->scope = (struct hr_expr_scope){names, HR_SCOPE_handoff + 1};
 }
 
-/* ---- what YAML has misread ----------------------------------------------------------------------
- */
+/* ---- what YAML has misread --------------------------------------------------------------------- */
 
 /* Where the brackets that open in `text` are all closed again, or its first line ends. */
 static size_t balanced_end(struct hr_text text)

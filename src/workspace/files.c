@@ -56,8 +56,7 @@ static const struct hr_key_rule contacts_rules[] = {
 };
 static const struct hr_shape contacts_shape = HR_SHAPE(NULL, contacts_rules);
 
-/* ---- secrets pasted anywhere --------------------------------------------------------------------
- */
+/* ---- secrets pasted anywhere ------------------------------------------------------------------- */
 
 static void complain_secret(struct hr_draft *draft, const struct hr_node *node)
 {

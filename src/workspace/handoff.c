@@ -289,9 +289,7 @@ static void read_carries(struct hr_draft *draft, struct hr_handoff *handoff,
     handoff->carries = carries;
 }
 
-/* ---- time
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 /* At least this long, whatever the hours: for comparing spans of different kinds. */
 static int64_t shortest(struct hr_span span)
@@ -328,9 +326,7 @@ static void read_times(struct hr_draft *draft, struct hr_handoff *handoff,
     handoff->late_is = word < 0 ? HR_LATE_normal : (enum hr_late_is)word;
 }
 
-/* ---- people
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- people ---------------------------------------------------------------------------------- */
 
 static void check_reachable(struct hr_draft *draft, int32_t person, struct hr_place place)
 {

@@ -129,8 +129,7 @@ static void read_country(struct hr_draft *draft)
     draft->plan->country = hr_draft_copy(draft, text);
 }
 
-/* ---- business hours ----------------------------------------------------------------------------
- */
+/* ---- business hours ---------------------------------------------------------------------------- */
 
 static uint8_t read_days(struct hr_draft *draft, const struct hr_node *node)
 {

@@ -1,18 +1,16 @@
-/* workspace/inside: a plan while it is being made: what the files of this room share and nobody
- * else sees.
+/* workspace/inside: a plan while it is being made: what the files of this room share and nobody else sees.
  *
- * Shape    check.c drives the phases; each phase reads one part of the files into the draft's plan.
- * A complaint never stops a phase: what is broken gets a harmless stand-in so that the rest is
- * still checked. When memory is refused the arenas remember it, and the run ends as HR_E_MEMORY.
- * Owner    the plan lives in `into`, complaints in the diagnostics' arena, all else in `scratch`.
- */
+ * Shape    check.c drives the phases; each phase reads one part of the files into the draft's plan. A
+ *          complaint never stops a phase: what is broken gets a harmless stand-in so that the rest is still
+ *          checked. When memory is refused the arenas remember it, and the run ends as HR_E_MEMORY.
+ * Owner    the plan lives in `into`, complaints in the diagnostics' arena, all else in `scratch`. */
 #ifndef HR_WORKSPACE_INSIDE_H
 #define HR_WORKSPACE_INSIDE_H
 
 #include "data/yaml.h"
 #include "workspace/plan.h"
 
-/* ---- limits ------------------------------------------------------------------------------- */
+/* ---- limits ------------------------------------------------------------------------------------ */
 
 enum hr_limit {
     HR_LIMIT_files,
@@ -33,7 +31,7 @@ enum hr_limit {
     HR_LIMIT_COUNT
 };
 
-/* ---- the draft ---------------------------------------------------------------------------- */
+/* ---- the draft --------------------------------------------------------------------------------- */
 
 /* Keys that a workspace sets once, whatever the file. */
 enum hr_single {
@@ -127,7 +125,7 @@ const struct hr_source *hr_draft_source(const struct hr_draft *draft, struct hr_
 bool hr_draft_within(struct hr_draft *draft, enum hr_limit limit, size_t count,
                      struct hr_place place);
 
-/* ---- complaints (complain.c) ---------------------------------------------------------------- */
+/* ---- complaints (complain.c) ------------------------------------------------------------------- */
 
 #define hr_draft_error(draft, symbol, place, ...)                                                  \
     hr_diagnostics_add((draft)->reterr, HR_CODE_##symbol, HR_SEVERITY_error, (place), __VA_ARGS__)
@@ -144,7 +142,7 @@ struct hr_text hr_draft_suggest(struct hr_draft *draft, struct hr_text written,
 void hr_draft_quote_it(struct hr_draft *draft, struct hr_place place, const char *why,
                        struct hr_text quoted);
 
-/* ---- reading nodes (read.c) ----------------------------------------------------------------- */
+/* ---- reading nodes (read.c) -------------------------------------------------------------------- */
 
 enum hr_need { HR_NEED_optional, HR_NEED_required, HR_NEED_later };
 struct hr_key_rule {
@@ -212,7 +210,7 @@ bool hr_looks_secret(struct hr_text text, bool strict);
 /* True for [a-z][a-z0-9_]{0,62}. */
 bool hr_is_id(struct hr_text text);
 
-/* ---- expressions (expression.c) -------------------------------------------------------------- */
+/* ---- expressions (expression.c) ---------------------------------------------------------------- */
 
 /* Where an expression stands, which decides the names it may use. */
 enum hr_expr_use { HR_USE_mapping, HR_USE_condition, HR_USE_key };
@@ -233,11 +231,9 @@ bool hr_expr_reads_field(const struct hr_expr *expr, enum hr_scope_name name, in
 void hr_draft_make_mapping_scope(struct hr_draft *draft);
 void hr_draft_make_scope(struct hr_draft *draft);
 
-/* ---- the phases, in order ---------------------------------------------------------------------
- */
+/* ---- the phases, in order ---------------------------------------------------------------------- */
 
-/* Files to sections (files.c). False when a file could not be read: nothing else makes sense then.
- */
+/* Files to sections (files.c). False when a file could not be read: nothing else makes sense then. */
 bool hr_draft_read_files(struct hr_draft *draft, const struct hr_file *files, size_t count);
 /* version, workspace, title, timezone, country, business_hours (head.c). The zone's bytes, for the
  * digest. */
@@ -255,7 +251,7 @@ void hr_draft_read_paths(struct hr_draft *draft);
 void hr_draft_read_events(struct hr_draft *draft, struct hr_tool *tool, const struct hr_node *node);
 /* True when some tool sends the event with the attribute. */
 bool hr_draft_sends(const struct hr_draft *draft, size_t type, int32_t attribute);
-/* Everything of one handoff but its id (handoff.c). path_node: for inherited owners. */
+/* Everything of one handoff but its id (handoff.c). */
 void hr_draft_read_handoff(struct hr_draft *draft, struct hr_handoff *handoff);
 /* done_when and wrong_when: what they read, which events they wait for, whether they can ever hold
  * (proof.c). */

@@ -16,8 +16,7 @@ static const struct hr_key_rule path_rules[] = {
 };
 static const struct hr_shape path_shape = HR_SHAPE("path", path_rules);
 
-/* ---- names first --------------------------------------------------------------------------------
- */
+/* ---- names first ------------------------------------------------------------------------------- */
 
 static bool name_handoff(struct hr_draft *draft, const struct hr_path *path,
                          const struct hr_node *node)

@@ -1,16 +1,15 @@
-/* workspace: the folder of YAML files that says how one business works, as one immutable, checked
- * plan.
+/* workspace: the folder of YAML files that says how one business works, as one immutable, checked plan.
  *
- * Why      nothing runs that was not checked; every event names the plan that judged it
- * (docs/architecture.md). Shape    files -> hr_workspace_check -> struct hr_plan: tables of people,
- * tools, fields, paths, handoffs that point at each other by index. Expressions are compiled. Names
- * the journal never stores a word twice: every name (person, tool, field, event type, path,
- * handoff) has a number for ever. hr_plan_bind fills them in; before that they are 0. Owner    all
- * of a plan lives in the arena given to check; immutable after bind. Limits   limits in check.c's
- * table: 64 files, 1 MiB each, 200 tools, 200 fields, 100 paths, 50 handoffs a path. Errors
- * E0100.., E0300..: all of one run, parents before children. Pure     yes: files come as bytes,
- * zone rules too.   Threads   a bound plan is read by all. Tests    tests/unit/workspace_*_test.c,
- * tests/golden/check */
+ * Why      nothing runs that was not checked; every event names the plan that judged it.
+ * Shape    files -> hr_workspace_check -> struct hr_plan: tables of people, tools, fields, paths, handoffs
+ *          that point at each other by index. Expressions are compiled.
+ * Names    the journal never stores a word twice: every name (person, field, attribute, tool, event type,
+ *          path, handoff) has a number for ever. hr_plan_bind fills them in; before that they are 0.
+ * Owner    all of a plan lives in the arena given to check; immutable after bind.
+ * Limits   the table in check.c: 64 files, 1 MiB each, 200 tools, 200 fields, 100 paths, 50 handoffs a path.
+ * Errors   E0101.., E0300..: all of one run, parents before children.
+ * Pure     yes: files come as bytes, zone rules too.   Threads   a bound plan is read by all.
+ * Tests    tests/unit/workspace_*_test.c, tests/golden/check */
 #ifndef HR_WORKSPACE_PLAN_H
 #define HR_WORKSPACE_PLAN_H
 
@@ -26,7 +25,7 @@ struct hr_file {
     struct hr_text bytes;
 };
 
-/* ---- people ------------------------------------------------------------------------------- */
+/* ---- people ------------------------------------------------------------------------------------ */
 
 enum hr_role {
     HR_ROLE_owner,
@@ -57,7 +56,7 @@ struct hr_person {
     uint32_t name_number; /* bound */
 };
 
-/* ---- contact fields ------------------------------------------------------------------------ */
+/* ---- contact fields ---------------------------------------------------------------------------- */
 
 enum hr_field_type {
     HR_FIELD_text,
@@ -87,7 +86,7 @@ struct hr_field {
     uint32_t name_number; /* bound */
 };
 
-/* ---- tools ---------------------------------------------------------------------------------- */
+/* ---- tools ------------------------------------------------------------------------------------- */
 
 enum hr_scheme {
     HR_SCHEME_none, /* no endpoint; only `handrail send` and CSV by a signed-in person */
@@ -97,8 +96,7 @@ enum hr_scheme {
 };
 enum hr_encoding { HR_ENCODING_hex, HR_ENCODING_base64 };
 
-/* How a tool tells its event's type: by map.type or `when`, by the CloudEvents envelope, by whoever
- * sends a file. */
+/* What tells an event's type: map.type or `when`, the CloudEvents envelope, whoever sends the file. */
 enum hr_tool_kind { HR_TOOL_webhook_in, HR_TOOL_cloudevents, HR_TOOL_file };
 
 /* name: expression of a field or attribute. */
@@ -136,8 +134,7 @@ struct hr_tool {
     enum hr_encoding encoding;
     struct hr_text secret; /* by name, never the value */
     int64_t tolerance_us;
-    const struct hr_expr
-        *type; /* map.type over payload; NULL when every event has `when`, or by kind */
+    const struct hr_expr *type; /* map.type over payload; may be NULL: see `when` and kind */
     struct hr_event_type *events;
     size_t event_count;
     uint32_t expect_at_least; /* 0: nothing expected */
@@ -145,7 +142,7 @@ struct hr_tool {
     uint32_t name_number; /* bound */
 };
 
-/* ---- paths and handoffs --------------------------------------------------------------------- */
+/* ---- paths and handoffs ------------------------------------------------------------------------ */
 
 enum hr_late_is { HR_LATE_normal, HR_LATE_urgent, HR_LATE_count };
 enum hr_handoff_kind {
@@ -162,19 +159,16 @@ struct hr_rung {
     int32_t to; /* person index */
 };
 
-/* One line of done_when or wrong_when. All lines of a list must hold together; alternatives are one
- * line with
- * `||`. */
+/* One line of done_when or wrong_when. All lines of a list must hold; alternatives are one line with `||`. */
 struct hr_condition {
     const struct hr_expr *expr;
-    bool identifies; /* it says which event is meant (reads its type, or its key); false: it says
-                        what must hold */
+    bool identifies; /* it says which event is meant (type or key); false: it says what must hold */
 };
 
 struct hr_carried {
     int32_t field; /* contact field index, or -1 */
     int32_t
-        attribute; /* index in the plan's attributes, or -1: what the opening event must bring */
+        attribute; /* index in the plan's attributes, which the opening event must bring, or -1 */
     struct hr_text name; /* of the field or the attribute */
 };
 
@@ -223,8 +217,7 @@ struct hr_path {
     uint32_t name_number; /* bound */
 };
 
-/* ---- the plan ---------------------------------------------------------------------------------
- */
+/* ---- the plan ---------------------------------------------------------------------------------- */
 
 /* Names an expression may use, in this order (struct hr_expr_view's `name`). */
 enum hr_scope_name {
@@ -241,12 +234,7 @@ enum hr_scope_event_field {
     HR_EVENT_FIELD_attributes /* attribute i of the plan is field HR_EVENT_FIELD_attributes + i */
 };
 
-/* From a bound number to a table's index: open addressing, at most half full. */
-struct hr_number_index {
-    uint32_t *numbers; /* 0: free */
-    int32_t *items;
-    uint32_t mask; /* slots - 1 */
-};
+struct hr_plan_indexes;
 
 struct hr_plan {
     struct hr_digest digest; /* over all files and zone bytes, in path order */
@@ -271,35 +259,31 @@ struct hr_plan {
     size_t handoff_count;
     const struct hr_text *attributes; /* of events, over all tools: event.<name> */
     size_t attribute_count;
-    uint32_t *attribute_numbers; /* bound */
-    uint32_t number;             /* bound: 1, 2, 3 ... as published */
-    struct hr_number_index person_index, field_index, tool_index, handoff_index; /* bound */
+    uint32_t *attribute_numbers;     /* bound */
+    uint32_t number;                 /* bound: 1, 2, 3 ... as published */
+    struct hr_plan_indexes *indexes; /* bound: from numbers to tables */
 };
 
-/* Reads and checks all files; fills diagnostics; HR_E_INPUT when there are errors (warnings pass).
- * tzif: the zone's bytes, fetched by the host through zone_of (answers empty when there is no such
- * zone). */
+/* Reads and checks all files; fills diagnostics; HR_E_INPUT when there are errors (warnings pass). zone_of
+ * brings a zone's TZif bytes, empty when there is no such zone; it is not asked for UTC. */
 typedef struct hr_text (*hr_zone_of)(void *context, struct hr_text name);
 hr_status hr_workspace_check(struct hr_arena *into, const struct hr_file *files, size_t file_count,
                              hr_zone_of zone_of, void *context, struct hr_diagnostics *reterr,
                              struct hr_plan **ret_plan) HR_MUST_USE;
 
-/* Calls number_of for every name of the plan, always in the same order; it answers the name's
- * number (0: none yet), which is stored in the plan. */
+/* Calls number_of for every name of the plan, always in the same order; it answers the name's number (0: none
+ * yet), which is stored in the plan. Handoffs are visited by full_id, an event type once for each tool that
+ * sends it. Binding again starts anew. */
 typedef uint32_t (*hr_name_number_of)(void *context, struct hr_text name);
-/* Handoffs are visited by full_id; an event type once for each tool that sends it. Binding again
- * starts anew. */
 void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of number_of,
                   void *context);
 
-/* Look-ups by id; -1 when there is none. */
+/* Look-ups by id; -1 when there is none. A handoff is "path.handoff", or "handoff" where only one path has it. */
 int32_t hr_plan_person(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_tool(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_field(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_path(const struct hr_plan *plan, struct hr_text id);
-int32_t hr_plan_handoff(
-    const struct hr_plan *plan,
-    struct hr_text id); /* "path.handoff", or "handoff" when it stands on one path only */
+int32_t hr_plan_handoff(const struct hr_plan *plan, struct hr_text id);
 /* Look-ups by bound number; -1 when the plan has no such name any more. Constant time. */
 int32_t hr_plan_handoff_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_field_numbered(const struct hr_plan *plan, uint32_t name_number);

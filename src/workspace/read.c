@@ -6,7 +6,7 @@
 
 enum { ID_BYTES_MAX = 63, SECRET_BYTES_MIN = 24 };
 
-/* ---- maps and their keys -------------------------------------------------------------------- */
+/* ---- maps and their keys ----------------------------------------------------------------------- */
 
 static const struct hr_key_rule *rule_of(const struct hr_shape *shape, struct hr_text key)
 {
@@ -145,7 +145,7 @@ size_t hr_draft_list(struct hr_draft *draft, const struct hr_node *node, const c
     return hr_draft_within(draft, limit, node->count, node->place) ? node->count : 0;
 }
 
-/* ---- scalars -------------------------------------------------------------------------------- */
+/* ---- scalars ----------------------------------------------------------------------------------- */
 
 bool hr_draft_scalar(struct hr_draft *draft, const struct hr_node *node, const char *noun)
 {
@@ -257,8 +257,7 @@ bool hr_draft_span(struct hr_draft *draft, const struct hr_node *node, struct hr
     return false;
 }
 
-/* ---- words and references ---------------------------------------------------------------------
- */
+/* ---- words and references ---------------------------------------------------------------------- */
 
 int hr_draft_word(struct hr_draft *draft, const struct hr_node *node, const struct hr_words *words)
 {
@@ -303,8 +302,7 @@ int32_t hr_draft_person(struct hr_draft *draft, const struct hr_node *map, const
                         HR_CODE_person_unknown);
 }
 
-/* ---- dates and times of day ---------------------------------------------------------------------
- */
+/* ---- dates and times of day -------------------------------------------------------------------- */
 
 static bool digits(struct hr_text text, size_t from, size_t to, uint32_t *ret_number)
 {

@@ -85,7 +85,7 @@ static const struct hr_handoff *handoff(const struct folder *folder, const char 
     return &folder->plan->handoffs[index];
 }
 
-/* ---- files that belong together -------------------------------------------------------------------- */
+/* ---- files that belong together ---------------------------------------------------------------- */
 
 static void people_tools_paths_and_fields_add_up_over_files(void **state)
 {
@@ -179,7 +179,7 @@ static void a_secret_is_never_drawn(void **state)
     }
 }
 
-/* ---- what YAML misreads -------------------------------------------------------------------------------- */
+/* ---- what YAML misreads ------------------------------------------------------------------------ */
 
 static void lines_that_yaml_cuts_are_shown_in_quotes(void **state)
 {
@@ -225,7 +225,7 @@ static void a_slip_inside_a_condition_is_shown_at_its_letter(void **state)
     folder_close(&folder);
 }
 
-/* ---- proofs ---------------------------------------------------------------------------------------------- */
+/* ---- proofs ------------------------------------------------------------------------------------ */
 
 static void a_key_narrows_the_proof_to_events_that_bring_it(void **state)
 {
@@ -339,7 +339,7 @@ static void a_wrong_result_is_watched_as_well(void **state)
     folder_close(&folder);
 }
 
-/* ---- paths ---------------------------------------------------------------------------------------------------- */
+/* ---- paths ------------------------------------------------------------------------------------- */
 
 static void two_paths_may_use_one_name_for_a_handoff(void **state)
 {
@@ -443,7 +443,7 @@ static void closed_days_are_kept_in_order(void **state)
     folder_close(&folder);
 }
 
-/* ---- hard times -------------------------------------------------------------------------------------------------- */
+/* ---- hard times -------------------------------------------------------------------------------- */
 
 static struct hr_text no_zone(void *context, struct hr_text name)
 {

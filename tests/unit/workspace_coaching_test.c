@@ -137,7 +137,7 @@ static void tools_merge_their_map_into_every_event(void **state)
     assert_int_equal(calendar->encoding, HR_ENCODING_hex);
 }
 
-/* ---- numbers ------------------------------------------------------------------------------------ */
+/* ---- numbers ----------------------------------------------------------------------------------- */
 
 struct numbers {
     struct hr_map map;
@@ -201,7 +201,7 @@ static void unknown_ids_are_not_there(void **state)
     assert_int_equal(hr_plan_handoff(plan, HR_TEXT("form_to_member.nothing")), HR_NONE_INDEX);
 }
 
-/* ---- digest and speed ------------------------------------------------------------------------------ */
+/* ---- digest and speed -------------------------------------------------------------------------- */
 
 static void the_digest_is_of_paths_and_bytes_whatever_their_order(void **state)
 {
