@@ -172,7 +172,7 @@ void hr_draft_read_contacts(struct hr_draft *draft)
         (void)hr_draft_word(draft, single[HR_SINGLE_on_two_matches].value, &answers);
     }
     draft->plan->contact_owner = hr_draft_ref(draft, single[HR_SINGLE_contact_owner].value,
-                                              &draft->person_names, HR_CODE_person_unknown);
+                                              &draft->person_names, HR_CODE_person_undeclared);
     if (single[HR_SINGLE_match_on].value != NULL) {
         read_match_on(draft, single[HR_SINGLE_match_on].value);
     }

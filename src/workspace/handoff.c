@@ -30,8 +30,7 @@ static const struct hr_key_rule rung_rules[] = {
 };
 static const struct hr_shape rung_shape = HR_SHAPE("step of an escalation", rung_rules);
 
-/* ---- from, to, kind
- * ------------------------------------------------------------------------------------ */
+/* ---- from, to, kind -------------------------------------------------------------------------- */
 
 static bool has_word(struct hr_text text, const char *const *words, size_t count)
 {
@@ -120,8 +119,7 @@ static void read_ends(struct hr_draft *draft, struct hr_handoff *handoff, const 
     handoff->kind = word < 0 ? infer_kind(handoff) : (enum hr_handoff_kind)word;
 }
 
-/* ---- opening
- * ------------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 /* On the same path, as path.handoff, or on exactly one other path. */
 static int32_t find_handoff(const struct hr_draft *draft, const struct hr_handoff *from,
@@ -231,8 +229,7 @@ static void read_key(struct hr_draft *draft, struct hr_handoff *handoff, const s
     }
 }
 
-/* ---- what it carries
- * ------------------------------------------------------------------------------------- */
+/* ---- what it carries ------------------------------------------------------------------------- */
 
 static bool read_carried_attribute(struct hr_draft *draft, const struct hr_handoff *handoff,
                                    const struct hr_node *node, struct hr_carried *carried)

@@ -299,7 +299,7 @@ int32_t hr_draft_ref(struct hr_draft *draft, const struct hr_node *node,
 int32_t hr_draft_person(struct hr_draft *draft, const struct hr_node *map, const char *key)
 {
     return hr_draft_ref(draft, hr_draft_get(map, key), &draft->person_names,
-                        HR_CODE_person_unknown);
+                        HR_CODE_person_undeclared);
 }
 
 /* ---- dates and times of day -------------------------------------------------------------------- */
