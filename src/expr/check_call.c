@@ -120,19 +120,20 @@ static void check_comparison(struct hr_expr_compiler *c, struct hr_expr_node *no
     hr_expr_check_choice(c, right, left);
 }
 
+static void complain_no_list(struct hr_expr_compiler *c, const struct hr_expr_node *right)
+{
+    struct hr_diagnostic *diagnostic =
+        hr_expr_complain(c, HR_CODE_expression_types, right->at, right->size,
+                         hr_text_format(c->arena, "`in` looks into a list, but this is %s",
+                                        hr_expr_type_words(right->type)));
+    diagnostic->help = HR_TEXT("write it like contact.offer in ['audit', 'group_program']");
+}
+
 /* value in list: the list's own parts are looked at where it is written out. */
 static void check_in(struct hr_expr_compiler *c, struct hr_expr_node *node)
 {
     const struct hr_expr_node *left = node->children[0];
     const struct hr_expr_node *right = node->children[1];
-    if (right->type != HR_TYPE_list && right->type != HR_TYPE_map && right->type != HR_TYPE_dyn) {
-        struct hr_diagnostic *diagnostic =
-            hr_expr_complain(c, HR_CODE_expression_types, right->at, right->size,
-                             hr_text_format(c->arena, "`in` looks into a list, but this is %s",
-                                            hr_expr_type_words(right->type)));
-        diagnostic->help = HR_TEXT("write it like contact.offer in ['audit', 'group_program']");
-        return;
-    }
     bool listed = right->type == HR_TYPE_list && right->count > 0 &&
                   (right->kind == HR_NODE_list || right->kind == HR_NODE_literal);
     if (!listed || left->kind == HR_NODE_literal) {
@@ -303,7 +304,11 @@ void hr_expr_check_call(struct hr_expr_compiler *c, struct hr_expr_node *node)
     }
     uint32_t before = c->error_count;
     if (!choose_overload(node, rows, count)) {
-        complain_no_overload(c, node);
+        if (hr_expr_calls(node, "in")) {
+            complain_no_list(c, node->children[1]);
+        } else {
+            complain_no_overload(c, node);
+        }
     } else if (hr_expr_calls(node, "==") || hr_expr_calls(node, "!=")) {
         check_comparison(c, node, false);
     } else if (is_order(node)) {
@@ -312,9 +317,6 @@ void hr_expr_check_call(struct hr_expr_compiler *c, struct hr_expr_node *node)
         check_in(c, node);
     } else if (hr_expr_calls(node, "matches")) {
         check_pattern(c, node);
-    } else if (hr_expr_calls(node, "[]") && node->children[0]->type != HR_TYPE_list &&
-               node->children[0]->type != HR_TYPE_map && node->children[0]->type != HR_TYPE_dyn) {
-        complain_no_overload(c, node);
     }
     if (c->error_count > before) {
         node->kind = HR_NODE_broken;

@@ -3,12 +3,16 @@
  * fails the test, and so does a reason that no longer applies as often as the table says. */
 #include "expr/expr.h"
 
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* cmocka wants these before it. */
+/* clang-format off */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+/* clang-format on */
 
 /* ---- the text form of protocol buffers, as much as the files use ----------------------------- */
 

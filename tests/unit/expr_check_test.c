@@ -1,5 +1,5 @@
 /* What a person mistypes is found before anything runs: the code, the column, and a way to mend it. */
-#include "expr_world.h"
+#include "unit/expr_world.h"
 
 struct mistake {
     const char *source;
@@ -72,7 +72,8 @@ static const struct mistake mistakes[] = {
     {"", HR_TYPE_bool, HR_CODE_expression_syntax, 1, 1, "empty", ""},
     {"contact.consent ? 'a' : 1", HR_TYPE_dyn, HR_CODE_expression_types, 25, 1, "the other answer",
      ""},
-    {"contact.tags < 3", HR_TYPE_bool, HR_CODE_expression_types, 1, 12, "a list", ""},
+    {"contact.tags < contact.tags", HR_TYPE_bool, HR_CODE_expression_types, 1, 12,
+     "a list has no order", ""},
     {"contact.offer.name == 'x'", HR_TYPE_bool, HR_CODE_expression_types, 15, 4,
      "a text has no field `name`", ""},
 };

@@ -1,5 +1,5 @@
 /* What conditions and mappings answer: over values, over holes in the data, and at the limits. */
-#include "expr_world.h"
+#include "unit/expr_world.h"
 
 /* What an evaluation came to, as a text: the value, "unset", "failed: why" or "budget". */
 static struct hr_text outcome_of(struct world *world, const char *source, enum hr_type want)

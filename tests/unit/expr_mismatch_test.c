@@ -1,5 +1,5 @@
 /* Why a condition is not met, and what an expression reads: what `why --not` and the prefetch stand on. */
-#include "expr_world.h"
+#include "unit/expr_world.h"
 
 struct not_met {
     const char *source;

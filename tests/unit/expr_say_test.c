@@ -1,5 +1,5 @@
 /* Every condition can be read aloud: a table of conditions and the sentences that people see. */
-#include "expr_world.h"
+#include "unit/expr_world.h"
 
 struct line {
     const char *source;
