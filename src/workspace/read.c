@@ -380,6 +380,9 @@ bool hr_looks_secret(struct hr_text text, bool strict)
     static const char *const beginnings[] = {
         "whsec_", "whsk_",       "sk_live_", "sk_test_", "rk_live_", "rk_test_", "sk-",
         "ghp_",   "github_pat_", "xoxb-",    "xoxp-",    "AKIA",     "eyJhbGci", "glpat-"};
+    if (hr_text_find(text, ' ') < text.size) {
+        return false; /* a sentence */
+    }
     for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
         struct hr_text beginning = hr_text_from(beginnings[i]);
         if (hr_text_starts(text, beginning) && text.size >= beginning.size + 8) {
