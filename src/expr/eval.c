@@ -375,8 +375,7 @@ int32_t hr_expr_eval(struct hr_expr_run *run, const struct hr_expr_node *node,
     case HR_NODE_loop:
         return hr_expr_eval_loop(run, node, ret_value);
     default:
-        hr_assert(!"a checked tree has no such node");
-        return HR_EXPR_FAILED;
+        hr_assert_failed("a checked tree has only these nodes", __FILE__, __LINE__);
     }
 }
 

@@ -207,8 +207,7 @@ static int64_t part_of(struct hr_text name, const struct hr_civil *civil)
             return parts[i].value;
         }
     }
-    hr_assert(!"every row of a time's part has a name here");
-    return 0;
+    hr_assert_failed("every row of a time's part has a name here", __FILE__, __LINE__);
 }
 
 APPLY(apply_part)
