@@ -149,4 +149,11 @@ hr_status hr_engine_step(const struct hr_engine *engine, struct hr_view *view, c
                          const struct hr_members *members, struct hr_needs *needs, struct hr_entry *ret_entry)
     HR_MUST_USE;
 
+/* ---- what readers ask of the rules --------------------------------------------------------------- */
+
+/* Who is told about an issue, by its cause and subject in the present plan: a person's index; -1: nobody any more. */
+int32_t hr_issue_told(const struct hr_plan *plan, const struct hr_issue *issue);
+/* The handoff an issue is about, with its ladder; NULL when it is about none, or the plan has it no more. */
+const struct hr_handoff *hr_issue_handoff(const struct hr_plan *plan, const struct hr_issue *issue);
+
 #endif

@@ -107,10 +107,6 @@ hr_status hr_step_join(struct hr_step *step, uint64_t issue, uint64_t contact, u
 hr_status hr_step_leave(struct hr_step *step, uint64_t issue, uint64_t contact, uint32_t handoff,
                         const struct hr_key *key, enum hr_membership how);
 hr_status hr_step_resolve(struct hr_step *step, uint64_t issue, uint32_t person);
-/* Who is told about an issue, by its cause and subject in the present plan; -1: nobody any more. */
-int32_t hr_issue_told(const struct hr_plan *plan, const struct hr_issue *issue);
-/* Its ladder, if it has one. */
-const struct hr_handoff *hr_issue_handoff(const struct hr_plan *plan, const struct hr_issue *issue);
 
 /* alerts.c: tells a person (or the deputy) about an issue, by mail and signed webhook. */
 hr_status hr_step_alert(struct hr_step *step, uint64_t issue, int32_t person, enum hr_effect_reason reason,
