@@ -58,6 +58,8 @@ struct hr_job {
 };
 /* Hands a job to the writer; false when the queue is full or the host stops (then `done` is never called). */
 bool hr_host_submit(struct hr_host *host, struct hr_job *job);
+/* Hands all of an array to the writer, or none. */
+bool hr_host_submit_many(struct hr_host *host, struct hr_job *jobs, size_t count);
 /* Hands one to the writer and waits for it. */
 hr_status hr_host_submit_and_wait(struct hr_host *host, struct hr_job *job) HR_MUST_USE;
 

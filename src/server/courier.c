@@ -1,0 +1,285 @@
+/* The courier: sends what the writer let be intended, and reports back how far it got. It never decides to send
+ * again: that is the ledger's business. */
+#include "server/host_internal.h"
+
+#include <time.h>
+
+enum { LETTER_BUDGET_BYTES = 16 << 20, MAIL_MS_MAX = 30000, CALL_MS_MAX = 15000 };
+
+struct courier {
+    struct hr_host *host;
+    struct hr_store_reader *reader;
+    struct hr_mailer *mailer;
+    struct hr_http_client *client;
+    struct hr_arena arena; /* of one letter */
+};
+
+/* How a dispatch ended, in the engine's words. */
+struct ended {
+    enum hr_outcome outcome;
+    hr_instant retry_at;
+    struct hr_text answer;
+};
+
+bool hr_courier_has_room(struct hr_host *host, size_t more)
+{
+    (void)pthread_mutex_lock(&host->courier_line.lock);
+    bool room = host->courier_flying + more <= HR_COURIER_MAX;
+    (void)pthread_mutex_unlock(&host->courier_line.lock);
+    return room;
+}
+
+void hr_courier_take(struct hr_host *host, uint64_t effect)
+{
+    struct hr_line *line = &host->courier_line;
+    (void)pthread_mutex_lock(&line->lock);
+    hr_assert(line->count < HR_COURIER_MAX);
+    host->courier_effects[line->count++] = effect;
+    host->courier_flying++;
+    (void)pthread_cond_signal(&line->changed);
+    (void)pthread_mutex_unlock(&line->lock);
+}
+
+/* The next effect to send; 0 at the end. What waits at the end stays intended and is looked at after a restart. */
+static uint64_t next_effect(struct hr_host *host)
+{
+    struct hr_line *line = &host->courier_line;
+    uint64_t effect = 0;
+    (void)pthread_mutex_lock(&line->lock);
+    while (line->count == 0 && !line->closed) {
+        (void)pthread_cond_wait(&line->changed, &line->lock);
+    }
+    if (!line->closed) {
+        effect = host->courier_effects[0];
+        line->count--;
+        for (size_t i = 0; i < line->count; i++) {
+            host->courier_effects[i] = host->courier_effects[i + 1];
+        }
+    }
+    (void)pthread_mutex_unlock(&line->lock);
+    return effect;
+}
+
+static void landed(struct hr_host *host)
+{
+    (void)pthread_mutex_lock(&host->courier_line.lock);
+    host->courier_flying--;
+    (void)pthread_mutex_unlock(&host->courier_line.lock);
+}
+
+static struct ended ended_as(enum hr_reached reached, uint32_t retry_after_s, struct hr_text text)
+{
+    static const enum hr_outcome outcomes[] = {
+        [HR_REACHED_confirmed] = HR_OUTCOME_confirmed,
+        [HR_REACHED_refused] = HR_OUTCOME_refused,
+        [HR_REACHED_again] = HR_OUTCOME_again,
+        [HR_REACHED_unknown] = HR_OUTCOME_unknown,
+    };
+    hr_instant retry_at = HR_INSTANT_NONE;
+    if (retry_after_s > 0) {
+        retry_at = hr_clock_now() + (hr_instant)retry_after_s * HR_SECOND_US;
+    }
+    return (struct ended){.outcome = outcomes[reached], .retry_at = retry_at, .answer = text};
+}
+
+static struct ended not_sent(enum hr_outcome outcome, const char *why)
+{
+    return (struct ended){.outcome = outcome, .retry_at = HR_INSTANT_NONE, .answer = hr_text_from(why)};
+}
+
+/* ---- mail ------------------------------------------------------------------------------------------- */
+
+static hr_status make_mailer(struct courier *courier)
+{
+    const struct hr_settings *settings = &courier->host->settings;
+    struct hr_text secrets[2] = {HR_TEXT_NONE, HR_TEXT_NONE};
+    size_t count = 0;
+    if (settings->mail_host.size == 0) {
+        return hr_done();
+    }
+    if (settings->mail_secret.size > 0) {
+        HR_TRY(hr_secret_read(courier->host->data_folder, settings->mail_secret, &courier->arena, secrets, &count));
+    }
+    struct hr_text ca_file = hr_text_copy(&courier->arena, settings->mail_ca_file);
+    const struct hr_mailer_options options = {
+        .host = settings->mail_host,
+        .port = settings->mail_port,
+        .tls = settings->mail_tls,
+        .user = settings->mail_user,
+        .password = secrets[0],
+        .ca_file = ca_file.size > 0 ? ca_file.data : NULL,
+        .time_ms_max = MAIL_MS_MAX,
+    };
+    return hr_mailer_create(&options, &courier->mailer);
+}
+
+static struct ended send_mail(struct courier *courier, const struct hr_effect *effect,
+                              const struct hr_person *person, const struct hr_alert *alert)
+{
+    const struct hr_settings *settings = &courier->host->settings;
+    struct hr_mail_result result;
+    struct hr_diagnostics found;
+    if (courier->mailer == NULL) {
+        return not_sent(HR_OUTCOME_refused, "no mail server is set (settings.yaml, mail.host)");
+    }
+    struct hr_text from = settings->mail_from.size > 0 ? settings->mail_from : HR_TEXT("handrail@localhost.localdomain");
+    size_t domain = hr_text_find(from, '@');
+    struct hr_text key = hr_hex(&courier->arena, effect->key.bytes, sizeof effect->key.bytes);
+    const struct hr_mail mail = {
+        .from_address = from,
+        .from_name = HR_TEXT("Handrail"),
+        .to_address = person->email,
+        .to_name = person->name,
+        .subject = alert->subject,
+        .text = alert->body,
+        .message_id = hr_text_format(&courier->arena, "%.*s@%.*s", HR_SHOW(key),
+                                     HR_SHOW(hr_text_slice(from, domain + 1, from.size))),
+        .date_us = hr_clock_now(),
+    };
+    hr_diagnostics_init(&found, &courier->arena);
+    if (!hr_ok(hr_mailer_send(courier->mailer, &mail, &courier->arena, &found, &result))) {
+        return not_sent(HR_OUTCOME_refused, "an address or name cannot stand in a mail header");
+    }
+    return ended_as(result.reached, 0, result.text);
+}
+
+/* ---- webhook ---------------------------------------------------------------------------------------- */
+
+static hr_status sign(struct courier *courier, const struct hr_person *person, struct hr_text id,
+                      struct hr_text body, struct hr_signed_header headers[HR_SIGNED_HEADERS_MAX], size_t *ret_count)
+{
+    struct hr_signature_options options = {.scheme = HR_SCHEME_standard_webhooks};
+    struct hr_signer *signer = NULL;
+    size_t count = 0;
+    HR_TRY(hr_secret_read(courier->host->data_folder, person->webhook_secret, &courier->arena, options.secrets, &count));
+    if (count == 0) {
+        return hr_answer(HR_E_INPUT);
+    }
+    HR_TRY(hr_signer_create(&options, &signer));
+    hr_status status = hr_signer_sign(signer, id, hr_clock_now(), body, &courier->arena, headers, ret_count);
+    hr_signer_free(signer);
+    return status;
+}
+
+static struct ended send_webhook(struct courier *courier, const struct hr_effect *effect,
+                                 const struct hr_person *person, const struct hr_alert *alert)
+{
+    enum { BODY_BYTES_MAX = 64 << 10 };
+    struct hr_buffer body;
+    struct hr_signed_header signed_headers[HR_SIGNED_HEADERS_MAX];
+    struct hr_http_header headers[HR_SIGNED_HEADERS_MAX + 1];
+    size_t count = 0;
+    hr_buffer_init(&body, &courier->arena, BODY_BYTES_MAX);
+    hr_json_write(&body, &alert->json);
+    struct hr_text key = hr_hex(&courier->arena, effect->key.bytes, sizeof effect->key.bytes);
+    struct hr_text id = hr_text_format(&courier->arena, "msg_%.*s", HR_SHOW(key));
+    if (body.failed || !hr_ok(sign(courier, person, id, hr_buffer_text(&body), signed_headers, &count))) {
+        return not_sent(HR_OUTCOME_refused, "the webhook's secret is missing or cannot sign");
+    }
+    for (size_t i = 0; i < count; i++) {
+        headers[i] = (struct hr_http_header){signed_headers[i].name, signed_headers[i].value};
+    }
+    headers[count++] = (struct hr_http_header){HR_TEXT("content-type"), HR_TEXT("application/json")};
+    const struct hr_http_call call = {
+        .url = person->webhook, .headers = headers, .header_count = count, .body = hr_buffer_text(&body)};
+    struct hr_http_result result;
+    if (!hr_ok(hr_http_client_call(courier->client, &call, &courier->arena, &result)) && result.text.size == 0) {
+        return not_sent(HR_OUTCOME_unknown, "there was no memory to read the answer");
+    }
+    return ended_as(result.reached, result.retry_after_s, result.text);
+}
+
+/* ---- one letter --------------------------------------------------------------------------------------- */
+
+static struct ended deliver(struct courier *courier, uint64_t id)
+{
+    const struct hr_plan *plan = hr_host_plan(courier->host);
+    struct hr_record *record = NULL;
+    struct hr_lens lens;
+    struct hr_alert alert;
+    if (!hr_ok(hr_lens_open(courier->reader, plan, hr_clock_now(), &courier->arena, &lens)) ||
+        !hr_ok(hr_store_read_record(courier->reader, id, &courier->arena, &record)) || record == NULL) {
+        return not_sent(HR_OUTCOME_again, "the effect could not be read");
+    }
+    const struct hr_effect *effect = record->effect;
+    int32_t person = hr_plan_person_numbered(plan, effect->person);
+    if (person < 0) {
+        return not_sent(HR_OUTCOME_refused, "the person is no longer in the workspace");
+    }
+    if (!hr_ok(hr_alert_write(&lens, effect, id, courier->host->settings.url, &courier->arena, &alert))) {
+        return not_sent(HR_OUTCOME_again, "the alert could not be written");
+    }
+    return effect->kind == HR_EFFECT_mail ? send_mail(courier, effect, &plan->people[person], &alert)
+                                          : send_webhook(courier, effect, &plan->people[person], &alert);
+}
+
+static void report(struct courier *courier, uint64_t id, const struct ended *ended)
+{
+    bool confirmed = ended->outcome == HR_OUTCOME_confirmed;
+    atomic_fetch_add(confirmed ? &courier->host->alerts_confirmed : &courier->host->alerts_failed, 1);
+    for (unsigned round = 0; round < 600; round++) {
+        struct hr_job job = {.waiting.event = {.kind = HR_EVENT_outcome,
+                                               .record = id,
+                                               .outcome = ended->outcome,
+                                               .retry_at = ended->retry_at,
+                                               .answer = ended->answer}};
+        hr_status status = hr_host_submit_and_wait(courier->host, &job);
+        if (status.code != HR_E_FULL && status.code != HR_E_LIMIT) {
+            return;
+        }
+        /* the disk is full or the queue is: what was learned must not be lost while there is a chance */
+        const struct timespec pause = {.tv_nsec = 500000000};
+        (void)nanosleep(&pause, NULL);
+        (void)pthread_mutex_lock(&courier->host->courier_line.lock);
+        bool closed = courier->host->courier_line.closed;
+        (void)pthread_mutex_unlock(&courier->host->courier_line.lock);
+        if (closed) {
+            return;
+        }
+    }
+}
+
+static void one_letter(struct courier *courier, uint64_t id)
+{
+    struct hr_arena_mark mark = hr_arena_mark(&courier->arena);
+    struct ended ended = not_sent(HR_OUTCOME_again, "the store could not be read");
+    if (hr_ok(hr_store_reader_begin(courier->reader))) {
+        ended = deliver(courier, id);
+        hr_store_reader_end(courier->reader);
+    }
+    report(courier, id, &ended);
+    hr_arena_rewind(&courier->arena, mark);
+    landed(courier->host);
+}
+
+static hr_status open_courier(struct courier *courier)
+{
+    const struct hr_settings *settings = &courier->host->settings;
+    const struct hr_http_client_options options = {
+        .allow = settings->allow, .allow_count = settings->allow_count, .time_ms_max = CALL_MS_MAX};
+    hr_arena_init(&courier->arena, LETTER_BUDGET_BYTES);
+    HR_TRY(hr_store_reader_open(&courier->host->store_options, &courier->reader));
+    HR_TRY(make_mailer(courier));
+    return hr_http_client_create(&options, &courier->client);
+}
+
+void *hr_courier_main(void *context)
+{
+    struct courier courier = {.host = context};
+    hr_status status = open_courier(&courier);
+    uint64_t effect = 0;
+    while ((effect = next_effect(courier.host)) != 0) {
+        if (!hr_ok(status)) {
+            struct ended ended = not_sent(HR_OUTCOME_refused, "the mail or webhook settings cannot be used");
+            report(&courier, effect, &ended);
+            landed(courier.host);
+            continue;
+        }
+        one_letter(&courier, effect);
+    }
+    hr_store_reader_close(courier.reader);
+    hr_mailer_free(courier.mailer);
+    hr_http_client_free(courier.client);
+    hr_arena_close(&courier.arena);
+    return NULL;
+}

@@ -1,0 +1,308 @@
+/* Starting and stopping: the store, the plan, the threads, the server; and the door where requests part. */
+#include "server/host_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+enum { BATCH_BUDGET_BYTES = 192 << 20, HOST_BUDGET_BYTES = 4 << 20 };
+
+hr_instant hr_clock_now(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (hr_instant)now.tv_sec * HR_SECOND_US + now.tv_nsec / 1000;
+}
+
+void hr_random_bytes(void *context, void *ret_bytes, size_t size)
+{
+    (void)context;
+    unsigned char *bytes = ret_bytes;
+    while (size > 0) {
+        size_t now = size < 256 ? size : 256;
+        ssize_t got = getrandom(bytes, now, 0);
+        hr_assert(got > 0);
+        bytes += got;
+        size -= (size_t)got;
+    }
+}
+
+void hr_line_init(struct hr_line *line)
+{
+    pthread_condattr_t attributes;
+    *line = (struct hr_line){.count = 0};
+    (void)pthread_mutex_init(&line->lock, NULL);
+    (void)pthread_condattr_init(&attributes);
+    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&line->changed, &attributes);
+    (void)pthread_condattr_destroy(&attributes);
+}
+
+void hr_line_close(struct hr_line *line)
+{
+    (void)pthread_mutex_lock(&line->lock);
+    line->closed = true;
+    (void)pthread_cond_broadcast(&line->changed);
+    (void)pthread_mutex_unlock(&line->lock);
+}
+
+void hr_line_done(struct hr_line *line)
+{
+    (void)pthread_cond_destroy(&line->changed);
+    (void)pthread_mutex_destroy(&line->lock);
+}
+
+/* ---- asking ---------------------------------------------------------------------------------------- */
+
+uint16_t hr_host_port(const struct hr_host *host)
+{
+    return hr_http_server_port(host->server);
+}
+
+const struct hr_plan *hr_host_plan(const struct hr_host *host)
+{
+    return atomic_load(&host->regime)->plan;
+}
+
+const struct hr_settings *hr_host_settings(const struct hr_host *host)
+{
+    return &host->settings;
+}
+
+const char *hr_host_folder(const struct hr_host *host)
+{
+    return host->folder;
+}
+
+const uint8_t *hr_host_secret(const struct hr_host *host)
+{
+    return host->secret;
+}
+
+uint32_t hr_host_closed_for(const struct hr_host *host)
+{
+    int64_t until = atomic_load(&host->closed_until);
+    if (until == 0) {
+        return 0;
+    }
+    if (until == INT64_MAX) {
+        return 60;
+    }
+    int64_t left = until - hr_clock_now();
+    return left <= 0 ? 0 : (uint32_t)(left / HR_SECOND_US + 1);
+}
+
+void hr_host_figures(struct hr_host *host, struct hr_host_figures *ret_figures)
+{
+    *ret_figures = (struct hr_host_figures){
+        .journalled = atomic_load(&host->journalled),
+        .duplicates = atomic_load(&host->duplicates),
+        .refused = atomic_load(&host->refused),
+        .batches = atomic_load(&host->batches),
+        .alerts_confirmed = atomic_load(&host->alerts_confirmed),
+        .alerts_failed = atomic_load(&host->alerts_failed),
+    };
+    (void)pthread_mutex_lock(&host->queue.lock);
+    ret_figures->waiting = host->queue.count;
+    (void)pthread_mutex_unlock(&host->queue.lock);
+    hr_store_figures(host->store, &ret_figures->store);
+}
+
+/* ---- the door -------------------------------------------------------------------------------------- */
+
+static void healthy(struct hr_host *host, struct hr_http_request *request)
+{
+    bool open = hr_host_closed_for(host) == 0;
+    const struct hr_http_answer answer = {
+        .status = open ? 200 : 503,
+        .content_type = HR_TEXT("application/json"),
+        .body = open ? HR_TEXT("{\"status\":\"ok\"}\n") : HR_TEXT("{\"status\":\"intake closed\"}\n"),
+    };
+    hr_http_answer(request, &answer);
+}
+
+static void handle(void *context, struct hr_http_request *request)
+{
+    struct hr_host *host = context;
+    if (hr_text_equal(request->path, HR_TEXT("/v1/health"))) {
+        healthy(host, request);
+    } else if (hr_text_starts(request->path, HR_TEXT("/v1/in/"))) {
+        hr_inbound_handle(host, request);
+    } else {
+        hr_desk_take(host, request);
+    }
+}
+
+/* ---- starting -------------------------------------------------------------------------------------- */
+
+static hr_status complain(struct hr_diagnostics *reterr, enum hr_code code, hr_status status)
+{
+    (void)hr_diagnostics_add(reterr, code, HR_SEVERITY_error, (struct hr_place){.line = 0}, "%s",
+                             hr_code_info(code)->text);
+    return status;
+}
+
+static hr_status open_store(struct hr_host *host, const struct hr_host_options *options,
+                            struct hr_diagnostics *reterr)
+{
+    host->store_options = (struct hr_store_options){
+        .folder = host->data_folder, .cache_bytes = options->cache_bytes, .background = true};
+    hr_status status = hr_store_open(&host->store_options, &host->store);
+    switch (status.code) {
+    case 0:
+        break;
+    case HR_E_INPUT:
+        return complain(reterr, HR_CODE_store_missing, status);
+    case HR_E_REFUSED:
+        return complain(reterr, HR_CODE_store_busy, status);
+    case HR_E_VERSION:
+        return complain(reterr, HR_CODE_store_version, status);
+    case HR_E_FULL:
+        return complain(reterr, HR_CODE_disk_full, status);
+    default:
+        return complain(reterr, HR_CODE_store_broken, status);
+    }
+    memcpy(host->secret, hr_store_secret(host->store), sizeof host->secret);
+    hr_batch_init(&host->batch, host->store, BATCH_BUDGET_BYTES);
+    host->batch.random = hr_random_bytes;
+    return hr_done();
+}
+
+/* Time never runs backwards in the journal, also not over a restart. */
+static hr_status read_last_time(struct hr_host *host)
+{
+    uint64_t position = hr_store_position(host->store);
+    struct hr_store_reader *reader = NULL;
+    struct hr_entry entry;
+    struct hr_arena arena;
+    if (position == 0) {
+        return hr_done();
+    }
+    hr_arena_init(&arena, 64 << 20);
+    hr_status status = hr_store_reader_open(&host->store_options, &reader);
+    if (hr_ok(status)) {
+        status = hr_store_reader_begin(reader);
+    }
+    if (hr_ok(status)) {
+        status = hr_store_read_entry_at(reader, position, &arena, &entry, NULL);
+        host->batch.last_now = hr_ok(status) ? entry.recorded_at : host->batch.last_now;
+        hr_store_reader_end(reader);
+    }
+    hr_store_reader_close(reader);
+    hr_arena_close(&arena);
+    return status;
+}
+
+static hr_status put_in_force(struct hr_host *host, struct hr_diagnostics *reterr)
+{
+    struct hr_regime *regime = NULL;
+    struct hr_text files = HR_TEXT_NONE;
+    HR_TRY(hr_regime_load(host, reterr, &regime, &files));
+    hr_status status = hr_batch_publish(&host->batch, regime->plan, files, hr_clock_now());
+    if (!hr_ok(status)) {
+        hr_regime_free(regime);
+        return complain(reterr, status.code == HR_E_FULL ? HR_CODE_disk_full : HR_CODE_store_broken, status);
+    }
+    atomic_store(&host->regime, regime);
+    return hr_done();
+}
+
+static hr_status serve(struct hr_host *host, const struct hr_host_options *options, struct hr_diagnostics *reterr)
+{
+    struct hr_text address = hr_text_copy(&host->arena, host->settings.address);
+    const struct hr_http_server_options server = {
+        .address = options->address != NULL ? options->address : address.data,
+        .port = options->port >= 0 ? (uint16_t)options->port : host->settings.port,
+        .handle = handle,
+        .context = host,
+    };
+    return hr_http_server_start(&server, reterr, &host->server);
+}
+
+static hr_status start_threads(struct hr_host *host)
+{
+    if (pthread_create(&host->writer, NULL, hr_writer_main, host) != 0 ||
+        pthread_create(&host->desk, NULL, hr_desk_main, host) != 0 ||
+        pthread_create(&host->courier, NULL, hr_courier_main, host) != 0) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    return hr_done();
+}
+
+static void free_host(struct hr_host *host)
+{
+    struct hr_regime *regime = atomic_load(&host->regime);
+    while (regime != NULL) {
+        struct hr_regime *older = regime->older;
+        hr_regime_free(regime);
+        regime = older;
+    }
+    hr_batch_done(&host->batch);
+    hr_store_close(host->store);
+    hr_line_done(&host->queue);
+    hr_line_done(&host->desk_line);
+    hr_line_done(&host->courier_line);
+    free(host->answers);
+    hr_arena_close(&host->arena);
+    free(host);
+}
+
+static hr_status prepare(struct hr_host *host, const struct hr_host_options *options,
+                         struct hr_diagnostics *reterr)
+{
+    host->folder = hr_text_copy(&host->arena, hr_text_from(options->folder)).data;
+    host->data_folder = hr_text_format(&host->arena, "%s/.handrail", options->folder).data;
+    host->answers = calloc(HR_BATCH_MAX, sizeof *host->answers);
+    if (host->folder == NULL || host->data_folder == NULL || host->answers == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    HR_TRY(hr_settings_read(host->data_folder, &host->arena, reterr, &host->settings));
+    HR_TRY(open_store(host, options, reterr));
+    HR_TRY(read_last_time(host));
+    return put_in_force(host, reterr);
+}
+
+hr_status hr_host_start(const struct hr_host_options *options, struct hr_diagnostics *reterr,
+                        struct hr_host **ret_host)
+{
+    struct hr_host *host = calloc(1, sizeof *host);
+    if (host == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    hr_arena_init(&host->arena, HOST_BUDGET_BYTES);
+    hr_line_init(&host->queue);
+    hr_line_init(&host->desk_line);
+    hr_line_init(&host->courier_line);
+    host->next_due = INT64_MIN; /* look at once */
+    hr_status status = prepare(host, options, reterr);
+    if (!hr_ok(status)) {
+        free_host(host);
+        return status;
+    }
+    status = start_threads(host);
+    hr_assert(hr_ok(status)); /* without threads there is nothing to stop in order */
+    status = serve(host, options, reterr);
+    *ret_host = host;
+    if (!hr_ok(status)) {
+        hr_host_stop(host);
+        *ret_host = NULL;
+    }
+    return status;
+}
+
+/* From the outside in: no new requests, then no new questions, then no new letters, then the writer ends. */
+void hr_host_stop(struct hr_host *host)
+{
+    if (host == NULL) {
+        return;
+    }
+    hr_http_server_stop(host->server);
+    hr_line_close(&host->desk_line);
+    (void)pthread_join(host->desk, NULL);
+    hr_line_close(&host->courier_line);
+    (void)pthread_join(host->courier, NULL);
+    hr_line_close(&host->queue);
+    (void)pthread_join(host->writer, NULL);
+    free_host(host);
+}

@@ -1,0 +1,93 @@
+/* server, inside: what the threads of the host share. */
+#ifndef HR_SERVER_HOST_INTERNAL_H
+#define HR_SERVER_HOST_INTERNAL_H
+
+#include "server/host.h"
+
+#include "tools/signature.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum { HR_DESK_QUEUE_MAX = 512, HR_COURIER_MAX = 4, HR_CLOSED_US = 3000000 };
+
+/* A plan in force with what goes with it. Old ones stay until the host stops: somebody may still read them. */
+struct hr_regime {
+    struct hr_plan *plan;
+    struct hr_arena arena;
+    struct hr_signer **signers; /* by tool index; NULL: no secret, no endpoint */
+    atomic_uint_fast32_t *waiting; /* by tool index: jobs in the queue */
+    struct hr_regime *older;
+};
+
+/* A bounded line of waiting things; its own lock. */
+struct hr_line {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    size_t count;
+    bool closed;
+};
+
+struct hr_host {
+    struct hr_arena arena; /* options, settings: for the host's life */
+    const char *folder;
+    const char *data_folder;
+    struct hr_settings settings;
+    struct hr_store *store;
+    struct hr_store_options store_options;
+    struct hr_batch batch;
+    uint8_t secret[HR_KEY_SIZE];
+    _Atomic(struct hr_regime *) regime;
+
+    struct hr_line queue; /* of the writer */
+    struct hr_job *first;
+    struct hr_job *last;
+    pthread_t writer;
+    struct hr_http_request **answers; /* prepared in this round */
+    size_t answer_count;
+    hr_instant next_due;
+    _Atomic int64_t closed_until; /* instant until which intake is closed; INT64_MAX: for good */
+
+    struct hr_line desk_line;
+    struct hr_http_request *desk_first;
+    struct hr_http_request *desk_last;
+    pthread_t desk;
+
+    struct hr_line courier_line;
+    uint64_t courier_effects[HR_COURIER_MAX];
+    size_t courier_flying; /* waiting or under way */
+    pthread_t courier;
+
+    struct hr_http_server *server;
+    atomic_uint_fast64_t journalled, duplicates, refused, batches, alerts_confirmed, alerts_failed;
+};
+
+/* What the wall clock says, in microseconds UTC. The only place of the host that asks it. */
+hr_instant hr_clock_now(void);
+/* Random bytes from the kernel. context is unused. */
+void hr_random_bytes(void *context, void *ret_bytes, size_t size);
+
+/* line: a closed line wakes everybody. */
+void hr_line_init(struct hr_line *line);
+void hr_line_close(struct hr_line *line);
+void hr_line_done(struct hr_line *line);
+
+/* regime.c */
+hr_status hr_regime_load(struct hr_host *host, struct hr_diagnostics *reterr, struct hr_regime **ret_regime,
+                         struct hr_text *ret_files) HR_MUST_USE;
+void hr_regime_free(struct hr_regime *regime);
+
+/* the threads */
+void *hr_writer_main(void *host);
+void *hr_desk_main(void *host);
+void *hr_courier_main(void *host);
+/* Hands an intended effect to the courier; there is room when the writer let it be intended. */
+void hr_courier_take(struct hr_host *host, uint64_t effect);
+/* True when the courier can take `more` effects more. */
+bool hr_courier_has_room(struct hr_host *host, size_t more);
+/* HTTP thread: a request for POST /v1/in/{tool}. */
+void hr_inbound_handle(struct hr_host *host, struct hr_http_request *request);
+/* HTTP thread: hands a request to the desk, or answers 503. */
+void hr_desk_take(struct hr_host *host, struct hr_http_request *request);
+
+#endif

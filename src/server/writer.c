@@ -1,0 +1,380 @@
+/* The one writer: takes all that waits, runs it as one batch, answers after the commit, and watches the clock. */
+#include "server/host_internal.h"
+
+#include <errno.h>
+#include <time.h>
+
+enum { IDLE_US_MAX = 60 * 1000000, DUE_SCAN_MAX = 128, SCRATCH_BUDGET_BYTES = 32 << 20 };
+
+/* What one round works on. */
+struct round {
+    struct hr_host *host;
+    struct hr_job *jobs[HR_BATCH_MAX];
+    size_t job_count;
+    struct hr_waiting due[HR_BATCH_MAX]; /* timers of this round */
+    size_t due_count;
+    struct hr_arena scratch;
+};
+
+/* ---- the queue -------------------------------------------------------------------------------------- */
+
+static void append(struct hr_host *host, struct hr_job *job)
+{
+    job->next = NULL;
+    if (host->last == NULL) {
+        host->first = job;
+    } else {
+        host->last->next = job;
+    }
+    host->last = job;
+    host->queue.count++;
+}
+
+bool hr_host_submit_many(struct hr_host *host, struct hr_job *jobs, size_t count)
+{
+    (void)pthread_mutex_lock(&host->queue.lock);
+    bool taken = !host->queue.closed && host->queue.count + count <= HR_QUEUE_MAX;
+    bool was_empty = host->first == NULL;
+    for (size_t i = 0; taken && i < count; i++) {
+        append(host, &jobs[i]);
+    }
+    if (taken && was_empty) {
+        (void)pthread_cond_signal(&host->queue.changed);
+    }
+    (void)pthread_mutex_unlock(&host->queue.lock);
+    return taken;
+}
+
+bool hr_host_submit(struct hr_host *host, struct hr_job *job)
+{
+    return hr_host_submit_many(host, job, 1);
+}
+
+struct waiting_room {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool over;
+};
+
+static void wake(void *context, struct hr_job *job)
+{
+    struct waiting_room *room = context;
+    (void)job;
+    (void)pthread_mutex_lock(&room->lock);
+    room->over = true;
+    (void)pthread_cond_signal(&room->changed);
+    (void)pthread_mutex_unlock(&room->lock);
+}
+
+hr_status hr_host_submit_and_wait(struct hr_host *host, struct hr_job *job)
+{
+    struct waiting_room room = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    job->done = wake;
+    job->context = &room;
+    if (!hr_host_submit(host, job)) {
+        return hr_answer(HR_E_LIMIT);
+    }
+    (void)pthread_mutex_lock(&room.lock);
+    while (!room.over) {
+        (void)pthread_cond_wait(&room.changed, &room.lock);
+    }
+    (void)pthread_mutex_unlock(&room.lock);
+    (void)pthread_cond_destroy(&room.changed);
+    (void)pthread_mutex_destroy(&room.lock);
+    if (!hr_ok(job->status)) {
+        return job->status;
+    }
+    return job->waiting.became == HR_BECAME_refused ? job->waiting.status : hr_done();
+}
+
+/* Waits for work, for the clock or for the end. A change of plan runs alone: what follows is judged by it. */
+static bool take_jobs(struct round *round)
+{
+    struct hr_host *host = round->host;
+    (void)pthread_mutex_lock(&host->queue.lock);
+    while (host->first == NULL && !host->queue.closed) {
+        int64_t wait_us = host->next_due == INT64_MAX ? IDLE_US_MAX : host->next_due - hr_clock_now();
+        if (host->next_due == INT64_MIN || wait_us <= 0) {
+            break;
+        }
+        wait_us = wait_us > IDLE_US_MAX ? IDLE_US_MAX : wait_us;
+        struct timespec until;
+        (void)clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += (long)(wait_us % 1000000) * 1000;
+        until.tv_sec += (time_t)(wait_us / 1000000) + until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        if (pthread_cond_timedwait(&host->queue.changed, &host->queue.lock, &until) == ETIMEDOUT) {
+            break;
+        }
+    }
+    round->job_count = 0;
+    while (host->first != NULL && round->job_count < HR_BATCH_MAX) {
+        bool alone = host->first->waiting.event.kind == HR_EVENT_published || host->first->erasure_count > 0;
+        if (alone && round->job_count > 0) {
+            break;
+        }
+        round->jobs[round->job_count++] = host->first;
+        host->first = host->first->next;
+        host->last = host->first == NULL ? NULL : host->last;
+        host->queue.count--;
+        if (alone) {
+            break;
+        }
+    }
+    bool go_on = round->job_count > 0 || !host->queue.closed;
+    (void)pthread_mutex_unlock(&host->queue.lock);
+    return go_on;
+}
+
+/* ---- the clock -------------------------------------------------------------------------------------- */
+
+/* An effect may only be intended while the courier has room, so that few can be unknown after a crash. */
+static bool held_back(struct round *round, struct hr_view *view, uint64_t id, size_t *effects)
+{
+    const struct hr_record *record = hr_view_record(view, id);
+    bool sends = record != NULL && record->exists && record->kind == HR_RECORD_effect &&
+                 record->effect->state == HR_EFFECT_planned;
+    if (!sends) {
+        return false;
+    }
+    if (!hr_courier_has_room(round->host, *effects + 1)) {
+        return true;
+    }
+    (*effects)++;
+    return false;
+}
+
+static hr_status scan_due(struct round *round, hr_instant now, const struct hr_key *from, size_t *effects,
+                          struct hr_key *ret_next, bool *ret_more)
+{
+    struct hr_host *host = round->host;
+    struct hr_scanned *items = NULL;
+    size_t count = 0;
+    uint64_t ids[DUE_SCAN_MAX];
+    size_t due_count = 0;
+    HR_TRY(hr_store_scan(host->store, HR_SPACE_due, from, DUE_SCAN_MAX, &round->scratch, &items, &count));
+    for (; due_count < count; due_count++) {
+        uint64_t due = 0;
+        hr_key_unpair(&items[due_count].key, &due, &ids[due_count]);
+        if ((hr_instant)due > now) {
+            host->next_due = (hr_instant)due < host->next_due ? (hr_instant)due : host->next_due;
+            break;
+        }
+    }
+    *ret_more = due_count == DUE_SCAN_MAX;
+    struct hr_view view;
+    hr_view_init(&view, &round->scratch);
+    HR_TRY(hr_store_fetch_records(host->store, ids, due_count, &view));
+    for (size_t i = 0; i < due_count && round->due_count + round->job_count < HR_BATCH_MAX; i++) {
+        uint64_t due = 0;
+        uint64_t id = 0;
+        hr_key_unpair(&items[i].key, &due, &id);
+        if (held_back(round, &view, id, effects)) {
+            hr_instant soon = now + HR_SECOND_US / 5;
+            host->next_due = soon < host->next_due ? soon : host->next_due;
+            continue;
+        }
+        round->due[round->due_count++] =
+            (struct hr_waiting){.event = {.kind = HR_EVENT_due, .record = id, .hint_due = (hr_instant)due}};
+    }
+    *ret_next = due_count > 0 ? items[due_count - 1].key : *from;
+    return hr_done();
+}
+
+/* Timers whose time has come join the round. */
+static hr_status take_due(struct round *round, hr_instant now)
+{
+    static const struct hr_arena_mark nothing;
+    struct hr_host *host = round->host;
+    round->due_count = 0;
+    if (host->next_due > now) {
+        return hr_done();
+    }
+    hr_arena_rewind(&round->scratch, nothing);
+    host->next_due = INT64_MAX;
+    struct hr_key from = hr_key_pair(0, 0);
+    size_t effects = 0;
+    bool more = true;
+    for (int page = 0; page < 8 && more && round->due_count + round->job_count < HR_BATCH_MAX; page++) {
+        HR_TRY(scan_due(round, now, &from, &effects, &from, &more));
+    }
+    if (more || round->due_count + round->job_count >= HR_BATCH_MAX) {
+        host->next_due = now;
+    }
+    return hr_done();
+}
+
+/* What the commit left to be looked at sooner than was known. */
+static void note_due(struct hr_host *host)
+{
+    const struct hr_view *view = &host->batch.view;
+    for (size_t i = 0; i < view->record_count; i++) {
+        hr_instant due = view->records[i]->exists ? view->records[i]->hinted_due : HR_INSTANT_NONE;
+        if (view->records[i]->dirty && due != HR_INSTANT_NONE && due < host->next_due) {
+            host->next_due = due;
+        }
+    }
+}
+
+/* ---- the round -------------------------------------------------------------------------------------- */
+
+static void dispatch(struct hr_host *host, const struct hr_waiting *waiting)
+{
+    if (waiting->became != HR_BECAME_journalled) {
+        return;
+    }
+    for (size_t i = 0; i < waiting->entry->fact_count; i++) {
+        const struct hr_fact *fact = &waiting->entry->facts[i];
+        if (fact->kind == HR_FACT_effect_moved && fact->state == HR_EFFECT_intended) {
+            hr_courier_take(host, fact->record);
+        }
+    }
+}
+
+static void count_one(struct hr_host *host, const struct hr_waiting *waiting)
+{
+    switch (waiting->became) {
+    case HR_BECAME_journalled:
+        atomic_fetch_add(&host->journalled, 1);
+        break;
+    case HR_BECAME_duplicate:
+        atomic_fetch_add(&host->duplicates, 1);
+        break;
+    case HR_BECAME_refused:
+        atomic_fetch_add(&host->refused, 1);
+        break;
+    case HR_BECAME_pending:
+    case HR_BECAME_nothing:
+        break;
+    }
+}
+
+/* What was read with an older plan is read again with the one in force. */
+static hr_status read_again(struct round *round)
+{
+    struct hr_host *host = round->host;
+    for (size_t i = 0; i < round->job_count; i++) {
+        struct hr_job *job = round->jobs[i];
+        if (job->plan == NULL || job->plan == host->batch.engine.plan) {
+            continue;
+        }
+        struct hr_heard *heard = hr_arena_new(&round->scratch, struct hr_heard);
+        int32_t tool = hr_plan_tool(host->batch.engine.plan, job->plan->tools[job->waiting.event.heard->tool].id);
+        if (heard == NULL || tool < 0) {
+            return hr_answer(HR_E_MEMORY);
+        }
+        HR_TRY(hr_engine_read(&host->batch.engine, tool, &job->document, job->waiting.event.payload, job->given,
+                              hr_clock_now(), &round->scratch, heard));
+        job->waiting.event.heard = heard;
+    }
+    return hr_done();
+}
+
+static hr_status run(struct round *round, struct hr_job **jobs, size_t job_count, size_t due_count, hr_instant now)
+{
+    struct hr_host *host = round->host;
+    struct hr_waiting *waiting[HR_BATCH_MAX];
+    size_t count_all = 0;
+    for (size_t i = 0; i < job_count; i++) {
+        waiting[count_all++] = &jobs[i]->waiting;
+    }
+    for (size_t i = 0; i < due_count; i++) {
+        waiting[count_all++] = &round->due[i];
+    }
+    if (job_count == 1 && jobs[0]->waiting.event.kind == HR_EVENT_published) {
+        struct hr_event *event = &jobs[0]->waiting.event;
+        jobs[0]->waiting.became = HR_BECAME_journalled;
+        return hr_batch_publish(&host->batch, event->published, event->payload, now);
+    }
+    const struct hr_erasure *erasures = job_count == 1 ? jobs[0]->erasures : NULL;
+    size_t erasure_count = job_count == 1 ? jobs[0]->erasure_count : 0;
+    HR_TRY(hr_batch_run(&host->batch, waiting, count_all, now, erasures, erasure_count));
+    for (size_t i = 0; i < count_all; i++) {
+        count_one(host, waiting[i]);
+        dispatch(host, waiting[i]);
+    }
+    note_due(host);
+    return erasure_count == 0 ? hr_done() : hr_store_scrub(host->store);
+}
+
+static void answer_all(struct hr_host *host, struct hr_job **jobs, size_t job_count, hr_status status)
+{
+    for (size_t i = 0; i < job_count; i++) {
+        jobs[i]->status = status;
+        if (jobs[i]->done != NULL) {
+            jobs[i]->done(jobs[i]->context, jobs[i]);
+        }
+    }
+    if (host->answer_count > 0) {
+        hr_http_answer_many(host->answers, host->answer_count);
+        host->answer_count = 0;
+    }
+}
+
+/* A full disk closes intake for a moment; a failed one for good. */
+static void close_intake(struct hr_host *host, hr_status status, hr_instant now)
+{
+    if (status.code == HR_E_FULL) {
+        atomic_store(&host->closed_until, now + HR_CLOSED_US);
+        host->next_due = now + HR_CLOSED_US;
+    } else if (status.code == HR_E_IO) {
+        atomic_store(&host->closed_until, INT64_MAX);
+        host->next_due = INT64_MAX;
+    }
+}
+
+/* One event must not take the others down with it: each is tried alone, and only the bad one is refused. */
+static void run_apart(struct round *round, hr_instant now)
+{
+    size_t timers = round->due_count;
+    for (size_t i = 0; i < round->job_count; i++) {
+        answer_all(round->host, &round->jobs[i], 1, run(round, &round->jobs[i], 1, 0, now));
+    }
+    for (size_t i = 0; i < timers; i++) {
+        round->due[0] = round->due[i];
+        (void)run(round, NULL, 0, 1, now);
+    }
+}
+
+static void one_round(struct round *round)
+{
+    struct hr_host *host = round->host;
+    hr_instant now = hr_clock_now();
+    round->due_count = 0;
+    bool alone = round->job_count == 1 && (round->jobs[0]->waiting.event.kind == HR_EVENT_published ||
+                                           round->jobs[0]->erasure_count > 0);
+    hr_status status = alone ? hr_done() : take_due(round, now);
+    if (hr_ok(status)) {
+        status = read_again(round);
+    }
+    if (round->job_count + round->due_count == 0) {
+        return;
+    }
+    if (hr_ok(status)) {
+        status = run(round, round->jobs, round->job_count, round->due_count, now);
+        atomic_fetch_add(&host->batches, 1);
+    }
+    bool together = round->job_count + round->due_count > 1;
+    if ((status.code == HR_E_MEMORY || status.code == HR_E_CORRUPT) && together) {
+        run_apart(round, now);
+        return;
+    }
+    close_intake(host, status, now);
+    if (hr_ok(status) && atomic_load(&host->closed_until) != INT64_MAX) {
+        atomic_store(&host->closed_until, 0);
+    }
+    answer_all(host, round->jobs, round->job_count, status);
+}
+
+void *hr_writer_main(void *context)
+{
+    struct round *round = hr_arena_new(&((struct hr_host *)context)->arena, struct round);
+    hr_assert(round != NULL);
+    round->host = context;
+    hr_arena_init(&round->scratch, SCRATCH_BUDGET_BYTES);
+    while (take_jobs(round)) {
+        one_round(round);
+    }
+    hr_arena_close(&round->scratch);
+    return NULL;
+}
