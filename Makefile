@@ -49,7 +49,7 @@ fmt: setup ## format all C and C++
 	@scripts/fmt
 
 .PHONY: lint
-lint: setup ## clang-tidy and cppcheck
+lint: setup ## clang-tidy with its analyzer, and cppcheck
 	@scripts/lint
 
 .PHONY: build
