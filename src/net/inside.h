@@ -74,6 +74,7 @@ struct hr_http_server {
     bool quiet; /* no new connection is taken any more */
     uint64_t now_us;
     uint64_t next_sweep_us;
+    uint64_t sweep_us;
     uint64_t id_high; /* random at start */
     uint64_t id_low;
     struct request *current; /* the one that the handler is called with */

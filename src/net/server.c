@@ -151,7 +151,7 @@ static void turn(struct hr_http_server *server, int sockets)
     (void)MHD_run(server->daemon);
     if (server->now_us >= server->next_sweep_us) {
         hr_slow_sweep(server);
-        server->next_sweep_us = server->now_us + SWEEP_US;
+        server->next_sweep_us = server->now_us + server->sweep_us;
     }
 }
 
@@ -212,6 +212,16 @@ static void fill_in(struct hr_http_server_options *options)
         options->connections_max > files.rlim_cur - FILES_RESERVED) {
         options->connections_max = (uint32_t)(files.rlim_cur - FILES_RESERVED);
     }
+}
+
+/* Once a second, or more often when a limit is so short that it would be overshot. */
+static uint64_t sweep_us(const struct hr_http_server_options *options)
+{
+    uint32_t shortest = options->header_ms_max < options->idle_ms_max ? options->header_ms_max
+                                                                      : options->idle_ms_max;
+    shortest = options->body_free_ms < shortest ? options->body_free_ms : shortest;
+    uint64_t half_us = (uint64_t)shortest * 500 + 1000;
+    return half_us < SWEEP_US ? half_us : SWEEP_US;
 }
 
 /* A bound, listening socket and its port; -1 with errno set otherwise. */
@@ -305,6 +315,7 @@ hr_status hr_http_server_start(const struct hr_http_server_options *options,
     }
     server->options = *options;
     fill_in(&server->options);
+    server->sweep_us = sweep_us(&server->options);
     server->listener = listener;
     server->port = port;
     server->now_us = clock_us();
