@@ -5,7 +5,8 @@
 enum { ATTEMPTS_MAX = 10 };
 
 /* How long to wait before attempt n + 1 (Standard Webhooks' schedule): seconds. */
-static const int64_t retry_after_s[ATTEMPTS_MAX] = {5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400, 86400};
+static const int64_t retry_after_s[ATTEMPTS_MAX] = {5,     300,   1800,  7200,  18000,
+                                                    36000, 50400, 72000, 86400, 86400};
 
 /* An intended effect whose dispatch never came back is looked at again after this long. */
 static const hr_instant lost_after_us = 5 * HR_MINUTE_US;
@@ -32,8 +33,8 @@ int32_t hr_person_present(const struct hr_plan *plan, int32_t person, hr_instant
     return person; /* everybody is away: better told than not */
 }
 
-static hr_status plan_effect(struct hr_step *step, uint64_t issue, uint32_t person, enum hr_effect_kind kind,
-                             enum hr_effect_reason reason)
+static hr_status plan_effect(struct hr_step *step, uint64_t issue, uint32_t person,
+                             enum hr_effect_kind kind, enum hr_effect_reason reason)
 {
     uint64_t id = 0;
     HR_TRY(hr_step_new_id(step, &id));
@@ -54,8 +55,8 @@ static hr_status plan_effect(struct hr_step *step, uint64_t issue, uint32_t pers
     return hr_step_emit(step, &fact);
 }
 
-hr_status hr_step_alert(struct hr_step *step, uint64_t issue, int32_t person, enum hr_effect_reason reason,
-                        uint32_t rung, hr_instant next_at)
+hr_status hr_step_alert(struct hr_step *step, uint64_t issue, int32_t person,
+                        enum hr_effect_reason reason, uint32_t rung, hr_instant next_at)
 {
     int32_t present = hr_person_present(step->plan, person, step->event->now);
     if (present < 0) {
@@ -98,7 +99,8 @@ static hr_status move(struct hr_step *step, const struct hr_record *record, enum
 }
 
 /* An alert that did not arrive, or may not have, is itself a failure that somebody owns. */
-static hr_status tell_failure(struct hr_step *step, const struct hr_effect *effect, enum hr_cause cause)
+static hr_status tell_failure(struct hr_step *step, const struct hr_effect *effect,
+                              enum hr_cause cause)
 {
     const struct hr_issue issue = {.cause = (uint8_t)cause, .about = effect->person};
     int32_t told = hr_issue_told(step->plan, &issue);
@@ -136,11 +138,13 @@ static hr_status end_failures(struct hr_step *step, const struct hr_effect *effe
 }
 
 /* It surely did not happen: try again later, or give up and say so. */
-static hr_status try_again(struct hr_step *step, const struct hr_record *record, hr_instant not_before)
+static hr_status try_again(struct hr_step *step, const struct hr_record *record,
+                           hr_instant not_before)
 {
     const struct hr_effect effect = *record->effect;
     if (effect.attempts >= ATTEMPTS_MAX) {
-        HR_TRY(move(step, record, HR_EFFECT_refused, effect.attempts, HR_INSTANT_NONE, step->event->answer));
+        HR_TRY(move(step, record, HR_EFFECT_refused, effect.attempts, HR_INSTANT_NONE,
+                    step->event->answer));
         return tell_failure(step, &effect, HR_CAUSE_alert_failed);
     }
     uint32_t done = effect.attempts == 0 ? 1 : effect.attempts;
@@ -157,7 +161,8 @@ static hr_status unknown(struct hr_step *step, const struct hr_record *record)
     if (effect.kind == HR_EFFECT_webhook) {
         return try_again(step, record, HR_INSTANT_NONE);
     }
-    HR_TRY(move(step, record, HR_EFFECT_unknown, effect.attempts, HR_INSTANT_NONE, step->event->answer));
+    HR_TRY(move(step, record, HR_EFFECT_unknown, effect.attempts, HR_INSTANT_NONE,
+                step->event->answer));
     return tell_failure(step, &effect, HR_CAUSE_alert_unknown);
 }
 
@@ -171,10 +176,12 @@ hr_status hr_step_outcome(struct hr_step *step)
     const struct hr_effect effect = *record->effect;
     switch (step->event->outcome) {
     case HR_OUTCOME_confirmed:
-        HR_TRY(move(step, record, HR_EFFECT_confirmed, effect.attempts, HR_INSTANT_NONE, step->event->answer));
+        HR_TRY(move(step, record, HR_EFFECT_confirmed, effect.attempts, HR_INSTANT_NONE,
+                    step->event->answer));
         return end_failures(step, &effect);
     case HR_OUTCOME_refused:
-        HR_TRY(move(step, record, HR_EFFECT_refused, effect.attempts, HR_INSTANT_NONE, step->event->answer));
+        HR_TRY(move(step, record, HR_EFFECT_refused, effect.attempts, HR_INSTANT_NONE,
+                    step->event->answer));
         return tell_failure(step, &effect, HR_CAUSE_alert_failed);
     case HR_OUTCOME_again:
         return try_again(step, record, step->event->retry_at);
@@ -202,5 +209,6 @@ hr_status hr_step_effect_due(struct hr_step *step, const struct hr_record *recor
         return move(step, record, HR_EFFECT_withdrawn, effect.attempts, HR_INSTANT_NONE,
                     HR_TEXT("the person is no longer in the workspace"));
     }
-    return move(step, record, HR_EFFECT_intended, effect.attempts + 1, step->event->now + lost_after_us, HR_TEXT_NONE);
+    return move(step, record, HR_EFFECT_intended, effect.attempts + 1,
+                step->event->now + lost_after_us, HR_TEXT_NONE);
 }

@@ -1,7 +1,8 @@
 /* What time brings: deadlines of contacts, ladders of issues, silence of tools, effects whose turn it is. */
 #include "engine/step_internal.h"
 
-static hr_status move(struct hr_step *step, uint64_t issue, enum hr_issue_state from, enum hr_issue_state to)
+static hr_status move(struct hr_step *step, uint64_t issue, enum hr_issue_state from,
+                      enum hr_issue_state to)
 {
     const struct hr_fact fact = {
         .kind = HR_FACT_issue_moved,
@@ -21,8 +22,9 @@ static hr_status end_marks(struct hr_step *step, uint64_t contact)
     HR_STEP_HAVE(record != NULL);
     for (size_t i = 0; i < record->contact->instance_count; i++) {
         const struct hr_instance *instance = &record->contact->instances[i];
-        bool over = instance->mark == HR_MARK_recovering && instance->stand == HR_STAND_recovering &&
-                    instance->marked_until != HR_INSTANT_NONE && instance->marked_until <= step->event->now;
+        bool over =
+            instance->mark == HR_MARK_recovering && instance->stand == HR_STAND_recovering &&
+            instance->marked_until != HR_INSTANT_NONE && instance->marked_until <= step->event->now;
         if (over) {
             HR_TRY(hr_step_mark(step, contact, i, HR_MARK_unmarked, 0));
             record = hr_step_record(step, contact);
@@ -38,21 +40,27 @@ static hr_status climb(struct hr_step *step, const struct hr_record *record)
     const struct hr_issue issue = *record->issue;
     const struct hr_handoff *handoff = hr_issue_handoff(step->plan, &issue);
     if (handoff == NULL || issue.rung == 0 || issue.rung > handoff->escalate_count) {
-        const struct hr_fact fact = {.kind = HR_FACT_issue_alerted, .record = record->id, .number = issue.rung,
-                                     .at = step->event->now, .until = HR_INSTANT_NONE};
+        const struct hr_fact fact = {.kind = HR_FACT_issue_alerted,
+                                     .record = record->id,
+                                     .number = issue.rung,
+                                     .at = step->event->now,
+                                     .until = HR_INSTANT_NONE};
         return hr_step_emit(step, &fact); /* the ladder was shortened meanwhile */
     }
     hr_instant next = HR_INSTANT_NONE;
     if (issue.rung < handoff->escalate_count) {
-        next = hr_hours_after(&step->plan->hours, issue.opened_at, handoff->escalate[issue.rung].after);
-        next = next != HR_INSTANT_NONE && next <= step->event->now ? step->event->now + HR_MINUTE_US : next;
+        next = hr_hours_after(&step->plan->hours, issue.opened_at,
+                              handoff->escalate[issue.rung].after);
+        next = next != HR_INSTANT_NONE && next <= step->event->now ? step->event->now + HR_MINUTE_US
+                                                                   : next;
     }
-    return hr_step_alert(step, record->id, handoff->escalate[issue.rung - 1].to, HR_REASON_escalation,
-                         issue.rung + 1, next);
+    return hr_step_alert(step, record->id, handoff->escalate[issue.rung - 1].to,
+                         HR_REASON_escalation, issue.rung + 1, next);
 }
 
 /* Carries a person's verb to the next members of the issue. */
-static hr_status sweep_contact(struct hr_step *step, const struct hr_issue *issue, uint64_t issue_id, uint64_t contact)
+static hr_status sweep_contact(struct hr_step *step, const struct hr_issue *issue,
+                               uint64_t issue_id, uint64_t contact)
 {
     static const struct hr_key no_key;
     bool recover = issue->sweep == HR_SWEEP_recover;
@@ -62,22 +70,30 @@ static hr_status sweep_contact(struct hr_step *step, const struct hr_issue *issu
         HR_STEP_HAVE(record != NULL);
     }
     bool marked = false;
-    for (size_t i = 0; record != NULL && record->exists && i < record->contact->instance_count; i++) {
+    for (size_t i = 0; record != NULL && record->exists && i < record->contact->instance_count;
+         i++) {
         const struct hr_instance *instance = &record->contact->instances[i];
         if (instance->issues[HR_SLOT_proof] == issue_id) {
-            HR_TRY(hr_step_mark(step, contact, i, recover ? HR_MARK_recovering : HR_MARK_waived, issue->sweep_by));
+            HR_TRY(hr_step_mark(step, contact, i, recover ? HR_MARK_recovering : HR_MARK_waived,
+                                issue->sweep_by));
             marked = true;
         } else if (instance->issues[HR_SLOT_missing] == issue_id && !recover) {
             const struct hr_instance copy = *instance;
-            const struct hr_fact fact = {.kind = HR_FACT_handoff_issue, .record = contact, .name = copy.handoff,
-                                         .key = copy.key, .number = 0, .state = HR_SLOT_missing};
+            const struct hr_fact fact = {.kind = HR_FACT_handoff_issue,
+                                         .record = contact,
+                                         .name = copy.handoff,
+                                         .key = copy.key,
+                                         .number = 0,
+                                         .state = HR_SLOT_missing};
             HR_TRY(hr_step_emit(step, &fact));
-            HR_TRY(hr_step_leave(step, issue_id, contact, copy.handoff, &copy.key, HR_MEMBER_waived));
+            HR_TRY(
+                hr_step_leave(step, issue_id, contact, copy.handoff, &copy.key, HR_MEMBER_waived));
             marked = true;
         }
         record = hr_step_record(step, contact);
     }
-    return marked || recover ? hr_done() : hr_step_leave(step, issue_id, contact, 0, &no_key, HR_MEMBER_waived);
+    return marked || recover ? hr_done()
+                             : hr_step_leave(step, issue_id, contact, 0, &no_key, HR_MEMBER_waived);
 }
 
 static hr_status sweep(struct hr_step *step, const struct hr_record *record)
@@ -137,7 +153,8 @@ static hr_status tool_due(struct hr_step *step, const struct hr_record *record)
         .kind = HR_FACT_tool_window,
         .name = name,
         .at = step->event->now,
-        .until = expected ? hr_hours_after(&step->plan->hours, step->event->now, tool->expect_every) : HR_INSTANT_NONE,
+        .until = expected ? hr_hours_after(&step->plan->hours, step->event->now, tool->expect_every)
+                          : HR_INSTANT_NONE,
         .number = count,
     };
     HR_TRY(hr_step_emit(step, &fact));

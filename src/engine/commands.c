@@ -18,8 +18,11 @@ static hr_status note(struct hr_step *step, uint64_t issue)
     if (command->text.size == 0) {
         return hr_done();
     }
-    const struct hr_fact fact = {.kind = HR_FACT_note_added, .record = issue, .other = command->person,
-                                 .at = step->event->now, .text = command->text};
+    const struct hr_fact fact = {.kind = HR_FACT_note_added,
+                                 .record = issue,
+                                 .other = command->person,
+                                 .at = step->event->now,
+                                 .text = command->text};
     return hr_step_emit(step, &fact);
 }
 
@@ -29,8 +32,11 @@ static hr_status assign(struct hr_step *step, const struct hr_record *record)
     if (hr_plan_person_numbered(step->plan, command->other) < 0) {
         return hr_answer(HR_E_REFUSED);
     }
-    const struct hr_fact fact = {.kind = HR_FACT_issue_assigned, .record = record->id, .other = command->other,
-                                 .number = command->person, .at = step->event->now};
+    const struct hr_fact fact = {.kind = HR_FACT_issue_assigned,
+                                 .record = record->id,
+                                 .other = command->other,
+                                 .number = command->person,
+                                 .at = step->event->now};
     return hr_step_emit(step, &fact);
 }
 
@@ -39,8 +45,10 @@ static hr_status acknowledge(struct hr_step *step, const struct hr_record *recor
     if (record->issue->acknowledged_by != 0) {
         return hr_step_link(step, record->id);
     }
-    const struct hr_fact fact = {.kind = HR_FACT_issue_acknowledged, .record = record->id,
-                                 .other = step->event->command->person, .at = step->event->now};
+    const struct hr_fact fact = {.kind = HR_FACT_issue_acknowledged,
+                                 .record = record->id,
+                                 .other = step->event->command->person,
+                                 .at = step->event->now};
     return hr_step_emit(step, &fact);
 }
 
@@ -67,7 +75,9 @@ static hr_status snooze(struct hr_step *step, const struct hr_record *record)
 
 static hr_status begin_sweep(struct hr_step *step, uint64_t issue, enum hr_sweep sweep)
 {
-    const struct hr_fact fact = {.kind = HR_FACT_issue_sweep, .record = issue, .state = (uint8_t)sweep,
+    const struct hr_fact fact = {.kind = HR_FACT_issue_sweep,
+                                 .record = issue,
+                                 .state = (uint8_t)sweep,
                                  .other = step->event->command->person};
     return hr_step_emit(step, &fact);
 }
@@ -95,7 +105,8 @@ static hr_status recover_one(struct hr_step *step, uint64_t issue, uint64_t cont
     bool found = false;
     for (size_t i = 0; i < record->contact->instance_count; i++) {
         if (record->contact->instances[i].issues[HR_SLOT_proof] == issue) {
-            HR_TRY(hr_step_mark(step, contact, i, HR_MARK_recovering, step->event->command->person));
+            HR_TRY(
+                hr_step_mark(step, contact, i, HR_MARK_recovering, step->event->command->person));
             found = true;
             record = hr_step_record(step, contact);
         }
@@ -138,15 +149,19 @@ static hr_status answer(struct hr_step *step, const struct hr_record *record)
 static hr_status add_token(struct hr_step *step)
 {
     const struct hr_command *command = step->event->command;
-    const struct hr_fact fact = {.kind = HR_FACT_token_added, .other = command->other, .state = command->role,
-                                 .text = command->text, .at = step->event->now};
+    const struct hr_fact fact = {.kind = HR_FACT_token_added,
+                                 .other = command->other,
+                                 .state = command->role,
+                                 .text = command->text,
+                                 .at = step->event->now};
     return hr_step_emit(step, &fact);
 }
 
 static hr_status remove_token(struct hr_step *step)
 {
     const struct hr_command *command = step->event->command;
-    const struct hr_fact fact = {.kind = HR_FACT_token_removed, .other = command->person, .text = command->text};
+    const struct hr_fact fact = {
+        .kind = HR_FACT_token_removed, .other = command->person, .text = command->text};
     return hr_step_emit(step, &fact);
 }
 

@@ -49,13 +49,14 @@ struct hr_heard {
     struct hr_text id;                /* the tool's own id, may be empty */
     hr_instant occurred_at;           /* as the tool says it, or the time of receipt */
     bool occurred_is_receipt;
-    struct hr_key delivery;           /* the same message again has the same */
-    struct hr_heard_key *keys;        /* who, in match order */
+    struct hr_key delivery;    /* the same message again has the same */
+    struct hr_heard_key *keys; /* who, in match order */
     size_t key_count;
-    struct hr_heard_field *fields;    /* what is known of them now */
+    struct hr_heard_field *fields; /* what is known of them now */
     size_t field_count;
-    struct hr_value data;             /* map of attributes: event.<name> */
-    struct hr_text complaint;         /* the first mapping that failed, in words, without values; may be empty */
+    struct hr_value data; /* map of attributes: event.<name> */
+    struct hr_text
+        complaint; /* the first mapping that failed, in words, without values; may be empty */
 };
 /* What came with a message beside its payload; either may be empty. */
 struct hr_given {
@@ -64,9 +65,10 @@ struct hr_given {
 };
 /* Reads a payload. Never refuses one: what cannot be read is left out and said in `complaint`. The payload must
  * live as long as the result. */
-hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool, const struct hr_value *payload,
-                         struct hr_text raw, struct hr_given given, hr_instant received_at,
-                         struct hr_arena *into, struct hr_heard *ret_heard) HR_MUST_USE;
+hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool,
+                         const struct hr_value *payload, struct hr_text raw, struct hr_given given,
+                         hr_instant received_at, struct hr_arena *into,
+                         struct hr_heard *ret_heard) HR_MUST_USE;
 /* The key under which a contact is found by a field's value, in normal form; false when it has none. */
 bool hr_engine_match_key(const struct hr_engine *engine, int32_t field, struct hr_text written,
                          struct hr_arena *into, struct hr_heard_key *ret_key);
@@ -105,15 +107,15 @@ struct hr_event {
     uint64_t position;
     hr_instant now; /* when it is recorded; never before that of the position before */
     uint64_t cause;
-    const struct hr_heard *heard;     /* heard; answer */
-    struct hr_text payload;           /* raw bytes to keep: of a message, of published files */
-    uint64_t record;                  /* due: whose time has come; outcome: the effect; erased: the contact */
-    hr_instant hint_due;              /* due: the hint that led here */
+    const struct hr_heard *heard; /* heard; answer */
+    struct hr_text payload;       /* raw bytes to keep: of a message, of published files */
+    uint64_t record;     /* due: whose time has come; outcome: the effect; erased: the contact */
+    hr_instant hint_due; /* due: the hint that led here */
     const struct hr_command *command; /* command */
     enum hr_outcome outcome;          /* outcome */
-    hr_instant retry_at;              /* outcome again: not before, HR_INSTANT_NONE: by our own schedule */
-    struct hr_text answer;            /* outcome: what the other side said, without personal data */
-    struct hr_plan *published;        /* published: checked, and bound by the step */
+    hr_instant retry_at;       /* outcome again: not before, HR_INSTANT_NONE: by our own schedule */
+    struct hr_text answer;     /* outcome: what the other side said, without personal data */
+    struct hr_plan *published; /* published: checked, and bound by the step */
 };
 
 /* ---- the two beats --------------------------------------------------------------------------------- */
@@ -141,13 +143,14 @@ struct hr_members {
 };
 
 /* First beat: adds what the step of this event will surely read. needs starts empty. */
-void hr_engine_keys(const struct hr_engine *engine, const struct hr_event *event, struct hr_needs *needs);
+void hr_engine_keys(const struct hr_engine *engine, const struct hr_event *event,
+                    struct hr_needs *needs);
 /* Second beat. On done: *ret_entry is what to journal (without salts and chain), and the view holds the changed
  * records and entries, dirty. On HR_E_NEEDS: needs says what more; nothing changed. A due event whose record has
  * nothing due any more answers done with ret_entry->position 0: nothing to journal. */
-hr_status hr_engine_step(const struct hr_engine *engine, struct hr_view *view, const struct hr_event *event,
-                         const struct hr_members *members, struct hr_needs *needs, struct hr_entry *ret_entry)
-    HR_MUST_USE;
+hr_status hr_engine_step(const struct hr_engine *engine, struct hr_view *view,
+                         const struct hr_event *event, const struct hr_members *members,
+                         struct hr_needs *needs, struct hr_entry *ret_entry) HR_MUST_USE;
 
 /* ---- what readers ask of the rules --------------------------------------------------------------- */
 

@@ -49,7 +49,8 @@ static bool event_field(const struct look *look, int32_t field, struct hr_value 
     case HR_EVENT_FIELD_id:
         return false; /* ids are not kept: a proof is found by what it says */
     default:
-        member = hr_value_member(&look->event->data, plan->attributes[field - HR_EVENT_FIELD_attributes]);
+        member = hr_value_member(&look->event->data,
+                                 plan->attributes[field - HR_EVENT_FIELD_attributes]);
         if (member != NULL) {
             *ret_value = *member;
         }
@@ -57,7 +58,8 @@ static bool event_field(const struct look *look, int32_t field, struct hr_value 
     }
 }
 
-static bool look_up(void *context, size_t name, int32_t field, struct hr_text text, struct hr_value *ret_value)
+static bool look_up(void *context, size_t name, int32_t field, struct hr_text text,
+                    struct hr_value *ret_value)
 {
     const struct look *look = context;
     const struct hr_said *said = NULL;
@@ -65,7 +67,8 @@ static bool look_up(void *context, size_t name, int32_t field, struct hr_text te
     switch (name) {
     case HR_SCOPE_contact:
         if (field >= 0) {
-            said = hr_field_at(look->contact, look->step->plan->fields[field].name_number, look->at);
+            said =
+                hr_field_at(look->contact, look->step->plan->fields[field].name_number, look->at);
         }
         if (said != NULL) {
             *ret_value = said->value;
@@ -135,8 +138,8 @@ static void add_moment(hr_instant *moments, size_t *count, hr_instant at)
 }
 
 /* From `from` on, every instant at which something that a proof may read was said to change. */
-static size_t moments_from(const struct hr_step *step, const struct hr_contact *contact, hr_instant from,
-                           hr_instant *ret_moments)
+static size_t moments_from(const struct hr_step *step, const struct hr_contact *contact,
+                           hr_instant from, hr_instant *ret_moments)
 {
     size_t count = 0;
     add_moment(ret_moments, &count, from);
@@ -189,13 +192,15 @@ static void take_mismatch(struct look *look, const struct hr_condition *conditio
     if (both != NULL) {
         both[0] = mismatch.observed;
         both[1] = mismatch.expected;
-        judgement->mismatch_values = (struct hr_value){.kind = HR_KIND_list, .count = 2, .items = both};
+        judgement->mismatch_values =
+            (struct hr_value){.kind = HR_KIND_list, .count = 2, .items = both};
     }
 }
 
 static void take_proof(const struct look *look, uint64_t by, struct hr_judgement *judgement)
 {
-    *judgement = (struct hr_judgement){.at = look->at, .by = by, .mismatch_values = hr_value_null()};
+    *judgement =
+        (struct hr_judgement){.at = look->at, .by = by, .mismatch_values = hr_value_null()};
 }
 
 /* The first line that does not hold, or NULL; *ret_met tells how it fails. */
@@ -225,7 +230,8 @@ static bool all_wrong(struct look *look, const struct hr_handoff *handoff)
 }
 
 /* One kept event: proof, wrong proof, or not about this instance. True when it is the proof. */
-static bool judge_event(struct look *look, const struct hr_handoff *handoff, struct hr_judgement *judgement)
+static bool judge_event(struct look *look, const struct hr_handoff *handoff,
+                        struct hr_judgement *judgement)
 {
     enum met met = MET;
     look->at = look->event->at;
@@ -255,7 +261,8 @@ static bool judge_event(struct look *look, const struct hr_handoff *handoff, str
     return false;
 }
 
-static bool judge_events(struct look *look, const struct hr_handoff *handoff, struct hr_judgement *judgement)
+static bool judge_events(struct look *look, const struct hr_handoff *handoff,
+                         struct hr_judgement *judgement)
 {
     for (size_t i = 0; i < look->contact->kept_count; i++) {
         look->event = &look->contact->kept[i];
@@ -268,7 +275,8 @@ static bool judge_events(struct look *look, const struct hr_handoff *handoff, st
 }
 
 /* Proof by what is known of the contact, from the opening on. */
-static bool judge_fields(struct look *look, const struct hr_handoff *handoff, struct hr_judgement *judgement)
+static bool judge_fields(struct look *look, const struct hr_handoff *handoff,
+                         struct hr_judgement *judgement)
 {
     hr_instant moments[MOMENTS_MAX];
     size_t count = moments_from(look->step, look->contact, look->instance->opened_at, moments);
@@ -288,11 +296,13 @@ static bool judge_fields(struct look *look, const struct hr_handoff *handoff, st
     return false;
 }
 
-hr_status hr_judge(struct hr_step *step, const struct hr_contact *contact, const struct hr_handoff *handoff,
-                   const struct hr_instance *instance, struct hr_judgement *ret_judgement)
+hr_status hr_judge(struct hr_step *step, const struct hr_contact *contact,
+                   const struct hr_handoff *handoff, const struct hr_instance *instance,
+                   struct hr_judgement *ret_judgement)
 {
     struct look look = {.step = step, .contact = contact, .instance = instance};
-    *ret_judgement = (struct hr_judgement){.at = HR_INSTANT_NONE, .mismatch_values = hr_value_null()};
+    *ret_judgement =
+        (struct hr_judgement){.at = HR_INSTANT_NONE, .mismatch_values = hr_value_null()};
     bool proven = handoff->proof_by_event && judge_events(&look, handoff, ret_judgement);
     if (!proven) {
         look.event = NULL;
@@ -302,8 +312,9 @@ hr_status hr_judge(struct hr_step *step, const struct hr_contact *contact, const
     bool found = ret_judgement->at != HR_INSTANT_NONE && !ret_judgement->incorrect;
     if (was_proven && (!found || ret_judgement->at > instance->judged_at)) {
         /* a proof stays one, even when its evidence has had to make room */
-        *ret_judgement = (struct hr_judgement){
-            .at = instance->judged_at, .by = instance->judged_by, .mismatch_values = hr_value_null()};
+        *ret_judgement = (struct hr_judgement){.at = instance->judged_at,
+                                               .by = instance->judged_by,
+                                               .mismatch_values = hr_value_null()};
     }
     return hr_done();
 }

@@ -34,7 +34,8 @@ static bool already_said(const struct hr_contact *contact, const struct hr_fact 
     }
     for (size_t i = 0; i < contact->past_count; i++) {
         const struct hr_said *past = &contact->past[i];
-        if (past->field == fact->name && past->at == fact->at && hr_value_equal(&past->value, &fact->value)) {
+        if (past->field == fact->name && past->at == fact->at &&
+            hr_value_equal(&past->value, &fact->value)) {
             return true;
         }
     }
@@ -77,7 +78,8 @@ hr_status hr_step_set_fields(struct hr_step *step, uint64_t contact)
         if (!newest && !field->watched) {
             continue;
         }
-        fact.state = (uint8_t)((newest ? HR_FIELD_WINS : 0) | (field->watched ? HR_FIELD_KEEP_PAST : 0));
+        fact.state =
+            (uint8_t)((newest ? HR_FIELD_WINS : 0) | (field->watched ? HR_FIELD_KEEP_PAST : 0));
         HR_TRY(hr_step_emit(step, &fact));
     }
     return hr_done();

@@ -7,140 +7,44 @@ static const struct hr_contact *contact_of(struct hr_step *step, uint64_t contac
     return record != NULL && record->exists ? record->contact : NULL;
 }
 
-static const struct hr_instance *find(const struct hr_contact *contact, uint32_t handoff, const struct hr_key *key)
+static const struct hr_instance *find(const struct hr_contact *contact, uint32_t handoff,
+                                      const struct hr_key *key)
 {
     for (size_t i = 0; i < contact->instance_count; i++) {
-        if (contact->instances[i].handoff == handoff && hr_key_equal(&contact->instances[i].key, key)) {
+        if (contact->instances[i].handoff == handoff &&
+            hr_key_equal(&contact->instances[i].key, key)) {
             return &contact->instances[i];
         }
     }
     return NULL;
 }
 
-static hr_status move_count(struct hr_step *step, uint32_t handoff, enum hr_stand from, enum hr_stand to)
+static hr_status move_count(struct hr_step *step, uint32_t handoff, enum hr_stand from,
+                            enum hr_stand to)
 {
-    const struct hr_fact fact = {
-        .kind = HR_FACT_count_moved, .name = handoff, .from = (uint8_t)from, .state = (uint8_t)to, .number = 1};
+    const struct hr_fact fact = {.kind = HR_FACT_count_moved,
+                                 .name = handoff,
+                                 .from = (uint8_t)from,
+                                 .state = (uint8_t)to,
+                                 .number = 1};
     return hr_step_emit(step, &fact);
-}
-
-/* ---- opening ------------------------------------------------------------------------------------- */
-
-struct opening {
-    const struct hr_handoff *handoff;
-    struct hr_key key;
-    struct hr_text key_shown;
-    hr_instant at;
-    uint64_t by;
-};
-
-/* The deadline a span after the opening, in the business's own time; none where the file names none. */
-static hr_instant deadline(const struct hr_plan *plan, hr_instant from, struct hr_span span)
-{
-    return span.amount == 0 ? HR_INSTANT_NONE : hr_hours_after(&plan->hours, from, span);
-}
-
-static hr_status open_instance(struct hr_step *step, uint64_t contact, const struct opening *opening)
-{
-    const struct hr_handoff *handoff = opening->handoff;
-    const struct hr_contact *now = contact_of(step, contact);
-    HR_STEP_HAVE(now != NULL);
-    const struct hr_instance *instance = find(now, handoff->name_number, &opening->key);
-    if (instance != NULL && instance->opened_at <= opening->at) {
-        return hr_done(); /* open already; the first opening counts */
-    }
-    const struct hr_fact fact = {
-        .kind = HR_FACT_handoff_opened,
-        .record = contact,
-        .name = handoff->name_number,
-        .key = opening->key,
-        .text = opening->key_shown,
-        .at = opening->at,
-        .until = deadline(step->plan, opening->at, handoff->within),
-        .third = handoff->has_fail_after ? deadline(step->plan, opening->at, handoff->fail_after) : HR_INSTANT_NONE,
-        .number = opening->by,
-    };
-    bool is_new = instance == NULL;
-    HR_TRY(hr_step_emit(step, &fact));
-    return is_new ? move_count(step, handoff->name_number, HR_STAND_none, HR_STAND_open) : hr_done();
-}
-
-struct saying {
-    const struct hr_heard *heard;
-    const struct hr_plan *plan;
-};
-
-/* What the opening event says itself, for keys: no contact, no evidence. */
-static bool event_says(void *context, size_t name, int32_t field, struct hr_text text, struct hr_value *ret_value)
-{
-    const struct saying *saying = context;
-    const struct hr_heard *heard = saying->heard;
-    if (name != HR_SCOPE_event) {
-        return false;
-    }
-    const struct hr_value *member = NULL;
-    switch (field) {
-    case HR_EVENT_FIELD_type:
-        *ret_value = hr_value_text(heard->type->name);
-        return true;
-    case HR_EVENT_FIELD_id:
-        *ret_value = hr_value_text(heard->id);
-        return heard->id.size > 0;
-    case HR_EVENT_FIELD_at:
-        *ret_value = hr_value_time(heard->occurred_at);
-        return true;
-    case HR_EVENT_FIELD_tool:
-        return false;
-    default:
-        (void)text;
-        member = hr_value_member(&heard->data, saying->plan->attributes[field - HR_EVENT_FIELD_attributes]);
-        if (member != NULL) {
-            *ret_value = *member;
-        }
-        return member != NULL;
-    }
-}
-
-static bool nothing_plain(void *context, size_t name, struct hr_value *ret_value)
-{
-    (void)context;
-    (void)name;
-    (void)ret_value;
-    return false;
-}
-
-/* Which instance: the key's value as text; without a key the contact itself. A message that should name its key
- * and does not opens an instance of its own, so that nothing is lost. */
-static void name_instance(struct hr_step *step, const struct hr_handoff *handoff, struct opening *opening)
-{
-    if (handoff->key == NULL) {
-        return;
-    }
-    struct saying saying = {step->event->heard, step->plan};
-    const struct hr_expr_view view = {
-        .context = &saying, .value_of = nothing_plain, .field_of = event_says, .now = saying.heard->occurred_at};
-    struct hr_value value = hr_value_null();
-    hr_status status = hr_expr_evaluate(handoff->key, &view, step->arena, &value, NULL);
-    if (hr_ok(status) && value.kind != HR_KIND_null) {
-        opening->key_shown =
-            value.kind == HR_KIND_text ? hr_value_as_text(&value) : hr_value_show(step->arena, &value);
-    } else {
-        opening->key_shown = hr_text_format(step->arena, "entry %llu", (unsigned long long)step->event->position);
-    }
-    opening->key = hr_key_of(step->engine->secret, opening->key_shown);
 }
 
 /* ---- what it should carry ------------------------------------------------------------------------ */
 
-static bool carried(struct hr_step *step, const struct hr_contact *contact, const struct hr_carried *carries,
-                    bool opening)
+/* When an instance's cargo is looked at. */
+enum looked { OPENED_BY_EVENT, OPENED_BY_PROOF, AGAIN };
+
+static bool carried(struct hr_step *step, const struct hr_contact *contact,
+                    const struct hr_carried *carries, enum looked looked)
 {
     if (carries->field >= 0) {
         uint32_t field = step->plan->fields[carries->field].name_number;
         return hr_field_at(contact, field, INT64_MAX) != NULL;
     }
     /* an attribute comes with the opening message or not at all */
-    return !opening || hr_value_member(&step->event->heard->data, carries->name) != NULL;
+    return looked != OPENED_BY_EVENT ||
+           hr_value_member(&step->event->heard->data, carries->name) != NULL;
 }
 
 static uint32_t carried_number(const struct hr_plan *plan, const struct hr_carried *carries)
@@ -159,7 +63,8 @@ static bool was_missing(const struct hr_instance *instance, uint32_t name)
     return false;
 }
 
-static hr_status issue_for_missing(struct hr_step *step, uint64_t contact, const struct hr_handoff *handoff,
+static hr_status issue_for_missing(struct hr_step *step, uint64_t contact,
+                                   const struct hr_handoff *handoff,
                                    const struct hr_instance *instance, uint32_t field)
 {
     uint64_t old = instance->issues[HR_SLOT_missing];
@@ -181,36 +86,43 @@ static hr_status issue_for_missing(struct hr_step *step, uint64_t contact, const
     if (old == wanted) {
         return hr_done();
     }
-    const struct hr_fact fact = {.kind = HR_FACT_handoff_issue, .record = contact, .name = handoff->name_number,
-                                 .key = key, .number = wanted, .state = HR_SLOT_missing};
+    const struct hr_fact fact = {.kind = HR_FACT_handoff_issue,
+                                 .record = contact,
+                                 .name = handoff->name_number,
+                                 .key = key,
+                                 .number = wanted,
+                                 .state = HR_SLOT_missing};
     HR_TRY(hr_step_emit(step, &fact));
     if (old != 0) {
         HR_TRY(hr_step_leave(step, old, contact, handoff->name_number, &key,
                              wanted == 0 ? HR_MEMBER_proven : HR_MEMBER_moved));
     }
-    return wanted == 0 ? hr_done() : hr_step_join(step, wanted, contact, handoff->name_number, &key);
+    return wanted == 0 ? hr_done()
+                       : hr_step_join(step, wanted, contact, handoff->name_number, &key);
 }
 
-/* Looks again at what an instance should carry. opening: it opens with this very event. */
-static hr_status check_carried(struct hr_step *step, uint64_t contact, const struct hr_handoff *handoff,
-                               const struct hr_key *key, bool opening)
+/* Looks at what an instance should carry, when it opens and whenever something may have come since. */
+static hr_status check_carried(struct hr_step *step, uint64_t contact,
+                               const struct hr_handoff *handoff, const struct hr_key *key,
+                               enum looked looked)
 {
     const struct hr_contact *now = contact_of(step, contact);
     HR_STEP_HAVE(now != NULL);
     const struct hr_instance *instance = find(now, handoff->name_number, key);
-    if (instance == NULL || (!opening && instance->missing_count == 0)) {
+    if (instance == NULL || (looked == AGAIN && instance->missing_count == 0)) {
         return hr_done();
     }
-    struct hr_value *missing = hr_arena_new_many(step->arena, struct hr_value, handoff->carried_count);
+    struct hr_value *missing =
+        hr_arena_new_many(step->arena, struct hr_value, handoff->carried_count);
     if (missing == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
     uint32_t count = 0;
     for (size_t i = 0; i < handoff->carried_count; i++) {
         const struct hr_carried *carries = &handoff->carries[i];
-        bool had = opening || was_missing(instance, carried_number(step->plan, carries));
-        bool kept_missing = !opening && carries->field < 0;
-        if (had && (kept_missing || !carried(step, now, carries, opening))) {
+        bool asked = looked != AGAIN || was_missing(instance, carried_number(step->plan, carries));
+        bool for_good = looked == AGAIN && carries->field < 0;
+        if (asked && (for_good || !carried(step, now, carries, looked))) {
             missing[count++] = hr_value_int(carried_number(step->plan, carries));
         }
     }
@@ -218,13 +130,135 @@ static hr_status check_carried(struct hr_step *step, uint64_t contact, const str
         return hr_done();
     }
     uint32_t first = count == 0 ? 0 : (uint32_t)missing[0].integer;
-    struct hr_fact fact = {.kind = HR_FACT_handoff_missing, .record = contact, .name = handoff->name_number, .key = *key};
+    struct hr_fact fact = {.kind = HR_FACT_handoff_missing,
+                           .record = contact,
+                           .name = handoff->name_number,
+                           .key = *key};
     fact.value = (struct hr_value){.kind = HR_KIND_list, .count = count, .items = missing};
     HR_TRY(hr_step_emit(step, &fact));
     now = contact_of(step, contact);
     HR_STEP_HAVE(now != NULL);
     struct hr_instance copy = *find(now, handoff->name_number, key);
     return issue_for_missing(step, contact, handoff, &copy, first);
+}
+
+/* ---- opening ------------------------------------------------------------------------------------- */
+
+struct opening {
+    const struct hr_handoff *handoff;
+    struct hr_key key;
+    struct hr_text key_shown;
+    hr_instant at;
+    uint64_t by;
+    enum looked looked;
+};
+
+/* The deadline a span after the opening, in the business's own time; none where the file names none. */
+static hr_instant deadline(const struct hr_plan *plan, hr_instant from, struct hr_span span)
+{
+    return span.amount == 0 ? HR_INSTANT_NONE : hr_hours_after(&plan->hours, from, span);
+}
+
+static hr_status open_instance(struct hr_step *step, uint64_t contact,
+                               const struct opening *opening)
+{
+    const struct hr_handoff *handoff = opening->handoff;
+    const struct hr_contact *now = contact_of(step, contact);
+    HR_STEP_HAVE(now != NULL);
+    const struct hr_instance *instance = find(now, handoff->name_number, &opening->key);
+    if (instance != NULL && instance->opened_at <= opening->at) {
+        return hr_done(); /* open already; the first opening counts */
+    }
+    const struct hr_fact fact = {
+        .kind = HR_FACT_handoff_opened,
+        .record = contact,
+        .name = handoff->name_number,
+        .key = opening->key,
+        .text = opening->key_shown,
+        .at = opening->at,
+        .until = deadline(step->plan, opening->at, handoff->within),
+        .third = handoff->has_fail_after ? deadline(step->plan, opening->at, handoff->fail_after)
+                                         : HR_INSTANT_NONE,
+        .number = opening->by,
+    };
+    bool is_new = instance == NULL;
+    HR_TRY(hr_step_emit(step, &fact));
+    if (!is_new) {
+        return hr_done();
+    }
+    HR_TRY(move_count(step, handoff->name_number, HR_STAND_none, HR_STAND_open));
+    return check_carried(step, contact, handoff, &opening->key, opening->looked);
+}
+
+struct saying {
+    const struct hr_heard *heard;
+    const struct hr_plan *plan;
+};
+
+/* What the opening event says itself, for keys: no contact, no evidence. */
+static bool event_says(void *context, size_t name, int32_t field, struct hr_text text,
+                       struct hr_value *ret_value)
+{
+    const struct saying *saying = context;
+    const struct hr_heard *heard = saying->heard;
+    if (name != HR_SCOPE_event) {
+        return false;
+    }
+    const struct hr_value *member = NULL;
+    switch (field) {
+    case HR_EVENT_FIELD_type:
+        *ret_value = hr_value_text(heard->type->name);
+        return true;
+    case HR_EVENT_FIELD_id:
+        *ret_value = hr_value_text(heard->id);
+        return heard->id.size > 0;
+    case HR_EVENT_FIELD_at:
+        *ret_value = hr_value_time(heard->occurred_at);
+        return true;
+    case HR_EVENT_FIELD_tool:
+        return false;
+    default:
+        (void)text;
+        member = hr_value_member(&heard->data,
+                                 saying->plan->attributes[field - HR_EVENT_FIELD_attributes]);
+        if (member != NULL) {
+            *ret_value = *member;
+        }
+        return member != NULL;
+    }
+}
+
+static bool nothing_plain(void *context, size_t name, struct hr_value *ret_value)
+{
+    (void)context;
+    (void)name;
+    (void)ret_value;
+    return false;
+}
+
+/* Which instance: the key's value as text; without a key the contact itself. A message that should name its key
+ * and does not opens an instance of its own, so that nothing is lost. */
+static void name_instance(struct hr_step *step, const struct hr_handoff *handoff,
+                          struct opening *opening)
+{
+    if (handoff->key == NULL) {
+        return;
+    }
+    struct saying saying = {step->event->heard, step->plan};
+    const struct hr_expr_view view = {.context = &saying,
+                                      .value_of = nothing_plain,
+                                      .field_of = event_says,
+                                      .now = saying.heard->occurred_at};
+    struct hr_value value = hr_value_null();
+    hr_status status = hr_expr_evaluate(handoff->key, &view, step->arena, &value, NULL);
+    if (hr_ok(status) && value.kind != HR_KIND_null) {
+        opening->key_shown = value.kind == HR_KIND_text ? hr_value_as_text(&value)
+                                                        : hr_value_show(step->arena, &value);
+    } else {
+        opening->key_shown =
+            hr_text_format(step->arena, "entry %llu", (unsigned long long)step->event->position);
+    }
+    opening->key = hr_key_of(step->engine->secret, opening->key_shown);
 }
 
 hr_status hr_step_open_handoffs(struct hr_step *step, uint64_t contact)
@@ -235,10 +269,12 @@ hr_status hr_step_open_handoffs(struct hr_step *step, uint64_t contact)
         if (!hr_text_equal(handoff->opens_on, heard->type->name)) {
             continue;
         }
-        struct opening opening = {.handoff = handoff, .at = heard->occurred_at, .by = step->event->position};
+        struct opening opening = {.handoff = handoff,
+                                  .at = heard->occurred_at,
+                                  .by = step->event->position,
+                                  .looked = OPENED_BY_EVENT};
         name_instance(step, handoff, &opening);
         HR_TRY(open_instance(step, contact, &opening));
-        HR_TRY(check_carried(step, contact, handoff, &opening.key, true));
     }
     return hr_done();
 }
@@ -248,21 +284,25 @@ hr_status hr_step_open_handoffs(struct hr_step *step, uint64_t contact)
 static bool same_judgement(const struct hr_instance *instance, const struct hr_judgement *judgement)
 {
     return instance->judged_at == judgement->at && instance->judged_by == judgement->by &&
-           instance->incorrect == judgement->incorrect && hr_text_equal(instance->mismatch, judgement->mismatch);
+           instance->incorrect == judgement->incorrect &&
+           hr_text_equal(instance->mismatch, judgement->mismatch);
 }
 
 /* Which issue a stand belongs to: none, one for no proof in time, or one for a wrong proof. */
 static enum hr_cause cause_of(const struct hr_handoff *handoff, enum hr_stand stand, bool incorrect)
 {
-    bool failing = stand == HR_STAND_late || stand == HR_STAND_failed || stand == HR_STAND_recovering;
+    bool failing =
+        stand == HR_STAND_late || stand == HR_STAND_failed || stand == HR_STAND_recovering;
     if (!failing || handoff->late_is == HR_LATE_count) {
         return 0;
     }
     return incorrect ? HR_CAUSE_incorrect : HR_CAUSE_no_proof;
 }
 
-static hr_status issue_for_proof(struct hr_step *step, uint64_t contact, const struct hr_handoff *handoff,
-                                 const struct hr_instance *instance, enum hr_stand stand, bool incorrect)
+static hr_status issue_for_proof(struct hr_step *step, uint64_t contact,
+                                 const struct hr_handoff *handoff,
+                                 const struct hr_instance *instance, enum hr_stand stand,
+                                 bool incorrect)
 {
     enum hr_cause cause = cause_of(handoff, stand, incorrect);
     uint64_t old = instance->issues[HR_SLOT_proof];
@@ -276,7 +316,8 @@ static hr_status issue_for_proof(struct hr_step *step, uint64_t contact, const s
             .cause = cause,
             .about = handoff->name_number,
             .path = step->plan->paths[handoff->path].name_number,
-            .severity = handoff->late_is == HR_LATE_urgent ? HR_SEVERITY_urgent : HR_SEVERITY_normal,
+            .severity =
+                handoff->late_is == HR_LATE_urgent ? HR_SEVERITY_urgent : HR_SEVERITY_normal,
             .owner = handoff->owner,
             .told = handoff->failure_owner,
         };
@@ -285,28 +326,34 @@ static hr_status issue_for_proof(struct hr_step *step, uint64_t contact, const s
     if (old == wanted) {
         return hr_done();
     }
-    const struct hr_fact fact = {.kind = HR_FACT_handoff_issue, .record = contact, .name = handoff->name_number,
-                                 .key = key, .number = wanted, .state = HR_SLOT_proof};
+    const struct hr_fact fact = {.kind = HR_FACT_handoff_issue,
+                                 .record = contact,
+                                 .name = handoff->name_number,
+                                 .key = key,
+                                 .number = wanted,
+                                 .state = HR_SLOT_proof};
     HR_TRY(hr_step_emit(step, &fact));
     if (old != 0) {
-        enum hr_membership how = wanted != 0                   ? HR_MEMBER_moved
-                                 : stand == HR_STAND_waived    ? HR_MEMBER_waived
-                                                               : HR_MEMBER_proven;
+        enum hr_membership how = wanted != 0                ? HR_MEMBER_moved
+                                 : stand == HR_STAND_waived ? HR_MEMBER_waived
+                                                            : HR_MEMBER_proven;
         HR_TRY(hr_step_leave(step, old, contact, handoff->name_number, &key, how));
     }
-    return wanted == 0 ? hr_done() : hr_step_join(step, wanted, contact, handoff->name_number, &key);
+    return wanted == 0 ? hr_done()
+                       : hr_step_join(step, wanted, contact, handoff->name_number, &key);
 }
 
 /* A proof opens the handoffs that wait for it, at the time of the proof. */
-static hr_status open_next(struct hr_step *step, uint64_t contact, int32_t proven, const struct hr_key *key,
-                           struct hr_text key_shown, hr_instant at)
+static hr_status open_next(struct hr_step *step, uint64_t contact, int32_t proven,
+                           const struct hr_key *key, struct hr_text key_shown, hr_instant at)
 {
     for (size_t i = 0; i < step->plan->handoff_count; i++) {
         const struct hr_handoff *next = &step->plan->handoffs[i];
         if (next->opens_after != proven) {
             continue;
         }
-        struct opening opening = {.handoff = next, .at = at, .by = step->event->position};
+        struct opening opening = {
+            .handoff = next, .at = at, .by = step->event->position, .looked = OPENED_BY_PROOF};
         if (next->key != NULL) {
             opening.key = *key; /* both are named by the same thing: `check` sees to that */
             opening.key_shown = key_shown;
@@ -316,7 +363,8 @@ static hr_status open_next(struct hr_step *step, uint64_t contact, int32_t prove
     return hr_done();
 }
 
-static hr_status emit_judged(struct hr_step *step, uint64_t contact, const struct hr_instance *instance,
+static hr_status emit_judged(struct hr_step *step, uint64_t contact,
+                             const struct hr_instance *instance,
                              const struct hr_judgement *judgement, enum hr_stand stand)
 {
     const struct hr_fact fact = {
@@ -358,7 +406,7 @@ static hr_status judge_one(struct hr_step *step, uint64_t contact, size_t index)
         HR_TRY(emit_judged(step, contact, &instance, &judgement, stand));
     }
     HR_TRY(issue_for_proof(step, contact, handoff, &instance, stand, judgement.incorrect));
-    HR_TRY(check_carried(step, contact, handoff, &instance.key, false));
+    HR_TRY(check_carried(step, contact, handoff, &instance.key, AGAIN));
     if (changed && hr_stand_is_proven(stand)) {
         return open_next(step, contact, place, &instance.key, instance.key_shown, judgement.at);
     }
@@ -378,7 +426,8 @@ hr_status hr_step_judge_all(struct hr_step *step, uint64_t contact)
     }
 }
 
-hr_status hr_step_mark(struct hr_step *step, uint64_t contact, size_t index, enum hr_mark mark, uint32_t person)
+hr_status hr_step_mark(struct hr_step *step, uint64_t contact, size_t index, enum hr_mark mark,
+                       uint32_t person)
 {
     const struct hr_contact *now = contact_of(step, contact);
     HR_STEP_HAVE(now != NULL);

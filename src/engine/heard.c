@@ -44,7 +44,8 @@ static hr_status hear(struct hr_step *step)
         struct hr_text word = hr_text_slice(heard->type_word, 0, WORD_BYTES_MAX);
         for (size_t i = 0; record->exists && i < record->tool->type_count; i++) {
             unknown += record->tool->types[i].type == 0;
-            known = known || (record->tool->types[i].type == 0 && hr_text_equal(record->tool->types[i].word, word));
+            known = known || (record->tool->types[i].type == 0 &&
+                              hr_text_equal(record->tool->types[i].word, word));
         }
         fact.text = known || unknown < WORDS_MAX ? word : HR_TEXT("other");
     }
@@ -60,7 +61,8 @@ static hr_status end_silence(struct hr_step *step)
     }
     const struct hr_record *record = hr_step_record(step, HR_ID_TOOL + tool->name_number);
     HR_STEP_HAVE(record != NULL);
-    if (!record->exists || record->tool->count - record->tool->window_start_count < tool->expect_at_least) {
+    if (!record->exists ||
+        record->tool->count - record->tool->window_start_count < tool->expect_at_least) {
         return hr_done();
     }
     const struct hr_issue_of of = {.cause = HR_CAUSE_silence, .about = tool->name_number};
@@ -132,8 +134,9 @@ static hr_status ambiguous(struct hr_step *step, struct matched matched)
 static hr_status create(struct hr_step *step, uint64_t *ret_contact)
 {
     HR_TRY(hr_step_new_id(step, ret_contact));
-    const struct hr_fact fact = {
-        .kind = HR_FACT_contact_created, .record = *ret_contact, .at = step->event->heard->occurred_at};
+    const struct hr_fact fact = {.kind = HR_FACT_contact_created,
+                                 .record = *ret_contact,
+                                 .at = step->event->heard->occurred_at};
     return hr_step_emit(step, &fact);
 }
 

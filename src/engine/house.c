@@ -10,7 +10,8 @@ static hr_status set_windows(struct hr_step *step)
         const struct hr_tool *tool = &step->plan->tools[i];
         const struct hr_record *record = hr_step_record(step, HR_ID_TOOL + tool->name_number);
         HR_STEP_HAVE(record != NULL);
-        bool counted = record->exists && record->tool->window_until != HR_INSTANT_NONE && record->tool->tool != 0;
+        bool counted = record->exists && record->tool->window_until != HR_INSTANT_NONE &&
+                       record->tool->tool != 0;
         bool expected = tool->expect_at_least > 0;
         if (counted == expected && record->exists) {
             continue;
@@ -19,8 +20,10 @@ static hr_status set_windows(struct hr_step *step)
         if (expected) {
             until = hr_hours_after(&step->plan->hours, step->event->now, tool->expect_every);
         }
-        const struct hr_fact fact = {.kind = HR_FACT_tool_window, .name = tool->name_number,
-                                     .at = step->event->now, .until = until};
+        const struct hr_fact fact = {.kind = HR_FACT_tool_window,
+                                     .name = tool->name_number,
+                                     .at = step->event->now,
+                                     .until = until};
         HR_TRY(hr_step_emit(step, &fact));
     }
     return hr_done();
@@ -44,7 +47,8 @@ static uint32_t number_of(void *context, struct hr_text word)
         naming->status = hr_answer(HR_E_LIMIT);
         return 0;
     }
-    const struct hr_fact fact = {.kind = HR_FACT_name_added, .number = naming->next, .name = 0, .text = word};
+    const struct hr_fact fact = {
+        .kind = HR_FACT_name_added, .number = naming->next, .name = 0, .text = word};
     hr_status status = hr_step_emit(naming->step, &fact);
     if (!hr_ok(status) || !hr_ok(hr_map_put(&naming->numbers, word, naming->next))) {
         naming->status = hr_ok(status) ? hr_answer(HR_E_MEMORY) : status;
@@ -82,12 +86,13 @@ hr_status hr_step_published(struct hr_step *step)
 
 /* ---- forgetting ---------------------------------------------------------------------------------- */
 
-static hr_status leave_issues(struct hr_step *step, uint64_t contact, const struct hr_instance *instance)
+static hr_status leave_issues(struct hr_step *step, uint64_t contact,
+                              const struct hr_instance *instance)
 {
     for (size_t i = 0; i < HR_SLOT_count; i++) {
         if (instance->issues[i] != 0) {
-            HR_TRY(hr_step_leave(step, instance->issues[i], contact, instance->handoff, &instance->key,
-                                 HR_MEMBER_erased));
+            HR_TRY(hr_step_leave(step, instance->issues[i], contact, instance->handoff,
+                                 &instance->key, HR_MEMBER_erased));
         }
     }
     return hr_done();
@@ -103,8 +108,11 @@ hr_status hr_step_erased(struct hr_step *step)
     HR_TRY(hr_step_link(step, record->id));
     for (size_t i = 0; i < record->contact->instance_count; i++) {
         const struct hr_instance *instance = &record->contact->instances[i];
-        const struct hr_fact moved = {.kind = HR_FACT_count_moved, .name = instance->handoff,
-                                      .from = instance->stand, .state = HR_STAND_none, .number = 1};
+        const struct hr_fact moved = {.kind = HR_FACT_count_moved,
+                                      .name = instance->handoff,
+                                      .from = instance->stand,
+                                      .state = HR_STAND_none,
+                                      .number = 1};
         HR_TRY(hr_step_emit(step, &moved));
         HR_TRY(leave_issues(step, step->event->record, instance));
     }

@@ -39,13 +39,15 @@ static hr_status detail(struct hr_step *step, uint64_t issue, const struct hr_is
 }
 
 /* When the ladder's next rung is due after `rung` people were told; HR_INSTANT_NONE at its end. */
-static hr_instant rung_due(const struct hr_plan *plan, const struct hr_issue *issue, uint32_t rung, hr_instant now)
+static hr_instant rung_due(const struct hr_plan *plan, const struct hr_issue *issue, uint32_t rung,
+                           hr_instant now)
 {
     const struct hr_handoff *handoff = hr_issue_handoff(plan, issue);
     if (handoff == NULL || rung == 0 || rung > handoff->escalate_count) {
         return HR_INSTANT_NONE;
     }
-    hr_instant due = hr_hours_after(&plan->hours, issue->opened_at, handoff->escalate[rung - 1].after);
+    hr_instant due =
+        hr_hours_after(&plan->hours, issue->opened_at, handoff->escalate[rung - 1].after);
     return due == HR_INSTANT_NONE || due > now ? due : now;
 }
 
@@ -57,8 +59,8 @@ static hr_status first_alert(struct hr_step *step, uint64_t id, int32_t told)
     return hr_step_alert(step, id, told, HR_REASON_alert, 1, next);
 }
 
-static hr_status open_new(struct hr_step *step, const struct hr_issue_of *of, const struct hr_key *fingerprint,
-                          uint64_t *ret_issue)
+static hr_status open_new(struct hr_step *step, const struct hr_issue_of *of,
+                          const struct hr_key *fingerprint, uint64_t *ret_issue)
 {
     const struct hr_record *workspace = hr_step_record(step, HR_ID_WORKSPACE);
     HR_STEP_HAVE(workspace != NULL);
@@ -199,7 +201,8 @@ int32_t hr_issue_told(const struct hr_plan *plan, const struct hr_issue *issue)
     case HR_CAUSE_incorrect:
         return handoff == NULL ? keeper(plan, 0) : handoff->failure_owner;
     case HR_CAUSE_missing_field:
-        tool = handoff == NULL ? hr_plan_tool_numbered(plan, issue->about) : hr_plan_tool(plan, handoff->from);
+        tool = handoff == NULL ? hr_plan_tool_numbered(plan, issue->about)
+                               : hr_plan_tool(plan, handoff->from);
         if (tool >= 0) {
             return plan->tools[tool].owner;
         }

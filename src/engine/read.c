@@ -1,7 +1,6 @@
 /* A tool's message, read through its mapping: which event, when, whose, what is known now. */
-#include "engine/engine.h"
-
 #include "data/identity.h"
+#include "engine/engine.h"
 
 #include <string.h>
 
@@ -24,7 +23,8 @@ static bool payload_of(void *context, size_t name, struct hr_value *ret_value)
     return true;
 }
 
-static bool no_field(void *context, size_t name, int32_t field, struct hr_text text, struct hr_value *ret_value)
+static bool no_field(void *context, size_t name, int32_t field, struct hr_text text,
+                     struct hr_value *ret_value)
 {
     (void)context;
     (void)name;
@@ -50,14 +50,16 @@ static bool evaluate(struct reading *reading, const struct hr_expr *expr, struct
     }
     if (status.code != HR_EXPR_UNSET && reading->heard->complaint.size == 0) {
         reading->heard->complaint =
-            hr_text_format(reading->arena, "the mapping of %.*s failed: %.*s", HR_SHOW(what), HR_SHOW(error.message));
+            hr_text_format(reading->arena, "the mapping of %.*s failed: %.*s", HR_SHOW(what),
+                           HR_SHOW(error.message));
     }
     return false;
 }
 
 static struct hr_text text_value(struct reading *reading, const struct hr_value *value)
 {
-    return value->kind == HR_KIND_text ? hr_value_as_text(value) : hr_value_show(reading->arena, value);
+    return value->kind == HR_KIND_text ? hr_value_as_text(value)
+                                       : hr_value_show(reading->arena, value);
 }
 
 /* ---- which event -------------------------------------------------------------------------------- */
@@ -80,9 +82,9 @@ static void find_type(struct reading *reading, struct hr_text given_type)
     }
     for (size_t i = 0; i < reading->tool->event_count; i++) {
         const struct hr_event_type *type = &reading->tool->events[i];
-        bool is = type->when == NULL
-                      ? hr_text_equal(type->name, reading->heard->type_word)
-                      : evaluate(reading, type->when, type->name, &value) && value.kind == HR_KIND_bool && value.truth;
+        bool is = type->when == NULL ? hr_text_equal(type->name, reading->heard->type_word)
+                                     : evaluate(reading, type->when, type->name, &value) &&
+                                           value.kind == HR_KIND_bool && value.truth;
         if (is) {
             reading->heard->type = type;
             reading->heard->type_word = type->name;
@@ -101,7 +103,8 @@ static void find_delivery(struct reading *reading, struct hr_text raw, struct hr
     }
     if (reading->heard->id.size == 0 && reading->tool->kind == HR_TOOL_cloudevents) {
         /* source and id together are one event's name (CloudEvents 1.0, id) */
-        reading->heard->id = hr_text_format(reading->arena, "%.*s %.*s", HR_SHOW(envelope(reading, HR_TEXT("source"))),
+        reading->heard->id = hr_text_format(reading->arena, "%.*s %.*s",
+                                            HR_SHOW(envelope(reading, HR_TEXT("source"))),
                                             HR_SHOW(envelope(reading, HR_TEXT("id"))));
     }
     if (reading->heard->id.size == 0) {
@@ -109,7 +112,8 @@ static void find_delivery(struct reading *reading, struct hr_text raw, struct hr
     }
     bool named = reading->heard->id.size > 0;
     struct hr_text what = named ? reading->heard->id : raw;
-    struct hr_text name = hr_text_format(reading->arena, "%s:%.*s:", named ? "id" : "body", HR_SHOW(reading->tool->id));
+    struct hr_text name = hr_text_format(reading->arena, "%s:%.*s:", named ? "id" : "body",
+                                         HR_SHOW(reading->tool->id));
     struct hr_buffer key;
     hr_buffer_init(&key, reading->arena, name.size + what.size);
     hr_buffer_add_text(&key, name);
@@ -235,8 +239,8 @@ static bool typed(struct reading *reading, const struct hr_field *field, struct 
 static void complain_type(struct reading *reading, const struct hr_field *field)
 {
     if (reading->heard->complaint.size == 0) {
-        reading->heard->complaint =
-            hr_text_format(reading->arena, "what was sent for %.*s is not of its type", HR_SHOW(field->id));
+        reading->heard->complaint = hr_text_format(
+            reading->arena, "what was sent for %.*s is not of its type", HR_SHOW(field->id));
     }
 }
 
@@ -278,27 +282,30 @@ static const struct hr_value *identity_of(const struct reading *reading, int32_t
     return NULL;
 }
 
-static struct hr_heard_key match_key(const struct hr_engine *engine, int32_t field, struct hr_text normal,
-                                     struct hr_arena *into)
+static struct hr_heard_key match_key(const struct hr_engine *engine, int32_t field,
+                                     struct hr_text normal, struct hr_arena *into)
 {
     const struct hr_field *contract = &engine->plan->fields[field];
-    struct hr_text named = hr_text_format(into, "%.*s:%.*s", HR_SHOW(contract->id), HR_SHOW(normal));
-    return (struct hr_heard_key){.field = field, .value = normal, .key = hr_key_of(engine->secret, named)};
+    struct hr_text named =
+        hr_text_format(into, "%.*s:%.*s", HR_SHOW(contract->id), HR_SHOW(normal));
+    return (struct hr_heard_key){
+        .field = field, .value = normal, .key = hr_key_of(engine->secret, named)};
 }
 
 /* Who it is about: only what the mapping names under `contact` identifies a person. */
 static hr_status read_keys(struct reading *reading)
 {
     const struct hr_plan *plan = reading->engine->plan;
-    reading->heard->keys = hr_arena_new_many(reading->arena, struct hr_heard_key, plan->match_count);
+    reading->heard->keys =
+        hr_arena_new_many(reading->arena, struct hr_heard_key, plan->match_count);
     if (reading->heard->keys == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
     for (size_t i = 0; i < plan->match_count; i++) {
         const struct hr_value *value = identity_of(reading, plan->match_on[i]);
         if (value != NULL && value->kind == HR_KIND_text) {
-            reading->heard->keys[reading->heard->key_count++] =
-                match_key(reading->engine, plan->match_on[i], hr_value_as_text(value), reading->arena);
+            reading->heard->keys[reading->heard->key_count++] = match_key(
+                reading->engine, plan->match_on[i], hr_value_as_text(value), reading->arena);
         }
     }
     return hr_done();
@@ -307,7 +314,8 @@ static hr_status read_keys(struct reading *reading)
 static hr_status read_data(struct reading *reading)
 {
     const struct hr_event_type *type = reading->heard->type;
-    struct hr_member *members = hr_arena_new_many(reading->arena, struct hr_member, type->data_count);
+    struct hr_member *members =
+        hr_arena_new_many(reading->arena, struct hr_member, type->data_count);
     if (members == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
@@ -318,13 +326,14 @@ static hr_status read_data(struct reading *reading)
             members[count++] = (struct hr_member){hr_value_text(type->data[i].name), value};
         }
     }
-    reading->heard->data = (struct hr_value){.kind = HR_KIND_map, .count = count, .members = members};
+    reading->heard->data =
+        (struct hr_value){.kind = HR_KIND_map, .count = count, .members = members};
     return hr_done();
 }
 
-hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool, const struct hr_value *payload,
-                         struct hr_text raw, struct hr_given given, hr_instant received_at,
-                         struct hr_arena *into, struct hr_heard *ret_heard)
+hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool,
+                         const struct hr_value *payload, struct hr_text raw, struct hr_given given,
+                         hr_instant received_at, struct hr_arena *into, struct hr_heard *ret_heard)
 {
     hr_assert(tool >= 0 && (size_t)tool < engine->plan->tool_count);
     *ret_heard = (struct hr_heard){.tool = tool, .data = {.kind = HR_KIND_map}};

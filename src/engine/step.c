@@ -24,7 +24,8 @@ const struct hr_record *hr_step_record(struct hr_step *step, uint64_t id)
     return record;
 }
 
-bool hr_step_entry(struct hr_step *step, enum hr_space space, const struct hr_key *key, uint64_t *ret_value)
+bool hr_step_entry(struct hr_step *step, enum hr_space space, const struct hr_key *key,
+                   uint64_t *ret_value)
 {
     const struct hr_index_entry *entry = hr_view_entry(&step->changed, space, key);
     if (entry == NULL) {
@@ -59,7 +60,8 @@ static struct hr_record *own_record(void *context, uint64_t id, enum hr_record_k
         need_record(step, id);
         return NULL;
     }
-    own = record->exists ? hr_record_clone(step->arena, record) : hr_record_make(step->arena, id, kind);
+    own = record->exists ? hr_record_clone(step->arena, record)
+                         : hr_record_make(step->arena, id, kind);
     if (own == NULL || !hr_ok(hr_view_put_record(&step->changed, own))) {
         return NULL;
     }
@@ -68,7 +70,8 @@ static struct hr_record *own_record(void *context, uint64_t id, enum hr_record_k
     return own;
 }
 
-static hr_status own_entry(void *context, enum hr_space space, const struct hr_key *key, uint64_t value)
+static hr_status own_entry(void *context, enum hr_space space, const struct hr_key *key,
+                           uint64_t value)
 {
     struct hr_step *step = context;
     return hr_view_put_entry(&step->changed, space, key, value, true);
@@ -94,8 +97,8 @@ hr_status hr_step_link(struct hr_step *step, uint64_t record)
     if (step->link_count == HR_LINKS_MAX) {
         return hr_answer(HR_E_LIMIT);
     }
-    struct hr_link *links =
-        hr_list_grow(step->arena, step->links, step->link_count, &step->link_capacity, sizeof *links);
+    struct hr_link *links = hr_list_grow(step->arena, step->links, step->link_count,
+                                         &step->link_capacity, sizeof *links);
     if (links == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
@@ -250,7 +253,8 @@ static hr_status finish(struct hr_step *step, struct hr_entry *ret_entry)
     }
     for (size_t i = 0; i < step->changed.entry_count; i++) {
         const struct hr_index_entry *entry = &step->changed.entries[i];
-        HR_TRY(hr_view_put_entry(step->view, (enum hr_space)entry->space, &entry->key, entry->value, true));
+        HR_TRY(hr_view_put_entry(step->view, (enum hr_space)entry->space, &entry->key, entry->value,
+                                 true));
     }
     return hr_done();
 }
@@ -276,8 +280,9 @@ static hr_status dispatch(struct hr_step *step)
     return hr_answer(HR_E_INPUT);
 }
 
-hr_status hr_engine_step(const struct hr_engine *engine, struct hr_view *view, const struct hr_event *event,
-                         const struct hr_members *members, struct hr_needs *needs, struct hr_entry *ret_entry)
+hr_status hr_engine_step(const struct hr_engine *engine, struct hr_view *view,
+                         const struct hr_event *event, const struct hr_members *members,
+                         struct hr_needs *needs, struct hr_entry *ret_entry)
 {
     struct hr_step step = {
         .engine = engine,
@@ -289,8 +294,11 @@ hr_status hr_engine_step(const struct hr_engine *engine, struct hr_view *view, c
         .arena = view->arena,
     };
     hr_view_init(&step.changed, view->arena);
-    step.folding = (struct hr_folding){
-        .context = &step, .record = own_record, .put_entry = own_entry, .entry = read_entry, .arena = view->arena};
+    step.folding = (struct hr_folding){.context = &step,
+                                       .record = own_record,
+                                       .put_entry = own_entry,
+                                       .entry = read_entry,
+                                       .arena = view->arena};
     *needs = (struct hr_needs){0};
     *ret_entry = (struct hr_entry){0};
     hr_status status = dispatch(&step);
@@ -311,7 +319,8 @@ static void add_record(struct hr_needs *needs, uint64_t id)
     }
 }
 
-void hr_engine_keys(const struct hr_engine *engine, const struct hr_event *event, struct hr_needs *needs)
+void hr_engine_keys(const struct hr_engine *engine, const struct hr_event *event,
+                    struct hr_needs *needs)
 {
     if (event->heard != NULL) {
         add_record(needs, HR_ID_TOOL + engine->plan->tools[event->heard->tool].name_number);

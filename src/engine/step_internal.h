@@ -36,7 +36,8 @@ struct hr_step {
  * through this pointer. */
 const struct hr_record *hr_step_record(struct hr_step *step, uint64_t id);
 /* The value of an index entry; false when the view lacks it. */
-bool hr_step_entry(struct hr_step *step, enum hr_space space, const struct hr_key *key, uint64_t *ret_value);
+bool hr_step_entry(struct hr_step *step, enum hr_space space, const struct hr_key *key,
+                   uint64_t *ret_value);
 /* Folds a fact into the step's copies and keeps it for the journal. */
 hr_status hr_step_emit(struct hr_step *step, const struct hr_fact *fact) HR_MUST_USE;
 /* Says that the entry is about this record, even if no fact changes it. */
@@ -45,22 +46,22 @@ hr_status hr_step_link(struct hr_step *step, uint64_t record) HR_MUST_USE;
 hr_status hr_step_new_id(struct hr_step *step, uint64_t *ret_id) HR_MUST_USE;
 
 /* Forward "the view lacks it" from a look-up that answered NULL or false. */
-#define HR_STEP_HAVE(truth)                \
-    do {                                   \
-        if (!(truth)) {                    \
-            return hr_answer(HR_E_NEEDS);  \
-        }                                  \
+#define HR_STEP_HAVE(truth)                                                                        \
+    do {                                                                                           \
+        if (!(truth)) {                                                                            \
+            return hr_answer(HR_E_NEEDS);                                                          \
+        }                                                                                          \
     } while (0)
 
 /* ---- the concerns ---------------------------------------------------------------------------------- */
 
-hr_status hr_step_heard(struct hr_step *step);                                    /* heard.c */
-hr_status hr_step_heard_by(struct hr_step *step, uint64_t contact);               /* heard.c: it is theirs */
-hr_status hr_step_due(struct hr_step *step);                                      /* clock.c */
-hr_status hr_step_command(struct hr_step *step);                                  /* commands.c */
-hr_status hr_step_outcome(struct hr_step *step);                                  /* alerts.c */
-hr_status hr_step_published(struct hr_step *step);                                /* house.c */
-hr_status hr_step_erased(struct hr_step *step);                                   /* house.c */
+hr_status hr_step_heard(struct hr_step *step);                      /* heard.c */
+hr_status hr_step_heard_by(struct hr_step *step, uint64_t contact); /* heard.c: it is theirs */
+hr_status hr_step_due(struct hr_step *step);                        /* clock.c */
+hr_status hr_step_command(struct hr_step *step);                    /* commands.c */
+hr_status hr_step_outcome(struct hr_step *step);                    /* alerts.c */
+hr_status hr_step_published(struct hr_step *step);                  /* house.c */
+hr_status hr_step_erased(struct hr_step *step);                     /* house.c */
 
 /* fields.c: a fact about a contact from a tool, at a time; older ones never win. */
 hr_status hr_step_set_fields(struct hr_step *step, uint64_t contact);
@@ -75,8 +76,9 @@ struct hr_judgement {
     struct hr_text mismatch;
     struct hr_value mismatch_values;
 };
-hr_status hr_judge(struct hr_step *step, const struct hr_contact *contact, const struct hr_handoff *handoff,
-                   const struct hr_instance *instance, struct hr_judgement *ret_judgement);
+hr_status hr_judge(struct hr_step *step, const struct hr_contact *contact,
+                   const struct hr_handoff *handoff, const struct hr_instance *instance,
+                   struct hr_judgement *ret_judgement);
 
 /* handoffs.c */
 hr_status hr_step_open_handoffs(struct hr_step *step, uint64_t contact);
@@ -89,13 +91,13 @@ hr_status hr_step_mark(struct hr_step *step, uint64_t contact, size_t instance, 
 /* issues.c */
 struct hr_issue_of {
     enum hr_cause cause;
-    uint32_t about;  /* name number */
-    uint32_t path;   /* name number or 0 */
-    uint32_t detail; /* name number or 0 */
+    uint32_t about;   /* name number */
+    uint32_t path;    /* name number or 0 */
+    uint32_t detail;  /* name number or 0 */
     uint64_t pair[2]; /* two contacts that match, or zeros */
     enum hr_severity_of_issue severity;
-    int32_t owner;   /* person index who repairs it; -1: the one who is told */
-    int32_t told;    /* person index who is told */
+    int32_t owner; /* person index who repairs it; -1: the one who is told */
+    int32_t told;  /* person index who is told */
 };
 /* Failures with the same fingerprint are one issue. */
 struct hr_key hr_issue_fingerprint(const struct hr_issue_of *of);
@@ -109,8 +111,8 @@ hr_status hr_step_leave(struct hr_step *step, uint64_t issue, uint64_t contact, 
 hr_status hr_step_resolve(struct hr_step *step, uint64_t issue, uint32_t person);
 
 /* alerts.c: tells a person (or the deputy) about an issue, by mail and signed webhook. */
-hr_status hr_step_alert(struct hr_step *step, uint64_t issue, int32_t person, enum hr_effect_reason reason,
-                        uint32_t rung, hr_instant next_at);
+hr_status hr_step_alert(struct hr_step *step, uint64_t issue, int32_t person,
+                        enum hr_effect_reason reason, uint32_t rung, hr_instant next_at);
 /* The person who stands in at an instant: the person, or the first deputy in line who is not away. */
 int32_t hr_person_present(const struct hr_plan *plan, int32_t person, hr_instant now);
 hr_status hr_step_effect_due(struct hr_step *step, const struct hr_record *record);

@@ -12,8 +12,8 @@ enum {
 
 /* ---- parts ------------------------------------------------------------------------------------ */
 
-static hr_status seal_part(struct hr_part *part, const uint8_t salt[HR_SALT_SIZE], struct hr_arena *into,
-                           struct hr_sealed_part *ret_sealed)
+static hr_status seal_part(struct hr_part *part, const uint8_t salt[HR_SALT_SIZE],
+                           struct hr_arena *into, struct hr_sealed_part *ret_sealed)
 {
     struct hr_buffer out;
     hr_buffer_init(&out, into, PART_BYTES_MAX);
@@ -31,8 +31,8 @@ static hr_status seal_part(struct hr_part *part, const uint8_t salt[HR_SALT_SIZE
     return hr_done();
 }
 
-hr_status hr_entry_open_part(struct hr_entry *entry, size_t index, const struct hr_sealed_part *stored,
-                             struct hr_arena *into)
+hr_status hr_entry_open_part(struct hr_entry *entry, size_t index,
+                             const struct hr_sealed_part *stored, struct hr_arena *into)
 {
     hr_assert(index < entry->part_count);
     struct hr_part *part = &entry->parts[index];
@@ -86,7 +86,8 @@ static void put_links(struct hr_buffer *out, const struct hr_entry *entry)
 
 static struct hr_digest chain_after(const struct hr_digest *previous, struct hr_text before)
 {
-    const struct hr_text digested[] = {{(const char *)previous->bytes, sizeof previous->bytes}, before};
+    const struct hr_text digested[] = {{(const char *)previous->bytes, sizeof previous->bytes},
+                                       before};
     return hr_digest_of(digested, 2);
 }
 

@@ -26,7 +26,8 @@ struct row {
 };
 
 static const struct row rows[HR_FACT_end] = {
-#define F(number, symbol, version, home, slots, meaning) [number] = {#symbol, (slots), version, home},
+#define F(number, symbol, version, home, slots, meaning)                                           \
+    [number] = {#symbol, (slots), version, home},
 #include "journal/facts.tbl"
 #undef F
 };

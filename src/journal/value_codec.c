@@ -42,14 +42,15 @@ static void put_scalar(struct hr_buffer *buffer, const struct hr_value *value)
 }
 
 struct writing {
-    const struct hr_value *items;     /* of a list */
-    const struct hr_member *members;  /* of a map */
-    size_t left;                      /* items, or twice the members: key, value, key, value */
+    const struct hr_value *items;    /* of a list */
+    const struct hr_member *members; /* of a map */
+    size_t left;                     /* items, or twice the members: key, value, key, value */
 };
 
 static bool has_children(const struct hr_value *value)
 {
-    return (value->kind == HR_KIND_list || value->kind == HR_KIND_map || value->kind == HR_KIND_optional) &&
+    return (value->kind == HR_KIND_list || value->kind == HR_KIND_map ||
+            value->kind == HR_KIND_optional) &&
            value->count > 0;
 }
 

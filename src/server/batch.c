@@ -49,7 +49,8 @@ static bool delivered_in_batch(const struct hr_batch *batch, const struct hr_key
     return false;
 }
 
-static hr_status is_duplicate(struct hr_batch *batch, const struct hr_waiting *waiting, bool *ret_duplicate)
+static hr_status is_duplicate(struct hr_batch *batch, const struct hr_waiting *waiting,
+                              bool *ret_duplicate)
 {
     const struct hr_key *key = delivery_of(waiting);
     *ret_duplicate = key != NULL && delivered_in_batch(batch, key);
@@ -71,10 +72,12 @@ struct wanted {
 static hr_status fetch(struct hr_batch *batch, const struct wanted *wanted)
 {
     if (wanted->entry_count > 0) {
-        HR_TRY(hr_store_fetch_entries(batch->store, wanted->entries, wanted->entry_count, &batch->view));
+        HR_TRY(hr_store_fetch_entries(batch->store, wanted->entries, wanted->entry_count,
+                                      &batch->view));
     }
     if (wanted->record_count > 0) {
-        HR_TRY(hr_store_fetch_records(batch->store, wanted->records, wanted->record_count, &batch->view));
+        HR_TRY(hr_store_fetch_records(batch->store, wanted->records, wanted->record_count,
+                                      &batch->view));
     }
     return hr_done();
 }
@@ -115,8 +118,8 @@ static hr_status prefetch(struct hr_batch *batch)
     HR_TRY(fetch(batch, &wanted));
     wanted.record_count = 0;
     for (size_t i = 0; i < wanted.entry_count; i++) {
-        const struct hr_index_entry *entry =
-            hr_view_entry(&batch->view, (enum hr_space)wanted.entries[i].space, &wanted.entries[i].key);
+        const struct hr_index_entry *entry = hr_view_entry(
+            &batch->view, (enum hr_space)wanted.entries[i].space, &wanted.entries[i].key);
         if (entry != NULL && entry->value != 0 && entry->space == HR_SPACE_match) {
             wanted.records[wanted.record_count++] = entry->value;
         }
@@ -127,12 +130,14 @@ static hr_status prefetch(struct hr_batch *batch)
 
 /* ---- stepping ------------------------------------------------------------------------------------ */
 
-static hr_status scan_members(struct hr_batch *batch, const struct hr_needs *needs, struct hr_members *members)
+static hr_status scan_members(struct hr_batch *batch, const struct hr_needs *needs,
+                              struct hr_members *members)
 {
     struct hr_key from = hr_key_pair(needs->members_of, needs->members_after + 1);
     struct hr_scanned *items = NULL;
     size_t count = 0;
-    HR_TRY(hr_store_scan(batch->store, HR_SPACE_member, &from, HR_SWEEP_MEMBERS, &batch->arena, &items, &count));
+    HR_TRY(hr_store_scan(batch->store, HR_SPACE_member, &from, HR_SWEEP_MEMBERS, &batch->arena,
+                         &items, &count));
     *members = (struct hr_members){.issue = needs->members_of, .after = needs->members_after};
     for (size_t i = 0; i < count; i++) {
         uint64_t issue = 0;
@@ -154,7 +159,8 @@ static hr_status step(struct hr_batch *batch, const struct hr_event *event, stru
         return hr_answer(HR_E_MEMORY);
     }
     for (size_t round = 0; round < STEP_ROUNDS_MAX; round++) {
-        hr_status status = hr_engine_step(&batch->engine, &batch->view, event, &members, needs, entry);
+        hr_status status =
+            hr_engine_step(&batch->engine, &batch->view, event, &members, needs, entry);
         if (status.code != HR_E_NEEDS) {
             return status;
         }
@@ -168,7 +174,8 @@ static hr_status step(struct hr_batch *batch, const struct hr_event *event, stru
             return hr_answer(HR_E_MEMORY);
         }
         for (size_t i = 0; i < needs->entry_count; i++) {
-            wanted.entries[i] = (struct hr_entry_name){needs->entries[i].space, needs->entries[i].key};
+            wanted.entries[i] =
+                (struct hr_entry_name){needs->entries[i].space, needs->entries[i].key};
         }
         HR_TRY(fetch(batch, &wanted));
         if (needs->members_of != 0) {
@@ -188,9 +195,10 @@ static hr_status seal(struct hr_batch *batch, struct hr_entry *entry)
     }
     batch->random(batch->random_context, salts, parts * HR_SALT_SIZE);
     struct hr_row *row = &batch->rows[batch->row_count];
-    *row = (struct hr_row){.position = entry->position, .key = entry->key, .parts = sealed, .part_count = parts};
-    HR_TRY(hr_entry_seal(entry, &batch->chain, (const uint8_t(*)[HR_SALT_SIZE])salts, &batch->arena, &row->header,
-                         sealed));
+    *row = (struct hr_row){
+        .position = entry->position, .key = entry->key, .parts = sealed, .part_count = parts};
+    HR_TRY(hr_entry_seal(entry, &batch->chain, (const uint8_t(*)[HR_SALT_SIZE])salts, &batch->arena,
+                         &row->header, sealed));
     batch->row_count++;
     batch->position = entry->position;
     batch->chain = entry->chain;
@@ -249,7 +257,8 @@ static hr_status drop_hints(struct hr_batch *batch)
     for (size_t i = 0; i < batch->count; i++) {
         const struct hr_waiting *waiting = batch->waiting[i];
         if (waiting->event.kind == HR_EVENT_due) {
-            struct hr_key hint = hr_key_pair((uint64_t)waiting->event.hint_due, waiting->event.record);
+            struct hr_key hint =
+                hr_key_pair((uint64_t)waiting->event.hint_due, waiting->event.record);
             HR_TRY(hr_view_put_entry(&batch->view, HR_SPACE_due, &hint, 0, true));
             struct hr_record *record = hr_view_record(&batch->view, waiting->event.record);
             if (record != NULL && record->exists && record->hinted_due == waiting->event.hint_due) {
@@ -261,8 +270,8 @@ static hr_status drop_hints(struct hr_batch *batch)
     return hr_done();
 }
 
-hr_status hr_batch_run(struct hr_batch *batch, struct hr_waiting **waiting, size_t count, hr_instant now,
-                       const struct hr_erasure *erasures, size_t erasure_count)
+hr_status hr_batch_run(struct hr_batch *batch, struct hr_waiting **waiting, size_t count,
+                       hr_instant now, const struct hr_erasure *erasures, size_t erasure_count)
 {
     HR_TRY(begin(batch, waiting, count));
     now = now < batch->last_now ? batch->last_now : now;
@@ -329,7 +338,8 @@ static hr_status bind(struct hr_batch *batch, struct hr_plan *plan, bool *ret_in
     return numbers.complete ? hr_done() : hr_answer(HR_E_CORRUPT);
 }
 
-hr_status hr_batch_publish(struct hr_batch *batch, struct hr_plan *plan, struct hr_text files, hr_instant now)
+hr_status hr_batch_publish(struct hr_batch *batch, struct hr_plan *plan, struct hr_text files,
+                           hr_instant now)
 {
     bool in_force = false;
     HR_TRY(bind(batch, plan, &in_force));

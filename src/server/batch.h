@@ -54,11 +54,12 @@ void hr_batch_init(struct hr_batch *batch, struct hr_store *store, size_t budget
 void hr_batch_done(struct hr_batch *batch);
 /* Runs the waiting events in their order and commits them. now: what the clock says. On done each has its
  * `became`; on any other answer none of them happened. erasures: body parts to erase in the same commit. */
-hr_status hr_batch_run(struct hr_batch *batch, struct hr_waiting **waiting, size_t count, hr_instant now,
-                       const struct hr_erasure *erasures, size_t erasure_count) HR_MUST_USE;
+hr_status hr_batch_run(struct hr_batch *batch, struct hr_waiting **waiting, size_t count,
+                       hr_instant now, const struct hr_erasure *erasures,
+                       size_t erasure_count) HR_MUST_USE;
 /* Puts a checked plan in force: publishes it as an event when it is not the one in force already, else binds it
  * to the numbers it has. files: the file set as it is to be kept. */
-hr_status hr_batch_publish(struct hr_batch *batch, struct hr_plan *plan, struct hr_text files, hr_instant now)
-    HR_MUST_USE;
+hr_status hr_batch_publish(struct hr_batch *batch, struct hr_plan *plan, struct hr_text files,
+                           hr_instant now) HR_MUST_USE;
 
 #endif

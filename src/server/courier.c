@@ -84,7 +84,8 @@ static struct ended ended_as(enum hr_reached reached, uint32_t retry_after_s, st
 
 static struct ended not_sent(enum hr_outcome outcome, const char *why)
 {
-    return (struct ended){.outcome = outcome, .retry_at = HR_INSTANT_NONE, .answer = hr_text_from(why)};
+    return (struct ended){
+        .outcome = outcome, .retry_at = HR_INSTANT_NONE, .answer = hr_text_from(why)};
 }
 
 /* ---- mail ------------------------------------------------------------------------------------------- */
@@ -98,7 +99,8 @@ static hr_status make_mailer(struct courier *courier)
         return hr_done();
     }
     if (settings->mail_secret.size > 0) {
-        HR_TRY(hr_secret_read(courier->host->data_folder, settings->mail_secret, &courier->arena, secrets, &count));
+        HR_TRY(hr_secret_read(courier->host->data_folder, settings->mail_secret, &courier->arena,
+                              secrets, &count));
     }
     struct hr_text ca_file = hr_text_copy(&courier->arena, settings->mail_ca_file);
     const struct hr_mailer_options options = {
@@ -122,7 +124,8 @@ static struct ended send_mail(struct courier *courier, const struct hr_effect *e
     if (courier->mailer == NULL) {
         return not_sent(HR_OUTCOME_refused, "no mail server is set (settings.yaml, mail.host)");
     }
-    struct hr_text from = settings->mail_from.size > 0 ? settings->mail_from : HR_TEXT("handrail@localhost.localdomain");
+    struct hr_text from = settings->mail_from.size > 0 ? settings->mail_from
+                                                       : HR_TEXT("handrail@localhost.localdomain");
     size_t domain = hr_text_find(from, '@');
     struct hr_text key = hr_hex(&courier->arena, effect->key.bytes, sizeof effect->key.bytes);
     const struct hr_mail mail = {
@@ -146,17 +149,20 @@ static struct ended send_mail(struct courier *courier, const struct hr_effect *e
 /* ---- webhook ---------------------------------------------------------------------------------------- */
 
 static hr_status sign(struct courier *courier, const struct hr_person *person, struct hr_text id,
-                      struct hr_text body, struct hr_signed_header headers[HR_SIGNED_HEADERS_MAX], size_t *ret_count)
+                      struct hr_text body, struct hr_signed_header headers[HR_SIGNED_HEADERS_MAX],
+                      size_t *ret_count)
 {
     struct hr_signature_options options = {.scheme = HR_SCHEME_standard_webhooks};
     struct hr_signer *signer = NULL;
     size_t count = 0;
-    HR_TRY(hr_secret_read(courier->host->data_folder, person->webhook_secret, &courier->arena, options.secrets, &count));
+    HR_TRY(hr_secret_read(courier->host->data_folder, person->webhook_secret, &courier->arena,
+                          options.secrets, &count));
     if (count == 0) {
         return hr_answer(HR_E_INPUT);
     }
     HR_TRY(hr_signer_create(&options, &signer));
-    hr_status status = hr_signer_sign(signer, id, hr_clock_now(), body, &courier->arena, headers, ret_count);
+    hr_status status =
+        hr_signer_sign(signer, id, hr_clock_now(), body, &courier->arena, headers, ret_count);
     hr_signer_free(signer);
     return status;
 }
@@ -173,17 +179,22 @@ static struct ended send_webhook(struct courier *courier, const struct hr_effect
     hr_json_write(&body, &alert->json);
     struct hr_text key = hr_hex(&courier->arena, effect->key.bytes, sizeof effect->key.bytes);
     struct hr_text id = hr_text_format(&courier->arena, "msg_%.*s", HR_SHOW(key));
-    if (body.failed || !hr_ok(sign(courier, person, id, hr_buffer_text(&body), signed_headers, &count))) {
+    if (body.failed ||
+        !hr_ok(sign(courier, person, id, hr_buffer_text(&body), signed_headers, &count))) {
         return not_sent(HR_OUTCOME_refused, "the webhook's secret is missing or cannot sign");
     }
     for (size_t i = 0; i < count; i++) {
         headers[i] = (struct hr_http_header){signed_headers[i].name, signed_headers[i].value};
     }
-    headers[count++] = (struct hr_http_header){HR_TEXT("content-type"), HR_TEXT("application/json")};
-    const struct hr_http_call call = {
-        .url = person->webhook, .headers = headers, .header_count = count, .body = hr_buffer_text(&body)};
+    headers[count++] =
+        (struct hr_http_header){HR_TEXT("content-type"), HR_TEXT("application/json")};
+    const struct hr_http_call call = {.url = person->webhook,
+                                      .headers = headers,
+                                      .header_count = count,
+                                      .body = hr_buffer_text(&body)};
     struct hr_http_result result;
-    if (!hr_ok(hr_http_client_call(courier->client, &call, &courier->arena, &result)) && result.text.size == 0) {
+    if (!hr_ok(hr_http_client_call(courier->client, &call, &courier->arena, &result)) &&
+        result.text.size == 0) {
         return not_sent(HR_OUTCOME_unknown, "there was no memory to read the answer");
     }
     return ended_as(result.reached, result.retry_after_s, result.text);
@@ -198,7 +209,8 @@ static struct ended deliver(struct courier *courier, uint64_t id)
     struct hr_lens lens;
     struct hr_alert alert;
     if (!hr_ok(hr_lens_open(courier->reader, plan, hr_clock_now(), &courier->arena, &lens)) ||
-        !hr_ok(hr_store_read_record(courier->reader, id, &courier->arena, &record)) || record == NULL) {
+        !hr_ok(hr_store_read_record(courier->reader, id, &courier->arena, &record)) ||
+        record == NULL) {
         return not_sent(HR_OUTCOME_again, "the effect could not be read");
     }
     const struct hr_effect *effect = record->effect;
@@ -206,17 +218,20 @@ static struct ended deliver(struct courier *courier, uint64_t id)
     if (person < 0) {
         return not_sent(HR_OUTCOME_refused, "the person is no longer in the workspace");
     }
-    if (!hr_ok(hr_alert_write(&lens, effect, id, courier->host->settings.url, &courier->arena, &alert))) {
+    if (!hr_ok(hr_alert_write(&lens, effect, id, courier->host->settings.url, &courier->arena,
+                              &alert))) {
         return not_sent(HR_OUTCOME_again, "the alert could not be written");
     }
-    return effect->kind == HR_EFFECT_mail ? send_mail(courier, effect, &plan->people[person], &alert)
-                                          : send_webhook(courier, effect, &plan->people[person], &alert);
+    return effect->kind == HR_EFFECT_mail
+               ? send_mail(courier, effect, &plan->people[person], &alert)
+               : send_webhook(courier, effect, &plan->people[person], &alert);
 }
 
 static void report(struct courier *courier, uint64_t id, const struct ended *ended)
 {
     bool confirmed = ended->outcome == HR_OUTCOME_confirmed;
-    atomic_fetch_add(confirmed ? &courier->host->alerts_confirmed : &courier->host->alerts_failed, 1);
+    atomic_fetch_add(confirmed ? &courier->host->alerts_confirmed : &courier->host->alerts_failed,
+                     1);
     for (unsigned round = 0; round < 600; round++) {
         struct hr_job job = {.waiting.event = {.kind = HR_EVENT_outcome,
                                                .record = id,
@@ -270,7 +285,8 @@ void *hr_courier_main(void *context)
     uint64_t effect = 0;
     while ((effect = next_effect(courier.host)) != 0) {
         if (!hr_ok(status)) {
-            struct ended ended = not_sent(HR_OUTCOME_refused, "the mail or webhook settings cannot be used");
+            struct ended ended =
+                not_sent(HR_OUTCOME_refused, "the mail or webhook settings cannot be used");
             report(&courier, effect, &ended);
             landed(courier.host);
             continue;

@@ -9,12 +9,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILES_MAX = 64, FOLDER_DEPTH_MAX = 8, PATH_BYTES_MAX = 4096, ZONE_BYTES_MAX = 64 << 10, SECRET_BYTES_MAX = 4096 };
+enum {
+    FILES_MAX = 64,
+    FOLDER_DEPTH_MAX = 8,
+    PATH_BYTES_MAX = 4096,
+    ZONE_BYTES_MAX = 64 << 10,
+    SECRET_BYTES_MAX = 4096
+};
 
 static hr_status read_all(int file, size_t most, struct hr_arena *into, struct hr_text *ret_bytes)
 {
     struct stat about;
-    if (fstat(file, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size < 0 || (size_t)about.st_size > most) {
+    if (fstat(file, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size < 0 ||
+        (size_t)about.st_size > most) {
         return hr_answer(HR_E_INPUT);
     }
     size_t size = (size_t)about.st_size;
@@ -33,7 +40,8 @@ static hr_status read_all(int file, size_t most, struct hr_arena *into, struct h
     return hr_done();
 }
 
-hr_status hr_file_read(const char *path, size_t most, struct hr_arena *into, struct hr_text *ret_bytes)
+hr_status hr_file_read(const char *path, size_t most, struct hr_arena *into,
+                       struct hr_text *ret_bytes)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
@@ -57,8 +65,8 @@ struct listing {
 static hr_status complain_file(struct listing *listing, struct hr_text path, const char *what)
 {
     struct hr_place place = {.file = path};
-    (void)hr_diagnostics_add(listing->reterr, HR_CODE_file_missing, HR_SEVERITY_error, place, "%.*s %s",
-                             HR_SHOW(path), what);
+    (void)hr_diagnostics_add(listing->reterr, HR_CODE_file_missing, HR_SEVERITY_error, place,
+                             "%.*s %s", HR_SHOW(path), what);
     return hr_answer(HR_E_INPUT);
 }
 
@@ -70,7 +78,8 @@ static hr_status add_file(struct listing *listing, struct hr_text relative)
     struct hr_text path =
         hr_text_format(listing->arena, "%s/%.*s", listing->folder, HR_SHOW(relative));
     struct hr_file *file = &listing->files[listing->count];
-    if (path.data == NULL || !hr_ok(hr_file_read(path.data, 1 << 20, listing->arena, &file->bytes))) {
+    if (path.data == NULL ||
+        !hr_ok(hr_file_read(path.data, 1 << 20, listing->arena, &file->bytes))) {
         return complain_file(listing, relative, "cannot be read, or is larger than 1 MiB");
     }
     file->path = relative;
@@ -90,12 +99,14 @@ static int no_dots(const struct dirent *item)
 
 static hr_status list_folder(struct listing *listing, struct hr_text relative, unsigned depth);
 
-static hr_status list_item(struct listing *listing, struct hr_text relative, const char *name, unsigned depth)
+static hr_status list_item(struct listing *listing, struct hr_text relative, const char *name,
+                           unsigned depth)
 {
     struct hr_text inner = relative.size == 0
                                ? hr_text_copy(listing->arena, hr_text_from(name))
                                : hr_text_format(listing->arena, "%.*s/%s", HR_SHOW(relative), name);
-    struct hr_text path = hr_text_format(listing->arena, "%s/%.*s", listing->folder, HR_SHOW(inner));
+    struct hr_text path =
+        hr_text_format(listing->arena, "%s/%.*s", listing->folder, HR_SHOW(inner));
     struct stat about;
     if (inner.data == NULL || path.data == NULL) {
         return hr_answer(HR_E_MEMORY);
@@ -113,7 +124,8 @@ static hr_status list_item(struct listing *listing, struct hr_text relative, con
 /* Depth is limited by FOLDER_DEPTH_MAX, so the recursion is. */
 static hr_status list_folder(struct listing *listing, struct hr_text relative, unsigned depth)
 {
-    struct hr_text path = hr_text_format(listing->arena, "%s/%.*s", listing->folder, HR_SHOW(relative));
+    struct hr_text path =
+        hr_text_format(listing->arena, "%s/%.*s", listing->folder, HR_SHOW(relative));
     struct dirent **items = NULL;
     int count = path.data == NULL ? -1 : scandir(path.data, &items, no_dots, by_name);
     if (count < 0) {
@@ -165,8 +177,9 @@ struct hr_text hr_zone_bytes(void *arena, struct hr_text name)
     return bytes;
 }
 
-hr_status hr_workspace_load(const char *folder, struct hr_arena *into, struct hr_diagnostics *reterr,
-                            struct hr_file **ret_files, size_t *ret_count, struct hr_plan **ret_plan)
+hr_status hr_workspace_load(const char *folder, struct hr_arena *into,
+                            struct hr_diagnostics *reterr, struct hr_file **ret_files,
+                            size_t *ret_count, struct hr_plan **ret_plan)
 {
     HR_TRY(hr_files_read(folder, into, reterr, ret_files, ret_count));
     return hr_workspace_check(into, *ret_files, *ret_count, hr_zone_bytes, into, reterr, ret_plan);
@@ -207,7 +220,8 @@ hr_status hr_secret_read(const char *data_folder, struct hr_text name, struct hr
     *ret_count = 0;
     for (size_t i = 0; i < name.size; i++) {
         char letter = name.data[i];
-        if (!((letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '_')) {
+        if (!((letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
+              letter == '_')) {
             return hr_answer(HR_E_INPUT);
         }
     }

@@ -17,13 +17,14 @@
 hr_status hr_files_read(const char *folder, struct hr_arena *into, struct hr_diagnostics *reterr,
                         struct hr_file **ret_files, size_t *ret_count) HR_MUST_USE;
 /* A whole file; HR_E_INPUT when it is not there or larger than most. */
-hr_status hr_file_read(const char *path, size_t most, struct hr_arena *into, struct hr_text *ret_bytes)
-    HR_MUST_USE;
+hr_status hr_file_read(const char *path, size_t most, struct hr_arena *into,
+                       struct hr_text *ret_bytes) HR_MUST_USE;
 /* A zone's rules by name, for hr_workspace_check: context is the arena. The empty text when there is none. */
 struct hr_text hr_zone_bytes(void *arena, struct hr_text name);
 /* Reads and checks the workspace of a folder. */
-hr_status hr_workspace_load(const char *folder, struct hr_arena *into, struct hr_diagnostics *reterr,
-                            struct hr_file **ret_files, size_t *ret_count, struct hr_plan **ret_plan) HR_MUST_USE;
+hr_status hr_workspace_load(const char *folder, struct hr_arena *into,
+                            struct hr_diagnostics *reterr, struct hr_file **ret_files,
+                            size_t *ret_count, struct hr_plan **ret_plan) HR_MUST_USE;
 /* The file set as one text, as it is journalled: for each file path, size, bytes. And back. */
 struct hr_text hr_files_bundle(const struct hr_file *files, size_t count, struct hr_arena *into);
 bool hr_files_unbundle(struct hr_text bundle, struct hr_arena *into, struct hr_file **ret_files,
@@ -35,9 +36,9 @@ hr_status hr_secret_read(const char *data_folder, struct hr_text name, struct hr
 
 /* DIR/.handrail/settings.yaml: what belongs to this machine and not to the workspace. */
 struct hr_settings {
-    struct hr_text address; /* 127.0.0.1 */
-    uint16_t port;          /* 8080 */
-    struct hr_text url;     /* as people reach it, for links in alerts */
+    struct hr_text address;   /* 127.0.0.1 */
+    uint16_t port;            /* 8080 */
+    struct hr_text url;       /* as people reach it, for links in alerts */
     struct hr_text mail_host; /* empty: no mail is sent, and alerts by mail are refused visibly */
     uint16_t mail_port;
     enum hr_mail_tls mail_tls;
@@ -49,7 +50,8 @@ struct hr_settings {
     size_t allow_count;
 };
 /* Reads them; defaults where the file or a key is absent. */
-hr_status hr_settings_read(const char *data_folder, struct hr_arena *into, struct hr_diagnostics *reterr,
+hr_status hr_settings_read(const char *data_folder, struct hr_arena *into,
+                           struct hr_diagnostics *reterr,
                            struct hr_settings *ret_settings) HR_MUST_USE;
 
 #endif

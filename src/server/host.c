@@ -117,7 +117,8 @@ static void healthy(struct hr_host *host, struct hr_http_request *request)
     const struct hr_http_answer answer = {
         .status = open ? 200 : 503,
         .content_type = HR_TEXT("application/json"),
-        .body = open ? HR_TEXT("{\"status\":\"ok\"}\n") : HR_TEXT("{\"status\":\"intake closed\"}\n"),
+        .body =
+            open ? HR_TEXT("{\"status\":\"ok\"}\n") : HR_TEXT("{\"status\":\"intake closed\"}\n"),
     };
     hr_http_answer(request, &answer);
 }
@@ -202,13 +203,15 @@ static hr_status put_in_force(struct hr_host *host, struct hr_diagnostics *reter
     hr_status status = hr_batch_publish(&host->batch, regime->plan, files, hr_clock_now());
     if (!hr_ok(status)) {
         hr_regime_free(regime);
-        return complain(reterr, status.code == HR_E_FULL ? HR_CODE_disk_full : HR_CODE_store_broken, status);
+        return complain(reterr, status.code == HR_E_FULL ? HR_CODE_disk_full : HR_CODE_store_broken,
+                        status);
     }
     atomic_store(&host->regime, regime);
     return hr_done();
 }
 
-static hr_status serve(struct hr_host *host, const struct hr_host_options *options, struct hr_diagnostics *reterr)
+static hr_status serve(struct hr_host *host, const struct hr_host_options *options,
+                       struct hr_diagnostics *reterr)
 {
     struct hr_text address = hr_text_copy(&host->arena, host->settings.address);
     const struct hr_http_server_options server = {

@@ -25,10 +25,10 @@ enum { HR_QUEUE_MAX = 8192 };
 struct hr_host;
 
 struct hr_host_options {
-    const char *folder;       /* DIR: the workspace; its data folder is DIR/.handrail */
-    const char *address;      /* NULL: as in the settings */
-    int32_t port;             /* -1: as in the settings; 0: any free one */
-    size_t cache_bytes;       /* 0: the store's default */
+    const char *folder;  /* DIR: the workspace; its data folder is DIR/.handrail */
+    const char *address; /* NULL: as in the settings */
+    int32_t port;        /* -1: as in the settings; 0: any free one */
+    size_t cache_bytes;  /* 0: the store's default */
 };
 
 /* Opens the store, puts the workspace in force, and serves. Diagnostics say what is wrong. */
@@ -51,8 +51,9 @@ struct hr_job {
     struct hr_given given;
     struct hr_erasure *erasures; /* forget: parts to erase in the same commit */
     size_t erasure_count;
-    hr_status status;            /* done, or why nothing happened: HR_E_FULL, HR_E_IO, ... */
-    void (*done)(void *context, struct hr_job *job); /* on the writer's thread, after the commit; must not block */
+    hr_status status; /* done, or why nothing happened: HR_E_FULL, HR_E_IO, ... */
+    void (*done)(void *context,
+                 struct hr_job *job); /* on the writer's thread, after the commit; must not block */
     void *context;
     struct hr_job *next;
 };
@@ -84,12 +85,14 @@ hr_status hr_lens_open(struct hr_store_reader *reader, const struct hr_plan *pla
                        struct hr_arena *into, struct hr_lens *ret_lens) HR_MUST_USE;
 /* The plan in force as the journal has it, checked and bound: for reading without a daemon. */
 hr_status hr_plan_from_journal(struct hr_store_reader *reader, struct hr_arena *into,
-                               struct hr_diagnostics *reterr, struct hr_plan **ret_plan) HR_MUST_USE;
+                               struct hr_diagnostics *reterr,
+                               struct hr_plan **ret_plan) HR_MUST_USE;
 
 /* ---- desk: requests of people --------------------------------------------------------------------------- */
 
 /* Answers one request that is neither health nor inbound (api.c): finds the route, checks the right, does it. The
  * lens is open for the time of the call. Runs on the desk's thread and may wait for the writer. */
-void hr_api_answer(struct hr_host *host, struct hr_store_reader *reader, struct hr_http_request *request);
+void hr_api_answer(struct hr_host *host, struct hr_store_reader *reader,
+                   struct hr_http_request *request);
 
 #endif

@@ -3,7 +3,6 @@
 #define HR_SERVER_HOST_INTERNAL_H
 
 #include "server/host.h"
-
 #include "tools/signature.h"
 
 #include <pthread.h>
@@ -15,7 +14,7 @@ enum { HR_DESK_QUEUE_MAX = 512, HR_COURIER_MAX = 4, HR_CLOSED_US = 3000000 };
 struct hr_regime {
     struct hr_plan *plan;
     struct hr_arena arena;
-    struct hr_signer **signers; /* by tool index; NULL: no secret, no endpoint */
+    struct hr_signer **signers;    /* by tool index; NULL: no secret, no endpoint */
     atomic_uint_fast32_t *waiting; /* by tool index: jobs in the queue */
     struct hr_regime *older;
 };
@@ -73,8 +72,8 @@ void hr_line_close(struct hr_line *line);
 void hr_line_done(struct hr_line *line);
 
 /* regime.c */
-hr_status hr_regime_load(struct hr_host *host, struct hr_diagnostics *reterr, struct hr_regime **ret_regime,
-                         struct hr_text *ret_files) HR_MUST_USE;
+hr_status hr_regime_load(struct hr_host *host, struct hr_diagnostics *reterr,
+                         struct hr_regime **ret_regime, struct hr_text *ret_files) HR_MUST_USE;
 void hr_regime_free(struct hr_regime *regime);
 
 /* the threads */

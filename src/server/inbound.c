@@ -1,8 +1,8 @@
 /* POST /v1/in/{tool}: verified by its raw bytes, read by one reader, mapped, handed to the writer; answered after
  * the commit. */
-#include "server/host_internal.h"
-
 #include "tools/inbound.h"
+
+#include "server/host_internal.h"
 
 /* One request and all the events in it. */
 struct delivery {
@@ -50,21 +50,24 @@ static void prepare_answer(struct delivery *delivery)
 {
     struct hr_http_request *request = delivery->request;
     if (!hr_ok(delivery->status)) {
-        const struct hr_http_problem document = {.code = code_of(delivery->status), .retry_after_s = 3};
+        const struct hr_http_problem document = {.code = code_of(delivery->status),
+                                                 .retry_after_s = 3};
         hr_http_problem_prepare(request, &document);
         return;
     }
     if (delivery->refused > 0) {
         const struct hr_http_problem document = {
-            .code = HR_CODE_unprocessable, .detail = HR_TEXT("an event is larger than what one contact can hold")};
+            .code = HR_CODE_unprocessable,
+            .detail = HR_TEXT("an event is larger than what one contact can hold")};
         hr_http_problem_prepare(request, &document);
         return;
     }
     struct hr_http_answer answer = {.status = 200, .content_type = HR_TEXT("application/json")};
-    answer.body = delivery->count == 1 && delivery->duplicates == 0
-                      ? HR_TEXT("{\"accepted\":1,\"duplicates\":0}\n")
-                      : hr_text_format(&request->arena, "{\"accepted\":%zu,\"duplicates\":%zu}\n",
-                                       delivery->count - delivery->duplicates, delivery->duplicates);
+    answer.body =
+        delivery->count == 1 && delivery->duplicates == 0
+            ? HR_TEXT("{\"accepted\":1,\"duplicates\":0}\n")
+            : hr_text_format(&request->arena, "{\"accepted\":%zu,\"duplicates\":%zu}\n",
+                             delivery->count - delivery->duplicates, delivery->duplicates);
     hr_http_answer_prepare(request, &answer);
 }
 
@@ -87,7 +90,8 @@ static void committed(void *context, struct hr_job *job)
 
 /* ---- taking, on the HTTP thread ------------------------------------------------------------------------ */
 
-static bool find_tool(struct hr_host *host, struct hr_http_request *request, struct delivery *delivery)
+static bool find_tool(struct hr_host *host, struct hr_http_request *request,
+                      struct delivery *delivery)
 {
     struct hr_text name = hr_text_slice(request->path, sizeof "/v1/in/" - 1, request->path.size);
     delivery->host = host;
@@ -101,7 +105,8 @@ static bool find_tool(struct hr_host *host, struct hr_http_request *request, str
     }
     delivery->tool = (size_t)tool;
     if (!hr_text_equal(request->method, HR_TEXT("POST"))) {
-        const struct hr_http_problem document = {.code = HR_CODE_method_not_allowed, .allow = HR_TEXT("POST")};
+        const struct hr_http_problem document = {.code = HR_CODE_method_not_allowed,
+                                                 .allow = HR_TEXT("POST")};
         hr_http_problem(request, &document);
         return false;
     }
@@ -121,7 +126,8 @@ static bool admit(struct delivery *delivery)
     }
     /* one tool's flood must leave room for the others */
     if (atomic_load(&delivery->regime->waiting[delivery->tool]) > HR_QUEUE_MAX / 2) {
-        const struct hr_http_problem document = {.code = HR_CODE_too_many_requests, .retry_after_s = 2};
+        const struct hr_http_problem document = {.code = HR_CODE_too_many_requests,
+                                                 .retry_after_s = 2};
         hr_http_problem(delivery->request, &document);
         return false;
     }
@@ -138,7 +144,8 @@ static bool read_events(struct delivery *delivery, struct hr_inbound_event **ret
         return false;
     }
     for (size_t i = 0; i < request->header_count; i++) {
-        headers[i] = (struct hr_inbound_header){request->headers[i].name, request->headers[i].value};
+        headers[i] =
+            (struct hr_inbound_header){request->headers[i].name, request->headers[i].value};
     }
     const struct hr_inbound_body body = {
         .content_type = hr_http_header_of(request, HR_TEXT("content-type"), NULL),
@@ -148,23 +155,27 @@ static bool read_events(struct delivery *delivery, struct hr_inbound_event **ret
     };
     struct hr_diagnostics found;
     hr_diagnostics_init(&found, &request->arena);
-    hr_status status = hr_inbound_read(&request->arena, &body, &found, ret_events, &delivery->count);
+    hr_status status =
+        hr_inbound_read(&request->arena, &body, &found, ret_events, &delivery->count);
     if (hr_ok(status)) {
         return true;
     }
     bool named = found.count > 0;
-    const struct hr_http_problem document = {.code = named ? found.items[0].code : HR_CODE_busy,
-                                             .detail = named ? found.items[0].message : HR_TEXT_NONE,
-                                             .pointer = named ? found.items[0].pointer : HR_TEXT_NONE,
-                                             .found = found.count > 1 ? &found : NULL};
+    const struct hr_http_problem document = {
+        .code = named ? found.items[0].code : HR_CODE_busy,
+        .detail = named ? found.items[0].message : HR_TEXT_NONE,
+        .pointer = named ? found.items[0].pointer : HR_TEXT_NONE,
+        .found = found.count > 1 ? &found : NULL};
     hr_http_problem(request, &document);
     return false;
 }
 
-static hr_status map_events(struct delivery *delivery, const struct hr_inbound_event *events, struct hr_text given_id)
+static hr_status map_events(struct delivery *delivery, const struct hr_inbound_event *events,
+                            struct hr_text given_id)
 {
     struct hr_arena *arena = &delivery->request->arena;
-    const struct hr_engine engine = {.plan = delivery->regime->plan, .secret = delivery->host->secret};
+    const struct hr_engine engine = {.plan = delivery->regime->plan,
+                                     .secret = delivery->host->secret};
     hr_instant now = hr_clock_now();
     delivery->jobs = hr_arena_new_many(arena, struct hr_job, delivery->count);
     struct hr_heard *heard = hr_arena_new_many(arena, struct hr_heard, delivery->count);
@@ -173,11 +184,14 @@ static hr_status map_events(struct delivery *delivery, const struct hr_inbound_e
     }
     for (size_t i = 0; i < delivery->count; i++) {
         struct hr_job *job = &delivery->jobs[i];
-        job->given.id = delivery->count == 1 ? given_id : HR_TEXT_NONE; /* one id cannot name many events */
-        HR_TRY(hr_engine_read(&engine, (int32_t)delivery->tool, &events[i].payload, events[i].raw, job->given, now,
-                              arena, &heard[i]));
-        job->waiting.event = (struct hr_event){
-            .kind = HR_EVENT_heard, .heard = &heard[i], .payload = events[i].raw, .hint_due = HR_INSTANT_NONE};
+        job->given.id =
+            delivery->count == 1 ? given_id : HR_TEXT_NONE; /* one id cannot name many events */
+        HR_TRY(hr_engine_read(&engine, (int32_t)delivery->tool, &events[i].payload, events[i].raw,
+                              job->given, now, arena, &heard[i]));
+        job->waiting.event = (struct hr_event){.kind = HR_EVENT_heard,
+                                               .heard = &heard[i],
+                                               .payload = events[i].raw,
+                                               .hint_due = HR_INSTANT_NONE};
         job->plan = delivery->regime->plan;
         job->document = events[i].payload;
         job->done = committed;
@@ -218,8 +232,9 @@ void hr_inbound_handle(struct hr_host *host, struct hr_http_request *request)
     if (!find_tool(host, request, delivery) || !admit(delivery)) {
         return;
     }
-    enum hr_signature signature = hr_signer_verify(delivery->regime->signers[delivery->tool], header_of, request,
-                                                   request->body, hr_clock_now(), &given_id);
+    enum hr_signature signature =
+        hr_signer_verify(delivery->regime->signers[delivery->tool], header_of, request,
+                         request->body, hr_clock_now(), &given_id);
     if (signature != HR_SIGNATURE_ok) {
         problem(request, hr_signature_code(signature), "");
         return;

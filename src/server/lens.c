@@ -1,19 +1,21 @@
 /* How insight reads a store: a lens over a reader's snapshot. */
 #include "server/host.h"
 
-static hr_status lens_record(void *context, uint64_t id, struct hr_arena *into, struct hr_record **ret_record)
+static hr_status lens_record(void *context, uint64_t id, struct hr_arena *into,
+                             struct hr_record **ret_record)
 {
     return hr_store_read_record(context, id, into, ret_record);
 }
 
-static hr_status lens_entry(void *context, enum hr_space space, const struct hr_key *key, uint64_t *ret_value)
+static hr_status lens_entry(void *context, enum hr_space space, const struct hr_key *key,
+                            uint64_t *ret_value)
 {
     return hr_store_read_entry(context, space, key, ret_value);
 }
 
-static hr_status lens_scan(void *context, enum hr_space space, const struct hr_key *from, size_t most,
-                           struct hr_arena *into, struct hr_key **ret_keys, uint64_t **ret_values,
-                           size_t *ret_count)
+static hr_status lens_scan(void *context, enum hr_space space, const struct hr_key *from,
+                           size_t most, struct hr_arena *into, struct hr_key **ret_keys,
+                           uint64_t **ret_values, size_t *ret_count)
 {
     struct hr_scanned *items = NULL;
     HR_TRY(hr_store_read_scan(context, space, from, most, into, &items, ret_count));
@@ -29,7 +31,8 @@ static hr_status lens_scan(void *context, enum hr_space space, const struct hr_k
     return hr_done();
 }
 
-static hr_status lens_at(void *context, uint64_t position, struct hr_arena *into, struct hr_entry *ret_entry)
+static hr_status lens_at(void *context, uint64_t position, struct hr_arena *into,
+                         struct hr_entry *ret_entry)
 {
     return hr_store_read_entry_at(context, position, into, ret_entry, NULL);
 }
@@ -77,8 +80,8 @@ static const struct hr_part *files_part(const struct hr_entry *entry)
     return NULL;
 }
 
-hr_status hr_plan_from_journal(struct hr_store_reader *reader, struct hr_arena *into, struct hr_diagnostics *reterr,
-                               struct hr_plan **ret_plan)
+hr_status hr_plan_from_journal(struct hr_store_reader *reader, struct hr_arena *into,
+                               struct hr_diagnostics *reterr, struct hr_plan **ret_plan)
 {
     struct hr_record *workspace = NULL;
     struct hr_record *names = NULL;

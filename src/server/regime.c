@@ -31,11 +31,13 @@ static hr_status make_signer(struct hr_host *host, struct hr_regime *regime, siz
     if (tool->scheme == HR_SCHEME_none) {
         return hr_done();
     }
-    HR_TRY(hr_secret_read(host->data_folder, tool->secret, &regime->arena, options.secrets, &count));
+    HR_TRY(
+        hr_secret_read(host->data_folder, tool->secret, &regime->arena, options.secrets, &count));
     return count == 0 ? hr_done() : hr_signer_create(&options, &regime->signers[index]);
 }
 
-static hr_status make_signers(struct hr_host *host, struct hr_regime *regime, struct hr_diagnostics *reterr)
+static hr_status make_signers(struct hr_host *host, struct hr_regime *regime,
+                              struct hr_diagnostics *reterr)
 {
     size_t count = regime->plan->tool_count;
     regime->signers = hr_arena_alloc_many(&regime->arena, count, sizeof *regime->signers);
@@ -46,17 +48,18 @@ static hr_status make_signers(struct hr_host *host, struct hr_regime *regime, st
     for (size_t i = 0; i < count; i++) {
         hr_status status = make_signer(host, regime, i);
         if (status.code == HR_E_INPUT) {
-            (void)hr_diagnostics_add(reterr, HR_CODE_settings_wrong, HR_SEVERITY_error, (struct hr_place){.line = 0},
-                                     "the secret `%.*s` of tool `%.*s` cannot be used with its scheme",
-                                     HR_SHOW(regime->plan->tools[i].secret), HR_SHOW(regime->plan->tools[i].id));
+            (void)hr_diagnostics_add(
+                reterr, HR_CODE_settings_wrong, HR_SEVERITY_error, (struct hr_place){.line = 0},
+                "the secret `%.*s` of tool `%.*s` cannot be used with its scheme",
+                HR_SHOW(regime->plan->tools[i].secret), HR_SHOW(regime->plan->tools[i].id));
         }
         HR_TRY(status);
     }
     return hr_done();
 }
 
-hr_status hr_regime_load(struct hr_host *host, struct hr_diagnostics *reterr, struct hr_regime **ret_regime,
-                         struct hr_text *ret_files)
+hr_status hr_regime_load(struct hr_host *host, struct hr_diagnostics *reterr,
+                         struct hr_regime **ret_regime, struct hr_text *ret_files)
 {
     struct hr_regime *regime = calloc(1, sizeof *regime);
     struct hr_file *files = NULL;
@@ -65,7 +68,8 @@ hr_status hr_regime_load(struct hr_host *host, struct hr_diagnostics *reterr, st
         return hr_answer(HR_E_MEMORY);
     }
     hr_arena_init(&regime->arena, REGIME_BUDGET_BYTES);
-    hr_status status = hr_workspace_load(host->folder, &regime->arena, reterr, &files, &count, &regime->plan);
+    hr_status status =
+        hr_workspace_load(host->folder, &regime->arena, reterr, &files, &count, &regime->plan);
     if (hr_ok(status)) {
         *ret_files = hr_files_bundle(files, count, &regime->arena);
         status = make_signers(host, regime, reterr);

@@ -1,7 +1,6 @@
 /* DIR/.handrail/settings.yaml: what belongs to this machine and not to the workspace. */
-#include "server/files.h"
-
 #include "data/yaml.h"
+#include "server/files.h"
 
 enum { SETTINGS_BYTES_MAX = 64 << 10 };
 
@@ -15,7 +14,8 @@ struct reading {
 static void complain(struct reading *reading, const struct hr_node *node, const char *what)
 {
     reading->failed = true;
-    (void)hr_diagnostics_add(reading->reterr, HR_CODE_settings_wrong, HR_SEVERITY_error, node->place, "%s", what);
+    (void)hr_diagnostics_add(reading->reterr, HR_CODE_settings_wrong, HR_SEVERITY_error,
+                             node->place, "%s", what);
 }
 
 static struct hr_text scalar(struct reading *reading, const struct hr_node *map, const char *key)
@@ -31,7 +31,8 @@ static struct hr_text scalar(struct reading *reading, const struct hr_node *map,
     return node->scalar;
 }
 
-static uint16_t port(struct reading *reading, const struct hr_node *map, const char *key, uint16_t otherwise)
+static uint16_t port(struct reading *reading, const struct hr_node *map, const char *key,
+                     uint16_t otherwise)
 {
     struct hr_text text = scalar(reading, map, key);
     int64_t number = 0;
@@ -39,7 +40,8 @@ static uint16_t port(struct reading *reading, const struct hr_node *map, const c
         return otherwise;
     }
     if (!hr_text_to_integer(text, &number) || number < 0 || number > UINT16_MAX) {
-        complain(reading, hr_node_get(map, hr_text_from(key)), "a port is a number from 0 to 65535");
+        complain(reading, hr_node_get(map, hr_text_from(key)),
+                 "a port is a number from 0 to 65535");
         return otherwise;
     }
     return (uint16_t)number;
@@ -63,7 +65,8 @@ static enum hr_mail_tls tls(struct reading *reading, const struct hr_node *mail)
             return words[i].tls;
         }
     }
-    complain(reading, hr_node_get(mail, HR_TEXT("tls")), "tls is required, optional, none or from_start");
+    complain(reading, hr_node_get(mail, HR_TEXT("tls")),
+             "tls is required, optional, none or from_start");
     return HR_MAIL_TLS_required;
 }
 
@@ -84,8 +87,8 @@ static void read_allow(struct reading *reading, const struct hr_node *list)
     reading->settings->allow_count = list->count;
 }
 
-static void refuse_unknown(struct reading *reading, const struct hr_node *map, const struct hr_text *known,
-                           size_t count)
+static void refuse_unknown(struct reading *reading, const struct hr_node *map,
+                           const struct hr_text *known, size_t count)
 {
     for (size_t i = 0; map != NULL && map->kind == HR_NODE_map && i < map->count; i++) {
         const struct hr_node *key = map->pairs[i].key;
@@ -97,8 +100,8 @@ static void refuse_unknown(struct reading *reading, const struct hr_node *map, c
             struct hr_text meant = hr_did_you_mean(key->scalar, known, count);
             reading->failed = true;
             struct hr_diagnostic *item =
-                hr_diagnostics_add(reading->reterr, HR_CODE_settings_wrong, HR_SEVERITY_error, key->place,
-                                   "there is no setting `%.*s`", HR_SHOW(key->scalar));
+                hr_diagnostics_add(reading->reterr, HR_CODE_settings_wrong, HR_SEVERITY_error,
+                                   key->place, "there is no setting `%.*s`", HR_SHOW(key->scalar));
             if (meant.size > 0) {
                 item->help = hr_text_format(reading->arena, "did you mean `%.*s`?", HR_SHOW(meant));
             }
@@ -108,9 +111,11 @@ static void refuse_unknown(struct reading *reading, const struct hr_node *map, c
 
 static void read_root(struct reading *reading, const struct hr_node *root)
 {
-    static const struct hr_text keys[] = {{"listen", 6}, {"port", 4}, {"url", 3}, {"mail", 4}, {"allow", 5}};
-    static const struct hr_text mail_keys[] = {{"host", 4}, {"port", 4}, {"tls", 3},     {"user", 4},
-                                               {"password", 8}, {"ca_file", 7}, {"from", 4}};
+    static const struct hr_text keys[] = {
+        {"listen", 6}, {"port", 4}, {"url", 3}, {"mail", 4}, {"allow", 5}};
+    static const struct hr_text mail_keys[] = {{"host", 4}, {"port", 4},     {"tls", 3},
+                                               {"user", 4}, {"password", 8}, {"ca_file", 7},
+                                               {"from", 4}};
     struct hr_settings *settings = reading->settings;
     const struct hr_node *mail = hr_node_get(root, HR_TEXT("mail"));
     refuse_unknown(reading, root, keys, sizeof keys / sizeof keys[0]);
@@ -129,8 +134,8 @@ static void read_root(struct reading *reading, const struct hr_node *root)
     read_allow(reading, hr_node_get(root, HR_TEXT("allow")));
 }
 
-hr_status hr_settings_read(const char *data_folder, struct hr_arena *into, struct hr_diagnostics *reterr,
-                           struct hr_settings *ret_settings)
+hr_status hr_settings_read(const char *data_folder, struct hr_arena *into,
+                           struct hr_diagnostics *reterr, struct hr_settings *ret_settings)
 {
     *ret_settings = (struct hr_settings){.address = HR_TEXT("127.0.0.1"), .port = 8080};
     struct hr_text path = hr_text_format(into, "%s/settings.yaml", data_folder);

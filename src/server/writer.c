@@ -68,7 +68,8 @@ static void wake(void *context, struct hr_job *job)
 
 hr_status hr_host_submit_and_wait(struct hr_host *host, struct hr_job *job)
 {
-    struct waiting_room room = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    struct waiting_room room = {.lock = PTHREAD_MUTEX_INITIALIZER,
+                                .changed = PTHREAD_COND_INITIALIZER};
     job->done = wake;
     job->context = &room;
     if (!hr_host_submit(host, job)) {
@@ -93,7 +94,8 @@ static bool take_jobs(struct round *round)
     struct hr_host *host = round->host;
     (void)pthread_mutex_lock(&host->queue.lock);
     while (host->first == NULL && !host->queue.closed) {
-        int64_t wait_us = host->next_due == INT64_MAX ? IDLE_US_MAX : host->next_due - hr_clock_now();
+        int64_t wait_us =
+            host->next_due == INT64_MAX ? IDLE_US_MAX : host->next_due - hr_clock_now();
         if (host->next_due == INT64_MIN || wait_us <= 0) {
             break;
         }
@@ -109,7 +111,8 @@ static bool take_jobs(struct round *round)
     }
     round->job_count = 0;
     while (host->first != NULL && round->job_count < HR_BATCH_MAX) {
-        bool alone = host->first->waiting.event.kind == HR_EVENT_published || host->first->erasure_count > 0;
+        bool alone =
+            host->first->waiting.event.kind == HR_EVENT_published || host->first->erasure_count > 0;
         if (alone && round->job_count > 0) {
             break;
         }
@@ -144,15 +147,16 @@ static bool held_back(struct round *round, struct hr_view *view, uint64_t id, si
     return false;
 }
 
-static hr_status scan_due(struct round *round, hr_instant now, const struct hr_key *from, size_t *effects,
-                          struct hr_key *ret_next, bool *ret_more)
+static hr_status scan_due(struct round *round, hr_instant now, const struct hr_key *from,
+                          size_t *effects, struct hr_key *ret_next, bool *ret_more)
 {
     struct hr_host *host = round->host;
     struct hr_scanned *items = NULL;
     size_t count = 0;
     uint64_t ids[DUE_SCAN_MAX];
     size_t due_count = 0;
-    HR_TRY(hr_store_scan(host->store, HR_SPACE_due, from, DUE_SCAN_MAX, &round->scratch, &items, &count));
+    HR_TRY(hr_store_scan(host->store, HR_SPACE_due, from, DUE_SCAN_MAX, &round->scratch, &items,
+                         &count));
     for (; due_count < count; due_count++) {
         uint64_t due = 0;
         hr_key_unpair(&items[due_count].key, &due, &ids[due_count]);
@@ -174,8 +178,8 @@ static hr_status scan_due(struct round *round, hr_instant now, const struct hr_k
             host->next_due = soon < host->next_due ? soon : host->next_due;
             continue;
         }
-        round->due[round->due_count++] =
-            (struct hr_waiting){.event = {.kind = HR_EVENT_due, .record = id, .hint_due = (hr_instant)due}};
+        round->due[round->due_count++] = (struct hr_waiting){
+            .event = {.kind = HR_EVENT_due, .record = id, .hint_due = (hr_instant)due}};
     }
     *ret_next = due_count > 0 ? items[due_count - 1].key : *from;
     return hr_done();
@@ -195,7 +199,8 @@ static hr_status take_due(struct round *round, hr_instant now)
     struct hr_key from = hr_key_pair(0, 0);
     size_t effects = 0;
     bool more = true;
-    for (int page = 0; page < 8 && more && round->due_count + round->job_count < HR_BATCH_MAX; page++) {
+    for (int page = 0; page < 8 && more && round->due_count + round->job_count < HR_BATCH_MAX;
+         page++) {
         HR_TRY(scan_due(round, now, &from, &effects, &from, &more));
     }
     if (more || round->due_count + round->job_count >= HR_BATCH_MAX) {
@@ -259,18 +264,20 @@ static hr_status read_again(struct round *round)
             continue;
         }
         struct hr_heard *heard = hr_arena_new(&round->scratch, struct hr_heard);
-        int32_t tool = hr_plan_tool(host->batch.engine.plan, job->plan->tools[job->waiting.event.heard->tool].id);
+        int32_t tool = hr_plan_tool(host->batch.engine.plan,
+                                    job->plan->tools[job->waiting.event.heard->tool].id);
         if (heard == NULL || tool < 0) {
             return hr_answer(HR_E_MEMORY);
         }
-        HR_TRY(hr_engine_read(&host->batch.engine, tool, &job->document, job->waiting.event.payload, job->given,
-                              hr_clock_now(), &round->scratch, heard));
+        HR_TRY(hr_engine_read(&host->batch.engine, tool, &job->document, job->waiting.event.payload,
+                              job->given, hr_clock_now(), &round->scratch, heard));
         job->waiting.event.heard = heard;
     }
     return hr_done();
 }
 
-static hr_status run(struct round *round, struct hr_job **jobs, size_t job_count, size_t due_count, hr_instant now)
+static hr_status run(struct round *round, struct hr_job **jobs, size_t job_count, size_t due_count,
+                     hr_instant now)
 {
     struct hr_host *host = round->host;
     struct hr_waiting *waiting[HR_BATCH_MAX];
@@ -297,7 +304,8 @@ static hr_status run(struct round *round, struct hr_job **jobs, size_t job_count
     return erasure_count == 0 ? hr_done() : hr_store_scrub(host->store);
 }
 
-static void answer_all(struct hr_host *host, struct hr_job **jobs, size_t job_count, hr_status status)
+static void answer_all(struct hr_host *host, struct hr_job **jobs, size_t job_count,
+                       hr_status status)
 {
     for (size_t i = 0; i < job_count; i++) {
         jobs[i]->status = status;
@@ -341,8 +349,9 @@ static void one_round(struct round *round)
     struct hr_host *host = round->host;
     hr_instant now = hr_clock_now();
     round->due_count = 0;
-    bool alone = round->job_count == 1 && (round->jobs[0]->waiting.event.kind == HR_EVENT_published ||
-                                           round->jobs[0]->erasure_count > 0);
+    bool alone =
+        round->job_count == 1 && (round->jobs[0]->waiting.event.kind == HR_EVENT_published ||
+                                  round->jobs[0]->erasure_count > 0);
     hr_status status = alone ? hr_done() : take_due(round, now);
     if (hr_ok(status)) {
         status = read_again(round);

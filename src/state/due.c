@@ -83,7 +83,8 @@ hr_instant hr_record_due(const struct hr_record *record)
 
 bool hr_stand_is_proven(enum hr_stand stand)
 {
-    return stand == HR_STAND_confirmed || stand == HR_STAND_late_confirmed || stand == HR_STAND_recovered;
+    return stand == HR_STAND_confirmed || stand == HR_STAND_late_confirmed ||
+           stand == HR_STAND_recovered;
 }
 
 static bool passed(hr_instant deadline, hr_instant now)

@@ -15,7 +15,8 @@ void *hr_array_insert(struct hr_arena *arena, void *items, size_t count, size_t 
         memcpy(grown, items, at * size);
     }
     if (at < count) {
-        memcpy(grown + (at + 1) * size, (const unsigned char *)items + at * size, (count - at) * size);
+        memcpy(grown + (at + 1) * size, (const unsigned char *)items + at * size,
+               (count - at) * size);
     }
     *ret_items = grown;
     return grown + at * size;
@@ -65,7 +66,8 @@ static enum target target_of(enum hr_fact_kind kind)
     return NONE;
 }
 
-hr_status hr_fold_fact(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact)
+hr_status hr_fold_fact(const struct hr_folding *folding, uint64_t position,
+                       const struct hr_fact *fact)
 {
     switch (target_of((enum hr_fact_kind)fact->kind)) {
     case HOUSE:
@@ -99,7 +101,8 @@ static uint64_t house_record(const struct hr_fact *fact)
 
 size_t hr_fact_records(const struct hr_fact *fact, uint64_t ret_ids[2])
 {
-    ret_ids[0] = target_of((enum hr_fact_kind)fact->kind) == HOUSE ? house_record(fact) : fact->record;
+    ret_ids[0] =
+        target_of((enum hr_fact_kind)fact->kind) == HOUSE ? house_record(fact) : fact->record;
     if (fact->kind == HR_FACT_issue_opened) {
         ret_ids[1] = HR_ID_WORKSPACE;
         return 2;

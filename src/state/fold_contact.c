@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-static hr_status link_key(const struct hr_folding *folding, struct hr_record *record, const struct hr_fact *fact)
+static hr_status link_key(const struct hr_folding *folding, struct hr_record *record,
+                          const struct hr_fact *fact)
 {
     struct hr_contact *contact = record->contact;
     void *keys = NULL;
@@ -22,12 +23,16 @@ static hr_status link_key(const struct hr_folding *folding, struct hr_record *re
 
 static struct hr_said said_from(uint64_t position, const struct hr_fact *fact)
 {
-    return (struct hr_said){
-        .field = fact->name, .tool = fact->other, .at = fact->at, .position = position, .value = fact->value};
+    return (struct hr_said){.field = fact->name,
+                            .tool = fact->other,
+                            .at = fact->at,
+                            .position = position,
+                            .value = fact->value};
 }
 
 /* Older values stand by the time they were said to hold. The oldest of a field makes room. */
-static hr_status keep_past(const struct hr_folding *folding, struct hr_contact *contact, struct hr_said said)
+static hr_status keep_past(const struct hr_folding *folding, struct hr_contact *contact,
+                           struct hr_said said)
 {
     size_t of_field = 0;
     size_t oldest = contact->past_count;
@@ -57,8 +62,8 @@ static hr_status keep_past(const struct hr_folding *folding, struct hr_contact *
     return hr_done();
 }
 
-static hr_status set_field(const struct hr_folding *folding, struct hr_contact *contact, uint64_t position,
-                           const struct hr_fact *fact)
+static hr_status set_field(const struct hr_folding *folding, struct hr_contact *contact,
+                           uint64_t position, const struct hr_fact *fact)
 {
     struct hr_said said = said_from(position, fact);
     bool wins = (fact->state & HR_FIELD_WINS) != 0;
@@ -85,21 +90,24 @@ static hr_status set_field(const struct hr_folding *folding, struct hr_contact *
     return hr_done();
 }
 
-static hr_status keep_event(const struct hr_folding *folding, struct hr_contact *contact, uint64_t position,
-                            const struct hr_fact *fact)
+static hr_status keep_event(const struct hr_folding *folding, struct hr_contact *contact,
+                            uint64_t position, const struct hr_fact *fact)
 {
     size_t at = 0;
     while (at < contact->kept_count && contact->kept[at].at <= fact->at) {
         at++;
     }
     void *kept = NULL;
-    struct hr_kept_event *event =
-        hr_array_insert(folding->arena, contact->kept, contact->kept_count, at, sizeof *event, &kept);
+    struct hr_kept_event *event = hr_array_insert(folding->arena, contact->kept,
+                                                  contact->kept_count, at, sizeof *event, &kept);
     if (event == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
-    *event = (struct hr_kept_event){
-        .type = fact->name, .tool = fact->other, .at = fact->at, .position = position, .data = fact->value};
+    *event = (struct hr_kept_event){.type = fact->name,
+                                    .tool = fact->other,
+                                    .at = fact->at,
+                                    .position = position,
+                                    .data = fact->value};
     contact->kept = kept;
     contact->kept_count++;
     if (contact->kept_count > KEPT_MAX) {
@@ -111,10 +119,12 @@ static hr_status keep_event(const struct hr_folding *folding, struct hr_contact 
 
 /* ---- instances -------------------------------------------------------------------------------- */
 
-static struct hr_instance *find_instance(const struct hr_contact *contact, const struct hr_fact *fact)
+static struct hr_instance *find_instance(const struct hr_contact *contact,
+                                         const struct hr_fact *fact)
 {
     for (size_t i = 0; i < contact->instance_count; i++) {
-        if (contact->instances[i].handoff == fact->name && hr_key_equal(&contact->instances[i].key, &fact->key)) {
+        if (contact->instances[i].handoff == fact->name &&
+            hr_key_equal(&contact->instances[i].key, &fact->key)) {
             return &contact->instances[i];
         }
     }
@@ -218,13 +228,15 @@ static hr_status fold_instance(const struct hr_folding *folding, struct hr_conta
 static hr_status erase(const struct hr_folding *folding, struct hr_record *record)
 {
     for (size_t i = 0; record->exists && i < record->contact->key_count; i++) {
-        HR_TRY(folding->put_entry(folding->context, HR_SPACE_match, &record->contact->keys[i].key, 0));
+        HR_TRY(
+            folding->put_entry(folding->context, HR_SPACE_match, &record->contact->keys[i].key, 0));
     }
     record->exists = false;
     return hr_done();
 }
 
-hr_status hr_fold_contact(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact)
+hr_status hr_fold_contact(const struct hr_folding *folding, uint64_t position,
+                          const struct hr_fact *fact)
 {
     struct hr_record *record = folding->record(folding->context, fact->record, HR_RECORD_contact);
     if (record == NULL) {

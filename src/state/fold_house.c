@@ -23,12 +23,14 @@ static hr_status add_token(const struct hr_folding *folding, struct hr_workspace
                            const struct hr_fact *fact)
 {
     void *tokens = NULL;
-    struct hr_token *token = hr_array_insert(folding->arena, workspace->tokens, workspace->token_count,
-                                             workspace->token_count, sizeof *token, &tokens);
+    struct hr_token *token =
+        hr_array_insert(folding->arena, workspace->tokens, workspace->token_count,
+                        workspace->token_count, sizeof *token, &tokens);
     if (token == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
-    *token = (struct hr_token){.digest = fact->text, .person = fact->other, .role = fact->state, .at = fact->at};
+    *token = (struct hr_token){
+        .digest = fact->text, .person = fact->other, .role = fact->state, .at = fact->at};
     workspace->tokens = tokens;
     workspace->token_count++;
     return hr_done();
@@ -68,7 +70,8 @@ static bool same_type(const struct hr_type_count *type, const struct hr_fact *fa
     return type->type == fact->other && (fact->other != 0 || hr_text_equal(type->word, fact->text));
 }
 
-static hr_status hear(const struct hr_folding *folding, struct hr_tool_record *tool, const struct hr_fact *fact)
+static hr_status hear(const struct hr_folding *folding, struct hr_tool_record *tool,
+                      const struct hr_fact *fact)
 {
     tool->tool = fact->name;
     tool->count++;
@@ -110,7 +113,8 @@ static enum hr_record_kind house_kind(const struct hr_fact *fact)
     }
 }
 
-hr_status hr_fold_house(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact)
+hr_status hr_fold_house(const struct hr_folding *folding, uint64_t position,
+                        const struct hr_fact *fact)
 {
     uint64_t ids[2];
     (void)hr_fact_records(fact, ids);

@@ -1,7 +1,8 @@
 /* The fold of issues and effects. */
 #include "state/state_internal.h"
 
-static hr_status open_issue(const struct hr_folding *folding, struct hr_record *record, const struct hr_fact *fact)
+static hr_status open_issue(const struct hr_folding *folding, struct hr_record *record,
+                            const struct hr_fact *fact)
 {
     *record->issue = (struct hr_issue){
         .number = fact->number,
@@ -17,7 +18,8 @@ static hr_status open_issue(const struct hr_folding *folding, struct hr_record *
         .snoozed_until = HR_INSTANT_NONE,
         .next_alert_at = HR_INSTANT_NONE,
     };
-    struct hr_record *workspace = folding->record(folding->context, HR_ID_WORKSPACE, HR_RECORD_workspace);
+    struct hr_record *workspace =
+        folding->record(folding->context, HR_ID_WORKSPACE, HR_RECORD_workspace);
     if (workspace == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
@@ -72,7 +74,8 @@ static hr_status change_member(const struct hr_folding *folding, struct hr_recor
     return folding->put_entry(folding->context, HR_SPACE_member, &key, instances - 1);
 }
 
-hr_status hr_fold_issue(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact)
+hr_status hr_fold_issue(const struct hr_folding *folding, uint64_t position,
+                        const struct hr_fact *fact)
 {
     (void)position;
     struct hr_record *record = folding->record(folding->context, fact->record, HR_RECORD_issue);
@@ -114,7 +117,8 @@ hr_status hr_fold_issue(const struct hr_folding *folding, uint64_t position, con
     }
 }
 
-hr_status hr_fold_effect(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact)
+hr_status hr_fold_effect(const struct hr_folding *folding, uint64_t position,
+                         const struct hr_fact *fact)
 {
     (void)position;
     struct hr_record *record = folding->record(folding->context, fact->record, HR_RECORD_effect);

@@ -247,7 +247,7 @@ static void *copy_bytes(struct hr_arena *into, const void *from, size_t size)
     return copy;
 }
 
-#define COPY_ARRAY(into, items, count) \
+#define COPY_ARRAY(into, items, count)                                                             \
     (((items) = copy_bytes((into), (items), (count) * sizeof *(items))) != NULL)
 
 static bool own_arrays(struct hr_arena *into, struct hr_record *record)

@@ -29,7 +29,8 @@ static hr_instant get_time(struct hr_reader *in, hr_instant base)
     return time;
 }
 
-static void put_said(struct hr_buffer *out, hr_instant base, const struct hr_said *said, size_t count)
+static void put_said(struct hr_buffer *out, hr_instant base, const struct hr_said *said,
+                     size_t count)
 {
     hr_put_uint(out, count);
     for (size_t i = 0; i < count; i++) {
@@ -62,7 +63,14 @@ static hr_status get_said(struct hr_reader *in, hr_instant base, struct hr_arena
 }
 
 /* Which of the rarer parts of an instance follow. */
-enum instance_bits { BIT_INCORRECT = 1, BIT_MARK = 2, BIT_MISSING = 4, BIT_ISSUES = 8, BIT_MISMATCH = 16, BIT_KEY = 32 };
+enum instance_bits {
+    BIT_INCORRECT = 1,
+    BIT_MARK = 2,
+    BIT_MISSING = 4,
+    BIT_ISSUES = 8,
+    BIT_MISMATCH = 16,
+    BIT_KEY = 32
+};
 
 static unsigned bits_of(const struct hr_instance *instance)
 {
@@ -75,8 +83,8 @@ static unsigned bits_of(const struct hr_instance *instance)
     return bits;
 }
 
-static void put_instance_rest(struct hr_buffer *out, hr_instant base, const struct hr_instance *instance,
-                              unsigned bits)
+static void put_instance_rest(struct hr_buffer *out, hr_instant base,
+                              const struct hr_instance *instance, unsigned bits)
 {
     if (bits & BIT_KEY) {
         hr_put_bytes(out, instance->key.bytes, sizeof instance->key.bytes);
@@ -119,7 +127,8 @@ static void put_instance(struct hr_buffer *out, hr_instant base, const struct hr
     put_instance_rest(out, base, instance, bits);
 }
 
-static hr_status get_missing(struct hr_reader *in, struct hr_arena *into, struct hr_instance *instance)
+static hr_status get_missing(struct hr_reader *in, struct hr_arena *into,
+                             struct hr_instance *instance)
 {
     instance->missing_count = (size_t)hr_get_uint_max(in, MISSING_MAX);
     uint32_t *missing = hr_arena_new_many(into, uint32_t, instance->missing_count);
@@ -254,11 +263,12 @@ hr_status hr_get_contact(struct hr_reader *in, struct hr_arena *into, struct hr_
 
 void hr_put_issue(struct hr_buffer *out, const struct hr_issue *issue)
 {
-    const uint64_t numbers[] = {issue->number, issue->cause, issue->state, issue->severity, issue->sweep,
-                                issue->about, issue->path, issue->detail, issue->owner, issue->resolved_by,
-                                issue->acknowledged_by, issue->sweep_by, issue->sweep_at,
-                                issue->snoozed_people, issue->members, issue->members_all,
-                                issue->returned, issue->rung};
+    const uint64_t numbers[] = {issue->number,      issue->cause,           issue->state,
+                                issue->severity,    issue->sweep,           issue->about,
+                                issue->path,        issue->detail,          issue->owner,
+                                issue->resolved_by, issue->acknowledged_by, issue->sweep_by,
+                                issue->sweep_at,    issue->snoozed_people,  issue->members,
+                                issue->members_all, issue->returned,        issue->rung};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         hr_put_uint(out, numbers[i]);
     }

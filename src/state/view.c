@@ -135,14 +135,14 @@ hr_status hr_view_put_entry(struct hr_view *view, enum hr_space space, const str
         entry->dirty = entry->dirty || dirty;
         return hr_done();
     }
-    struct hr_index_entry *entries =
-        hr_list_grow(view->arena, view->entries, view->entry_count, &view->entry_capacity, sizeof *entries);
+    struct hr_index_entry *entries = hr_list_grow(view->arena, view->entries, view->entry_count,
+                                                  &view->entry_capacity, sizeof *entries);
     if (entries == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
     view->entries = entries;
-    view->entries[view->entry_count++] =
-        (struct hr_index_entry){.space = (uint8_t)space, .dirty = dirty, .key = *key, .value = value};
+    view->entries[view->entry_count++] = (struct hr_index_entry){
+        .space = (uint8_t)space, .dirty = dirty, .key = *key, .value = value};
     view->entry_slots[slot] = (uint32_t)view->entry_count;
     return hr_done();
 }

@@ -9,26 +9,29 @@ static struct hr_text word_of(const char *const *words, size_t count, size_t ind
 
 struct hr_text hr_stand_word(enum hr_stand stand)
 {
-    static const char *const words[] = {"open", "late", "failed", "recovering", "confirmed",
-                                        "late-confirmed", "recovered", "waived"};
+    static const char *const words[] = {"open",      "late",           "failed",    "recovering",
+                                        "confirmed", "late-confirmed", "recovered", "waived"};
     return WORD(words, stand);
 }
 
 struct hr_text hr_issue_state_word(enum hr_issue_state state)
 {
-    static const char *const words[] = {"new", "ongoing", "escalating", "regressed", "snoozed", "resolved"};
+    static const char *const words[] = {"new",       "ongoing", "escalating",
+                                        "regressed", "snoozed", "resolved"};
     return WORD(words, state);
 }
 
 struct hr_text hr_cause_word(enum hr_cause cause)
 {
-    static const char *const words[] = {"unknown", "no proof", "incorrect", "missing field",
-                                        "ambiguous contact", "silence", "alert failed", "alert unknown"};
+    static const char *const words[] = {"unknown",       "no proof",          "incorrect",
+                                        "missing field", "ambiguous contact", "silence",
+                                        "alert failed",  "alert unknown"};
     return WORD(words, cause);
 }
 
 struct hr_text hr_effect_state_word(enum hr_effect_state state)
 {
-    static const char *const words[] = {"planned", "intended", "confirmed", "refused", "unknown", "withdrawn"};
+    static const char *const words[] = {"planned", "intended", "confirmed",
+                                        "refused", "unknown",  "withdrawn"};
     return WORD(words, state);
 }
