@@ -1,12 +1,14 @@
 /* data/identity: e-mail, phone, domain, name in normal form, so that one person is one person.
  *
  * Why      "Ada@Example.com " and "ada@example.com" are one address; "+44 20 7946 0018" is one
- * number. Shape    text in, normal text out, or false. What a person wrote is kept elsewhere.
+ *          number.
+ * Shape    text in, normal text out, or false. What a person wrote is kept elsewhere.
  * Limits   254 bytes of address, 15 digits of number, 253 bytes of domain.
- * Pure     yes.                                  Threads   safe.
- * Source   RFC 5321 4.5.3 (lengths), RFC 5322 dot-atom (no comments, no quoted local part), E.164;
- * see docs/decisions for what is not folded (plus-addresses, dots). Tests
- * tests/unit/data_identity_test.c, corpus 37 (where the country is known) */
+ * Pure     yes.
+ * Threads  safe.
+ * Source   RFC 5321 4.5.3 (lengths), RFC 5322 dot-atom (no comments, no quoted local part),
+ *          E.164; see docs/decisions for what is not folded (plus-addresses, dots).
+ * Tests    tests/unit/data_identity_test.c, corpus 37 (where the country is known) */
 #ifndef HR_DATA_IDENTITY_H
 #define HR_DATA_IDENTITY_H
 

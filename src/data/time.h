@@ -1,13 +1,18 @@
 /* data/time: instants, durations, time zones and business hours, without ever asking a clock.
  *
- * Why      the engine is pure: time comes inside the event, zone rules come as bytes that the host
- * passes in (their digest is part of the plan), so the same journal always gives the same
- * deadlines. Units    instants and durations in microseconds; offsets in seconds east of UTC;
- * minutes of a local day 0..1440. Rules    a local time that a change skips means the first minute
- * after the gap; one that happens twice means the first of the two. Limits   years 0001..9999; a
- * zone file at most 64 KiB; business deadlines at most 3,660 days ahead. Pure     yes. Threads
- * zones are immutable once read. Source   RFC 3339; RFC 8536 (TZif v2+, POSIX footer); tzdata of
- * the host. Tests    tests/unit/data_time_test.c (all zones against the C library), corpora none */
+ * Why      the engine is pure: time comes inside the event, zone rules come as bytes that the
+ *          host passes in (their digest is part of the plan), so the same journal always gives
+ *          the same deadlines.
+ * Units    instants and durations in microseconds; offsets in seconds east of UTC; minutes of a
+ *          local day 0..1440.
+ * Rules    a local time that a change skips means the first minute after the gap; one that
+ *          happens twice means the first of the two.
+ * Limits   years 0001..9999; a zone file at most 64 KiB; business deadlines at most 3,660 days
+ *          ahead.
+ * Pure     yes.
+ * Threads  zones are immutable once read.
+ * Source   RFC 3339; RFC 8536 (TZif v2+, POSIX footer); tzdata of the host.
+ * Tests    tests/unit/data_time_test.c (all zones against the C library), corpora none */
 #ifndef HR_DATA_TIME_H
 #define HR_DATA_TIME_H
 

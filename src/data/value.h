@@ -2,14 +2,17 @@
  * CEL values.
  *
  * Why      one shape for payloads, fields and expression results, so that nothing is converted
- * twice. Shape    struct hr_value, 24 bytes: a kind and a union. A number read from JSON keeps its
- * text, so that an id of 19 digits survives. Units    instants and durations in microseconds;
- * instants UTC since 1970. Owner    texts and children live in the arena (or the bytes) they were
- * made from. Limits   HR_VALUE_DEPTH_MAX levels, sizes by the reader's options. Errors   E0001..
- * through diagnostics with line and column. Pure     yes.                                  Threads
- * values are immutable once made. Source   RFC 8259 (JSON), RFC 8785 (canonical form), RFC 4180
- * (CSV). Tests    tests/unit/data_json_test.c, data_csv_test.c; fuzz: json, csv; corpora 09, 11, 12
- */
+ *          twice.
+ * Shape    struct hr_value, 24 bytes: a kind and a union. A number read from JSON keeps its text,
+ *          so that an id of 19 digits survives.
+ * Units    instants and durations in microseconds; instants UTC since 1970.
+ * Owner    texts and children live in the arena (or the bytes) they were made from.
+ * Limits   HR_VALUE_DEPTH_MAX levels, sizes by the reader's options.
+ * Errors   E0001.. through diagnostics with line and column.
+ * Pure     yes.
+ * Threads  values are immutable once made.
+ * Source   RFC 8259 (JSON), RFC 8785 (canonical form), RFC 4180 (CSV).
+ * Tests    tests/unit/data_json_test.c, data_csv_test.c; fuzz: json, csv; corpora 09, 11, 12 */
 #ifndef HR_DATA_VALUE_H
 #define HR_DATA_VALUE_H
 

@@ -1,12 +1,15 @@
 /* data/yaml: the strict YAML of workspace files, as a tree with a place for every node.
  *
- * Why      people write these files by hand; every complaint must point at the letter. Scalars stay
- * text until a schema gives them a type, so NO, on, 1e3 and 22:30 mean what they look like. Shape
- * struct hr_node: scalar, list or map, each with its place. Limits   file 1 MiB, depth 32, no
- * anchors, aliases, tags, merge keys, tabs, duplicate keys, second documents. Errors   E0010..:
- * each refusal has its own code and place. Pure     yes (yaml_events.c enters libyaml, event API
- * only: its loader is quadratic in depth). Source   YAML 1.2.2, the subset named in
- * docs/guide/files.md. Tests    tests/unit/data_yaml_test.c; fuzz: yaml; corpus 10 */
+ * Why      people write these files by hand; every complaint must point at the letter. Scalars
+ *          stay text until a schema gives them a type, so NO, on, 1e3 and 22:30 mean what they
+ *          look like.
+ * Shape    struct hr_node: scalar, list or map, each with its place.
+ * Limits   file 1 MiB, depth 32, no anchors, aliases, tags, merge keys, tabs, duplicate keys,
+ *          second documents.
+ * Errors   E0010..: each refusal has its own code and place.
+ * Pure     yes (yaml_events.c enters libyaml, event API only: its loader is quadratic in depth).
+ * Source   YAML 1.2.2, the subset named in docs/guide/files.md.
+ * Tests    tests/unit/data_yaml_test.c; fuzz: yaml; corpus 10 */
 #ifndef HR_DATA_YAML_H
 #define HR_DATA_YAML_H
 

@@ -1,15 +1,19 @@
-/* expr: CEL conditions and mappings: compiled once, checked against the workspace, evaluated within
- * a budget, and said in words.
+/* expr: CEL conditions and mappings: compiled once, checked against the workspace, evaluated
+ * within a budget, and said in words.
  *
  * Why      what people write must be typed, checked before it runs and readable aloud. Lexer and
- * Pratt parser of our own: exact spans, depth limit, no exception in disguise
- * (docs/dependencies.md). Shape    scope (which names exist, of which type) -> program (immutable,
- * in an arena) -> value. Rules    an unset field is null and `known(x)` asks for it. Any other use
- * of an unset field makes the condition *not met* (HR_EXPR_UNSET), never an error. && and || absorb
- * as CEL says. Owner    a program lives in the arena it was compiled into, its patterns until
- * hr_expr_release; results in the arena given to evaluate. Limits   source 4 KiB, depth 64, 10,000
- * steps, 64 KiB of text made, per evaluation. Errors   E02xx with a column; run time: named
- * outcomes below. Pure     yes (regex.cc enters RE2).            Threads   programs are immutable.
+ *          Pratt parser of our own: exact spans, depth limit, no exception in disguise
+ *          (docs/dependencies.md).
+ * Shape    scope (which names exist, of which type) -> program (immutable, in an arena) -> value.
+ * Rules    an unset field is null and `known(x)` asks for it. Any other use of an unset field
+ *          makes the condition *not met* (HR_EXPR_UNSET), never an error. && and || absorb as CEL
+ *          says.
+ * Owner    a program lives in the arena it was compiled into, its patterns until hr_expr_release;
+ *          results in the arena given to evaluate.
+ * Limits   source 4 KiB, depth 64, 10,000 steps, 64 KiB of text made, per evaluation.
+ * Errors   E02xx with a column; run time: named outcomes below.
+ * Pure     yes (regex.cc enters RE2).
+ * Threads  programs are immutable.
  * Source   CEL specification (github.com/google/cel-spec, read 2026-11), without protobuf types.
  * Tests    tests/unit/expr_*_test.c, tests/conformance/cel_test.c (corpus 01); fuzz: expr */
 #ifndef HR_EXPR_EXPR_H

@@ -2,12 +2,15 @@
  * evaluation.
  *
  * Why      one tree serves the checker, the evaluator and the sentences, so that they cannot
- * disagree. Shape    source -> tokens -> struct hr_expr_node (parse.c) -> resolved and typed in
- * place (check.c) -> walked (eval.c, say.c, reads.c, mismatch.c). Functions and operators are rows
- * of tables (functions_*.c). Owner    everything lives in the program's arena but compiled patterns
- * (hr_expr_release). Limits   below; the depth limit holds for every walk, since the parser refuses
- * deeper trees. Pure     yes.                                  Threads   a checked tree is
- * immutable. Tests    tests/unit/expr_*_test.c */
+ *          disagree.
+ * Shape    source -> tokens -> struct hr_expr_node (parse.c) -> resolved and typed in place
+ *          (check.c) -> walked (eval.c, say.c, reads.c, mismatch.c). Functions and operators are
+ *          rows of tables (functions_*.c).
+ * Owner    everything lives in the program's arena but compiled patterns (hr_expr_release).
+ * Limits   below; the depth limit holds for every walk, since the parser refuses deeper trees.
+ * Pure     yes.
+ * Threads  a checked tree is immutable.
+ * Tests    tests/unit/expr_*_test.c */
 #ifndef HR_EXPR_PROGRAM_H
 #define HR_EXPR_PROGRAM_H
 

@@ -1,16 +1,19 @@
 /* net/client: calls an outside HTTP address once, and says truly how far the call got.
  *
- * Why      the effect ledger needs the third answer: "nobody knows". So a call is never repeated in
- * here, a connection is never reused (a silent retry on a dead one would send twice), no redirect
- * is followed. Shape    a client (reused memory, name and TLS caches) and calls, one after another.
+ * Why      the effect ledger needs the third answer: "nobody knows". So a call is never repeated
+ *          in here, a connection is never reused (a silent retry on a dead one would send twice),
+ *          no redirect is followed.
+ * Shape    a client (reused memory, name and TLS caches) and calls, one after another.
  * Guard    the *connected* address is checked: loopback, private, link-local, carrier, multicast,
- * mapped and NAT64 forms of them and the machine's own addresses are refused, unless the allow-list
- * names the URL's host and port. Units    sizes in bytes, times in milliseconds. Owner    the
- * result's texts live in the arena given. Limits   url 2,048; headers 64; answer_max_bytes (the
- * rest is not read); time_ms_max over all. Errors   HR_E_MEMORY. Everything the world does is in
- * the result. Threads  one owner per client; any number of clients. Source   libcurl 7.88; RFC
- * 6890, 4193, 6052; P44, P45 of docs/promises.md. Tests    tests/unit/net_client_test.c,
- * net_address_test.c */
+ *          mapped and NAT64 forms of them and the machine's own addresses are refused, unless the
+ *          allow-list names the URL's host and port.
+ * Units    sizes in bytes, times in milliseconds.
+ * Owner    the result's texts live in the arena given.
+ * Limits   url 2,048; headers 64; answer_max_bytes (the rest is not read); time_ms_max over all.
+ * Errors   HR_E_MEMORY. Everything the world does is in the result.
+ * Threads  one owner per client; any number of clients.
+ * Source   libcurl 7.88; RFC 6890, 4193, 6052; P44, P45 of docs/promises.md.
+ * Tests    tests/unit/net_client_test.c, net_address_test.c */
 #ifndef HR_NET_CLIENT_H
 #define HR_NET_CLIENT_H
 

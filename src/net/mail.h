@@ -1,15 +1,18 @@
 /* net/mail: sends one text by SMTP, and says truly how far it got.
  *
- * Why      alerts go by mail through the effect ledger: "accepted", "refused", "not taken yet" and
- * "nobody knows" are four different answers, and a message that may have been taken is never sent
- * again blindly. Shape    a mailer (settings of one mail server) and messages, one connection each.
- * hr_mail_write makes the bytes of a message and can be tested alone. Units    times in
- * milliseconds; the message's date is an instant in microseconds UTC. Owner    the result's text
- * lives in the arena given. Limits   subject 400, names 200, addresses 254 bytes, text 256 KiB.
+ * Why      alerts go by mail through the effect ledger: "accepted", "refused", "not taken yet"
+ *          and "nobody knows" are four different answers, and a message that may have been taken
+ *          is never sent again blindly.
+ * Shape    a mailer (settings of one mail server) and messages, one connection each.
+ *          hr_mail_write makes the bytes of a message and can be tested alone.
+ * Units    times in milliseconds; the message's date is an instant in microseconds UTC.
+ * Owner    the result's text lives in the arena given.
+ * Limits   subject 400, names 200, addresses 254 bytes, text 256 KiB.
  * Errors   HR_E_INPUT when an address, name or subject cannot stand in a header (see the
- * diagnostic); HR_E_MEMORY. Threads  one owner per mailer. Source   RFC 5321, 5322, 2045-2047,
- * 3207, 3834, 4954; libcurl 7.88. Tests    tests/unit/net_mail_test.c (with a scripted server in
- * it) */
+ *          diagnostic); HR_E_MEMORY.
+ * Threads  one owner per mailer.
+ * Source   RFC 5321, 5322, 2045-2047, 3207, 3834, 4954; libcurl 7.88.
+ * Tests    tests/unit/net_mail_test.c (with a scripted server in it) */
 #ifndef HR_NET_MAIL_H
 #define HR_NET_MAIL_H
 

@@ -1,20 +1,25 @@
-/* net/server: takes HTTP requests whole, refuses what is malformed, and lets any thread answer them
- * later.
+/* net/server: takes HTTP requests whole, refuses what is malformed, and lets any thread answer
+ * them later.
  *
  * Why      the answer to a webhook goes out after the journal's commit, so requests wait while a
- * batch is written and are then answered together: one wake-up for all
- * (docs/decisions/0011-http-server.md). Shape    one thread of the server's own reads, guards and
- * calls `handle` with a complete request. The handler answers at once, or keeps the request and any
- * thread answers it later. Protocol errors, too large bodies and slow senders are answered here;
- * the handler never sees them. Units    sizes in bytes, times in milliseconds. Owner    a request
- * and all its texts live until its answer has left; whoever keeps it owns it (and its arena) until
- * he answers it. What an answer points at stays valid as long: put it in request->arena, or let it
- * be static. Limits   struct hr_http_server_options; beyond: 408, 413, 431, 503. Errors   HR_E_IO
- * (the address cannot be bound), HR_E_MEMORY. Problem documents: RFC 9457, E0500-E0549. Privacy
- * nothing is logged here: no body, no query, no header, no address. Threads  start, stop: one
- * owner. hr_http_answer*, hr_http_problem: any thread, once for a request. Source   RFC 9110, 9112,
- * 9457; libmicrohttpd 0.9.75; P29 of docs/promises.md. Tests    tests/unit/net_guard_test.c,
- * net_server_test.c; fuzz: guard */
+ *          batch is written and are then answered together: one wake-up for all
+ *          (docs/decisions/0011-http-server.md).
+ * Shape    one thread of the server's own reads, guards and calls `handle` with a complete
+ *          request. The handler answers at once, or keeps the request and any thread answers it
+ *          later. Protocol errors, too large bodies and slow senders are answered here; the
+ *          handler never sees them.
+ * Units    sizes in bytes, times in milliseconds.
+ * Owner    a request and all its texts live until its answer has left; whoever keeps it owns it
+ *          (and its arena) until he answers it. What an answer points at stays valid as long: put
+ *          it in request->arena, or let it be static.
+ * Limits   struct hr_http_server_options; beyond: 408, 413, 431, 503.
+ * Errors   HR_E_IO (the address cannot be bound), HR_E_MEMORY. Problem documents: RFC 9457,
+ *          E0500-E0549.
+ * Privacy  nothing is logged here: no body, no query, no header, no address.
+ * Threads  start, stop: one owner. hr_http_answer*, hr_http_problem: any thread, once for a
+ *          request.
+ * Source   RFC 9110, 9112, 9457; libmicrohttpd 0.9.75; P29 of docs/promises.md.
+ * Tests    tests/unit/net_guard_test.c, net_server_test.c; fuzz: guard */
 #ifndef HR_NET_SERVER_H
 #define HR_NET_SERVER_H
 

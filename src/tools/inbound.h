@@ -1,16 +1,21 @@
 /* tools/inbound: from a delivered body to the JSON events in it.
  *
  * Why      exactly one reader is chosen, by the content type alone; a body is never tried with
- * another one. JSON sent as a form, or a form as JSON, is refused, so that what was signed is what
- * is read. Shape    application/json and +json: one object is one event, a list of objects is one
- * event each. application/cloudevents+json, -batch+json: CloudEvents 1.0. application/json with
- * ce-* headers: CloudEvents in binary mode, written as its structured equivalent. Anything else is
- * 415. Owner    everything lives in the arena or in the body, which must stay. Limits
- * HR_INBOUND_EVENTS_MAX events a body; the body's size by the caller; JSON depth by data/value.h.
+ *          another one. JSON sent as a form, or a form as JSON, is refused, so that what was
+ *          signed is what is read.
+ * Shape    application/json and +json: one object is one event, a list of objects is one event
+ *          each. application/cloudevents+json, -batch+json: CloudEvents 1.0. application/json
+ *          with ce-* headers: CloudEvents in binary mode, written as its structured equivalent.
+ *          Anything else is 415.
+ * Owner    everything lives in the arena or in the body, which must stay.
+ * Limits   HR_INBOUND_EVENTS_MAX events a body; the body's size by the caller; JSON depth by
+ *          data/value.h.
  * Errors   HR_E_INPUT with E0520-E0539 or the JSON reader's own, with place or pointer;
- * HR_E_MEMORY. Pure     yes.                                  Threads   safe. Source
- * CloudEvents 1.0.2 (JSON format, HTTP binding); RFC 8259, 9110. Tests
- * tests/unit/tools_inbound_test.c; fuzz: inbound; corpus 43 */
+ *          HR_E_MEMORY.
+ * Pure     yes.
+ * Threads  safe.
+ * Source   CloudEvents 1.0.2 (JSON format, HTTP binding); RFC 8259, 9110.
+ * Tests    tests/unit/tools_inbound_test.c; fuzz: inbound; corpus 43 */
 #ifndef HR_TOOLS_INBOUND_H
 #define HR_TOOLS_INBOUND_H
 

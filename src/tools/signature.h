@@ -1,16 +1,21 @@
 /* tools/signature: was this message signed by the tool that it names, and lately? And the other
  * way: sign one.
  *
- * Why      unsigned, old, replayed or re-typed messages do nothing. The raw bytes are signed, never
- * what they were read as; comparing takes the same time whether one byte or all differ. Shape    a
- * signer holds one scheme and one or two secrets (two while a secret is being rotated: the first is
- * the new one and signs; both verify), with the keyed hash contexts ready. Units    instants and
- * tolerance in microseconds. Owner    a signer copies its options; made texts live in the arena
- * given. Limits   8 signatures a header are looked at; a header at most 4 KiB; secrets at most 256
- * bytes. Errors   HR_E_INPUT for a secret that cannot be one; HR_E_MEMORY. What a message does is
- * an outcome. Threads  one owner per signer. Source   standardwebhooks.com specification 1.0;
- * Stripe "Verify signatures manually"; RFC 2104; P46 of docs/promises.md. Tests
- * tests/unit/tools_signature_test.c; corpus 14 */
+ * Why      unsigned, old, replayed or re-typed messages do nothing. The raw bytes are signed,
+ *          never what they were read as; comparing takes the same time whether one byte or all
+ *          differ.
+ * Shape    a signer holds one scheme and one or two secrets (two while a secret is being rotated:
+ *          the first is the new one and signs; both verify), with the keyed hash contexts ready.
+ * Units    instants and tolerance in microseconds.
+ * Owner    a signer copies its options; made texts live in the arena given.
+ * Limits   8 signatures a header are looked at; a header at most 4 KiB; secrets at most 256
+ *          bytes.
+ * Errors   HR_E_INPUT for a secret that cannot be one; HR_E_MEMORY. What a message does is an
+ *          outcome.
+ * Threads  one owner per signer.
+ * Source   standardwebhooks.com specification 1.0; Stripe "Verify signatures manually"; RFC 2104;
+ *          P46 of docs/promises.md.
+ * Tests    tests/unit/tools_signature_test.c; corpus 14 */
 #ifndef HR_TOOLS_SIGNATURE_H
 #define HR_TOOLS_SIGNATURE_H
 

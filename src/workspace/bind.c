@@ -12,8 +12,7 @@ struct hr_plan_indexes {
     struct number_index person, field, tool, handoff;
 };
 
-/* ---- by id
- * ------------------------------------------------------------------------------------------ */
+/* ---- by id ------------------------------------------------------------------------------------ */
 
 int32_t hr_plan_person(const struct hr_plan *plan, struct hr_text id)
 {
@@ -72,8 +71,7 @@ int32_t hr_plan_handoff(const struct hr_plan *plan, struct hr_text id)
     return found;
 }
 
-/* ---- by number
- * ---------------------------------------------------------------------------------------- */
+/* ---- by number -------------------------------------------------------------------------------- */
 
 static uint32_t slot_of(const struct number_index *index, uint32_t number)
 {
@@ -158,8 +156,7 @@ int32_t hr_plan_handoff_numbered(const struct hr_plan *plan, uint32_t name_numbe
     return find_number(&plan->indexes->handoff, name_number);
 }
 
-/* ---- binding
- * -------------------------------------------------------------------------------------------- */
+/* ---- binding ---------------------------------------------------------------------------------- */
 
 void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of number_of, void *context)
 {

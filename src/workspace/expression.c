@@ -223,8 +223,7 @@ static bool misread(struct hr_draft *draft, const struct hr_node *node, enum hr_
     return false;
 }
 
-/* ---- compiling
- * ----------------------------------------------------------------------------------- */
+/* ---- compiling -------------------------------------------------------------------------------- */
 
 struct spot {
     const struct hr_node *node;

@@ -86,8 +86,7 @@ static void scan_secrets(struct hr_draft *draft, const struct hr_node *node, boo
     }
 }
 
-/* ---- merging
- * --------------------------------------------------------------------------------------- */
+/* ---- merging ---------------------------------------------------------------------------------- */
 
 static void put_single(struct hr_draft *draft, enum hr_single single, const struct hr_pair *pair)
 {
@@ -168,8 +167,7 @@ static void put_contacts(struct hr_draft *draft, const struct hr_pair *contacts)
     }
 }
 
-/* ---- top keys
- * --------------------------------------------------------------------------------------- */
+/* ---- top keys --------------------------------------------------------------------------------- */
 
 static void complain_top_key(struct hr_draft *draft, const struct hr_node *key)
 {
@@ -216,8 +214,7 @@ static void put_top(struct hr_draft *draft, const struct hr_pair *pair)
     }
 }
 
-/* ---- files
- * -------------------------------------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------------------------------ */
 
 static const struct hr_node *read_file(struct hr_draft *draft, const struct hr_source *source)
 {

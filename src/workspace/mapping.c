@@ -39,8 +39,7 @@ struct reading {
     struct lines data;
 };
 
-/* ---- one line
- * ------------------------------------------------------------------------------------- */
+/* ---- one line --------------------------------------------------------------------------------- */
 
 static void complain_value(struct hr_draft *draft, const struct hr_field *field,
                            const struct hr_node *node, struct hr_text text)
@@ -186,8 +185,7 @@ static bool read_contact_line(struct hr_draft *draft, const struct hr_pair *pair
     return true;
 }
 
-/* ---- one map
- * --------------------------------------------------------------------------------------- */
+/* ---- one map ---------------------------------------------------------------------------------- */
 
 typedef bool (*line_reader)(struct hr_draft *draft, const struct hr_pair *pair, struct line *line);
 
@@ -246,8 +244,7 @@ static struct reading read_map(struct hr_draft *draft, const struct hr_node *map
     };
 }
 
-/* ---- one event
- * -------------------------------------------------------------------------------------- */
+/* ---- one event -------------------------------------------------------------------------------- */
 
 /* Remembers what the mapping can bring into its field, for "nothing can prove this". */
 static void note_use(struct hr_draft *draft, const struct hr_mapping *mapping)

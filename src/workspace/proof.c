@@ -31,8 +31,7 @@ static void complain_never(const struct proof *proof, const struct hr_node *node
     }
 }
 
-/* ---- contact fields
- * --------------------------------------------------------------------------------- */
+/* ---- contact fields --------------------------------------------------------------------------- */
 
 static bool has_text(const struct hr_expr *expr, const char *part)
 {
@@ -116,8 +115,7 @@ static void check_contact(const struct proof *proof, size_t line)
     }
 }
 
-/* ---- events
- * ------------------------------------------------------------------------------------------- */
+/* ---- events ----------------------------------------------------------------------------------- */
 
 /* Whether an event of the type can be the one that a line about event.type means. */
 static bool type_fits(const struct proof *proof, const struct hr_expr *expr, struct hr_text type)
@@ -229,8 +227,7 @@ static void complain_unnamed(const struct proof *proof, size_t line)
                               HR_SHOW(meant.size == 0 ? HR_TEXT("...") : meant));
 }
 
-/* ---- all lines
- * ------------------------------------------------------------------------------------------ */
+/* ---- all lines -------------------------------------------------------------------------------- */
 
 static void classify(struct proof *proof, size_t line)
 {

@@ -372,8 +372,7 @@ bool hr_draft_minute(struct hr_draft *draft, const struct hr_node *node, uint16_
     return true;
 }
 
-/* ---- secrets
- * -------------------------------------------------------------------------------------- */
+/* ---- secrets ---------------------------------------------------------------------------------- */
 
 bool hr_looks_secret(struct hr_text text, bool strict)
 {

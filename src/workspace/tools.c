@@ -61,8 +61,7 @@ void hr_draft_name_tools(struct hr_draft *draft)
     draft->tool_names.count = section->count;
 }
 
-/* ---- signatures
- * ------------------------------------------------------------------------------------ */
+/* ---- signatures ------------------------------------------------------------------------------- */
 
 static bool is_header(struct hr_text text)
 {
@@ -150,8 +149,7 @@ static void read_verify(struct hr_draft *draft, struct hr_tool *tool, const stru
     }
 }
 
-/* ---- silence
- * --------------------------------------------------------------------------------------- */
+/* ---- silence ---------------------------------------------------------------------------------- */
 
 static void read_expect(struct hr_draft *draft, struct hr_tool *tool, const struct hr_node *map)
 {
@@ -177,8 +175,7 @@ static void read_expect(struct hr_draft *draft, struct hr_tool *tool, const stru
     }
 }
 
-/* ---- one tool
- * -------------------------------------------------------------------------------------- */
+/* ---- one tool --------------------------------------------------------------------------------- */
 
 static void read_tool(struct hr_draft *draft, struct hr_tool *tool, const struct hr_pair *pair)
 {
