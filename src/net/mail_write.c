@@ -13,7 +13,7 @@ enum {
     ID_MAX = 200,
     TEXT_MAX = 256 << 10,
     LINE_MAX_BYTES = 76, /* of quoted-printable, and of what may stay as it is */
-    WORD_BYTES = 45      /* in one encoded word: 60 of base64, 72 with its frame */
+    WORD_BYTES = 39      /* in one encoded word: with "Subject: " and its frame below 76 */
 };
 
 /* ---- what may stand in a header ------------------------------------------------------------- */
