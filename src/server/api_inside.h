@@ -15,7 +15,7 @@ enum {
 /* One row of routes.tbl. */
 struct hr_api;
 enum hr_row_kind { HR_ROW_route, HR_ROW_query, HR_ROW_member, HR_ROW_raw, HR_ROW_end };
-enum hr_row_type { HR_TYPE_none, HR_TYPE_text, HR_TYPE_integer };
+enum hr_row_type { HR_TAKES_nothing, HR_TAKES_text, HR_TAKES_integer };
 struct hr_route_row {
     enum hr_row_kind kind;
     const char *method;

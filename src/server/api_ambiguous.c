@@ -1,0 +1,145 @@
+/* A message that two contacts match waits with its issue. When a person says whose it is, it is read again and heard
+ * as theirs. */
+#include "server/api_inside.h"
+
+enum { MESSAGES_MAX = 256, SCRATCH_BYTES_MAX = 16 << 20 };
+
+/* The messages of an issue that nobody answered yet, newest first. */
+struct waiting_messages {
+    uint64_t positions[MESSAGES_MAX];
+    size_t count;
+    uint64_t answered[MESSAGES_MAX];
+    size_t answered_count;
+    bool more;
+};
+
+static const struct hr_link *link_to(const struct hr_entry *entry, uint64_t record)
+{
+    for (size_t i = 0; i < entry->link_count; i++) {
+        if (entry->links[i].record == record) {
+            return &entry->links[i];
+        }
+    }
+    return NULL;
+}
+
+static struct hr_text payload_of(const struct hr_entry *entry)
+{
+    for (size_t i = 0; i < entry->part_count; i++) {
+        if (!entry->parts[i].erased && entry->parts[i].payload.size > 0) {
+            return entry->parts[i].payload;
+        }
+    }
+    return HR_TEXT_NONE;
+}
+
+static bool is_answered(const struct waiting_messages *messages, uint64_t position)
+{
+    for (size_t i = 0; i < messages->answered_count; i++) {
+        if (messages->answered[i] == position) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An answer is younger than its message, so walking back meets it first. */
+static void look_at(struct waiting_messages *messages, const struct hr_entry *entry)
+{
+    bool room = messages->count < MESSAGES_MAX && messages->answered_count < MESSAGES_MAX;
+    if (!room) {
+        messages->more = true;
+    } else if (entry->kind == HR_EVENT_command && entry->cause != 0) {
+        messages->answered[messages->answered_count++] = entry->cause;
+    } else if (entry->kind == HR_EVENT_heard && payload_of(entry).size > 0 &&
+               !is_answered(messages, entry->position)) {
+        messages->positions[messages->count++] = entry->position;
+    }
+}
+
+static hr_status find_messages(struct hr_api *api, uint64_t issue, struct hr_arena *scratch,
+                               struct waiting_messages *messages)
+{
+    struct hr_record *record = NULL;
+    HR_TRY(hr_store_read_record(api->reader, issue, scratch, &record));
+    uint64_t position = record == NULL ? 0 : record->last_position;
+    for (size_t steps = 0; position != 0 && steps < HR_WALK_MAX * 4; steps++) {
+        struct hr_arena_mark mark = hr_arena_mark(scratch);
+        struct hr_entry entry;
+        HR_TRY(hr_store_read_entry_at(api->reader, position, scratch, &entry, NULL));
+        const struct hr_link *link = link_to(&entry, issue);
+        look_at(messages, &entry);
+        position = link == NULL ? 0 : link->previous;
+        hr_arena_rewind(scratch, mark);
+    }
+    return hr_done();
+}
+
+/* Reads the message again with the plan in force and hears it as the contact's. */
+static hr_status answer_one(struct hr_api *api, uint64_t position, struct hr_command *command,
+                            struct hr_arena *scratch)
+{
+    struct hr_entry entry;
+    struct hr_value payload;
+    struct hr_heard heard;
+    HR_TRY(hr_api_look(api));
+    HR_TRY(hr_store_read_entry_at(api->reader, position, scratch, &entry, NULL));
+    struct hr_text raw = payload_of(&entry);
+    int32_t tool = hr_plan_tool_numbered(api->plan, entry.tool);
+    if (tool < 0 || raw.size == 0) {
+        return hr_answer(HR_E_REFUSED);
+    }
+    HR_TRY(
+        hr_json_read(scratch, raw, &(struct hr_json_options){.size_max = 2 << 20}, NULL, &payload));
+    struct hr_job job = {
+        .waiting = {.event = {.kind = HR_EVENT_command,
+                              .command = command,
+                              .heard = &heard,
+                              .payload = raw,
+                              .cause = position,
+                              .hint_due = HR_INSTANT_NONE}},
+        .plan = api->plan,
+        .document = payload,
+        .given = {.type = entry.type == 0 ? HR_TEXT_NONE : hr_api_word(api, entry.type)},
+    };
+    HR_TRY(hr_engine_read(&api->lens.engine, tool, &payload, raw, job.given, entry.recorded_at,
+                          scratch, &heard));
+    hr_api_look_away(api);
+    return hr_host_submit_and_wait(api->host, &job);
+}
+
+bool hr_api_answer_ambiguous(struct hr_api *api, uint64_t issue, uint64_t contact,
+                             size_t *ret_count)
+{
+    struct hr_arena scratch;
+    struct hr_command command = {.verb = HR_VERB_answer,
+                                 .person = api->person,
+                                 .issue = issue,
+                                 .contact = contact,
+                                 .until = HR_INSTANT_NONE};
+    *ret_count = 0;
+    hr_arena_init(&scratch, SCRATCH_BYTES_MAX);
+    struct waiting_messages *messages = hr_arena_new(&scratch, struct waiting_messages);
+    hr_status status =
+        messages == NULL ? hr_answer(HR_E_MEMORY) : find_messages(api, issue, &scratch, messages);
+    /* oldest first, so that the story is heard in its order */
+    for (size_t i = messages == NULL ? 0 : messages->count; hr_ok(status) && i > 0; i--) {
+        struct hr_arena_mark mark = hr_arena_mark(&scratch);
+        status = answer_one(api, messages->positions[i - 1], &command, &scratch);
+        hr_arena_rewind(&scratch, mark);
+        *ret_count += hr_ok(status) ? 1 : 0;
+    }
+    bool more = messages != NULL && messages->more;
+    hr_arena_close(&scratch);
+    if (hr_ok(status) && more) {
+        hr_api_problem(api, HR_CODE_command_refused,
+                       "%zu messages were given to the contact and more are waiting; do it again",
+                       *ret_count);
+        return false;
+    }
+    if (!hr_ok(status)) {
+        hr_api_failed(api, status);
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,257 @@
+/* Forgetting a person: everything the journal keeps of them is found by walking the previous positions of their record,
+ * then what others wrote or sent about them is searched for their data; all of it is erased in one commit. */
+#include "server/api_inside.h"
+
+enum { GATHER_BYTES_MAX = 96 << 20, SCRATCH_BYTES_MAX = 32 << 20, TRIES_MAX = 5 };
+
+struct gathering {
+    struct hr_api *api;
+    uint64_t contact;
+    struct hr_arena arena;
+    struct hr_arena scratch; /* of one entry */
+    struct hr_needles *needles;
+    struct hr_erasure *erasures;
+    size_t erasure_count;
+    size_t erasure_capacity;
+    uint64_t *issues; /* that the contact was ever member of */
+    size_t issue_count;
+    size_t issue_capacity;
+    size_t own;      /* parts of their own */
+    size_t notes;    /* of others about them */
+    size_t messages; /* that nobody could be named for */
+};
+
+typedef hr_status (*visit_entry)(struct gathering *gathering, const struct hr_entry *entry,
+                                 const struct hr_link *link);
+
+/* Calls visit for every entry that touched the record, newest first. */
+static hr_status walk(struct gathering *gathering, uint64_t record, uint64_t position,
+                      visit_entry visit)
+{
+    while (position != 0) {
+        struct hr_arena_mark mark = hr_arena_mark(&gathering->scratch);
+        struct hr_entry entry;
+        const struct hr_link *link = NULL;
+        HR_TRY(hr_store_read_entry_at(gathering->api->reader, position, &gathering->scratch, &entry,
+                                      NULL));
+        for (size_t i = 0; i < entry.link_count; i++) {
+            link = entry.links[i].record == record ? &entry.links[i] : link;
+        }
+        if (link == NULL || link->previous >= position) {
+            return hr_answer(HR_E_CORRUPT);
+        }
+        HR_TRY(visit(gathering, &entry, link));
+        position = link->previous;
+        hr_arena_rewind(&gathering->scratch, mark);
+    }
+    return hr_done();
+}
+
+static const struct hr_part *part_of(const struct hr_entry *entry, const struct hr_link *link)
+{
+    bool there = link->part != HR_NO_PART && link->part < entry->part_count;
+    return there && !entry->parts[link->part].erased ? &entry->parts[link->part] : NULL;
+}
+
+static hr_status erase(struct gathering *gathering, const struct hr_entry *entry,
+                       const struct hr_link *link, size_t *count)
+{
+    struct hr_erasure *erasures =
+        hr_list_grow(&gathering->arena, gathering->erasures, gathering->erasure_count,
+                     &gathering->erasure_capacity, sizeof *erasures);
+    if (erasures == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    gathering->erasures = erasures;
+    erasures[gathering->erasure_count++] =
+        (struct hr_erasure){.position = entry->position, .part = link->part};
+    (*count)++;
+    return hr_done();
+}
+
+/* ---- what is theirs ----------------------------------------------------------------------------- */
+
+static bool is_personal(const struct gathering *gathering, uint32_t field_number)
+{
+    int32_t field = hr_plan_field_numbered(gathering->api->plan, field_number);
+    /* a field that left the plan has no privacy class any more: taken as personal */
+    return field < 0 || gathering->api->plan->fields[field].privacy != HR_PRIVACY_none;
+}
+
+static hr_status note_issue(struct gathering *gathering, uint64_t issue)
+{
+    for (size_t i = 0; i < gathering->issue_count; i++) {
+        if (gathering->issues[i] == issue) {
+            return hr_done();
+        }
+    }
+    uint64_t *issues = hr_list_grow(&gathering->arena, gathering->issues, gathering->issue_count,
+                                    &gathering->issue_capacity, sizeof *issues);
+    if (issues == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    gathering->issues = issues;
+    issues[gathering->issue_count++] = issue;
+    return hr_done();
+}
+
+static hr_status visit_own(struct gathering *gathering, const struct hr_entry *entry,
+                           const struct hr_link *link)
+{
+    const struct hr_part *part = part_of(entry, link);
+    for (size_t i = 0; i < entry->fact_count; i++) {
+        const struct hr_fact *fact = &entry->facts[i];
+        if (fact->kind == HR_FACT_issue_member && fact->number == gathering->contact) {
+            HR_TRY(note_issue(gathering, fact->record));
+        }
+    }
+    if (part == NULL) {
+        return hr_done();
+    }
+    for (size_t i = 0; i < part->fact_count; i++) {
+        const struct hr_fact *fact = &part->facts[i];
+        bool value = fact->kind == HR_FACT_field_set && fact->record == gathering->contact &&
+                     fact->value.kind == HR_KIND_text;
+        if (value && is_personal(gathering, fact->name)) {
+            HR_TRY(hr_needles_add(gathering->needles, hr_value_as_text(&fact->value)));
+        }
+    }
+    return erase(gathering, entry, link, &gathering->own);
+}
+
+/* In a second walk, when all normal forms are known: how they were written. */
+static hr_status visit_written(struct gathering *gathering, const struct hr_entry *entry,
+                               const struct hr_link *link)
+{
+    const struct hr_part *part = part_of(entry, link);
+    return part == NULL || part->payload.size == 0
+               ? hr_done()
+               : hr_needles_add_written(gathering->needles, part->payload);
+}
+
+/* ---- what others wrote or sent ------------------------------------------------------------------ */
+
+static hr_status visit_note(struct gathering *gathering, const struct hr_entry *entry,
+                            const struct hr_link *link)
+{
+    const struct hr_part *part = part_of(entry, link);
+    for (size_t i = 0; part != NULL && i < part->fact_count; i++) {
+        const struct hr_fact *fact = &part->facts[i];
+        if (fact->kind == HR_FACT_note_added && hr_needles_in(gathering->needles, fact->text)) {
+            return erase(gathering, entry, link, &gathering->notes);
+        }
+    }
+    return hr_done();
+}
+
+static hr_status visit_message(struct gathering *gathering, const struct hr_entry *entry,
+                               const struct hr_link *link)
+{
+    const struct hr_part *part = part_of(entry, link);
+    return part != NULL && hr_needles_in(gathering->needles, part->payload)
+               ? erase(gathering, entry, link, &gathering->messages)
+               : hr_done();
+}
+
+static hr_status walk_record(struct gathering *gathering, uint64_t id, visit_entry visit)
+{
+    struct hr_record *record = NULL;
+    struct hr_arena_mark mark = hr_arena_mark(&gathering->scratch);
+    HR_TRY(hr_store_read_record(gathering->api->reader, id, &gathering->scratch, &record));
+    uint64_t position = record == NULL ? 0 : record->last_position;
+    hr_arena_rewind(&gathering->scratch, mark);
+    return position == 0 ? hr_done() : walk(gathering, id, position, visit);
+}
+
+static hr_status gather(struct gathering *gathering, uint64_t last_position)
+{
+    HR_TRY(walk(gathering, gathering->contact, last_position, visit_own));
+    HR_TRY(walk(gathering, gathering->contact, last_position, visit_written));
+    for (size_t i = 0; i < gathering->issue_count; i++) {
+        HR_TRY(walk_record(gathering, gathering->issues[i], visit_note));
+    }
+    for (size_t number = 1; number <= gathering->api->lens.names->count; number++) {
+        HR_TRY(walk_record(gathering, HR_ID_TOOL + number, visit_message));
+    }
+    return hr_done();
+}
+
+/* ---- the commit --------------------------------------------------------------------------------- */
+
+/* Gathers from one moment of the store and erases. The event names the newest entry that was seen: when another one
+ * came in between, the engine refuses, and all is gathered again. */
+static hr_status forget_once(struct gathering *gathering, uint64_t *ret_position)
+{
+    struct hr_api *api = gathering->api;
+    struct hr_record *record = NULL;
+    HR_TRY(hr_api_look(api));
+    HR_TRY(hr_store_read_record(api->reader, gathering->contact, &gathering->arena, &record));
+    gathering->needles = hr_needles_make(&gathering->arena, api->plan);
+    if (record == NULL || record->kind != HR_RECORD_contact || gathering->needles == NULL) {
+        return hr_answer(record == NULL ? HR_E_REFUSED : HR_E_MEMORY);
+    }
+    HR_TRY(gather(gathering, record->last_position));
+    hr_api_look_away(api);
+    struct hr_job job = {
+        .waiting = {.event = {.kind = HR_EVENT_erased,
+                              .record = gathering->contact,
+                              .cause = record->last_position,
+                              .hint_due = HR_INSTANT_NONE}},
+        .erasures = gathering->erasures,
+        .erasure_count = gathering->erasure_count,
+    };
+    hr_status status = hr_host_submit_and_wait(api->host, &job);
+    *ret_position = job.waiting.event.position;
+    return status;
+}
+
+static void begin(struct gathering *gathering, struct hr_api *api, uint64_t contact)
+{
+    *gathering = (struct gathering){.api = api, .contact = contact};
+    hr_arena_init(&gathering->arena, GATHER_BYTES_MAX);
+    hr_arena_init(&gathering->scratch, SCRATCH_BYTES_MAX);
+}
+
+static void end(struct gathering *gathering)
+{
+    hr_arena_close(&gathering->arena);
+    hr_arena_close(&gathering->scratch);
+}
+
+void hr_api_on_contact_forget(struct hr_api *api)
+{
+    struct gathering gathering;
+    uint64_t contact = 0;
+    uint64_t position = 0;
+    hr_status status = hr_answer(HR_E_REFUSED);
+    if (!hr_api_contact(api, api->segments[0], &contact)) {
+        return;
+    }
+    begin(&gathering, api, contact);
+    for (int i = 0; i < TRIES_MAX && status.code == HR_E_REFUSED; i++) {
+        end(&gathering);
+        begin(&gathering, api, contact);
+        hr_api_look_away(api);
+        status = forget_once(&gathering, &position);
+    }
+    struct hr_text name = hr_contact_name(api->arena, contact);
+    struct hr_text did =
+        hr_text_format(api->arena,
+                       "%.*s is forgotten: %zu parts of their own, %zu notes and %zu unassigned "
+                       "messages are erased",
+                       HR_SHOW(name), gathering.own, gathering.notes, gathering.messages);
+    struct hr_text json =
+        hr_text_format(api->arena,
+                       "{\"did\":\"%.*s\",\"contact\":\"%.*s\",\"erased\":{\"own\":%zu,\"notes\":%"
+                       "zu,\"messages\":%zu},"
+                       "\"undo\":\"this cannot be taken back\",\"position\":%llu}\n",
+                       HR_SHOW(did), HR_SHOW(name), gathering.own, gathering.notes,
+                       gathering.messages, (unsigned long long)position);
+    end(&gathering);
+    if (!hr_ok(status)) {
+        hr_api_failed(api, status);
+        return;
+    }
+    hr_api_say(api, json,
+               hr_text_format(api->arena, "%.*s\nundo: this cannot be taken back\n", HR_SHOW(did)));
+}

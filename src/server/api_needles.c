@@ -1,0 +1,228 @@
+/* Finding a person's data in bytes that are not theirs: notes and messages that nobody could be named for. A value is
+ * looked for as it is, as JSON writes it, percent-encoded, and in base64 at each of its three alignments. */
+#include "data/identity.h"
+#include "server/api_inside.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum {
+    NEEDLES_MAX = 512,
+    NEEDLE_BYTES_MIN = 2, /* shorter ones would be found everywhere */
+    WORD_BYTES_MAX = 5,   /* up to here a needle has to stand as a word of its own */
+    BASE64_BYTES_MIN = 6,
+    LEAVES_MAX = 20000
+};
+
+struct needle {
+    struct hr_text bytes;
+    bool exact; /* compared with case: base64 */
+    bool word;
+};
+
+struct hr_needles {
+    struct hr_arena *arena;
+    const struct hr_plan *plan;
+    struct hr_text values[NEEDLES_MAX];
+    size_t value_count;
+    struct needle *items;
+    size_t count;
+    size_t capacity;
+};
+
+struct hr_needles *hr_needles_make(struct hr_arena *arena, const struct hr_plan *plan)
+{
+    struct hr_needles *needles = hr_arena_new(arena, struct hr_needles);
+    if (needles != NULL) {
+        needles->arena = arena;
+        needles->plan = plan;
+    }
+    return needles;
+}
+
+static hr_status add(struct hr_needles *needles, struct hr_text bytes, bool exact, bool word)
+{
+    struct needle *items = hr_list_grow(needles->arena, needles->items, needles->count,
+                                        &needles->capacity, sizeof *items);
+    if (items == NULL || bytes.data == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    needles->items = items;
+    items[needles->count++] = (struct needle){bytes, exact, word};
+    return hr_done();
+}
+
+static hr_status add_json(struct hr_needles *needles, struct hr_text value, bool word)
+{
+    struct hr_buffer out;
+    hr_buffer_init(&out, needles->arena, value.size * 6 + 2);
+    hr_json_write_text(&out, value);
+    HR_TRY(hr_buffer_status(&out));
+    struct hr_text inner = hr_text_slice(hr_buffer_text(&out), 1, out.size - 1);
+    return hr_text_equal(inner, value) ? hr_done() : add(needles, inner, false, word);
+}
+
+static hr_status add_percent(struct hr_needles *needles, struct hr_text value, bool word)
+{
+    struct hr_buffer out;
+    hr_buffer_init(&out, needles->arena, value.size * 3);
+    for (size_t i = 0; i < value.size; i++) {
+        unsigned char byte = (unsigned char)value.data[i];
+        if (isalnum(byte) || strchr("-._~", byte) != NULL) {
+            hr_buffer_add_byte(&out, (char)byte);
+        } else {
+            hr_buffer_add_format(&out, "%%%02X", byte);
+        }
+    }
+    HR_TRY(hr_buffer_status(&out));
+    return hr_text_equal(hr_buffer_text(&out), value)
+               ? hr_done()
+               : add(needles, hr_buffer_text(&out), false, word);
+}
+
+/* The letters of base64 that depend on the value alone, when it begins 0, 1 or 2 bytes into a group. */
+static hr_status add_base64(struct hr_needles *needles, struct hr_text value)
+{
+    static const size_t first_whole[] = {0, 2, 3};
+    for (size_t shift = 0; value.size >= BASE64_BYTES_MIN && shift < 3; shift++) {
+        char *bytes = hr_arena_alloc(needles->arena, value.size + 2);
+        if (bytes == NULL) {
+            return hr_answer(HR_E_MEMORY);
+        }
+        memcpy(bytes + shift, value.data, value.size);
+        struct hr_text encoded =
+            hr_base64(needles->arena, (struct hr_text){bytes, value.size + shift});
+        size_t end = (value.size + shift) * 8 / 6;
+        HR_TRY(add(needles, hr_text_slice(encoded, first_whole[shift], end), true, false));
+    }
+    return hr_done();
+}
+
+hr_status hr_needles_add(struct hr_needles *needles, struct hr_text value)
+{
+    value = hr_text_trim(value);
+    if (value.size < NEEDLE_BYTES_MIN) {
+        return hr_done();
+    }
+    for (size_t i = 0; i < needles->value_count; i++) {
+        if (hr_text_equal(needles->values[i], value)) {
+            return hr_done();
+        }
+    }
+    if (needles->value_count == NEEDLES_MAX) {
+        return hr_answer(HR_E_LIMIT);
+    }
+    struct hr_text kept = hr_text_copy(needles->arena, value);
+    bool word = value.size <= WORD_BYTES_MAX;
+    HR_TRY(add(needles, kept, false, word));
+    needles->values[needles->value_count++] = kept;
+    HR_TRY(add_json(needles, kept, word));
+    HR_TRY(add_percent(needles, kept, word));
+    return add_base64(needles, kept);
+}
+
+/* ---- as it was written -------------------------------------------------------------------------- */
+
+static bool is_value(const struct hr_needles *needles, struct hr_text text)
+{
+    for (size_t i = 0; i < needles->value_count; i++) {
+        if (hr_text_equal(needles->values[i], text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool writes_a_value(const struct hr_needles *needles, struct hr_text written)
+{
+    struct hr_text normal = HR_TEXT_NONE;
+    struct hr_arena *arena = needles->arena;
+    if (hr_email_normal(arena, written, &normal) && is_value(needles, normal)) {
+        return true;
+    }
+    if (hr_phone_normal(arena, written, needles->plan->country, &normal) &&
+        is_value(needles, normal)) {
+        return true;
+    }
+    struct hr_text name = hr_name_normal(arena, written);
+    for (size_t i = 0; i < needles->value_count && name.size > 0; i++) {
+        if (hr_text_equal(hr_name_normal(arena, needles->values[i]), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The children of a list or a map, or none. */
+static const struct hr_value *child(const struct hr_value *value, uint32_t index)
+{
+    return value->kind == HR_KIND_list ? &value->items[index] : &value->members[index].value;
+}
+
+hr_status hr_needles_add_written(struct hr_needles *needles, struct hr_text payload)
+{
+    struct hr_value root;
+    const struct hr_value *stack[HR_VALUE_DEPTH_MAX];
+    uint32_t next[HR_VALUE_DEPTH_MAX] = {0};
+    size_t depth = 1;
+    size_t leaves = 0;
+    const struct hr_json_options options = {.size_max = 2 << 20};
+    if (!hr_ok(hr_json_read(needles->arena, payload, &options, NULL, &root))) {
+        return hr_done();
+    }
+    stack[0] = &root;
+    while (depth > 0 && leaves < LEAVES_MAX) {
+        const struct hr_value *value = stack[depth - 1];
+        bool inner = value->kind == HR_KIND_list || value->kind == HR_KIND_map;
+        if (!inner && value->kind == HR_KIND_text) {
+            leaves++;
+            struct hr_text text = hr_value_as_text(value);
+            if (text.size <= 512 && writes_a_value(needles, text)) {
+                HR_TRY(hr_needles_add(needles, text));
+            }
+        }
+        if (!inner || next[depth - 1] == value->count || depth == HR_VALUE_DEPTH_MAX) {
+            depth--;
+            continue;
+        }
+        stack[depth] = child(value, next[depth - 1]++);
+        next[depth++] = 0;
+    }
+    return hr_done();
+}
+
+/* ---- finding ------------------------------------------------------------------------------------ */
+
+static bool same(const struct needle *needle, const char *at)
+{
+    return needle->exact ? memcmp(at, needle->bytes.data, needle->bytes.size) == 0
+                         : strncasecmp(at, needle->bytes.data, needle->bytes.size) == 0;
+}
+
+static bool stands_alone(struct hr_text bytes, size_t at, size_t size)
+{
+    bool before = at > 0 && isalnum((unsigned char)bytes.data[at - 1]);
+    bool after = at + size < bytes.size && isalnum((unsigned char)bytes.data[at + size]);
+    return !before && !after;
+}
+
+static bool found(const struct needle *needle, struct hr_text bytes)
+{
+    for (size_t at = 0; at + needle->bytes.size <= bytes.size; at++) {
+        if (same(needle, bytes.data + at) &&
+            (!needle->word || stands_alone(bytes, at, needle->bytes.size))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool hr_needles_in(const struct hr_needles *needles, struct hr_text bytes)
+{
+    for (size_t i = 0; i < needles->count; i++) {
+        if (found(&needles->items[i], bytes)) {
+            return true;
+        }
+    }
+    return false;
+}
