@@ -262,8 +262,7 @@ static void no_way_of_writing_an_address_reaches_the_inside(void **state)
         "127.0.0.1:%u",
         "http://\xef\xbc\x91\xef\xbc\x92\xef\xbc\x97.0.0.1:%u/",
         "http://\xe2\x91\xa0\xe2\x91\xa1\xe2\x91\xa6.0.0.1:%u/",
-        "http://127\xe3\x80\x82"
-        "0.0.1:%u/",
+        "http://127\343\200\2020.0.1:%u/",
         "http://127.0.0.1:%u/\r\nX: y",
         " http://127.0.0.1:%u/",
         "HTTP://127.0.0.1:%u/",
