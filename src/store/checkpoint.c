@@ -1,6 +1,6 @@
 /* Checkpoints: pages from the WAL into the database, beside the writer and bounded.
  *
- * A thread copies whenever some 16 MiB wait. A WAL that is written to without a pause never comes to its end,
+ * A thread copies whenever 1 MiB waits. A WAL that is written to without a pause never comes to its end,
  * so from half of its limit on the thread holds the writer for the last few pages; then the WAL
  * begins anew, over blocks the disk already has. A writer that meets the limit waits. Without the thread (the
  * simulator) the same passes run inside the commit. */
@@ -11,8 +11,8 @@
 #include <time.h>
 
 enum {
-    PASS_FRAMES = 4096,       /* a pass is worth its fsync */
-    LAST_FRAMES = 1024,       /* few enough to let the writer wait for */
+    PASS_FRAMES = 256,        /* small bites: a sync of the WAL never waits long behind them */
+    LAST_FRAMES = 256,        /* few enough to let the writer wait for */
     INLINE_FRAMES = 256,      /* without a thread */
     PAUSE_MS = 50,            /* after a pass that got nowhere */
     LAST_READERS_WAIT_MS = 20 /* while the writer is held */
@@ -34,6 +34,16 @@ static void began_anew(struct checkpointer *it)
     it->turn++;
 }
 
+/* SQLite syncs the database only when a pass reaches the WAL's end. Done after every pass, it leaves the last one,
+ * for which the writer waits, next to nothing to sync. */
+static hr_status sync_database(struct lite *lite)
+{
+    sqlite3_file *file = NULL;
+    (void)sqlite3_file_control(lite->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    hr_assert(file != NULL && file->pMethods != NULL);
+    return lite_status(lite, file->pMethods->xSync(file, SQLITE_SYNC_NORMAL));
+}
+
 /* Mutex held on entry and on return. `whole`: to the end, so that the next commit begins the WAL anew. */
 static void pass(struct checkpointer *it, struct lite *lite, bool whole)
 {
@@ -43,6 +53,9 @@ static void pass(struct checkpointer *it, struct lite *lite, bool whole)
     (void)pthread_mutex_unlock(&it->mutex);
     hr_status status = copy_pages(
         lite, whole ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, &log, &done);
+    if (hr_ok(status) && !whole && it->background) {
+        status = sync_database(lite);
+    }
     (void)pthread_mutex_lock(&it->mutex);
     it->last = status;
     it->passes++;
