@@ -18,15 +18,19 @@ enum { HR_WALK_MAX = 500 };
 /* How to read. Absent records and entries are answered with NULL and 0. */
 struct hr_lens {
     void *context;
-    hr_status (*record)(void *context, uint64_t id, struct hr_arena *into, struct hr_record **ret_record);
-    hr_status (*entry)(void *context, enum hr_space space, const struct hr_key *key, uint64_t *ret_value);
+    hr_status (*record)(void *context, uint64_t id, struct hr_arena *into,
+                        struct hr_record **ret_record);
+    hr_status (*entry)(void *context, enum hr_space space, const struct hr_key *key,
+                       uint64_t *ret_value);
     /* index entries of a space from a key on, at most `most` */
     hr_status (*scan)(void *context, enum hr_space space, const struct hr_key *from, size_t most,
-                      struct hr_arena *into, struct hr_key **ret_keys, uint64_t **ret_values, size_t *ret_count);
+                      struct hr_arena *into, struct hr_key **ret_keys, uint64_t **ret_values,
+                      size_t *ret_count);
     /* the journalled entry at a position, its parts opened or marked erased */
-    hr_status (*at)(void *context, uint64_t position, struct hr_arena *into, struct hr_entry *ret_entry);
-    struct hr_engine engine;       /* plan in force and secret */
-    const struct hr_names *names;  /* words of all numbers, also those no longer in the plan */
+    hr_status (*at)(void *context, uint64_t position, struct hr_arena *into,
+                    struct hr_entry *ret_entry);
+    struct hr_engine engine;      /* plan in force and secret */
+    const struct hr_names *names; /* words of all numbers, also those no longer in the plan */
     hr_instant now;
     uint64_t position; /* newest */
 };
@@ -45,11 +49,13 @@ struct hr_text hr_contact_name(struct hr_arena *into, uint64_t contact);
 bool hr_contact_named(struct hr_text name, uint64_t *ret_contact);
 
 /* Why is this contact (or this field of theirs) as it is? field may be empty: the whole story. */
-hr_status hr_why(const struct hr_lens *lens, struct hr_text contact, struct hr_text field, struct hr_arena *into,
-                 struct hr_diagnostics *reterr, struct hr_report *ret_report) HR_MUST_USE;
+hr_status hr_why(const struct hr_lens *lens, struct hr_text contact, struct hr_text field,
+                 struct hr_arena *into, struct hr_diagnostics *reterr,
+                 struct hr_report *ret_report) HR_MUST_USE;
 /* Why did this path or handoff not (yet) happen for them: each condition in words with its value. */
-hr_status hr_why_not(const struct hr_lens *lens, struct hr_text path_or_handoff, struct hr_text contact,
-                     struct hr_arena *into, struct hr_diagnostics *reterr, struct hr_report *ret_report) HR_MUST_USE;
+hr_status hr_why_not(const struct hr_lens *lens, struct hr_text path_or_handoff,
+                     struct hr_text contact, struct hr_arena *into, struct hr_diagnostics *reterr,
+                     struct hr_report *ret_report) HR_MUST_USE;
 /* What one journalled event led to. */
 hr_status hr_trace(const struct hr_lens *lens, uint64_t position, struct hr_arena *into,
                    struct hr_diagnostics *reterr, struct hr_report *ret_report) HR_MUST_USE;
@@ -63,13 +69,14 @@ hr_status hr_path_show(const struct hr_lens *lens, struct hr_text path, struct h
 enum hr_issue_filter { HR_ISSUES_open, HR_ISSUES_resolved, HR_ISSUES_snoozed, HR_ISSUES_all };
 /* Issues, most urgent first. person: only those they own or are told of (0: all). */
 hr_status hr_issues_list(const struct hr_lens *lens, enum hr_issue_filter filter, uint32_t person,
-                         struct hr_arena *into, struct hr_diagnostics *reterr, struct hr_report *ret_report)
-    HR_MUST_USE;
+                         struct hr_arena *into, struct hr_diagnostics *reterr,
+                         struct hr_report *ret_report) HR_MUST_USE;
 /* One issue ("H-118" or "118"): the failure record. */
 hr_status hr_issue_show(const struct hr_lens *lens, struct hr_text issue, struct hr_arena *into,
                         struct hr_diagnostics *reterr, struct hr_report *ret_report) HR_MUST_USE;
 /* "H-118" or "118" to the issue's record id; 0: there is none. */
-hr_status hr_find_issue(const struct hr_lens *lens, struct hr_text named, uint64_t *ret_issue) HR_MUST_USE;
+hr_status hr_find_issue(const struct hr_lens *lens, struct hr_text named,
+                        uint64_t *ret_issue) HR_MUST_USE;
 
 /* An alert about an issue, without personal data of customers. */
 struct hr_alert {
@@ -77,7 +84,8 @@ struct hr_alert {
     struct hr_text body;    /* text */
     struct hr_value json;   /* for the signed webhook */
 };
-hr_status hr_alert_write(const struct hr_lens *lens, const struct hr_effect *effect, uint64_t effect_id,
-                         struct hr_text base_url, struct hr_arena *into, struct hr_alert *ret_alert) HR_MUST_USE;
+hr_status hr_alert_write(const struct hr_lens *lens, const struct hr_effect *effect,
+                         uint64_t effect_id, struct hr_text base_url, struct hr_arena *into,
+                         struct hr_alert *ret_alert) HR_MUST_USE;
 
 #endif

@@ -1,0 +1,294 @@
+/* The lines of a handoff, asked of a contact as it is known now, each in words and with what it saw. */
+#include "insight/inside.h"
+
+struct asking {
+    const struct hr_ask *ask;
+    const struct hr_contact *contact;
+    const struct hr_instance *instance; /* NULL: not opened yet */
+    const struct hr_kept_event *event;  /* NULL: none came that fits */
+};
+
+static const struct hr_said *said_of(const struct asking *asking, int32_t field)
+{
+    uint32_t number = asking->ask->plan->fields[field].name_number;
+    for (size_t i = 0; i < asking->contact->field_count; i++) {
+        if (asking->contact->fields[i].field == number) {
+            return &asking->contact->fields[i];
+        }
+    }
+    return NULL;
+}
+
+static bool event_field(const struct asking *asking, int32_t field, struct hr_value *ret_value)
+{
+    const struct hr_kept_event *event = asking->event;
+    const struct hr_value *member = NULL;
+    if (event == NULL) {
+        return false;
+    }
+    switch (field) {
+    case HR_EVENT_FIELD_type:
+        *ret_value = hr_value_text(hr_word(asking->ask, event->type));
+        return true;
+    case HR_EVENT_FIELD_at:
+        *ret_value = hr_value_time(event->at);
+        return true;
+    case HR_EVENT_FIELD_tool:
+        *ret_value = hr_value_text(hr_word(asking->ask, event->tool));
+        return true;
+    case HR_EVENT_FIELD_id:
+        return false;
+    default:
+        member = hr_value_member(&event->data,
+                                 asking->ask->plan->attributes[field - HR_EVENT_FIELD_attributes]);
+        if (member != NULL) {
+            *ret_value = *member;
+        }
+        return member != NULL;
+    }
+}
+
+static bool look_up(void *context, size_t name, int32_t field, struct hr_text text,
+                    struct hr_value *ret_value)
+{
+    const struct asking *asking = context;
+    const struct hr_said *said = NULL;
+    (void)text;
+    switch (name) {
+    case HR_SCOPE_contact:
+        said = field < 0 ? NULL : said_of(asking, field);
+        if (said != NULL) {
+            *ret_value = said->value;
+        }
+        return said != NULL;
+    case HR_SCOPE_event:
+        return event_field(asking, field, ret_value);
+    case HR_SCOPE_handoff:
+        *ret_value =
+            hr_value_text(asking->instance == NULL ? HR_TEXT_NONE : asking->instance->key_shown);
+        return asking->instance != NULL && asking->instance->key_shown.size > 0;
+    default:
+        return false;
+    }
+}
+
+static bool no_plain_name(void *context, size_t name, struct hr_value *ret_value)
+{
+    (void)context;
+    (void)name;
+    (void)ret_value;
+    return false;
+}
+
+static struct hr_expr_view view_of(struct asking *asking)
+{
+    return (struct hr_expr_view){.context = asking,
+                                 .value_of = no_plain_name,
+                                 .field_of = look_up,
+                                 .now = asking->ask->lens->now,
+                                 .hours = &asking->ask->plan->hours};
+}
+
+static bool is_met(struct asking *asking, const struct hr_condition *condition)
+{
+    const struct hr_expr_view view = view_of(asking);
+    struct hr_value value = hr_value_null();
+    hr_status status = hr_expr_evaluate(condition->expr, &view, asking->ask->into, &value, NULL);
+    return hr_ok(status) && value.kind == HR_KIND_bool && value.truth;
+}
+
+/* ---- which event is meant ---------------------------------------------------------------------------------- */
+
+static bool is_proof_type(const struct asking *asking, const struct hr_handoff *handoff,
+                          const struct hr_kept_event *event)
+{
+    struct hr_text type = hr_word(asking->ask, event->type);
+    for (size_t i = 0; i < handoff->proof_type_count; i++) {
+        if (hr_text_equal(handoff->proof_types[i], type)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The event that most lines identify: the newest that fits all identifying lines, else the newest of a proof's type. */
+static void choose_event(struct asking *asking, const struct hr_handoff *handoff)
+{
+    const struct hr_kept_event *best = NULL;
+    bool best_fits = false;
+    for (size_t i = 0; i < asking->contact->kept_count; i++) {
+        asking->event = &asking->contact->kept[i];
+        bool fits = is_proof_type(asking, handoff, asking->event);
+        bool meant = fits;
+        for (size_t k = 0; meant && k < handoff->done_count; k++) {
+            meant = !handoff->done_when[k].identifies || is_met(asking, &handoff->done_when[k]);
+        }
+        if (meant || (fits && !best_fits)) {
+            best = asking->event;
+            best_fits = meant;
+        }
+    }
+    asking->event = best;
+}
+
+/* ---- what is known of what a line reads ----------------------------------------------------------------------- */
+
+static void know_field(const struct asking *asking, int32_t field, struct hr_line *line,
+                       struct hr_buffer *known)
+{
+    const struct hr_ask *ask = asking->ask;
+    const struct hr_field *contract = &ask->plan->fields[field];
+    const struct hr_said *said = said_of(asking, field);
+    hr_buffer_add_text(known, known->size > 0 ? HR_TEXT("; ") : HR_TEXT_NONE);
+    line->personal = line->personal || contract->privacy != HR_PRIVACY_none;
+    if (said == NULL) {
+        hr_buffer_add_format(known, "%.*s is not known", HR_SHOW(contract->id));
+        return;
+    }
+    if (line->since == HR_INSTANT_NONE || said->at > line->since) {
+        line->since = said->at;
+        line->position = said->position;
+    }
+    hr_buffer_add_format(
+        known, "%.*s is %.*s since %.*s (%.*s, entry %llu)", HR_SHOW(contract->id),
+        HR_SHOW(hr_word_value(ask, &said->value)), HR_SHOW(hr_word_time(ask, said->at)),
+        HR_SHOW(hr_word_tool(ask, said->tool)), (unsigned long long)said->position);
+}
+
+static void know_event(const struct asking *asking, const struct hr_handoff *handoff,
+                       struct hr_line *line, struct hr_buffer *known)
+{
+    const struct hr_ask *ask = asking->ask;
+    const struct hr_kept_event *event = asking->event;
+    hr_buffer_add_text(known, known->size > 0 ? HR_TEXT("; ") : HR_TEXT_NONE);
+    if (event == NULL) {
+        struct hr_text type =
+            handoff->proof_type_count > 0 ? handoff->proof_types[0] : HR_TEXT("such event");
+        hr_buffer_add_format(known, "no %.*s has come", HR_SHOW(type));
+        return;
+    }
+    if (line->since == HR_INSTANT_NONE || event->at > line->since) {
+        line->since = event->at;
+        line->position = event->position;
+    }
+    hr_buffer_add_format(known, "%.*s came %.*s", HR_SHOW(hr_word(ask, event->type)),
+                         HR_SHOW(hr_word_time(ask, event->at)));
+    for (uint32_t i = 0; event->data.kind == HR_KIND_map && i < event->data.count; i++) {
+        const struct hr_member *member = &event->data.members[i];
+        hr_buffer_add_format(known, ", %.*s %.*s", HR_SHOW(hr_value_as_text(&member->key)),
+                             HR_SHOW(hr_word_value(ask, &member->value)));
+    }
+    hr_buffer_add_format(known, " (entry %llu)", (unsigned long long)event->position);
+}
+
+static struct hr_text know(const struct asking *asking, const struct hr_handoff *handoff,
+                           const struct hr_expr *expr, struct hr_line *line)
+{
+    size_t count = 0;
+    bool reads_event = false;
+    const struct hr_expr_read *reads = hr_expr_reads(expr, &count);
+    struct hr_buffer known;
+    hr_buffer_init(&known, asking->ask->into, PAGE_BYTES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        if (reads[i].name == HR_SCOPE_contact && reads[i].field >= 0) {
+            know_field(asking, reads[i].field, line, &known);
+        }
+        reads_event = reads_event || reads[i].name == HR_SCOPE_event;
+    }
+    if (reads_event) {
+        know_event(asking, handoff, line, &known);
+    }
+    return hr_buffer_text(&known);
+}
+
+hr_status hr_lines_of(const struct hr_ask *ask, const struct hr_contact *contact,
+                      const struct hr_handoff *handoff, const struct hr_instance *instance,
+                      struct hr_line **ret_lines)
+{
+    struct asking asking = {.ask = ask, .contact = contact, .instance = instance};
+    struct hr_line *lines = hr_arena_new_many(ask->into, struct hr_line, handoff->done_count);
+    if (lines == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    choose_event(&asking, handoff);
+    for (size_t i = 0; i < handoff->done_count; i++) {
+        const struct hr_expr *expr = handoff->done_when[i].expr;
+        struct hr_line *line = &lines[i];
+        *line = (struct hr_line){.sentence = hr_expr_say(expr, ask->into),
+                                 .met = is_met(&asking, &handoff->done_when[i]),
+                                 .observed = hr_value_null(),
+                                 .expected = hr_value_null(),
+                                 .since = HR_INSTANT_NONE};
+        line->known = know(&asking, handoff, expr, line);
+        const struct hr_expr_view view = view_of(&asking);
+        struct hr_expr_mismatch mismatch;
+        if (!line->met && hr_expr_mismatch_of(expr, &view, ask->into, &mismatch)) {
+            line->has_values = true;
+            line->subject = mismatch.left;
+            line->observed = mismatch.observed;
+            line->expected = mismatch.expected;
+        }
+    }
+    *ret_lines = lines;
+    return hr_done();
+}
+
+/* ---- what a handoff reads ---------------------------------------------------------------------------------------- */
+
+static bool expr_reads(const struct hr_expr *expr, int32_t field)
+{
+    size_t count = 0;
+    const struct hr_expr_read *reads = hr_expr_reads(expr, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (reads[i].name == HR_SCOPE_contact && reads[i].field == field) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool proof_reads(const struct hr_handoff *handoff, int32_t field)
+{
+    for (size_t i = 0; i < handoff->done_count; i++) {
+        if (expr_reads(handoff->done_when[i].expr, field)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < handoff->wrong_count; i++) {
+        if (expr_reads(handoff->wrong_when[i].expr, field)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool hr_handoff_reads(const struct hr_handoff *handoff, int32_t field)
+{
+    for (size_t i = 0; i < handoff->carried_count; i++) {
+        if (handoff->carries[i].field == field) {
+            return true;
+        }
+    }
+    return proof_reads(handoff, field);
+}
+
+bool hr_handoff_is_personal(const struct hr_plan *plan, const struct hr_handoff *handoff)
+{
+    for (size_t i = 0; i < plan->field_count; i++) {
+        if (plan->fields[i].privacy != HR_PRIVACY_none && proof_reads(handoff, (int32_t)i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct hr_text hr_say_proof(const struct hr_ask *ask, const struct hr_handoff *handoff)
+{
+    struct hr_buffer out;
+    hr_buffer_init(&out, ask->into, PAGE_BYTES_MAX);
+    for (size_t i = 0; i < handoff->done_count; i++) {
+        hr_buffer_add_text(&out, i == 0 ? HR_TEXT_NONE : HR_TEXT(" and "));
+        hr_buffer_add_text(&out, hr_expr_say(handoff->done_when[i].expr, ask->into));
+    }
+    return hr_buffer_text(&out);
+}

@@ -1,0 +1,105 @@
+/* A contact now: fields with who said them and since when, handoffs with their stands, and the whole story. */
+#include "insight/contact.h"
+
+struct hr_text hr_say_contact(const struct hr_ask *ask, const struct hr_record *record)
+{
+    struct hr_text name = hr_contact_name(ask->into, record->id);
+    for (size_t i = 0; i < ask->plan->match_count; i++) {
+        const struct hr_said *said =
+            hr_said_of(record->contact, ask->plan->fields[ask->plan->match_on[i]].name_number);
+        if (said != NULL) {
+            return hr_text_format(ask->into, "%.*s (%.*s)", HR_SHOW(name),
+                                  HR_SHOW(hr_value_show(ask->into, &said->value)));
+        }
+    }
+    return name;
+}
+
+const struct hr_said *hr_said_of(const struct hr_contact *contact, uint32_t field)
+{
+    for (size_t i = 0; i < contact->field_count; i++) {
+        if (contact->fields[i].field == field) {
+            return &contact->fields[i];
+        }
+    }
+    return NULL;
+}
+
+struct hr_value hr_said_tree(const struct hr_ask *ask, const struct hr_said *said)
+{
+    int32_t field = hr_plan_field_numbered(ask->plan, said->field);
+    int32_t tool = hr_plan_tool_numbered(ask->plan, said->tool);
+    const struct hr_field *contract = field < 0 ? NULL : &ask->plan->fields[field];
+    struct hr_object object = hr_object_in(ask->into);
+    hr_put_words(&object, "field", hr_word(ask, said->field));
+    hr_put(&object, "value", said->value);
+    hr_put_time(&object, "since", said->at);
+    hr_put_words(&object, "tool", hr_word(ask, said->tool));
+    hr_put_truth(&object, "source_of_truth",
+                 contract != NULL && tool >= 0 && contract->source_of_truth == tool);
+    hr_put_truth(&object, "personal", hr_field_is_personal(ask, said->field));
+    hr_put_number(&object, "entry", said->position);
+    return hr_object_value(&object);
+}
+
+static void write_fields(const struct hr_ask *ask, struct hr_buffer *page,
+                         const struct hr_contact *contact)
+{
+    int widest = 0;
+    for (size_t i = 0; i < contact->field_count; i++) {
+        int size = (int)hr_word(ask, contact->fields[i].field).size;
+        widest = size > widest ? size : widest;
+    }
+    for (size_t i = 0; i < contact->field_count; i++) {
+        const struct hr_said *said = &contact->fields[i];
+        struct hr_text name = hr_word(ask, said->field);
+        hr_buffer_add_format(
+            page, "  %.*s%*s  %.*s  since %.*s (%.*s, entry %llu)\n", HR_SHOW(name),
+            widest - (int)name.size, "", HR_SHOW(hr_word_value(ask, &said->value)),
+            HR_SHOW(hr_word_time(ask, said->at)), HR_SHOW(hr_word_tool(ask, said->tool)),
+            (unsigned long long)said->position);
+    }
+}
+
+static struct hr_value fields_tree(const struct hr_ask *ask, const struct hr_contact *contact)
+{
+    struct hr_items items = hr_items_in(ask->into);
+    for (size_t i = 0; i < contact->field_count; i++) {
+        hr_add(&items, hr_said_tree(ask, &contact->fields[i]));
+    }
+    return hr_items_value(&items);
+}
+
+hr_status hr_contact_show(const struct hr_lens *lens, struct hr_text contact, struct hr_arena *into,
+                          struct hr_diagnostics *reterr, struct hr_report *ret_report)
+{
+    const struct hr_ask ask = {
+        .lens = lens, .plan = lens->engine.plan, .into = into, .reterr = reterr};
+    const struct hr_wanted all = {.hearer = HR_HEARS_contact};
+    const struct hr_record *record = NULL;
+    struct hr_timeline timeline;
+    struct hr_next next;
+    HR_TRY(hr_ask_contact(&ask, contact, &record));
+    HR_TRY(hr_timeline_of(&ask, record, &all, &timeline));
+    HR_TRY(hr_next_of(&ask, record->contact, NULL, &next));
+    struct hr_object tree = hr_object_in(into);
+    hr_put_words(&tree, "contact", hr_contact_name(into, record->id));
+    hr_put_time(&tree, "since", record->contact->created_at);
+    hr_put(&tree, "fields", fields_tree(&ask, record->contact));
+    hr_put(&tree, "handoffs", hr_stands_tree(&ask, record->contact, NULL));
+    hr_put(&tree, "timeline", hr_timeline_tree(&ask, &timeline));
+    hr_put_truth(&tree, "timeline_cut", timeline.stopped);
+    hr_put(&tree, "next", hr_next_tree(&ask, &next));
+    struct hr_buffer page = hr_page_in(into);
+    hr_buffer_add_format(&page, "%.*s, known since %.*s\n\nFields\n",
+                         HR_SHOW(hr_say_contact(&ask, record)),
+                         HR_SHOW(hr_word_time(&ask, record->contact->created_at)));
+    write_fields(&ask, &page, record->contact);
+    hr_buffer_add_text(&page, HR_TEXT("\nHandoffs\n"));
+    hr_stands_write(&ask, &page, record->contact, NULL);
+    hr_buffer_add_text(&page, HR_TEXT("\nTimeline\n"));
+    hr_timeline_write(&ask, &page, &timeline);
+    hr_buffer_add_text(&page, HR_TEXT("\n"));
+    hr_next_write(&ask, &page, &next);
+    return hr_report_end(&ask, &tree, &page, ret_report);
+}
