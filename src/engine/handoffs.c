@@ -138,7 +138,9 @@ static hr_status check_carried(struct hr_step *step, uint64_t contact,
     HR_TRY(hr_step_emit(step, &fact));
     now = contact_of(step, contact);
     HR_STEP_HAVE(now != NULL);
-    struct hr_instance copy = *find(now, handoff->name_number, key);
+    instance = find(now, handoff->name_number, key);
+    hr_assert(instance != NULL);
+    const struct hr_instance copy = *instance;
     return issue_for_missing(step, contact, handoff, &copy, first);
 }
 

@@ -72,10 +72,12 @@ const uint8_t *hr_host_secret(const struct hr_host *host);
 /* Seconds until intake may be tried again; 0: it is open. */
 uint32_t hr_host_closed_for(const struct hr_host *host);
 
+/* What the host did since its start, and how much waits. */
 struct hr_host_figures {
     uint64_t journalled, duplicates, refused, batches, waiting, alerts_confirmed, alerts_failed;
     struct hr_store_figures store;
 };
+/* Reads them. */
 void hr_host_figures(struct hr_host *host, struct hr_host_figures *ret_figures);
 
 /* ---- lens: how insight reads a store --------------------------------------------------------------- */

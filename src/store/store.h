@@ -93,8 +93,10 @@ hr_status hr_store_scrub(struct hr_store *store) HR_MUST_USE;
 
 /* ---- reading beside the writer --------------------------------------------------------------- */
 
+/* Opens a connection for reading; HR_E_INPUT when there is no store. */
 hr_status hr_store_reader_open(const struct hr_store_options *options, struct hr_store_reader **ret_reader)
     HR_MUST_USE;
+/* Closes it; NULL is allowed. */
 void hr_store_reader_close(struct hr_store_reader *reader);
 /* Between begin and end all reads see one moment. Works on a full disk. */
 hr_status hr_store_reader_begin(struct hr_store_reader *reader) HR_MUST_USE;

@@ -1,0 +1,266 @@
+/* state/record: what is kept of each thing: the rows that the journal folds into.
+ *
+ * Why      one small row a record; the hot path rewrites a contact's row, so it holds numbers and no words.
+ * Shape    struct hr_record with one of seven kinds behind it; reserved ids below HR_RECORD_FIRST.
+ * Units    instants in us UTC, HR_INSTANT_NONE for "none"; positions from 1, 0 for "none".
+ * Owner    a record read from bytes points into them; arrays live in the arena.
+ * Limits   64 fields, 8 older values a field, 32 kept events, 512 instances, a contact.
+ * Errors   HR_E_CORRUPT, HR_E_VERSION.
+ * Pure     yes, and no malloc.                   Threads   one owner.
+ * Tests    tests/scenario, tests/sim */
+#ifndef HR_STATE_RECORD_H
+#define HR_STATE_RECORD_H
+
+#include "journal/journal.h"
+
+/* ---- records --------------------------------------------------------------------------------- */
+
+enum hr_record_kind {
+    HR_RECORD_names = 1, /* words and their numbers */
+    HR_RECORD_workspace, /* counters, plan, tokens */
+    HR_RECORD_tool,      /* what was heard from it */
+    HR_RECORD_handoff,   /* how many instances stand where */
+    HR_RECORD_contact,
+    HR_RECORD_issue,
+    HR_RECORD_effect
+};
+
+/* Reserved ids. */
+enum {
+    HR_ID_NAMES = 1,
+    HR_ID_WORKSPACE = 2,
+    HR_ID_TOOL = 0x10000,    /* + name number */
+    HR_ID_HANDOFF = 0x20000, /* + name number */
+    HR_NAME_MAX = 0xFFFF
+};
+
+struct hr_names {
+    struct hr_text *words; /* number i + 1 -> word */
+    size_t count;
+    size_t capacity;
+};
+
+struct hr_token {
+    struct hr_text digest; /* 32 bytes */
+    uint32_t person;       /* name number */
+    uint8_t role;
+    hr_instant at;
+};
+
+struct hr_workspace_record {
+    uint64_t plan_number;
+    uint64_t plan_position;
+    struct hr_text plan_digest;
+    uint64_t issue_count; /* the newest issue's number */
+    struct hr_token *tokens;
+    size_t token_count;
+};
+
+struct hr_type_count {
+    uint32_t type;       /* name number, 0: a word we do not know */
+    struct hr_text word; /* of an unknown one, at most 64 bytes; at most 32 of them, then "other" */
+    uint64_t count;
+    hr_instant last_at;
+};
+struct hr_tool_record {
+    uint32_t tool;
+    hr_instant last_at;
+    uint64_t count;
+    hr_instant window_from; /* HR_INSTANT_NONE: nothing expected */
+    hr_instant window_until;
+    uint64_t window_start_count;
+    struct hr_type_count *types;
+    size_t type_count;
+};
+
+/* Where an instance of a handoff stands. */
+enum hr_stand {
+    HR_STAND_open,
+    HR_STAND_late,
+    HR_STAND_failed,
+    HR_STAND_recovering,
+    HR_STAND_confirmed,
+    HR_STAND_late_confirmed,
+    HR_STAND_recovered,
+    HR_STAND_waived,
+    HR_STAND_count,
+    HR_STAND_none = 255 /* before it opens, after it is erased */
+};
+struct hr_handoff_record {
+    uint32_t handoff;
+    uint64_t counts[HR_STAND_count];
+};
+
+/* Bits of field_set's state. */
+enum hr_field_set {
+    HR_FIELD_WINS = 1,     /* it is the current value; else it only joins the older ones */
+    HR_FIELD_KEEP_PAST = 2 /* older values of this field are kept: a proof reads it */
+};
+struct hr_said {
+    uint32_t field;
+    uint32_t tool;
+    hr_instant at; /* occurred */
+    uint64_t position;
+    struct hr_value value;
+};
+struct hr_kept_event {
+    uint32_t type;
+    uint32_t tool;
+    hr_instant at;
+    uint64_t position;
+    struct hr_value data; /* map of attributes */
+};
+enum hr_mark { HR_MARK_recovering = 1, HR_MARK_waived = 2, HR_MARK_unmarked = 3 };
+/* An instance may belong to one issue of each of these. */
+enum hr_issue_slot { HR_SLOT_proof, HR_SLOT_missing, HR_SLOT_count };
+struct hr_instance {
+    uint32_t handoff; /* name number */
+    struct hr_key key;
+    struct hr_text key_shown; /* "pay_81"; empty for the contact itself */
+    uint8_t stand;            /* enum hr_stand */
+    bool incorrect;           /* a proof came with another value, and none with the right one */
+    uint8_t mark;             /* enum hr_mark or 0 */
+    uint32_t marked_by;
+    hr_instant opened_at;
+    uint64_t opened_by; /* position */
+    hr_instant late_at;
+    hr_instant fail_at; /* HR_INSTANT_NONE: never */
+    hr_instant judged_at; /* of the proof, or of the wrong proof; HR_INSTANT_NONE */
+    uint64_t judged_by;   /* position */
+    hr_instant marked_at;
+    hr_instant marked_until; /* a recovery without proof by then counts as not done */
+    const uint32_t *missing; /* name numbers of what it should carry */
+    size_t missing_count;
+    uint64_t issues[HR_SLOT_count];
+    struct hr_text mismatch; /* which condition did not hold, in words */
+    struct hr_value mismatch_values; /* list: observed, expected; or null */
+};
+struct hr_linked_key {
+    uint32_t field;
+    struct hr_key key;
+};
+struct hr_contact {
+    hr_instant created_at;
+    struct hr_linked_key *keys;
+    size_t key_count;
+    struct hr_said *fields; /* current values, one a field */
+    size_t field_count;
+    struct hr_said *past; /* older values of watched fields, oldest first */
+    size_t past_count;
+    struct hr_kept_event *kept; /* oldest first by `at` */
+    size_t kept_count;
+    struct hr_instance *instances; /* in order of their opening entry */
+    size_t instance_count;
+};
+
+enum hr_cause {
+    HR_CAUSE_no_proof = 1,  /* missed or delayed */
+    HR_CAUSE_incorrect,     /* proof with another value */
+    HR_CAUSE_missing_field, /* what it should carry did not come */
+    HR_CAUSE_ambiguous,     /* two contacts match */
+    HR_CAUSE_silence,       /* a tool that should send does not */
+    HR_CAUSE_alert_failed,  /* an alert was refused */
+    HR_CAUSE_alert_unknown  /* an alert may or may not have arrived */
+};
+enum hr_issue_state {
+    HR_ISSUE_new,
+    HR_ISSUE_ongoing,
+    HR_ISSUE_escalating,
+    HR_ISSUE_regressed,
+    HR_ISSUE_snoozed,
+    HR_ISSUE_resolved
+};
+enum hr_severity_of_issue { HR_SEVERITY_normal, HR_SEVERITY_urgent };
+enum hr_membership { HR_MEMBER_joined, HR_MEMBER_proven, HR_MEMBER_waived, HR_MEMBER_moved, HR_MEMBER_erased };
+enum hr_sweep { HR_SWEEP_none, HR_SWEEP_recover, HR_SWEEP_waive };
+struct hr_issue {
+    uint64_t number; /* H-118 */
+    uint8_t cause;
+    uint8_t state;
+    uint8_t severity;
+    uint8_t sweep;
+    uint32_t about; /* name number: handoff, tool or person */
+    uint32_t path;
+    uint32_t detail; /* name number of a missing field */
+    struct hr_key fingerprint;
+    uint32_t owner;
+    uint32_t resolved_by; /* 0: by proof */
+    uint32_t acknowledged_by;
+    uint32_t sweep_by;
+    uint64_t sweep_at; /* contact id */
+    hr_instant opened_at; /* of this turn: again when it regresses */
+    hr_instant first_at;
+    hr_instant changed_at;
+    hr_instant snoozed_until;
+    uint64_t snoozed_people;
+    uint64_t members;     /* instances in it now */
+    uint64_t members_all; /* ever */
+    uint32_t returned;    /* how often it came back */
+    uint32_t rung;        /* alerts sent in this turn */
+    hr_instant next_alert_at; /* HR_INSTANT_NONE */
+};
+
+enum hr_effect_kind { HR_EFFECT_mail, HR_EFFECT_webhook };
+enum hr_effect_reason { HR_REASON_alert, HR_REASON_escalation, HR_REASON_worse, HR_REASON_resolved };
+enum hr_effect_state {
+    HR_EFFECT_planned,
+    HR_EFFECT_intended,
+    HR_EFFECT_confirmed,
+    HR_EFFECT_refused,
+    HR_EFFECT_unknown,
+    HR_EFFECT_withdrawn
+};
+struct hr_effect {
+    uint8_t kind;
+    uint8_t reason;
+    uint8_t state;
+    uint32_t person;
+    uint64_t issue;
+    struct hr_key key;
+    uint32_t attempts;
+    hr_instant planned_at;
+    hr_instant next_at; /* when to look again; HR_INSTANT_NONE when ended */
+    struct hr_text answer;
+};
+
+struct hr_record {
+    uint64_t id;
+    uint8_t kind;    /* enum hr_record_kind */
+    bool exists;     /* false: looked for and not there, or erased */
+    bool dirty;      /* changed since it was fetched */
+    uint64_t last_position; /* the newest entry that links to it */
+    hr_instant hinted_due;  /* the due entry it has in the index, HR_INSTANT_NONE: none. No part of the fold. */
+    union {
+        struct hr_names *names;
+        struct hr_workspace_record *workspace;
+        struct hr_tool_record *tool;
+        struct hr_handoff_record *handoff;
+        struct hr_contact *contact;
+        struct hr_issue *issue;
+        struct hr_effect *effect;
+    };
+};
+
+/* Bytes of a record (without id), and back. hinted_due is written last, so that two rows can be compared
+ * without it: the fold's part is the first *ret_folded_size bytes. */
+void hr_record_write(struct hr_buffer *out, const struct hr_record *record, size_t *ret_folded_size);
+hr_status hr_record_read(uint64_t id, struct hr_text bytes, struct hr_arena *into,
+                         struct hr_record **ret_record) HR_MUST_USE;
+/* A new, empty record of a kind; NULL without memory. */
+struct hr_record *hr_record_make(struct hr_arena *into, uint64_t id, enum hr_record_kind kind);
+/* A copy whose own struct and arrays may be changed; texts and values are shared and never written into. */
+struct hr_record *hr_record_clone(struct hr_arena *into, const struct hr_record *record);
+/* The next instant at which the record wants to be looked at; HR_INSTANT_NONE: never. */
+hr_instant hr_record_due(const struct hr_record *record);
+/* The stand an instance has, by its evidence and marks, at an instant. */
+enum hr_stand hr_instance_stand(const struct hr_instance *instance, hr_instant now);
+/* True when a proof was found (confirmed, late-confirmed, recovered). */
+bool hr_stand_is_proven(enum hr_stand stand);
+
+/* The words of enums, as files, console and API write them: "late-confirmed". */
+struct hr_text hr_stand_word(enum hr_stand stand);
+struct hr_text hr_issue_state_word(enum hr_issue_state state);
+struct hr_text hr_cause_word(enum hr_cause cause);
+struct hr_text hr_effect_state_word(enum hr_effect_state state);
+
+#endif

@@ -1,0 +1,245 @@
+/* The lines of a story: what happens, and what is expected. */
+#include "story.h"
+
+#include <string.h>
+
+static struct hr_text next_word(struct hr_text *rest)
+{
+    *rest = hr_text_trim(*rest);
+    if (rest->size > 0 && rest->data[0] == '"') {
+        struct hr_text quoted = hr_text_slice(*rest, 1, rest->size);
+        struct hr_text word = hr_text_cut(&quoted, '"');
+        *rest = hr_text_trim(quoted);
+        return word;
+    }
+    struct hr_text word = hr_text_cut(rest, ' ');
+    *rest = hr_text_trim(*rest);
+    return word;
+}
+
+static bool is(struct hr_text text, const char *word)
+{
+    return hr_text_equal(text, hr_text_from(word));
+}
+
+bool story_time(const struct story *story, struct hr_text text, hr_instant *ret_at)
+{
+    int64_t parts[3] = {0, 0, 0};
+    struct hr_text rest = text;
+    size_t count = 0;
+    for (; count < 3 && rest.size > 0; count++) {
+        struct hr_text part = hr_text_cut(&rest, ':');
+        if (part.size != 2 || !hr_text_to_integer(part, &parts[count])) {
+            return false;
+        }
+    }
+    *ret_at = story->day + parts[0] * HR_HOUR_US + parts[1] * HR_MINUTE_US + parts[2] * HR_SECOND_US;
+    return count >= 2;
+}
+
+/* ---- what people do ------------------------------------------------------------------------- */
+
+static void command(struct story *story, int32_t person, struct hr_text verb, struct hr_text rest)
+{
+    static const struct {
+        const char *word;
+        enum hr_verb verb;
+    } verbs[] = {{"recovers", HR_VERB_recover}, {"acknowledges", HR_VERB_acknowledge}, {"notes", HR_VERB_note},
+                 {"resolves", HR_VERB_resolve}, {"snoozes", HR_VERB_snooze},           {"assigns", HR_VERB_assign}};
+    struct hr_command done = {.person = story->plan->people[person].name_number, .until = HR_INSTANT_NONE};
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        done.verb = is(verb, verbs[i].word) ? verbs[i].verb : done.verb;
+    }
+    struct hr_record *issue = story_issue(story, next_word(&rest));
+    if (done.verb == 0 || issue == NULL) {
+        story_fail(story, "nobody can do this, or there is no such issue");
+        return;
+    }
+    done.issue = issue->id;
+    struct hr_text word = next_word(&rest);
+    struct hr_text object = is(word, "until") || is(word, "to") ? next_word(&rest) : word;
+    done.text = object;
+    if (done.verb == HR_VERB_snooze && !story_time(story, object, &done.until)) {
+        story_fail(story, "until when?");
+    }
+    if (done.verb == HR_VERB_assign) {
+        int32_t other = hr_plan_person(story->plan, object);
+        done.other = other < 0 ? 0 : story->plan->people[other].name_number;
+    }
+    struct hr_event event = {.kind = HR_EVENT_command, .command = &done};
+    if (story_run(story, &event) == HR_BECAME_refused) {
+        story_fail(story, "the command was refused");
+    }
+}
+
+static void forget(struct story *story, struct hr_text email)
+{
+    struct hr_event event = {.kind = HR_EVENT_erased, .record = story_contact(story, email)};
+    if (event.record == 0 || story_run(story, &event) != HR_BECAME_journalled) {
+        story_fail(story, "nobody was forgotten");
+    }
+}
+
+/* ---- what is expected ----------------------------------------------------------------------- */
+
+static void expect_text(struct story *story, const char *what, struct hr_text found, struct hr_text expected)
+{
+    if (!hr_text_equal(found, expected)) {
+        story_fail(story, "%s is \"%.*s\", expected \"%.*s\"", what, HR_SHOW(found), HR_SHOW(expected));
+    }
+}
+
+static struct hr_text number_text(struct story *story, uint64_t number)
+{
+    return hr_text_format(&story->arena, "%llu", (unsigned long long)number);
+}
+
+static void expect_issue(struct story *story, struct hr_text name, struct hr_text rest)
+{
+    struct hr_record *record = story_issue(story, name);
+    struct hr_text what = next_word(&rest);
+    struct hr_text expected = rest;
+    if (record == NULL) {
+        if (!is(what, "absent")) {
+            story_fail(story, "there is no issue %.*s", HR_SHOW(name));
+        }
+        return;
+    }
+    const struct hr_issue *issue = record->issue;
+    if (is(what, "state")) {
+        expect_text(story, "the state", hr_issue_state_word((enum hr_issue_state)issue->state), expected);
+    } else if (is(what, "cause")) {
+        expect_text(story, "the cause", hr_cause_word((enum hr_cause)issue->cause), expected);
+    } else if (is(what, "people")) {
+        expect_text(story, "the number of people", number_text(story, issue->members), expected);
+    } else if (is(what, "owner")) {
+        expect_text(story, "the owner", story_word(story, issue->owner), expected);
+    } else if (is(what, "returned")) {
+        expect_text(story, "how often it returned", number_text(story, issue->returned), expected);
+    } else if (is(what, "closed_by")) {
+        expect_text(story, "who closed it",
+                    issue->resolved_by == 0 ? HR_TEXT("proof") : story_word(story, issue->resolved_by), expected);
+    } else if (is(what, "severity")) {
+        expect_text(story, "the severity",
+                    issue->severity == HR_SEVERITY_urgent ? HR_TEXT("urgent") : HR_TEXT("normal"), expected);
+    } else {
+        story_fail(story, "an issue has no \"%.*s\"", HR_SHOW(what));
+    }
+}
+
+static struct hr_text stand_of(struct story *story, const struct hr_contact *contact, int32_t handoff,
+                               struct hr_text key)
+{
+    for (size_t i = 0; i < contact->instance_count; i++) {
+        const struct hr_instance *instance = &contact->instances[i];
+        bool named = instance->handoff == story->plan->handoffs[handoff].name_number;
+        if (named && (key.size == 0 || hr_text_equal(instance->key_shown, key))) {
+            return instance->incorrect ? hr_text_format(&story->arena, "incorrect")
+                                       : hr_stand_word((enum hr_stand)instance->stand);
+        }
+    }
+    return HR_TEXT("nothing");
+}
+
+static void expect_contact(struct story *story, struct hr_text email, struct hr_text rest)
+{
+    uint64_t id = story_contact(story, email);
+    struct hr_text what = next_word(&rest);
+    struct hr_text verb = next_word(&rest);
+    struct hr_record *record = id == 0 ? NULL : story_record(story, id);
+    if (is(what, "is") && is(verb, "nobody")) {
+        expect_text(story, "the contact", record == NULL ? HR_TEXT("nobody") : HR_TEXT("somebody"), verb);
+        return;
+    }
+    if (record == NULL) {
+        story_fail(story, "nobody is known as %.*s", HR_SHOW(email));
+        return;
+    }
+    int32_t field = hr_plan_field(story->plan, what);
+    int32_t handoff = hr_plan_handoff(story->plan, what);
+    if (is(verb, "=") && field >= 0) {
+        struct hr_text found = HR_TEXT("nothing");
+        for (size_t i = 0; i < record->contact->field_count; i++) {
+            if (record->contact->fields[i].field == story->plan->fields[field].name_number) {
+                found = hr_value_show(&story->arena, &record->contact->fields[i].value);
+            }
+        }
+        expect_text(story, "the field", found, rest);
+    } else if (is(verb, "is") && handoff >= 0) {
+        struct hr_text stand = next_word(&rest);
+        (void)next_word(&rest); /* "for" */
+        expect_text(story, "the handoff", stand_of(story, record->contact, handoff, rest), stand);
+    } else {
+        story_fail(story, "there is no field or handoff \"%.*s\"", HR_SHOW(what));
+    }
+}
+
+static void expect(struct story *story, struct hr_text rest)
+{
+    struct hr_text subject = next_word(&rest);
+    if (is(subject, "told")) {
+        int32_t person = hr_plan_person(story->plan, next_word(&rest));
+        expect_text(story, "how often they were told", number_text(story, story->told[person]), rest);
+    } else if (is(subject, "journal")) {
+        expect_text(story, "the number of entries", number_text(story, story->journalled), rest);
+    } else if (hr_text_starts(subject, HR_TEXT("H-"))) {
+        expect_issue(story, subject, rest);
+    } else {
+        expect_contact(story, subject, rest);
+    }
+}
+
+/* ---- lines ---------------------------------------------------------------------------------- */
+
+static void alerts(struct story *story, struct hr_text rest)
+{
+    (void)next_word(&rest); /* "are" */
+    story->alerts = is(rest, "refused") ? HR_OUTCOME_refused
+                    : is(rest, "lost")  ? HR_OUTCOME_unknown
+                                        : HR_OUTCOME_confirmed;
+}
+
+static void timed(struct story *story, struct hr_text rest)
+{
+    struct hr_text subject = next_word(&rest);
+    struct hr_text verb = next_word(&rest);
+    int32_t person = hr_plan_person(story->plan, subject);
+    if (is(subject, "nothing")) {
+        return;
+    }
+    if (is(verb, "says")) {
+        struct hr_text event = next_word(&rest);
+        story_say(story, subject, event, rest);
+    } else if (is(verb, "is")) {
+        forget(story, subject);
+    } else if (person >= 0) {
+        command(story, person, verb, rest);
+    } else {
+        story_fail(story, "who is %.*s?", HR_SHOW(subject));
+    }
+}
+
+void story_line(struct story *story, struct hr_text line)
+{
+    struct hr_text rest = hr_text_trim(line);
+    hr_instant at = 0;
+    if (rest.size == 0 || rest.data[0] == '#') {
+        return;
+    }
+    struct hr_text first = next_word(&rest);
+    if (is(first, "day")) {
+        struct hr_text midnight = hr_text_format(&story->arena, "%.*sT00:00:00Z", HR_SHOW(rest));
+        if (!hr_instant_read(midnight, &story->day)) {
+            story_fail(story, "no such day");
+        }
+    } else if (is(first, "expect")) {
+        expect(story, rest);
+    } else if (is(first, "alerts")) {
+        alerts(story, rest);
+    } else if (story_time(story, first, &at)) {
+        story_move(story, at);
+        timed(story, rest);
+    } else {
+        story_fail(story, "a line begins with a time, day, alerts or expect");
+    }
+}

@@ -1,0 +1,70 @@
+/* tests/scenario: stories of customers as plain text, run on the real engine and store with a clock of their own.
+ *
+ * A story is a file stories/NAME.story. Its lines:
+ *
+ *   # anything                                          a remark
+ *   day 2026-11-23                                      the day that times stand on (UTC)
+ *   10:00:05 website_form says form.submitted email=ada@example.com offer=group_program
+ *            the recorded message of that name (examples/coaching/recorded), with these words put in;
+ *            at=09:58 says when it happened, id=X names it (else each has a new id)
+ *   10:20    nothing                                    the clock moves on
+ *   10:21    dan recovers H-1                           also: acknowledges, notes H-1 "text", resolves H-1 "why",
+ *                                                       snoozes H-1 until 12:00, assigns H-1 to priya
+ *   10:30    ada@example.com is forgotten
+ *   alerts are confirmed                                what becomes of alerts from here on: refused, lost
+ *   expect ada@example.com payment_to_access is late    also: is nothing (it never opened)
+ *   expect ada@example.com offer = group_program
+ *   expect ada@example.com is nobody
+ *   expect H-1 state resolved                           also: cause, people, owner, returned, closed_by, severity
+ *   expect told priya 2                                 alerts that went to a person so far
+ *   expect journal 7                                    entries that messages led to
+ *
+ * Every story ends with the same questions: the chain verifies, and a rebuild gives the same state. */
+#ifndef TESTS_SCENARIO_STORY_H
+#define TESTS_SCENARIO_STORY_H
+
+#include "server/batch.h"
+#include "server/files.h"
+
+struct story {
+    const char *name;
+    uint32_t line;
+    struct hr_arena arena; /* of the whole story */
+    char folder[64];
+    struct hr_store_options options;
+    struct hr_store *store;
+    struct hr_batch batch;
+    struct hr_plan *plan;
+    hr_instant day;
+    hr_instant now;
+    uint32_t ids;          /* messages so far */
+    uint64_t journalled;   /* entries that messages led to */
+    enum hr_outcome alerts;
+    uint32_t told[64];     /* alerts by person index */
+    bool failed;
+};
+
+/* Begins a story in a folder of its own, with the plan of examples/coaching in force at `day`. */
+void story_open(struct story *story, const char *name);
+/* Ends it: verify, rebuild, remove the folder. */
+void story_close(struct story *story);
+/* The clock reaches `to`: everything that falls due on the way happens in its order. */
+void story_move(struct story *story, hr_instant to);
+/* Runs one event at the present moment, and what follows from it at once (alerts). Answers what became of it. */
+enum hr_became story_run(struct story *story, struct hr_event *event);
+/* A tool's message. words: key=value pairs. */
+void story_say(struct story *story, struct hr_text tool, struct hr_text event, struct hr_text words);
+/* Says what is not as the story tells it. */
+void story_fail(struct story *story, const char *format, ...) HR_PRINTF(2, 3);
+/* Runs one line. */
+void story_line(struct story *story, struct hr_text line);
+/* "10:00:05" on the story's day; false if it is no time. */
+bool story_time(const struct story *story, struct hr_text text, hr_instant *ret_at);
+
+/* Looking up; NULL and 0 where there is none. */
+struct hr_record *story_record(struct story *story, uint64_t id);
+uint64_t story_contact(struct story *story, struct hr_text email);
+struct hr_record *story_issue(struct story *story, struct hr_text name);
+struct hr_text story_word(struct story *story, uint32_t number);
+
+#endif
