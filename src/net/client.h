@@ -12,7 +12,7 @@
  * Limits   url 2,048; headers 64; answer_max_bytes (the rest is not read); time_ms_max over all.
  * Errors   HR_E_MEMORY. Everything the world does is in the result.
  * Threads  one owner per client; any number of clients.
- * Source   libcurl 7.88; RFC 6890, 4193, 6052; P44, P45 of docs/promises.md.
+ * Source   libcurl 7.88; RFC 6890, 4193, 6052.
  * Tests    tests/unit/net_client_test.c, net_address_test.c */
 #ifndef HR_NET_CLIENT_H
 #define HR_NET_CLIENT_H

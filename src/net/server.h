@@ -2,8 +2,7 @@
  * them later.
  *
  * Why      the answer to a webhook goes out after the journal's commit, so requests wait while a
- *          batch is written and are then answered together: one wake-up for all
- *          (docs/decisions/0011-http-server.md).
+ *          batch is written and are then answered together: one wake-up for all.
  * Shape    one thread of the server's own reads, guards and calls `handle` with a complete
  *          request. The handler answers at once, or keeps the request and any thread answers it
  *          later. Protocol errors, too large bodies and slow senders are answered here; the
@@ -18,7 +17,7 @@
  * Privacy  nothing is logged here: no body, no query, no header, no address.
  * Threads  start, stop: one owner. hr_http_answer*, hr_http_problem: any thread, once for a
  *          request.
- * Source   RFC 9110, 9112, 9457; libmicrohttpd 0.9.75; P29 of docs/promises.md.
+ * Source   RFC 9110, 9112, 9457; libmicrohttpd 0.9.75.
  * Tests    tests/unit/net_guard_test.c, net_server_test.c; fuzz: guard */
 #ifndef HR_NET_SERVER_H
 #define HR_NET_SERVER_H

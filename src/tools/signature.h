@@ -13,8 +13,7 @@
  * Errors   HR_E_INPUT for a secret that cannot be one; HR_E_MEMORY. What a message does is an
  *          outcome.
  * Threads  one owner per signer.
- * Source   standardwebhooks.com specification 1.0; Stripe "Verify signatures manually"; RFC 2104;
- *          P46 of docs/promises.md.
+ * Source   standardwebhooks.com specification 1.0; Stripe "Verify signatures manually"; RFC 2104.
  * Tests    tests/unit/tools_signature_test.c; corpus 14 */
 #ifndef HR_TOOLS_SIGNATURE_H
 #define HR_TOOLS_SIGNATURE_H

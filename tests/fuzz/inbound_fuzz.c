@@ -1,5 +1,5 @@
-/* Fuzzes the readers of delivered bodies: the first line is the content type, then ce- headers until an empty line, then
- * the body. What is read has bytes that read as the same payload. */
+/* Fuzzes the readers of delivered bodies: the first line is the content type, then ce- headers until an
+ * empty line, then the body. What is read has bytes that read as the same payload. */
 #include "tools/inbound.h"
 
 #include <stdlib.h>

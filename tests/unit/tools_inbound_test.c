@@ -176,79 +176,74 @@ static void headers_that_are_no_attributes_are_refused(void **state)
     }
 }
 
+#define ENVELOPE "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\""
+static const struct {
+    const char *type;
+    struct hr_text bytes;
+    enum hr_code code;
+    const char *pointer;
+} refused[] = {
+    {"application/x-www-form-urlencoded", {"email=ada", 9}, HR_CODE_content_type_unsupported, ""},
+    {"application/x-www-form-urlencoded", {"{\"a\":1}", 7}, HR_CODE_content_type_unsupported, ""},
+    {"multipart/form-data; boundary=x", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
+    {"text/plain", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
+    {"text/html; a=application/json", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
+    {"", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
+    {"+json", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
+    {"application/jsonp", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
+    {"application/json, text/plain", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
+    {"application/json; charset=utf-16", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
+    {"application/json; charset=iso-8859-1", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
+    {"application/json", {"", 0}, HR_CODE_body_empty, ""},
+    {"application/json", {"email=ada%40example.com", 23}, HR_CODE_json_syntax, ""},
+    {"application/json", {"{} {}", 5}, HR_CODE_json_syntax, ""},
+    {"application/json", {"{}x", 3}, HR_CODE_json_syntax, ""},
+    {"application/json", {"\xef\xbb\xbf{}", 5}, HR_CODE_json_syntax, ""},
+    {"application/json", {"\xff\xfe{\0}\0", 6}, HR_CODE_not_utf8, ""},
+    {"application/json", {"\0{\0}", 4}, HR_CODE_not_utf8, ""},
+    {"application/json", {"{\0}\0", 4}, HR_CODE_not_utf8, ""},
+    {"application/json", {"\"text\"", 6}, HR_CODE_event_not_object, ""},
+    {"application/json", {"[]", 2}, HR_CODE_event_not_object, ""},
+    {"application/json", {"[{},7]", 6}, HR_CODE_event_not_object, "/1"},
+    {"application/cloudevents+json", {"[]", 2}, HR_CODE_event_not_object, ""},
+    {"application/cloudevents-batch+json", {"{}", 2}, HR_CODE_event_not_object, ""},
+    {"application/cloudevents+json", {"{}", 2}, HR_CODE_cloudevent_attribute, "/specversion"},
+    {"application/cloudevents+json",
+     {"{\"specversion\":\"0.3\"}", 21},
+     HR_CODE_cloudevent_version,
+     "/specversion"},
+    {"application/cloudevents+json",
+     {"{\"specversion\":\"1.0\",\"id\":7}", 28},
+     HR_CODE_cloudevent_attribute,
+     "/id"},
+    {"application/cloudevents+json",
+     {"{\"specversion\":\"1.0\",\"id\":\"\"}", 29},
+     HR_CODE_cloudevent_attribute,
+     "/id"},
+    {"application/cloudevents+json",
+     {ENVELOPE ",\"time\":\"today\"}", sizeof(ENVELOPE ",\"time\":\"today\"}") - 1},
+     HR_CODE_cloudevent_attribute,
+     "/time"},
+    {"application/cloudevents+json",
+     {ENVELOPE ",\"data\":1,\"data_base64\":\"\"}",
+      sizeof(ENVELOPE ",\"data\":1,\"data_base64\":\"\"}") - 1},
+     HR_CODE_cloudevent_data,
+     "/data_base64"},
+};
+
 static void what_cannot_be_read_is_refused_with_its_reason(void **state)
 {
     (void)state;
-#define ENVELOPE "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\""
-    static const struct {
-        const char *type;
-        struct hr_text bytes;
-        enum hr_code code;
-        const char *pointer;
-    } cases[] = {
-        {"application/x-www-form-urlencoded",
-         {"email=ada", 9},
-         HR_CODE_content_type_unsupported,
-         ""},
-        {"application/x-www-form-urlencoded",
-         {"{\"a\":1}", 7},
-         HR_CODE_content_type_unsupported,
-         ""},
-        {"multipart/form-data; boundary=x", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
-        {"text/plain", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
-        {"text/html; a=application/json", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
-        {"", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
-        {"+json", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
-        {"application/jsonp", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
-        {"application/json, text/plain", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
-        {"application/json; charset=utf-16", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
-        {"application/json; charset=iso-8859-1", {"{}", 2}, HR_CODE_content_type_unsupported, ""},
-        {"application/json", {"", 0}, HR_CODE_body_empty, ""},
-        {"application/json", {"email=ada%40example.com", 23}, HR_CODE_json_syntax, ""},
-        {"application/json", {"{} {}", 5}, HR_CODE_json_syntax, ""},
-        {"application/json", {"{}x", 3}, HR_CODE_json_syntax, ""},
-        {"application/json", {"\xef\xbb\xbf{}", 5}, HR_CODE_json_syntax, ""},
-        {"application/json", {"\xff\xfe{\0}\0", 6}, HR_CODE_not_utf8, ""},
-        {"application/json", {"\0{\0}", 4}, HR_CODE_not_utf8, ""},
-        {"application/json", {"{\0}\0", 4}, HR_CODE_not_utf8, ""},
-        {"application/json", {"\"text\"", 6}, HR_CODE_event_not_object, ""},
-        {"application/json", {"[]", 2}, HR_CODE_event_not_object, ""},
-        {"application/json", {"[{},7]", 6}, HR_CODE_event_not_object, "/1"},
-        {"application/cloudevents+json", {"[]", 2}, HR_CODE_event_not_object, ""},
-        {"application/cloudevents-batch+json", {"{}", 2}, HR_CODE_event_not_object, ""},
-        {"application/cloudevents+json", {"{}", 2}, HR_CODE_cloudevent_attribute, "/specversion"},
-        {"application/cloudevents+json",
-         {"{\"specversion\":\"0.3\"}", 21},
-         HR_CODE_cloudevent_version,
-         "/specversion"},
-        {"application/cloudevents+json",
-         {"{\"specversion\":\"1.0\",\"id\":7}", 28},
-         HR_CODE_cloudevent_attribute,
-         "/id"},
-        {"application/cloudevents+json",
-         {"{\"specversion\":\"1.0\",\"id\":\"\"}", 29},
-         HR_CODE_cloudevent_attribute,
-         "/id"},
-        {"application/cloudevents+json",
-         {ENVELOPE ",\"time\":\"today\"}", sizeof(ENVELOPE ",\"time\":\"today\"}") - 1},
-         HR_CODE_cloudevent_attribute,
-         "/time"},
-        {"application/cloudevents+json",
-         {ENVELOPE ",\"data\":1,\"data_base64\":\"\"}",
-          sizeof(ENVELOPE ",\"data\":1,\"data_base64\":\"\"}") - 1},
-         HR_CODE_cloudevent_data,
-         "/data_base64"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        hr_status status = read_with(cases[i].type, cases[i].bytes, NULL, 0);
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        hr_status status = read_with(refused[i].type, refused[i].bytes, NULL, 0);
         enum hr_code code = found.count > 0 ? found.items[0].code : HR_CODE_none;
-        if (status.code != HR_E_INPUT || code != cases[i].code) {
-            print_error("case %zu (%s, %.*s): %d, E%04d\n", i, cases[i].type,
-                        HR_SHOW(cases[i].bytes), status.code, (int)code);
+        if (status.code != HR_E_INPUT || code != refused[i].code) {
+            print_error("case %zu (%s, %.*s): %d, E%04d\n", i, refused[i].type,
+                        HR_SHOW(refused[i].bytes), status.code, (int)code);
         }
         assert_int_equal(status.code, HR_E_INPUT);
-        assert_int_equal(code, cases[i].code);
-        assert_true(hr_text_equal(found.items[0].pointer, hr_text_from(cases[i].pointer)));
+        assert_int_equal(code, refused[i].code);
+        assert_true(hr_text_equal(found.items[0].pointer, hr_text_from(refused[i].pointer)));
         bool placed = code == HR_CODE_json_syntax || code == HR_CODE_not_utf8;
         assert_int_equal(found.items[0].place.line > 0, placed);
     }
