@@ -9,7 +9,7 @@
  *            evidence.c when was a handoff proven, or proven wrong
  *            handoffs.c instances: open, judge, open the next
  *            issues.c   failures with one cause are one issue, with an owner
- *            alerts.c   telling people: effects and their ledger
+ *            alerts.c, ledger.c   telling people: effects, and what becomes of them
  *            clock.c    what time brings   ·   commands.c what people do   ·   house.c publish, erase
  * Owner    the entry, its facts and all changed records live in the view's arena.
  * Limits   those of journal and state; a step that would pass them answers HR_E_LIMIT and changes nothing.

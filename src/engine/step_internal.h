@@ -45,6 +45,11 @@ hr_status hr_step_link(struct hr_step *step, uint64_t record) HR_MUST_USE;
 /* A new record's id. */
 hr_status hr_step_new_id(struct hr_step *step, uint64_t *ret_id) HR_MUST_USE;
 
+/* Readies the working set of a step whose members are set. */
+void hr_step_begin(struct hr_step *step);
+/* The step's own copy of a record that it has looked up. NULL without memory. */
+struct hr_record *hr_step_own(struct hr_step *step, const struct hr_record *record);
+
 /* Forward "the view lacks it" from a look-up that answered NULL or false. */
 #define HR_STEP_HAVE(truth)                                                                        \
     do {                                                                                           \
@@ -59,7 +64,7 @@ hr_status hr_step_heard(struct hr_step *step);                      /* heard.c *
 hr_status hr_step_heard_by(struct hr_step *step, uint64_t contact); /* heard.c: it is theirs */
 hr_status hr_step_due(struct hr_step *step);                        /* clock.c */
 hr_status hr_step_command(struct hr_step *step);                    /* commands.c */
-hr_status hr_step_outcome(struct hr_step *step);                    /* alerts.c */
+hr_status hr_step_outcome(struct hr_step *step);                    /* ledger.c */
 hr_status hr_step_published(struct hr_step *step);                  /* house.c */
 hr_status hr_step_erased(struct hr_step *step);                     /* house.c */
 
@@ -115,6 +120,8 @@ hr_status hr_step_alert(struct hr_step *step, uint64_t issue, int32_t person,
                         enum hr_effect_reason reason, uint32_t rung, hr_instant next_at);
 /* The person who stands in at an instant: the person, or the first deputy in line who is not away. */
 int32_t hr_person_present(const struct hr_plan *plan, int32_t person, hr_instant now);
+
+/* ledger.c: an effect's turn has come, or its dispatch never came back. */
 hr_status hr_step_effect_due(struct hr_step *step, const struct hr_record *record);
 
 #endif
