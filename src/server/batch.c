@@ -17,6 +17,22 @@ void hr_batch_done(struct hr_batch *batch)
     hr_arena_close(&batch->arena);
 }
 
+hr_status hr_batch_resume(struct hr_batch *batch, struct hr_store_reader *reader)
+{
+    struct hr_entry newest;
+    if (hr_store_position(batch->store) == 0) {
+        return hr_done();
+    }
+    HR_TRY(hr_store_reader_begin(reader));
+    hr_status status =
+        hr_store_read_entry_at(reader, hr_store_position(batch->store), &batch->arena, &newest, NULL);
+    hr_store_reader_end(reader);
+    if (hr_ok(status)) {
+        batch->last_now = newest.recorded_at;
+    }
+    return status;
+}
+
 static hr_status begin(struct hr_batch *batch, struct hr_waiting **waiting, size_t count)
 {
     static const struct hr_arena_mark nothing;

@@ -52,6 +52,9 @@ struct hr_batch {
 /* Makes a batch for a store. budget_bytes bounds one round. */
 void hr_batch_init(struct hr_batch *batch, struct hr_store *store, size_t budget_bytes);
 void hr_batch_done(struct hr_batch *batch);
+/* After a start, before the first run: the newest entry says how far time had come, so that a clock that was set
+ * back meanwhile does not take the journal back. */
+hr_status hr_batch_resume(struct hr_batch *batch, struct hr_store_reader *reader) HR_MUST_USE;
 /* Runs the waiting events in their order and commits them. now: what the clock says. On done each has its
  * `became`; on any other answer none of them happened. erasures: body parts to erase in the same commit. */
 hr_status hr_batch_run(struct hr_batch *batch, struct hr_waiting **waiting, size_t count,
