@@ -62,7 +62,7 @@ hr_status hr_http_client_create(const struct hr_http_client_options *options,
                                 struct hr_http_client **ret_client) HR_MUST_USE;
 /* Frees it; NULL is allowed. */
 void hr_http_client_free(struct hr_http_client *client);
-/* Calls once and waits. 2xx confirmed; 408, 425, 429 and 503 again; other 4xx refused; 3xx refused
+/* Calls once and waits. 2xx confirmed; 408, 425, 429, and 503 with Retry-After, again; other 4xx refused; 3xx refused
  * ("moved"); other 5xx and everything lost after the first byte unknown. HR_E_MEMORY when the arena
  * has no room for the answer (the result is filled in all the same, without body). */
 hr_status hr_http_client_call(struct hr_http_client *client, const struct hr_http_call *call,
