@@ -1,0 +1,173 @@
+/* cli, inside: what the verbs share. */
+#ifndef HR_CLI_CLI_INSIDE_H
+#define HR_CLI_CLI_INSIDE_H
+
+#include "insight/insight.h"
+#include "server/files.h"
+#include "server/host.h"
+
+#include <stdio.h>
+
+enum {
+    HR_OBJECTS_MAX = 8,
+    HR_FLAGS_MAX = 16,
+    HR_SEND_BYTES_MAX = 900 << 10,
+    HR_INPUT_BYTES_MAX = 256 << 20
+};
+
+enum hr_exit {
+    HR_EXIT_ok,
+    HR_EXIT_failed,
+    HR_EXIT_wrong_use,
+    HR_EXIT_found_errors,
+    HR_EXIT_refused,
+    HR_EXIT_partly
+};
+
+struct hr_cli;
+
+/* A row of verbs.tbl. */
+enum hr_verb_row_kind { HR_ROW_verb, HR_ROW_flag, HR_ROW_last };
+struct hr_verb_row {
+    enum hr_verb_row_kind kind;
+    const char *name;
+    const char *words; /* of a verb: what follows it; of a flag: its value, empty for a switch */
+    size_t least;
+    size_t most;
+    int (*run)(struct hr_cli *cli);
+    const char *summary;
+    const char *help;
+};
+extern const struct hr_verb_row hr_verb_rows[];
+
+/* One command line. */
+struct hr_cli {
+    struct hr_arena arena;
+    struct hr_diagnostics found;
+    const struct hr_verb_row *verb; /* its flags follow it */
+    struct hr_text objects[HR_OBJECTS_MAX];
+    size_t object_count;
+    struct {
+        struct hr_text name;
+        struct hr_text value;
+    } flags[HR_FLAGS_MAX];
+    size_t flag_count;
+    bool json;
+    bool plain;
+    const struct hr_file *sources; /* what diagnostics speak of, for drawing lines */
+    size_t source_count;
+    const char *folder; /* the workspace; NULL until hr_cli_folder */
+    struct hr_store_reader *reader;
+    struct hr_plan *plan;
+    struct hr_lens lens;
+};
+
+/* ---- words: args.c, verbs.c ---- */
+
+/* Reads the command line into the verb's row, words and flags; false: found says what is wrong. */
+bool hr_cli_parse(struct hr_cli *cli, int argc, char **argv);
+/* The verb of one or two words; NULL when there is none. */
+const struct hr_verb_row *hr_verb_find(struct hr_text first, struct hr_text second);
+/* True if the flag stands on the command line; its value or the empty text. */
+bool hr_cli_has(const struct hr_cli *cli, const char *flag);
+struct hr_text hr_cli_flag(const struct hr_cli *cli, const char *flag);
+/* Writes the usage of one verb, or the list of all. */
+void hr_cli_usage(FILE *out, const struct hr_verb_row *verb);
+void hr_cli_usage_all(FILE *out);
+
+/* ---- saying: say.c ---- */
+
+/* Adds an error with its message by printf; answers the exit code of its row. */
+int hr_cli_fail(struct hr_cli *cli, enum hr_code code, const char *message, ...) HR_PRINTF(3, 4);
+/* Adds what a status of the store or of a question says, unless found says it already. */
+int hr_cli_failed(struct hr_cli *cli, hr_status status);
+/* Draws what was found, on stderr (or as JSON on stdout); answers the exit code of the first error, or `otherwise`. */
+int hr_cli_end(struct hr_cli *cli, int otherwise);
+/* Draws what was found as text. */
+void hr_cli_draw(struct hr_cli *cli, FILE *out);
+/* Writes what was found as the JSON members "errors" and "warnings", without the braces around them. */
+void hr_cli_found_json(const struct hr_cli *cli, struct hr_buffer *out);
+/* Writes text or a buffer to stdout. */
+void hr_cli_print(const struct hr_cli *cli, struct hr_text text);
+/* Writes a line to stderr, for people; nothing with --json. */
+void hr_cli_note(const struct hr_cli *cli, const char *format, ...) HR_PRINTF(2, 3);
+/* Writes a report as text or JSON, or says why there is none; answers the exit code. */
+int hr_cli_report(struct hr_cli *cli, hr_status status, const struct hr_report *report);
+
+/* ---- folders and files: folder.c, write.c ---- */
+
+/* Finds the workspace folder: --dir, $HANDRAIL_DIR, the nearest parent with .handrail. false: found says so. */
+bool hr_cli_folder(struct hr_cli *cli);
+/* "FOLDER/.handrail/NAME" (or the data folder itself with an empty name), terminated. */
+const char *hr_cli_data_path(struct hr_cli *cli, const char *name);
+/* Opens the store for reading, with plan and lens; found says what is wrong. Answers HR_EXIT_ok or an exit code. */
+int hr_cli_look(struct hr_cli *cli);
+void hr_cli_look_away(struct hr_cli *cli);
+/* Only the reader's snapshot, without plan and lens. */
+int hr_cli_open_reader(struct hr_cli *cli);
+/* A whole file or stdin ("-") in the arena. */
+int hr_cli_read_input(struct hr_cli *cli, struct hr_text name, struct hr_text *ret_bytes);
+/* Writes a file beside and renames it; mode as of open. */
+int hr_cli_write_file(struct hr_cli *cli, const char *path, struct hr_text bytes, unsigned mode);
+/* Makes a folder; one that is there is fine. */
+int hr_cli_make_folder(struct hr_cli *cli, const char *path, unsigned mode);
+hr_instant hr_cli_now(void);
+void hr_cli_random(void *context, void *ret_bytes, size_t size);
+
+/* ---- the daemon: remote.c ---- */
+
+struct hr_cli_answer {
+    int status;
+    struct hr_text body;
+    struct hr_value json; /* null when the body is none */
+};
+/* Calls an address that a person named; HR_CLI_NOBODY when nothing was reached there. */
+enum { HR_CLI_NOBODY = -1 };
+struct hr_http_call;
+int hr_cli_call_address(struct hr_cli *cli, const struct hr_http_call *what,
+                        struct hr_cli_answer *ret_answer);
+/* Calls the daemon with the token; a problem document becomes a diagnostic. Answers HR_EXIT_ok or an exit code. */
+int hr_cli_call(struct hr_cli *cli, const char *method, struct hr_text path,
+                struct hr_text content_type, struct hr_text body, struct hr_cli_answer *ret_answer);
+/* The same with a JSON body (may be empty), and then says what was done and how to undo it. */
+int hr_cli_do(struct hr_cli *cli, const char *method, struct hr_text path, struct hr_text body);
+/* A text as one segment of a path. */
+struct hr_text hr_cli_escape(struct hr_cli *cli, struct hr_text text);
+/* The text under a key of an answer, or the empty text. */
+struct hr_text hr_cli_member(const struct hr_value *map, const char *name);
+/* The daemon's address from .handrail/daemon.json; false when there is none. */
+bool hr_cli_daemon(struct hr_cli *cli, struct hr_text *ret_url, int64_t *ret_pid);
+/* The token to use, or the empty text. */
+struct hr_text hr_cli_token(struct hr_cli *cli);
+/* "host:port" of a URL; the empty text when it has no form. */
+struct hr_text hr_cli_host_port(struct hr_cli *cli, struct hr_text url);
+
+/* ---- secrets: secrets.c ---- */
+
+/* A new secret in the form that the workspace's use of the name asks for; plan may be NULL. */
+struct hr_text hr_cli_make_secret(struct hr_cli *cli, const struct hr_plan *plan,
+                                  struct hr_text name);
+/* Calls visit for every secret that the plan names, with what needs it ("tool checkout"). */
+typedef void (*hr_secret_visit)(void *context, struct hr_text name, struct hr_text user);
+void hr_cli_each_secret(struct hr_cli *cli, const struct hr_plan *plan, hr_secret_visit visit,
+                        void *context);
+
+/* ---- examples, made at build time from examples/ ---- */
+
+struct hr_example_file {
+    const char *path; /* "coaching/tools.yaml" */
+    const unsigned char *bytes;
+    size_t size;
+};
+extern const struct hr_example_file hr_example_files[];
+extern const size_t hr_example_file_count;
+
+/* ---- the verbs, by their names in verbs.tbl ---- */
+
+#define VERB(name, words, least, most, run, summary, help) int hr_verb_##run(struct hr_cli *cli);
+#define FLAG(name, value, summary)
+#include "cli/verbs.tbl"
+#undef VERB
+#undef FLAG
+
+#endif

@@ -1,0 +1,190 @@
+/* What the command line says: data on stdout, everything else on stderr; errors drawn with place, help and code. */
+#include "cli_inside.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MESSAGE_SIZE = 1024, FOUND_BYTES_MAX = 1 << 20, REPORT_BYTES_MAX = 64 << 20 };
+
+int hr_cli_fail(struct hr_cli *cli, enum hr_code code, const char *message, ...)
+{
+    char text[MESSAGE_SIZE];
+    va_list arguments;
+    va_start(arguments, message);
+    (void)vsnprintf(text, sizeof text, message, arguments);
+    va_end(arguments);
+    const struct hr_place nowhere = {.line = 0};
+    (void)hr_diagnostics_add(&cli->found, code, HR_SEVERITY_error, nowhere, "%s", text);
+    return hr_code_info(code)->exit_code;
+}
+
+static enum hr_code code_of(hr_status status)
+{
+    switch (status.code) {
+    case HR_E_FULL:
+        return HR_CODE_disk_full;
+    case HR_E_IO:
+        return HR_CODE_disk_failed;
+    case HR_E_CORRUPT:
+        return HR_CODE_store_broken;
+    case HR_E_VERSION:
+        return HR_CODE_store_version;
+    case HR_E_REFUSED:
+        return HR_CODE_store_busy;
+    case HR_E_INPUT:
+        return HR_CODE_store_missing;
+    default:
+        return HR_CODE_internal;
+    }
+}
+
+int hr_cli_failed(struct hr_cli *cli, hr_status status)
+{
+    if (cli->found.error_count > 0) {
+        return hr_code_info(cli->found.items[0].code)->exit_code;
+    }
+    enum hr_code code = code_of(status);
+    return hr_cli_fail(cli, code, "%s", hr_code_info(code)->text);
+}
+
+/* ---- what was found ----------------------------------------------------------------------------- */
+
+static struct hr_text source_of(void *context, struct hr_text file)
+{
+    const struct hr_cli *cli = context;
+    for (size_t i = 0; i < cli->source_count; i++) {
+        if (hr_text_equal(cli->sources[i].path, file)) {
+            return cli->sources[i].bytes;
+        }
+    }
+    return HR_TEXT_NONE;
+}
+
+static bool colourful(const struct hr_cli *cli, FILE *out)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    return !cli->plain && (no_colour == NULL || no_colour[0] == '\0') && isatty(fileno(out)) == 1;
+}
+
+void hr_cli_draw(struct hr_cli *cli, FILE *out)
+{
+    struct hr_text rest = hr_diagnostics_draw(&cli->found, &cli->arena, source_of, cli);
+    bool colour = colourful(cli, out);
+    while (rest.size > 0) {
+        struct hr_text line = hr_text_cut(&rest, '\n');
+        bool error = hr_text_starts(line, HR_TEXT("error["));
+        bool marked = colour && (error || hr_text_starts(line, HR_TEXT("warning[")));
+        size_t head = marked ? hr_text_find(line, ':') : 0;
+        if (marked) {
+            (void)fprintf(out, "\033[1;%dm%.*s\033[0m", error ? 31 : 33, (int)head, line.data);
+        }
+        (void)fprintf(out, "%.*s\n", (int)(line.size - head), line.data + head);
+    }
+}
+
+static void add_member(struct hr_buffer *out, const char *name, struct hr_text value)
+{
+    if (value.size > 0) {
+        hr_buffer_add_format(out, ",\"%s\":", name);
+        hr_json_write_text(out, value);
+    }
+}
+
+static void add_all(const struct hr_cli *cli, struct hr_buffer *out, enum hr_severity severity)
+{
+    bool first = true;
+    for (size_t i = 0; i < cli->found.count; i++) {
+        const struct hr_diagnostic *item = &cli->found.items[i];
+        if (item->severity != severity) {
+            continue;
+        }
+        hr_buffer_add_format(out, "%s{\"code\":\"%c%04d\"", first ? "" : ",",
+                             severity == HR_SEVERITY_error ? 'E' : 'W', (int)item->code);
+        add_member(out, "message", item->message);
+        add_member(out, "file", item->place.file);
+        if (item->place.line > 0) {
+            hr_buffer_add_format(out, ",\"line\":%u,\"column\":%u", item->place.line,
+                                 item->place.column);
+        }
+        add_member(out, "example", item->example);
+        add_member(out, "help", item->help);
+        hr_buffer_add_byte(out, '}');
+        first = false;
+    }
+}
+
+void hr_cli_found_json(const struct hr_cli *cli, struct hr_buffer *out)
+{
+    hr_buffer_add_text(out, HR_TEXT("\"errors\":["));
+    add_all(cli, out, HR_SEVERITY_error);
+    hr_buffer_add_text(out, HR_TEXT("],\"warnings\":["));
+    add_all(cli, out, HR_SEVERITY_warning);
+    hr_buffer_add_byte(out, ']');
+}
+
+int hr_cli_end(struct hr_cli *cli, int otherwise)
+{
+    if (cli->found.count == 0) {
+        return otherwise;
+    }
+    if (cli->json && cli->found.error_count > 0) {
+        struct hr_buffer out;
+        hr_buffer_init(&out, &cli->arena, FOUND_BYTES_MAX);
+        hr_buffer_add_byte(&out, '{');
+        hr_cli_found_json(cli, &out);
+        hr_buffer_add_text(&out, HR_TEXT("}\n"));
+        hr_cli_print(cli, hr_buffer_text(&out));
+    } else {
+        (void)fflush(stdout);
+        hr_cli_draw(cli, stderr);
+    }
+    for (size_t i = 0; i < cli->found.count && otherwise == HR_EXIT_ok; i++) {
+        if (cli->found.items[i].severity == HR_SEVERITY_error) {
+            otherwise = hr_code_info(cli->found.items[i].code)->exit_code;
+        }
+    }
+    return otherwise;
+}
+
+/* ---- data and notes ----------------------------------------------------------------------------- */
+
+void hr_cli_print(const struct hr_cli *cli, struct hr_text text)
+{
+    (void)cli;
+    (void)fwrite(text.data, 1, text.size, stdout);
+}
+
+void hr_cli_note(const struct hr_cli *cli, const char *format, ...)
+{
+    va_list arguments;
+    if (cli->json) {
+        return;
+    }
+    (void)fflush(stdout);
+    va_start(arguments, format);
+    (void)vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    (void)fputc('\n', stderr);
+}
+
+int hr_cli_report(struct hr_cli *cli, hr_status status, const struct hr_report *report)
+{
+    struct hr_buffer out;
+    if (!hr_ok(status)) {
+        return hr_cli_failed(cli, status);
+    }
+    if (!cli->json) {
+        hr_cli_print(cli, report->text);
+        return HR_EXIT_ok;
+    }
+    hr_buffer_init(&out, &cli->arena, REPORT_BYTES_MAX);
+    hr_json_write(&out, &report->json);
+    hr_buffer_add_byte(&out, '\n');
+    if (out.failed) {
+        return hr_cli_failed(cli, hr_answer(HR_E_MEMORY));
+    }
+    hr_cli_print(cli, hr_buffer_text(&out));
+    return HR_EXIT_ok;
+}

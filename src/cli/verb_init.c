@@ -1,0 +1,353 @@
+/* Making a workspace: its files, the data folder with settings and secrets, the journal with the first plan, and the
+ * first admin's token. */
+#include "cli_inside.h"
+
+#include "server/api.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { BATCH_BYTES_MAX = 64 << 20, PATH_FOLDERS_MAX = 8 };
+
+/* The workspace of --watch: as small as one that does something can be. */
+static const char watch_yaml[] =
+    "# A workspace to begin with: one person, one tool, one path of one handoff. Change the names "
+    "to yours, then\n"
+    "# `handrail check`. The whole language is in the manual; `handrail init --example coaching "
+    "DIR` makes a full one.\n"
+    "version: 1\n"
+    "workspace: my_business\n"
+    "title: My business\n"
+    "timezone: Europe/London\n"
+    "\n"
+    "# Who works here. A role says what one may do: owner, admin, builder, operator, approver, "
+    "auditor, viewer.\n"
+    "people:\n"
+    "  me:\n"
+    "    name: My Name\n"
+    "    email: me@example.com # alerts go here, once settings.yaml knows a mail server\n"
+    "    role: admin\n"
+    "\n"
+    "# What is known about a customer. pii: what `handrail forget` erases.\n"
+    "contacts:\n"
+    "  match_on: [email]\n"
+    "  owner: me\n"
+    "  fields:\n"
+    "    email: {type: email, pii: personal}\n"
+    "    first_name: {type: text, pii: personal}\n"
+    "    answered: {type: choice, values: [\"yes\", \"no\"]}\n"
+    "\n"
+    "# What the tools say, and where in their messages it stands.\n"
+    "tools:\n"
+    "  website_form:\n"
+    "    title: Website form\n"
+    "    kind: webhook_in\n"
+    "    owner: me\n"
+    "    verify: {scheme: standard_webhooks, secret: form_secret}\n"
+    "    map:\n"
+    "      type: payload.type\n"
+    "      contact: {email: payload.email}\n"
+    "    events:\n"
+    "      form.submitted:\n"
+    "        map: {fields: {first_name: payload.first_name}}\n"
+    "      form.answered:\n"
+    "        map: {fields: {answered: \"'yes'\"}}\n"
+    "\n"
+    "# What must happen for each customer, by when, and who cares.\n"
+    "paths:\n"
+    "  form_to_answer:\n"
+    "    title: From the form to an answer\n"
+    "    owner: me\n"
+    "    handoffs:\n"
+    "      - id: form_to_answer\n"
+    "        from: website_form\n"
+    "        to: me\n"
+    "        opens_on: form.submitted\n"
+    "        carries: [email, first_name]\n"
+    "        done_when: [\"contact.answered == 'yes'\"]\n"
+    "        within: 1 day\n"
+    "        owner: me\n"
+    "        failure_owner: me\n"
+    "        recovery: Answer them, then send form.answered for their address.\n"
+    "        customer_sees: They asked and nobody answered.\n";
+
+static const char settings_yaml[] =
+    "# What belongs to this machine. The workspace's own files are one folder up.\n"
+    "listen: 127.0.0.1\n"
+    "port: 8080\n"
+    "# url: https://handrail.example.com # as people reach it, for links in alerts\n"
+    "# mail: # without it no alert is mailed, and that is an issue of its own\n"
+    "#   host: mail.example.com\n"
+    "#   port: 587\n"
+    "#   tls: required\n"
+    "#   user: handrail\n"
+    "#   password: mail_password # the name of a secret: handrail secret set mail_password\n"
+    "#   from: handrail@example.com\n"
+    "# allow: [] # host:port inside your network that signed alerts may be sent to\n";
+
+static const char ignore_all[] = "# secrets and the journal are no part of the workspace\n*\n";
+
+struct making {
+    struct hr_cli *cli;
+    const char *folder;
+    struct hr_plan *plan;
+    struct hr_file *files;
+    size_t file_count;
+    int code; /* the first that was not ok */
+    size_t secret_count;
+    struct hr_text token;
+    const struct hr_person *admin;
+};
+
+static const char *path_in(struct making *making, const char *name)
+{
+    struct hr_text path = hr_text_format(&making->cli->arena, "%s/%s", making->folder, name);
+    return path.data != NULL ? path.data : "";
+}
+
+/* ---- the workspace files ------------------------------------------------------------------------- */
+
+/* The folders above a file of an example. */
+static int make_parents(struct making *making, const char *name)
+{
+    int code = HR_EXIT_ok;
+    for (const char *slash = strchr(name, '/'); slash != NULL && code == HR_EXIT_ok;
+         slash = strchr(slash + 1, '/')) {
+        struct hr_text parent =
+            hr_text_copy(&making->cli->arena, (struct hr_text){name, (size_t)(slash - name)});
+        code = hr_cli_make_folder(making->cli, path_in(making, parent.data), 0755);
+    }
+    return code;
+}
+
+static int write_example(struct making *making, struct hr_text example)
+{
+    struct hr_text prefix = hr_text_format(&making->cli->arena, "%.*s/", HR_SHOW(example));
+    int code = HR_EXIT_ok;
+    bool any = false;
+    for (size_t i = 0; i < hr_example_file_count && code == HR_EXIT_ok; i++) {
+        const struct hr_example_file *file = &hr_example_files[i];
+        if (hr_text_starts(hr_text_from(file->path), prefix)) {
+            const char *name = file->path + prefix.size;
+            any = true;
+            code = make_parents(making, name);
+            if (code == HR_EXIT_ok) {
+                code = hr_cli_write_file(making->cli, path_in(making, name),
+                                         (struct hr_text){(const char *)file->bytes, file->size},
+                                         0644);
+            }
+        }
+    }
+    return any ? code
+               : hr_cli_fail(making->cli, HR_CODE_words_wrong,
+                             "there is no example `%.*s`; there is: coaching", HR_SHOW(example));
+}
+
+static int write_files(struct making *making)
+{
+    struct hr_cli *cli = making->cli;
+    struct hr_diagnostics quiet;
+    struct hr_file *files = NULL;
+    size_t count = 0;
+    struct hr_text example = hr_cli_flag(cli, "example");
+    int code = hr_cli_make_folder(cli, making->folder, 0755);
+    if (code != HR_EXIT_ok) {
+        return code;
+    }
+    hr_diagnostics_init(&quiet, &cli->arena);
+    bool has_files =
+        hr_ok(hr_files_read(making->folder, &cli->arena, &quiet, &files, &count)) && count > 0;
+    if (access(path_in(making, ".handrail/handrail.db"), F_OK) == 0) {
+        return hr_cli_fail(cli, HR_CODE_folder_taken, "%s has a journal already", making->folder);
+    }
+    if (has_files && example.size > 0) {
+        return hr_cli_fail(cli, HR_CODE_folder_taken, "%s has workspace files already",
+                           making->folder);
+    }
+    if (has_files) {
+        return HR_EXIT_ok;
+    }
+    return example.size > 0 ? write_example(making, example)
+                            : hr_cli_write_file(cli, path_in(making, "handrail.yaml"),
+                                                hr_text_from(watch_yaml), 0644);
+}
+
+/* ---- the data folder ----------------------------------------------------------------------------- */
+
+static void write_secret(void *context, struct hr_text name, struct hr_text user)
+{
+    struct making *making = context;
+    struct hr_cli *cli = making->cli;
+    const char *path =
+        path_in(making, hr_text_format(&cli->arena, ".handrail/secrets/%.*s", HR_SHOW(name)).data);
+    (void)user;
+    if (making->code != HR_EXIT_ok || access(path, F_OK) == 0) {
+        return;
+    }
+    struct hr_text value = hr_cli_make_secret(cli, making->plan, name);
+    making->code =
+        hr_cli_write_file(cli, path, hr_text_format(&cli->arena, "%.*s\n", HR_SHOW(value)), 0600);
+    making->secret_count++;
+}
+
+static int write_data_folder(struct making *making)
+{
+    struct hr_cli *cli = making->cli;
+    int code = hr_cli_make_folder(cli, path_in(making, ".handrail"), 0700);
+    code = code != HR_EXIT_ok ? code
+                              : hr_cli_make_folder(cli, path_in(making, ".handrail/secrets"), 0700);
+    if (code == HR_EXIT_ok) {
+        code = hr_cli_write_file(cli, path_in(making, ".handrail/.gitignore"),
+                                 hr_text_from(ignore_all), 0600);
+    }
+    if (code == HR_EXIT_ok && access(path_in(making, ".handrail/settings.yaml"), F_OK) != 0) {
+        code = hr_cli_write_file(cli, path_in(making, ".handrail/settings.yaml"),
+                                 hr_text_from(settings_yaml), 0600);
+    }
+    if (code == HR_EXIT_ok) {
+        hr_cli_each_secret(cli, making->plan, write_secret, making);
+        code = making->code;
+    }
+    return code;
+}
+
+/* ---- the journal --------------------------------------------------------------------------------- */
+
+static hr_status add_token(struct making *making, struct hr_batch *batch)
+{
+    uint8_t random[HR_TOKEN_RANDOM_SIZE];
+    hr_cli_random(NULL, random, sizeof random);
+    making->token = hr_token_make(random, &making->cli->arena);
+    struct hr_digest digest = hr_token_digest(making->token);
+    const struct hr_command command = {
+        .verb = HR_VERB_token_add,
+        .other = making->admin->name_number,
+        .role = (uint8_t)making->admin->role,
+        .until = HR_INSTANT_NONE,
+        .text = {(const char *)digest.bytes, sizeof digest.bytes},
+    };
+    struct hr_waiting waiting = {
+        .event = {.kind = HR_EVENT_command, .command = &command, .hint_due = HR_INSTANT_NONE}};
+    struct hr_waiting *all[] = {&waiting};
+    HR_TRY(hr_batch_run(batch, all, 1, hr_cli_now(), NULL, 0));
+    return waiting.became == HR_BECAME_refused ? waiting.status : hr_done();
+}
+
+static hr_status begin_journal(struct making *making)
+{
+    struct hr_store_options options = {.folder = path_in(making, ".handrail"), .create = true};
+    struct hr_store *store = NULL;
+    struct hr_batch batch;
+    hr_cli_random(NULL, options.secret, sizeof options.secret);
+    HR_TRY(hr_store_open(&options, &store));
+    hr_batch_init(&batch, store, BATCH_BYTES_MAX);
+    batch.random = hr_cli_random;
+    struct hr_text bundle = hr_files_bundle(making->files, making->file_count, &making->cli->arena);
+    hr_status status = hr_batch_publish(&batch, making->plan, bundle, hr_cli_now());
+    if (hr_ok(status)) {
+        status = add_token(making, &batch);
+    }
+    hr_batch_done(&batch);
+    hr_store_close(store);
+    return status;
+}
+
+static bool find_admin(struct making *making)
+{
+    for (size_t i = 0; i < making->plan->person_count && making->admin == NULL; i++) {
+        if (hr_role_may(making->plan->people[i].role, HR_RIGHT_govern)) {
+            making->admin = &making->plan->people[i];
+        }
+    }
+    return making->admin != NULL;
+}
+
+/* ---- all of it ----------------------------------------------------------------------------------- */
+
+static void say_made(struct making *making)
+{
+    struct hr_cli *cli = making->cli;
+    const struct hr_tool *tool = making->plan->tool_count > 0 ? &making->plan->tools[0] : NULL;
+    if (cli->json) {
+        struct hr_buffer out;
+        hr_buffer_init(&out, &cli->arena, 64 << 10);
+        hr_buffer_add_text(&out, HR_TEXT("{\"folder\":"));
+        hr_json_write_text(&out, hr_text_from(making->folder));
+        hr_buffer_add_format(
+            &out,
+            ",\"workspace\":\"%.*s\",\"person\":\"%.*s\",\"token\":\"%.*s\",\"secrets\":%zu}\n",
+            HR_SHOW(making->plan->id), HR_SHOW(making->admin->id), HR_SHOW(making->token),
+            making->secret_count);
+        hr_cli_print(cli, hr_buffer_text(&out));
+        return;
+    }
+    hr_cli_print(cli, hr_text_format(&cli->arena, "%.*s\n", HR_SHOW(making->token)));
+    hr_cli_note(cli,
+                "\nMade %s: %zu workspace files, %zu secrets, and the journal.\n"
+                "The line above is the token of %.*s. It is shown this once and kept in "
+                "%s/.handrail/token.\n\n"
+                "Next:\n"
+                "  handrail serve --dir %s",
+                making->folder, making->file_count, making->secret_count,
+                HR_SHOW(making->admin->name), making->folder, making->folder);
+    if (tool != NULL && tool->event_count > 0) {
+        hr_cli_note(
+            cli,
+            "  echo '{\"type\": \"%.*s\", \"email\": \"ada@example.com\"}' | handrail send --dir "
+            "%s %.*s -\n"
+            "  curl http://127.0.0.1:8080/v1/in/%.*s   # where the tool itself sends, signed",
+            HR_SHOW(tool->events[0].name), making->folder, HR_SHOW(tool->id), HR_SHOW(tool->id));
+    }
+    hr_cli_note(cli,
+                "  handrail exceptions --dir %s\n\nundo: delete %s/.handrail, and the files if you "
+                "do not want them",
+                making->folder, making->folder);
+}
+
+static int make(struct making *making)
+{
+    struct hr_cli *cli = making->cli;
+    int code = write_files(making);
+    if (code != HR_EXIT_ok) {
+        return code;
+    }
+    hr_status status = hr_workspace_load(making->folder, &cli->arena, &cli->found, &making->files,
+                                         &making->file_count, &making->plan);
+    cli->sources = making->files;
+    cli->source_count = making->file_count;
+    if (!hr_ok(status)) {
+        return cli->found.error_count > 0 ? HR_EXIT_found_errors : hr_cli_failed(cli, status);
+    }
+    if (!find_admin(making)) {
+        return hr_cli_fail(cli, HR_CODE_nobody_governs,
+                           "nobody in the workspace is owner or admin");
+    }
+    code = write_data_folder(making);
+    if (code != HR_EXIT_ok) {
+        return code;
+    }
+    status = begin_journal(making);
+    if (!hr_ok(status)) {
+        return hr_cli_failed(cli, status);
+    }
+    code = hr_cli_write_file(cli, path_in(making, ".handrail/token"),
+                             hr_text_format(&cli->arena, "%.*s\n", HR_SHOW(making->token)), 0600);
+    if (code == HR_EXIT_ok) {
+        say_made(making);
+    }
+    return code;
+}
+
+int hr_verb_init(struct hr_cli *cli)
+{
+    struct making making = {.cli = cli, .folder = "."};
+    if (cli->object_count > 0) {
+        making.folder = cli->objects[0].data;
+    } else if (hr_cli_has(cli, "dir")) {
+        making.folder = hr_cli_flag(cli, "dir").data;
+    }
+    if (hr_cli_has(cli, "watch") && hr_cli_has(cli, "example")) {
+        return hr_cli_fail(cli, HR_CODE_words_wrong, "--watch or --example, not both");
+    }
+    return make(&making);
+}

@@ -1,0 +1,106 @@
+/* Files of the command line's own: read whole, and written beside and renamed so that nothing is ever half there. */
+#include "cli_inside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { READ_STEP = 64 << 10 };
+
+hr_instant hr_cli_now(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (hr_instant)now.tv_sec * HR_SECOND_US + now.tv_nsec / 1000;
+}
+
+void hr_cli_random(void *context, void *ret_bytes, size_t size)
+{
+    unsigned char *bytes = ret_bytes;
+    (void)context;
+    while (size > 0) {
+        ssize_t got = getrandom(bytes, size < 256 ? size : 256, 0);
+        hr_assert(got > 0 || errno == EINTR);
+        size_t now = got > 0 ? (size_t)got : 0;
+        bytes += now;
+        size -= now;
+    }
+}
+
+static int read_stdin(struct hr_cli *cli, struct hr_text *ret_bytes)
+{
+    struct hr_buffer in;
+    char step[READ_STEP];
+    ssize_t got = 0;
+    hr_buffer_init(&in, &cli->arena, HR_INPUT_BYTES_MAX);
+    while ((got = read(STDIN_FILENO, step, sizeof step)) > 0 || (got < 0 && errno == EINTR)) {
+        hr_buffer_add(&in, step, got > 0 ? (size_t)got : 0);
+    }
+    if (got < 0 || in.failed) {
+        return hr_cli_fail(cli, HR_CODE_file_unreadable,
+                           "standard input cannot be read, or is larger than 256 MiB");
+    }
+    *ret_bytes = hr_buffer_text(&in);
+    return HR_EXIT_ok;
+}
+
+int hr_cli_read_input(struct hr_cli *cli, struct hr_text name, struct hr_text *ret_bytes)
+{
+    if (hr_text_equal(name, HR_TEXT("-"))) {
+        return read_stdin(cli, ret_bytes);
+    }
+    hr_status status = hr_file_read(name.data, HR_INPUT_BYTES_MAX, &cli->arena, ret_bytes);
+    return hr_ok(status)
+               ? HR_EXIT_ok
+               : hr_cli_fail(cli, HR_CODE_file_unreadable, "%.*s cannot be read", HR_SHOW(name));
+}
+
+static bool write_all(int file, struct hr_text bytes)
+{
+    while (bytes.size > 0) {
+        ssize_t written = write(file, bytes.data, bytes.size);
+        if (written < 0 && errno != EINTR) {
+            return false;
+        }
+        size_t now = written > 0 ? (size_t)written : 0;
+        bytes = hr_text_slice(bytes, now, bytes.size);
+    }
+    return fsync(file) == 0;
+}
+
+int hr_cli_write_file(struct hr_cli *cli, const char *path, struct hr_text bytes, unsigned mode)
+{
+    struct hr_text beside = hr_text_format(&cli->arena, "%s.new", path);
+    if (beside.data == NULL) {
+        return hr_cli_failed(cli, hr_answer(HR_E_MEMORY));
+    }
+    (void)unlink(beside.data);
+    int file = open(beside.data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
+    bool written = file >= 0 && write_all(file, bytes);
+    int reason = errno;
+    if (file >= 0) {
+        (void)close(file);
+    }
+    if (written && rename(beside.data, path) == 0) {
+        return HR_EXIT_ok;
+    }
+    reason = written ? errno : reason;
+    (void)unlink(beside.data);
+    return hr_cli_fail(
+        cli, reason == ENOSPC || reason == EDQUOT ? HR_CODE_disk_full : HR_CODE_cannot_write,
+        "%s cannot be written: %s", path, strerror(reason));
+}
+
+int hr_cli_make_folder(struct hr_cli *cli, const char *path, unsigned mode)
+{
+    if (mkdir(path, (mode_t)mode) == 0 || errno == EEXIST) {
+        return HR_EXIT_ok;
+    }
+    return hr_cli_fail(
+        cli, errno == ENOSPC || errno == EDQUOT ? HR_CODE_disk_full : HR_CODE_cannot_write,
+        "%s cannot be made: %s", path, strerror(errno));
+}
