@@ -139,10 +139,11 @@ static void know_field(const struct asking *asking, int32_t field, struct hr_lin
     const struct hr_ask *ask = asking->ask;
     const struct hr_field *contract = &ask->plan->fields[field];
     const struct hr_said *said = said_of(asking, field);
+    said = said == NULL ? NULL : hr_said_first(asking->contact, said);
     hr_buffer_add_text(known, known->size > 0 ? HR_TEXT("; ") : HR_TEXT_NONE);
     line->personal = line->personal || contract->privacy != HR_PRIVACY_none;
     if (said == NULL) {
-        hr_buffer_add_format(known, "%.*s is not known", HR_SHOW(contract->id));
+        hr_buffer_add_format(known, "%.*s is not known", HR_SHOW(contract->title));
         return;
     }
     if (line->since == HR_INSTANT_NONE || said->at > line->since) {
@@ -150,7 +151,7 @@ static void know_field(const struct asking *asking, int32_t field, struct hr_lin
         line->position = said->position;
     }
     hr_buffer_add_format(
-        known, "%.*s is %.*s since %.*s (%.*s, entry %llu)", HR_SHOW(contract->id),
+        known, "%.*s is %.*s since %.*s (%.*s, entry %llu)", HR_SHOW(contract->title),
         HR_SHOW(hr_word_value(ask, &said->value)), HR_SHOW(hr_word_time(ask, said->at)),
         HR_SHOW(hr_word_tool(ask, said->tool)), (unsigned long long)said->position);
 }

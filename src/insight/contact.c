@@ -51,7 +51,7 @@ static void write_fields(const struct hr_ask *ask, struct hr_buffer *page,
         widest = size > widest ? size : widest;
     }
     for (size_t i = 0; i < contact->field_count; i++) {
-        const struct hr_said *said = &contact->fields[i];
+        const struct hr_said *said = hr_said_first(contact, &contact->fields[i]);
         struct hr_text name = hr_word(ask, said->field);
         hr_buffer_add_format(
             page, "  %.*s%*s  %.*s  since %.*s (%.*s, entry %llu)\n", HR_SHOW(name),
@@ -65,7 +65,7 @@ static struct hr_value fields_tree(const struct hr_ask *ask, const struct hr_con
 {
     struct hr_items items = hr_items_in(ask->into);
     for (size_t i = 0; i < contact->field_count; i++) {
-        hr_add(&items, hr_said_tree(ask, &contact->fields[i]));
+        hr_add(&items, hr_said_tree(ask, hr_said_first(contact, &contact->fields[i])));
     }
     return hr_items_value(&items);
 }

@@ -55,7 +55,7 @@ struct hr_text hr_say_failure(const struct hr_ask *ask, const struct hr_issue *i
         return hr_text_format(ask->into, "%.*s ends with the wrong value", HR_SHOW(about));
     case HR_CAUSE_missing_field:
         return hr_text_format(ask->into, "%.*s comes without %.*s", HR_SHOW(about),
-                              HR_SHOW(hr_word(ask, issue->detail)));
+                              HR_SHOW(hr_word_field(ask, issue->detail)));
     case HR_CAUSE_ambiguous:
         return hr_text_format(ask->into, "a message from %.*s fits two contacts", HR_SHOW(about));
     case HR_CAUSE_silence:
@@ -117,6 +117,7 @@ static hr_status ask_mismatch(const struct hr_ask *ask, const struct hr_failure 
     for (size_t i = 0; i < failure->handoff->done_count; i++) {
         if (incorrect && hr_text_equal(lines[i].sentence, affected->mismatch)) {
             affected->subject = lines[i].subject;
+            affected->personal = lines[i].personal;
         }
         struct hr_value *both =
             lines[i].met || incorrect ? NULL : hr_arena_new_many(ask->into, struct hr_value, 2);
@@ -125,6 +126,7 @@ static hr_status ask_mismatch(const struct hr_ask *ask, const struct hr_failure 
             both[1] = lines[i].expected;
             affected->mismatch = lines[i].sentence;
             affected->subject = lines[i].subject;
+            affected->personal = lines[i].personal;
             affected->mismatch_values =
                 (struct hr_value){.kind = HR_KIND_list, .count = 2, .items = both};
             return hr_done();
@@ -186,6 +188,46 @@ static hr_status add_members(const struct hr_ask *ask, struct hr_failure *failur
     return hr_done();
 }
 
+/* ---- how it ended ------------------------------------------------------------------------------ */
+
+struct ending {
+    uint64_t issue;
+    enum hr_resolution resolution;
+};
+
+static hr_status visit(void *context, const struct hr_entry *entry)
+{
+    struct ending *ending = context;
+    if (ending->resolution == HR_RESOLUTION_none) {
+        ending->resolution = hr_entry_resolution(entry, ending->issue);
+    }
+    return hr_done();
+}
+
+/* The entry that resolved it is its newest, but for a note or two. */
+static hr_status find_ending(const struct hr_ask *ask, struct hr_failure *failure)
+{
+    enum { ENDING_WALK_MAX = 8 };
+    struct ending ending = {.issue = failure->record->id};
+    bool stopped = false;
+    if (failure->issue->state != HR_ISSUE_resolved || failure->issue->resolved_by != 0) {
+        return hr_done();
+    }
+    HR_TRY(hr_walk(ask, failure->record, ENDING_WALK_MAX, visit, &ending, &stopped));
+    failure->resolution = ending.resolution;
+    return hr_done();
+}
+
+struct hr_text hr_say_resolution(const struct hr_ask *ask, const struct hr_failure *failure,
+                                 struct hr_text person)
+{
+    if (failure->issue->resolved_by != 0) {
+        return hr_text_format(ask->into, "closed without proof by %.*s", HR_SHOW(person));
+    }
+    return failure->resolution == HR_RESOLUTION_emptied ? HR_TEXT("nobody is left in it")
+                                                        : HR_TEXT("resolved by proof");
+}
+
 hr_status hr_failure_of(const struct hr_ask *ask, const struct hr_record *record,
                         struct hr_failure *ret_failure)
 {
@@ -206,6 +248,7 @@ hr_status hr_failure_of(const struct hr_ask *ask, const struct hr_record *record
     if (ret_failure->handoff != NULL) {
         ret_failure->path = &ask->plan->paths[ret_failure->handoff->path];
     }
+    HR_TRY(find_ending(ask, ret_failure));
     return issue->members == 0 ? hr_done() : add_members(ask, ret_failure);
 }
 
@@ -213,7 +256,7 @@ hr_status hr_failure_of(const struct hr_ask *ask, const struct hr_record *record
 
 static struct hr_text expect_missing(const struct hr_ask *ask, const struct hr_failure *failure)
 {
-    struct hr_text detail = hr_word(ask, failure->issue->detail);
+    struct hr_text detail = hr_word_field(ask, failure->issue->detail);
     return failure->issue->path != 0
                ? hr_text_format(ask->into, "%.*s carries %.*s",
                                 HR_SHOW(hr_word_handoff(ask, failure->issue->about)),
@@ -301,7 +344,7 @@ static struct hr_text observe_mismatch(const struct hr_ask *ask, const struct hr
     if (values->kind != HR_KIND_list || values->count != 2 || first->personal) {
         return hr_text_format(ask->into, "not so for %.*s", HR_SHOW(who));
     }
-    struct hr_text seen = hr_word_value(ask, &values->items[0]);
+    struct hr_text seen = hr_word_seen(ask, &values->items[0]);
     struct hr_text subject = first->subject.size > 0 ? first->subject : HR_TEXT("it");
     if (values->items[1].kind == HR_KIND_null) {
         return hr_text_format(ask->into, "%.*s is %.*s (%.*s)", HR_SHOW(subject), HR_SHOW(seen),
@@ -315,7 +358,7 @@ static struct hr_text observe_mismatch(const struct hr_ask *ask, const struct hr
 hr_status hr_say_observed(const struct hr_ask *ask, const struct hr_failure *failure,
                           struct hr_text *ret_words)
 {
-    struct hr_text detail = hr_word(ask, failure->issue->detail);
+    struct hr_text detail = hr_word_field(ask, failure->issue->detail);
     switch ((enum hr_cause)failure->issue->cause) {
     case HR_CAUSE_no_proof:
     case HR_CAUSE_incorrect:

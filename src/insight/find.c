@@ -13,6 +13,22 @@ hr_status hr_ask_record(const struct hr_ask *ask, uint64_t id, enum hr_record_ki
     return hr_done();
 }
 
+const struct hr_said *hr_said_first(const struct hr_contact *contact, const struct hr_said *said)
+{
+    const struct hr_said *first = said;
+    for (size_t i = contact->past_count; i > 0; i--) { /* they stand by time, oldest first */
+        const struct hr_said *past = &contact->past[i - 1];
+        if (past->field != said->field) {
+            continue;
+        }
+        if (!hr_value_equal(&past->value, &said->value)) {
+            break;
+        }
+        first = past;
+    }
+    return first;
+}
+
 hr_status hr_ask_refused(const struct hr_ask *ask, enum hr_code code, struct hr_text nearest)
 {
     static const struct hr_place nowhere;

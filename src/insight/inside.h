@@ -54,6 +54,8 @@ hr_status hr_report_end(const struct hr_ask *ask, const struct hr_object *tree,
 
 /* The word of a number as the files write it, also when the plan has it no more. */
 struct hr_text hr_word(const struct hr_ask *ask, uint32_t number);
+/* A field's title, "course access"; the word itself where it is no field (an attribute). */
+struct hr_text hr_word_field(const struct hr_ask *ask, uint32_t number);
 /* "Maya Okafor", "Maya", "Checkout (Stripe)", "payment to access", "payment to access (pay_81)". */
 struct hr_text hr_word_person(const struct hr_ask *ask, uint32_t number);
 struct hr_text hr_word_first_name(const struct hr_ask *ask, uint32_t number);
@@ -66,6 +68,8 @@ struct hr_text hr_word_time(const struct hr_ask *ask, hr_instant at);
 struct hr_text hr_word_since(const struct hr_ask *ask, hr_instant at);
 /* A value: texts in quotes, times in the workspace's zone, null as "nothing". */
 struct hr_text hr_word_value(const struct hr_ask *ask, const struct hr_value *value);
+/* The same for what a condition sees: null is "not known". */
+struct hr_text hr_word_seen(const struct hr_ask *ask, const struct hr_value *value);
 /* "1 person", "14 people"; "1 message", "2 messages". */
 struct hr_text hr_word_count(const struct hr_ask *ask, uint64_t count, const char *one,
                              const char *many);
@@ -79,6 +83,8 @@ bool hr_field_is_personal(const struct hr_ask *ask, uint32_t number);
 
 /* ---- find.c ------------------------------------------------------------------------------------------ */
 
+/* The word that began the present value: tools may have said the same again since. */
+const struct hr_said *hr_said_first(const struct hr_contact *contact, const struct hr_said *said);
 /* The record, or NULL when it does not exist or is of another kind. */
 hr_status hr_ask_record(const struct hr_ask *ask, uint64_t id, enum hr_record_kind kind,
                         const struct hr_record **ret_record) HR_MUST_USE;
@@ -98,9 +104,13 @@ hr_status hr_ask_refused(const struct hr_ask *ask, enum hr_code code,
 
 /* Called for each entry of the record, newest first. The entry is gone after the call. */
 typedef hr_status (*hr_visit)(void *context, const struct hr_entry *entry);
-/* *ret_stopped: there are more than HR_WALK_MAX, or older ones are gone. */
-hr_status hr_walk(const struct hr_ask *ask, const struct hr_record *record, hr_visit visit,
-                  void *context, bool *ret_stopped) HR_MUST_USE;
+/* *ret_stopped: there are more than `most`, or older ones are gone. */
+hr_status hr_walk(const struct hr_ask *ask, const struct hr_record *record, size_t most,
+                  hr_visit visit, void *context, bool *ret_stopped) HR_MUST_USE;
+/* Whether this entry resolves the issue by itself: by proof, or because its people were forgotten or moved to
+ * another issue. */
+enum hr_resolution { HR_RESOLUTION_none, HR_RESOLUTION_proof, HR_RESOLUTION_emptied };
+enum hr_resolution hr_entry_resolution(const struct hr_entry *entry, uint64_t issue);
 /* The facts of an entry in reading order: body facts, then header facts; NULL behind the last. */
 const struct hr_fact *hr_entry_fact(const struct hr_entry *entry, size_t index);
 
@@ -111,6 +121,7 @@ enum hr_hearer { HR_HEARS_contact = 1, HR_HEARS_issue = 2, HR_HEARS_all = 255 };
 struct hr_speaker {
     const struct hr_ask *ask;
     const struct hr_record *contact; /* read last, to show an instance's key */
+    const struct hr_entry *entry;    /* in which the fact stands */
     bool shows_values;               /* also those of fields with a privacy class */
 };
 /* The sentence of a fact; empty when this hearer does not care. */
@@ -234,7 +245,8 @@ struct hr_failure {
     uint32_t failure_owner;           /* person's name number, 0: nobody */
     struct hr_affected *affected;     /* at most PEOPLE_SHOWN_MAX */
     size_t affected_count;
-    hr_instant oldest; /* HR_INSTANT_NONE */
+    hr_instant oldest;             /* HR_INSTANT_NONE */
+    enum hr_resolution resolution; /* of a resolved one that nobody closed */
 };
 /* What a list and an alert need: without the walk along the issue's entries. */
 hr_status hr_failure_of(const struct hr_ask *ask, const struct hr_record *record,
@@ -243,6 +255,9 @@ hr_status hr_failure_of(const struct hr_ask *ask, const struct hr_record *record
 struct hr_text hr_say_failure(const struct hr_ask *ask, const struct hr_issue *issue);
 /* "14 people waiting" , "2 messages waiting"; empty when nobody is. */
 struct hr_text hr_say_waiting(const struct hr_ask *ask, const struct hr_failure *failure);
+/* "resolved by proof", "closed without proof by Maya", "nobody is left in it". */
+struct hr_text hr_say_resolution(const struct hr_ask *ask, const struct hr_failure *failure,
+                                 struct hr_text person);
 struct hr_text hr_severity_word(uint8_t severity);
 /* What was expected, and what was seen instead. */
 struct hr_text hr_say_expected(const struct hr_ask *ask, const struct hr_failure *failure);
@@ -265,7 +280,8 @@ struct hr_record_of_issue {
     size_t note_capacity;
     struct hr_text last_answer; /* why an alert was refused, for issues about alerts */
 };
-hr_status hr_told_of(const struct hr_ask *ask, const struct hr_record *issue,
+/* most: how many entries are looked at; the one that opened the issue is always one of them. */
+hr_status hr_told_of(const struct hr_ask *ask, const struct hr_record *issue, size_t most,
                      struct hr_record_of_issue *ret_told) HR_MUST_USE;
 /* "Priya: mail confirmed 10:07:12". */
 struct hr_text hr_say_told(const struct hr_ask *ask, const struct hr_told *told);

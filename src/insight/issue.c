@@ -83,9 +83,8 @@ struct hr_value hr_failure_tree(const struct hr_ask *ask, const struct hr_failur
     hr_put_number(&object, "snoozed_people", issue->snoozed_people);
     bool resolved = issue->state == HR_ISSUE_resolved;
     hr_put_words(&object, "resolved",
-                 !resolved                 ? HR_TEXT_NONE
-                 : issue->resolved_by == 0 ? HR_TEXT("proof")
-                                           : HR_TEXT("without proof"));
+                 resolved ? hr_say_resolution(ask, failure, hr_word(ask, issue->resolved_by))
+                          : HR_TEXT_NONE);
     hr_put_words(&object, "resolved_by",
                  issue->resolved_by == 0 ? HR_TEXT_NONE : hr_word(ask, issue->resolved_by));
     hr_put_words(&object, "seen_by",
@@ -143,19 +142,18 @@ static void write_head(const struct failure_record *record, struct hr_buffer *pa
     const struct hr_ask *ask = &record->ask;
     const struct hr_failure *failure = &record->failure;
     const struct hr_issue *issue = failure->issue;
+    bool resolved = issue->state == HR_ISSUE_resolved;
     struct hr_text waiting = hr_say_waiting(ask, failure);
     hr_buffer_add_format(
         page, "%.*s %s%.*s: %.*s%s%.*s\n\n", HR_SHOW(hr_word_issue_number(ask, issue->number)),
-        issue->severity == HR_SEVERITY_urgent ? "urgent " : "",
+        issue->severity == HR_SEVERITY_urgent && !resolved ? "urgent " : "",
         HR_SHOW(hr_issue_state_word((enum hr_issue_state)issue->state)), HR_SHOW(failure->sentence),
         waiting.size > 0 ? ": " : "", HR_SHOW(waiting));
-    if (issue->state == HR_ISSUE_resolved) {
-        struct hr_text at = hr_word_time(ask, issue->changed_at);
-        line(page, "resolved",
-             issue->resolved_by == 0
-                 ? hr_text_format(ask->into, "by proof %.*s", HR_SHOW(at))
-                 : hr_text_format(ask->into, "closed without proof by %.*s %.*s",
-                                  HR_SHOW(hr_word_person(ask, issue->resolved_by)), HR_SHOW(at)));
+    if (resolved) {
+        struct hr_text person = hr_word_person(ask, issue->resolved_by);
+        line(page, "ended",
+             hr_text_format(ask->into, "%.*s, %.*s", HR_SHOW(hr_word_time(ask, issue->changed_at)),
+                            HR_SHOW(hr_say_resolution(ask, failure, person))));
     }
     if (issue->returned > 0) {
         line(page, "came back",
@@ -169,9 +167,11 @@ static void write_head(const struct failure_record *record, struct hr_buffer *pa
                  ? hr_word_time(ask, issue->snoozed_until)
                  : hr_word_count(ask, issue->snoozed_people, "person", "people"));
     }
+    struct hr_text lasted = hr_duration_say(
+        ask->into, (resolved ? issue->changed_at : ask->lens->now) - issue->opened_at);
     line(page, "since",
          hr_text_format(ask->into, "%.*s (%.*s)", HR_SHOW(hr_word_time(ask, issue->opened_at)),
-                        HR_SHOW(hr_word_since(ask, issue->opened_at))));
+                        HR_SHOW(lasted)));
 }
 
 static void write_mismatch(const struct failure_record *record, struct hr_buffer *page)
@@ -194,7 +194,7 @@ static void write_mismatch(const struct failure_record *record, struct hr_buffer
                                   : HR_TEXT_NONE;
     line(page, "first mismatch",
          hr_text_format(ask->into, "%.*s: is %.*s%.*s", HR_SHOW(first->mismatch),
-                        HR_SHOW(hr_word_value(ask, &values->items[0])), HR_SHOW(expected)));
+                        HR_SHOW(hr_word_seen(ask, &values->items[0])), HR_SHOW(expected)));
 }
 
 static void write_people(const struct failure_record *record, struct hr_buffer *page)
@@ -308,7 +308,7 @@ hr_status hr_issue_show(const struct hr_lens *lens, struct hr_text issue, struct
     const struct hr_wanted wanted = {.hearer = HR_HEARS_issue};
     HR_TRY(hr_ask_issue(ask, issue, &found));
     HR_TRY(hr_failure_of(ask, found, &record.failure));
-    HR_TRY(hr_told_of(ask, found, &record.told));
+    HR_TRY(hr_told_of(ask, found, HR_WALK_MAX, &record.told));
     HR_TRY(hr_timeline_of(ask, found, &wanted, &record.history));
     HR_TRY(hr_say_observed(ask, &record.failure, &record.observed));
     record.expected = hr_say_expected(ask, &record.failure);

@@ -175,11 +175,11 @@ static void write_row(const struct hr_ask *ask, struct hr_buffer *page,
 {
     const struct hr_issue *issue = failure->issue;
     struct hr_text waiting = hr_say_waiting(ask, failure);
-    hr_buffer_add_format(page, "%.*s %s%.*s: %.*s",
-                         HR_SHOW(hr_word_issue_number(ask, issue->number)),
-                         issue->severity == HR_SEVERITY_urgent ? "urgent " : "",
-                         HR_SHOW(hr_issue_state_word((enum hr_issue_state)issue->state)),
-                         HR_SHOW(capital(ask, failure->sentence)));
+    hr_buffer_add_format(
+        page, "%.*s %s%.*s: %.*s", HR_SHOW(hr_word_issue_number(ask, issue->number)),
+        issue->severity == HR_SEVERITY_urgent && issue->state != HR_ISSUE_resolved ? "urgent " : "",
+        HR_SHOW(hr_issue_state_word((enum hr_issue_state)issue->state)),
+        HR_SHOW(capital(ask, failure->sentence)));
     if (waiting.size > 0) {
         hr_buffer_add_format(page, ": %.*s", HR_SHOW(waiting));
     }
@@ -188,13 +188,9 @@ static void write_row(const struct hr_ask *ask, struct hr_buffer *page,
     } else if (issue->state != HR_ISSUE_resolved) {
         hr_buffer_add_format(page, ", for %.*s", HR_SHOW(hr_word_since(ask, issue->opened_at)));
     }
-    if (issue->state == HR_ISSUE_resolved && issue->resolved_by != 0) {
-        hr_buffer_add_format(page, "  closed without proof by %.*s\n",
-                             HR_SHOW(hr_word_first_name(ask, issue->resolved_by)));
-        return;
-    }
     if (issue->state == HR_ISSUE_resolved) {
-        hr_buffer_add_text(page, HR_TEXT("  resolved by proof\n"));
+        struct hr_text person = hr_word_first_name(ask, issue->resolved_by);
+        hr_buffer_add_format(page, "  %.*s\n", HR_SHOW(hr_say_resolution(ask, failure, person)));
         return;
     }
     hr_buffer_add_format(page, "  owner %.*s, told %.*s\n",

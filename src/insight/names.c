@@ -78,6 +78,12 @@ struct hr_text hr_word_tool(const struct hr_ask *ask, uint32_t number)
     return tool < 0 ? hr_word(ask, number) : ask->plan->tools[tool].title;
 }
 
+struct hr_text hr_word_field(const struct hr_ask *ask, uint32_t number)
+{
+    int32_t field = hr_plan_field_numbered(ask->plan, number);
+    return field < 0 ? hr_word(ask, number) : ask->plan->fields[field].title;
+}
+
 struct hr_text hr_word_handoff(const struct hr_ask *ask, uint32_t number)
 {
     int32_t handoff = hr_plan_handoff_numbered(ask->plan, number);
@@ -136,6 +142,11 @@ struct hr_text hr_word_value(const struct hr_ask *ask, const struct hr_value *va
     struct hr_text shown = hr_value_show(ask->into, value);
     return value->kind == HR_KIND_text ? hr_text_format(ask->into, "\"%.*s\"", HR_SHOW(shown))
                                        : shown;
+}
+
+struct hr_text hr_word_seen(const struct hr_ask *ask, const struct hr_value *value)
+{
+    return value->kind == HR_KIND_null ? HR_TEXT("not known") : hr_word_value(ask, value);
 }
 
 struct hr_text hr_word_count(const struct hr_ask *ask, uint64_t count, const char *one,

@@ -3,7 +3,7 @@
 
 struct hr_text hr_say_recovery(const struct hr_ask *ask, const struct hr_failure *failure)
 {
-    struct hr_text detail = hr_word(ask, failure->issue->detail);
+    struct hr_text detail = hr_word_field(ask, failure->issue->detail);
     switch ((enum hr_cause)failure->issue->cause) {
     case HR_CAUSE_no_proof:
     case HR_CAUSE_incorrect:
@@ -12,10 +12,10 @@ struct hr_text hr_say_recovery(const struct hr_ask *ask, const struct hr_failure
                    : failure->handoff->recovery;
     case HR_CAUSE_missing_field:
         return failure->issue->path != 0
-                   ? hr_text_format(
-                         ask->into,
-                         "Let the tool send %.*s, or send it again with it. It closes by itself.",
-                         HR_SHOW(detail))
+                   ? hr_text_format(ask->into,
+                                    "Let the tool send %.*s, or send the message again with it. It "
+                                    "closes by itself.",
+                                    HR_SHOW(detail))
                    : hr_text_format(ask->into,
                                     "Mend what the tool sends, so that every message names %.*s, "
                                     "and send it again.",

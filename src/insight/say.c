@@ -3,7 +3,7 @@
 
 /* ---- the table ---------------------------------------------------------------------------------------- */
 
-enum test { ALWAYS, BY_PERSON, LIMITED, FAILS, WORDED, LISTED, NUMBERED, HELD };
+enum test { ALWAYS, BY_PERSON, LIMITED, FAILS, WORDED, LISTED, NUMBERED, HELD, GONE };
 enum { ANY = -1, C = HR_HEARS_contact, I = HR_HEARS_issue };
 
 struct row {
@@ -21,7 +21,7 @@ static const struct row rows[] = {
 #undef S
 };
 
-static bool holds(enum test test, const struct hr_fact *fact)
+static bool holds(enum test test, const struct hr_speaker *speaker, const struct hr_fact *fact)
 {
     switch (test) {
     case ALWAYS:
@@ -40,16 +40,19 @@ static bool holds(enum test test, const struct hr_fact *fact)
         return fact->number != 0;
     case HELD:
         return fact->number == 0;
+    case GONE:
+        return speaker->entry != NULL &&
+               hr_entry_resolution(speaker->entry, fact->record) == HR_RESOLUTION_emptied;
     }
     return false;
 }
 
-static const struct row *row_of(const struct hr_fact *fact)
+static const struct row *row_of(const struct hr_speaker *speaker, const struct hr_fact *fact)
 {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         bool fits =
             rows[i].kind == fact->kind && (rows[i].state == ANY || rows[i].state == fact->state);
-        if (fits && holds((enum test)rows[i].test, fact)) {
+        if (fits && holds((enum test)rows[i].test, speaker, fact)) {
             return &rows[i];
         }
     }
@@ -103,7 +106,7 @@ static struct hr_text say_saw(const struct saying *saying)
     if (!known || (personal && !saying->speaker->shows_values)) {
         return HR_TEXT_NONE;
     }
-    struct hr_text seen = hr_word_value(saying->ask, &value->items[0]);
+    struct hr_text seen = hr_word_seen(saying->ask, &value->items[0]);
     return hr_text_format(saying->ask->into, ", and it is %.*s", HR_SHOW(seen));
 }
 
@@ -116,7 +119,7 @@ static struct hr_text say_missing(const struct saying *saying)
         hr_buffer_add_text(&list, i == 0                 ? HR_TEXT_NONE
                                   : i + 1 < value->count ? HR_TEXT(", ")
                                                          : HR_TEXT(" and "));
-        hr_buffer_add_text(&list, hr_word(saying->ask, (uint32_t)value->items[i].integer));
+        hr_buffer_add_text(&list, hr_word_field(saying->ask, (uint32_t)value->items[i].integer));
     }
     return hr_buffer_text(&list);
 }
@@ -172,6 +175,8 @@ static struct hr_text fill(const struct saying *saying, struct hr_text word)
 #define IS(literal) hr_text_equal(word, HR_TEXT(literal))
     if (IS("name"))
         return hr_word(ask, fact->name);
+    if (IS("name.field"))
+        return hr_word_field(ask, fact->name);
     if (IS("name.tool"))
         return hr_word_tool(ask, fact->name);
     if (IS("name.handoff"))
@@ -228,7 +233,7 @@ static struct hr_text fill(const struct saying *saying, struct hr_text word)
 hr_status hr_say_fact(struct hr_speaker *speaker, const struct hr_fact *fact, unsigned hearers,
                       struct hr_text *ret_sentence)
 {
-    const struct row *row = row_of(fact);
+    const struct row *row = row_of(speaker, fact);
     struct saying saying = {.speaker = speaker, .ask = speaker->ask, .fact = fact};
     *ret_sentence = HR_TEXT_NONE;
     if (row == NULL || (hearers != HR_HEARS_all && (row->hearers & hearers) == 0)) {

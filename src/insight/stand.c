@@ -18,7 +18,7 @@ static struct hr_text say_failed(const struct hr_ask *ask, const struct hr_insta
     const struct hr_value *values = &instance->mismatch_values;
     struct hr_text saw = HR_TEXT_NONE;
     if (values->kind == HR_KIND_list && values->count == 2) {
-        struct hr_text seen = hr_word_value(ask, &values->items[0]);
+        struct hr_text seen = hr_word_seen(ask, &values->items[0]);
         saw = hr_text_format(ask->into, ", and it is %.*s", HR_SHOW(seen));
     }
     return hr_text_format(ask->into, "failed since %.*s: it should be that %.*s%.*s (entry %llu)",
@@ -185,7 +185,7 @@ void hr_stands_write(const struct hr_ask *ask, struct hr_buffer *page,
                              "", HR_SHOW(hr_say_stand(ask, instance)));
         for (size_t k = 0; k < instance->missing_count; k++) {
             hr_buffer_add_format(page, "      came without %.*s\n",
-                                 HR_SHOW(hr_word(ask, instance->missing[k])));
+                                 HR_SHOW(hr_word_field(ask, instance->missing[k])));
         }
         write_issue(ask, page, instance->issues[HR_SLOT_proof]);
         write_issue(ask, page, instance->issues[HR_SLOT_missing]);

@@ -119,6 +119,7 @@ static hr_status visit(void *context, const struct hr_entry *entry)
     size_t first = telling->timeline->count;
     size_t told = 0;
     const struct hr_fact *fact = NULL;
+    telling->speaker.entry = entry;
     struct hr_text event = hr_say_event(telling->ask, entry);
     if (event.size > 0 && telling->wanted->hearer == HR_HEARS_contact) {
         HR_TRY(add(telling,
@@ -161,7 +162,7 @@ hr_status hr_timeline_of(const struct hr_ask *ask, const struct hr_record *recor
         .speaker = {.ask = ask, .shows_values = wanted->hearer == HR_HEARS_contact},
     };
     bool stopped = false;
-    HR_TRY(hr_walk(ask, record, visit, &telling, &stopped));
+    HR_TRY(hr_walk(ask, record, HR_WALK_MAX, visit, &telling, &stopped));
     ret_timeline->stopped = ret_timeline->stopped || stopped;
     ret_timeline->older_values -= ret_timeline->older_values > 0;
     reverse(ret_timeline->moments, ret_timeline->count);

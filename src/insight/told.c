@@ -88,13 +88,26 @@ static hr_status complete(const struct hr_ask *ask, struct hr_told *told)
     return hr_done();
 }
 
-hr_status hr_told_of(const struct hr_ask *ask, const struct hr_record *issue,
+/* The first alert stands where the issue opened, however long ago that was. */
+static hr_status visit_origin(struct gathering *gathering)
+{
+    struct hr_entry entry = {0};
+    const struct hr_ask *ask = gathering->ask;
+    HR_TRY(
+        ask->lens->at(ask->lens->context, hr_record_origin(gathering->issue), ask->into, &entry));
+    return entry.position == 0 ? hr_done() : visit(gathering, &entry);
+}
+
+hr_status hr_told_of(const struct hr_ask *ask, const struct hr_record *issue, size_t most,
                      struct hr_record_of_issue *ret_told)
 {
     *ret_told = (struct hr_record_of_issue){0};
     struct gathering gathering = {.ask = ask, .issue = issue->id, .told = ret_told};
     bool stopped = false;
-    HR_TRY(hr_walk(ask, issue, visit, &gathering, &stopped));
+    HR_TRY(hr_walk(ask, issue, most, visit, &gathering, &stopped));
+    if (stopped) {
+        HR_TRY(visit_origin(&gathering));
+    }
     for (size_t i = 0; i < ret_told->told_count / 2; i++) {
         struct hr_told told = ret_told->told[i];
         ret_told->told[i] = ret_told->told[ret_told->told_count - 1 - i];

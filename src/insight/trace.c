@@ -80,7 +80,7 @@ static void write_head(const struct hr_ask *ask, const struct hr_entry *entry,
 static hr_status write_facts(const struct hr_ask *ask, const struct hr_entry *entry,
                              struct hr_buffer *page, struct hr_object *tree)
 {
-    struct hr_speaker speaker = {.ask = ask};
+    struct hr_speaker speaker = {.ask = ask, .entry = entry};
     struct hr_items facts = hr_items_in(ask->into);
     const struct hr_fact *fact = NULL;
     size_t erased = 0;
@@ -98,8 +98,9 @@ static hr_status write_facts(const struct hr_ask *ask, const struct hr_entry *en
         hr_add(&facts, hr_object_value(&object));
     }
     if (erased > 0) {
-        hr_buffer_add_format(page, "  %.*s of it erased\n",
-                             HR_SHOW(hr_word_count(ask, erased, "part is", "parts are")));
+        hr_buffer_add_format(
+            page, "  %.*s erased\n",
+            HR_SHOW(hr_word_count(ask, erased, "part of it is", "parts of it are")));
     }
     hr_put(tree, "facts", hr_items_value(&facts));
     hr_put_number(tree, "erased_parts", erased);

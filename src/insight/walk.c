@@ -14,11 +14,11 @@ static const struct hr_link *link_of(const struct hr_entry *entry, uint64_t reco
     return NULL;
 }
 
-static hr_status walk_in(const struct hr_ask *ask, const struct hr_record *record, hr_visit visit,
-                         void *context, struct hr_arena *scratch, bool *ret_stopped)
+static hr_status walk_in(const struct hr_ask *ask, const struct hr_record *record, size_t most,
+                         hr_visit visit, void *context, struct hr_arena *scratch, bool *ret_stopped)
 {
     uint64_t position = record->last_position;
-    for (size_t i = 0; i < HR_WALK_MAX && position != 0; i++) {
+    for (size_t i = 0; i < most && position != 0; i++) {
         struct hr_arena_mark mark = hr_arena_mark(scratch);
         struct hr_entry entry = {0};
         HR_TRY(ask->lens->at(ask->lens->context, position, scratch, &entry));
@@ -35,14 +35,35 @@ static hr_status walk_in(const struct hr_ask *ask, const struct hr_record *recor
     return hr_done();
 }
 
-hr_status hr_walk(const struct hr_ask *ask, const struct hr_record *record, hr_visit visit,
-                  void *context, bool *ret_stopped)
+hr_status hr_walk(const struct hr_ask *ask, const struct hr_record *record, size_t most,
+                  hr_visit visit, void *context, bool *ret_stopped)
 {
     struct hr_arena scratch;
     hr_arena_init(&scratch, ENTRY_BYTES_MAX);
-    hr_status status = walk_in(ask, record, visit, context, &scratch, ret_stopped);
+    hr_status status = walk_in(ask, record, most, visit, context, &scratch, ret_stopped);
     hr_arena_close(&scratch);
     return status;
+}
+
+enum hr_resolution hr_entry_resolution(const struct hr_entry *entry, uint64_t issue)
+{
+    bool resolved = false;
+    bool left = false;
+    bool proven = false;
+    for (size_t i = 0; i < entry->fact_count; i++) {
+        const struct hr_fact *fact = &entry->facts[i];
+        if (fact->record != issue) {
+            continue;
+        }
+        resolved =
+            resolved || (fact->kind == HR_FACT_issue_moved && fact->state == HR_ISSUE_resolved);
+        left = left || (fact->kind == HR_FACT_issue_member && fact->state != HR_MEMBER_joined);
+        proven = proven || (fact->kind == HR_FACT_issue_member && fact->state == HR_MEMBER_proven);
+    }
+    if (!resolved) {
+        return HR_RESOLUTION_none;
+    }
+    return left && !proven ? HR_RESOLUTION_emptied : HR_RESOLUTION_proof;
 }
 
 const struct hr_fact *hr_entry_fact(const struct hr_entry *entry, size_t index)

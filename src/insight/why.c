@@ -135,7 +135,7 @@ static hr_status write_field(const struct question *question, struct hr_buffer *
         write_sources(&question->ask, page, question->field);
         return hr_done();
     }
-    HR_TRY(write_value(question, said, page));
+    HR_TRY(write_value(question, hr_said_first(question->record->contact, said), page));
     write_counts(question, page);
     return hr_done();
 }
@@ -148,7 +148,7 @@ static struct hr_value field_tree(const struct question *question)
     const struct hr_field *field = &question->ask.plan->fields[question->field];
     const struct hr_said *said = hr_said_of(question->record->contact, field->name_number);
     if (said != NULL) {
-        return hr_said_tree(&question->ask, said);
+        return hr_said_tree(&question->ask, hr_said_first(question->record->contact, said));
     }
     struct hr_object object = hr_object_in(question->ask.into);
     hr_put_words(&object, "field", field->id);
@@ -158,7 +158,8 @@ static struct hr_value field_tree(const struct question *question)
 
 /* ---- issues and who was told ----------------------------------------------------------------------------------------- */
 
-enum { ISSUES_MAX = 16 };
+/* an issue of thousands has thousands of entries: the newest and the first say who was told */
+enum { ISSUES_MAX = 16, TOLD_WALK_MAX = 64 };
 
 static size_t issues_of(const struct question *question, uint64_t *ret_issues)
 {
@@ -196,7 +197,7 @@ static hr_status tell_issues(const struct question *question, struct hr_buffer *
             continue;
         }
         HR_TRY(hr_failure_of(ask, record, &failure));
-        HR_TRY(hr_told_of(ask, record, &told));
+        HR_TRY(hr_told_of(ask, record, TOLD_WALK_MAX, &told));
         hr_buffer_add_format(
             page, "Issue %.*s (%.*s): %.*s. Owner %.*s, failure owner %.*s.\n",
             HR_SHOW(hr_word_issue_number(ask, failure.issue->number)),

@@ -45,7 +45,7 @@ static hr_status gather_heard(struct absence *absence)
 {
     struct hearing hearing = {.count = 0};
     bool stopped = false;
-    HR_TRY(hr_walk(&absence->ask, absence->record, visit, &hearing, &stopped));
+    HR_TRY(hr_walk(&absence->ask, absence->record, HR_WALK_MAX, visit, &hearing, &stopped));
     struct hr_buffer words;
     hr_buffer_init(&words, absence->ask.into, PAGE_BYTES_MAX);
     absence->heard = hr_items_in(absence->ask.into);
