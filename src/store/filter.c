@@ -1,6 +1,6 @@
 /* Filters over runs of delivery keys: which run may hold a key. Binary fuse filters of 12-bit fingerprints: about
  * 15 bits a key, and 1 in 4,096 false answers a run. A key's place is the same in every run, so the filters of
- * five runs lie side by side in one 64-bit word, and three words answer for all five. Keys that cannot be
+ * twenty runs lie side by side, five in a 64-bit word, and three half cache lines answer for all of them. Keys that cannot be
  * placed (a handful in a million runs) are told; the caller keeps them. */
 #include "store/inside.h"
 
@@ -20,11 +20,6 @@ struct filter_shape filter_shape_of(uint32_t keys)
     return shape;
 }
 
-struct place {
-    uint32_t slots[3];
-    uint16_t print;
-};
-
 static uint64_t mixed(uint64_t word)
 {
     word ^= word >> 33;
@@ -34,7 +29,7 @@ static uint64_t mixed(uint64_t word)
     return word ^ word >> 33;
 }
 
-static struct place place_of(const struct filter_shape *shape, const struct hr_key *key)
+struct filter_place filter_place_of(const struct filter_shape *shape, const struct hr_key *key)
 {
     uint64_t words[2];
     memcpy(words, key->bytes, sizeof words);
@@ -42,25 +37,48 @@ static struct place place_of(const struct filter_shape *shape, const struct hr_k
     uint32_t mask = (1U << shape->segment_bits) - 1;
     uint32_t range = shape->segments << shape->segment_bits;
     uint32_t base = (uint32_t)((hash >> 32) * range >> 32);
-    struct place place = {.print = (uint16_t)(mixed(hash ^ words[0]) & FILTER_LANE_MASK)};
+    struct filter_place place = {.print = (uint16_t)(mixed(hash ^ words[0]) & FILTER_LANE_MASK)};
     place.slots[0] = base;
     place.slots[1] = (base + (1U << shape->segment_bits)) ^ ((uint32_t)(hash >> 16) & mask);
     place.slots[2] = (base + (2U << shape->segment_bits)) ^ ((uint32_t)hash & mask);
     return place;
 }
 
-unsigned filter_look(const struct filter_shape *shape, const uint64_t *group,
-                     const struct hr_key *key)
+void filter_fetch(const uint64_t *group, const struct filter_place *place)
+{
+    for (int i = 0; i < 3; i++) {
+        __builtin_prefetch(group + (size_t)place->slots[i] * FILTER_WORDS);
+    }
+}
+
+uint32_t filter_look(const uint64_t *group, const struct filter_place *place)
 {
     const uint64_t ones = UINT64_C(0x001001001001001);
-    struct place place = place_of(shape, key);
-    uint64_t words = group[place.slots[0]] ^ group[place.slots[1]] ^ group[place.slots[2]];
-    words ^= place.print * ones;
-    unsigned lanes = 0;
-    for (unsigned lane = 0; lane < FILTER_LANES; lane++) {
-        lanes |= (unsigned)((words >> lane * FILTER_LANE_BITS & FILTER_LANE_MASK) == 0) << lane;
+    const uint64_t *first = group + (size_t)place->slots[0] * FILTER_WORDS;
+    const uint64_t *second = group + (size_t)place->slots[1] * FILTER_WORDS;
+    const uint64_t *third = group + (size_t)place->slots[2] * FILTER_WORDS;
+    uint32_t lanes = 0;
+    for (unsigned i = 0; i < FILTER_WORDS; i++) {
+        uint64_t word = first[i] ^ second[i] ^ third[i] ^ place->print * ones;
+        if (((word - ones) & ~word & ones << (FILTER_LANE_BITS - 1)) == 0) {
+            continue; /* no lane is zero */
+        }
+        for (unsigned lane = 0; lane < FILTER_WORD_LANES; lane++) {
+            bool matches = (word >> lane * FILTER_LANE_BITS & FILTER_LANE_MASK) == 0;
+            lanes |= (uint32_t)matches << (i * FILTER_WORD_LANES + lane);
+        }
     }
     return lanes;
+}
+
+void filter_put(const struct filter_shape *shape, uint64_t *group, unsigned lane,
+                const uint16_t *prints)
+{
+    uint64_t *words = group + lane / FILTER_WORD_LANES;
+    unsigned shift = lane % FILTER_WORD_LANES * FILTER_LANE_BITS;
+    for (size_t i = 0; i < shape->slot_count; i++) {
+        words[i * FILTER_WORDS] |= (uint64_t)(prints[i] & FILTER_LANE_MASK) << shift;
+    }
 }
 
 /* ---- building by peeling -------------------------------------------------------------------------- */
@@ -98,7 +116,7 @@ static void put_keys(const struct filter_shape *shape, const struct hr_key *keys
                      struct slot *slots)
 {
     for (uint32_t i = 0; i < count; i++) {
-        struct place place = place_of(shape, &keys[i]);
+        struct filter_place place = filter_place_of(shape, &keys[i]);
         for (int j = 0; j < 3; j++) {
             slots[place.slots[j]].keys++;
             slots[place.slots[j]].sum ^= i;
@@ -122,7 +140,7 @@ static size_t peel(const struct filter_shape *shape, const struct hr_key *keys,
             continue; /* its key was taken off through another slot */
         }
         uint32_t key = peeling->slots[slot].sum;
-        struct place place = place_of(shape, &keys[key]);
+        struct filter_place place = filter_place_of(shape, &keys[key]);
         peeling->order[peeled] = key;
         peeling->order_slot[peeled++] = slot;
         for (int j = 0; j < 3; j++) {
@@ -167,7 +185,7 @@ hr_status filter_build(const struct filter_shape *shape, const struct hr_key *ke
     size_t peeled = peel(shape, keys, &peeling);
     memset(lane, 0, shape->slot_count * sizeof *lane);
     for (size_t i = peeled; i-- > 0;) {
-        struct place place = place_of(shape, &keys[peeling.order[i]]);
+        struct filter_place place = filter_place_of(shape, &keys[peeling.order[i]]);
         uint32_t own = peeling.order_slot[i];
         uint16_t print = place.print;
         for (int j = 0; j < 3; j++) {

@@ -103,7 +103,13 @@ struct filter_shape {
     uint32_t segments; /* that a key may begin in */
     uint32_t slot_count;
 };
-enum { FILTER_LANES = 5, FILTER_LANE_BITS = 12, FILTER_LANE_MASK = 0xFFF };
+enum {
+    FILTER_LANE_BITS = 12,
+    FILTER_LANE_MASK = 0xFFF,
+    FILTER_WORD_LANES = 5, /* runs in a 64-bit word */
+    FILTER_WORDS = 4,      /* words side by side at a place */
+    FILTER_LANES = FILTER_WORD_LANES * FILTER_WORDS
+};
 
 struct seen {
     uint32_t run_keys;
@@ -144,9 +150,19 @@ struct filter_shape filter_shape_of(uint32_t keys);
 /* Fills lane[slot_count] for sorted keys; those that do not fit are told by index. HR_E_MEMORY. */
 hr_status filter_build(const struct filter_shape *shape, const struct hr_key *keys, size_t count,
                        uint16_t *lane, uint32_t *ret_left, size_t *ret_left_count);
+/* Where a key lies in every filter of a shape, and what stands for it there. */
+struct filter_place {
+    uint32_t slots[3];
+    uint16_t print;
+};
+struct filter_place filter_place_of(const struct filter_shape *shape, const struct hr_key *key);
+/* Asks the machine for the words that filter_look will read. */
+void filter_fetch(const uint64_t *group, const struct filter_place *place);
 /* Bits of the lanes of a group that may hold the key. */
-unsigned filter_look(const struct filter_shape *shape, const uint64_t *group,
-                     const struct hr_key *key);
+uint32_t filter_look(const uint64_t *group, const struct filter_place *place);
+/* Puts a run's prints into its lane of a group. */
+void filter_put(const struct filter_shape *shape, uint64_t *group, unsigned lane,
+                const uint16_t *prints);
 
 /* ---- files beside the database (file.c) ------------------------------------------------------- */
 

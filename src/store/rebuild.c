@@ -67,15 +67,19 @@ struct batch {
 static struct hr_record *fold_record(void *context, uint64_t id, enum hr_record_kind kind)
 {
     struct batch *batch = context;
-    hr_status status =
+    batch->failed =
         lite_fetch_records(&batch->store->lite, TABLES_fresh, &id, 1, &batch->view, &batch->arena);
-    struct hr_record *record = hr_ok(status) ? hr_view_record(&batch->view, id) : NULL;
-    if (record != NULL && !record->exists) {
-        record = hr_record_make(&batch->arena, id, kind);
-        status = record == NULL ? hr_answer(HR_E_MEMORY) : hr_view_put_record(&batch->view, record);
+    if (!hr_ok(batch->failed)) {
+        return NULL;
     }
-    if (!hr_ok(status)) {
-        batch->failed = status;
+    struct hr_record *record = hr_view_record(&batch->view, id);
+    hr_assert(record != NULL);
+    if (!record->exists) {
+        record = hr_record_make(&batch->arena, id, kind);
+        batch->failed =
+            record == NULL ? hr_answer(HR_E_MEMORY) : hr_view_put_record(&batch->view, record);
+    }
+    if (record == NULL || !hr_ok(batch->failed)) {
         return NULL;
     }
     record->dirty = true;

@@ -95,7 +95,7 @@ static hr_status runs_reserve(struct seen *seen)
         return hr_answer(HR_E_MEMORY);
     }
     seen->groups = groups;
-    groups[seen->group_count] = calloc(seen->shape.slot_count, sizeof **groups);
+    groups[seen->group_count] = calloc(seen->shape.slot_count, FILTER_WORDS * sizeof **groups);
     if (groups[seen->group_count] == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
@@ -106,11 +106,8 @@ static hr_status runs_reserve(struct seen *seen)
 /* Room must be reserved. */
 static void runs_add(struct seen *seen, struct seen_run run, const uint16_t *lane)
 {
-    uint64_t *group = seen->groups[seen->run_count / FILTER_LANES];
-    unsigned shift = (unsigned)(seen->run_count % FILTER_LANES) * FILTER_LANE_BITS;
-    for (size_t i = 0; i < seen->shape.slot_count; i++) {
-        group[i] |= (uint64_t)(lane[i] & FILTER_LANE_MASK) << shift;
-    }
+    filter_put(&seen->shape, seen->groups[seen->run_count / FILTER_LANES],
+               (unsigned)(seen->run_count % FILTER_LANES), lane);
     seen->runs[seen->run_count++] = run;
 }
 
@@ -183,12 +180,16 @@ hr_status seen_look(struct seen *seen, struct lite *lite, const struct hr_key *k
         *ret_seen = true;
         return hr_done();
     }
+    const struct filter_place place = filter_place_of(&seen->shape, key);
     for (size_t group = 0; group < seen->group_count; group++) {
-        unsigned lanes = filter_look(&seen->shape, seen->groups[group], key);
-        for (size_t lane = 0; lanes != 0 && lane < FILTER_LANES; lane++) {
-            size_t run = group * FILTER_LANES + lane;
-            if ((lanes >> lane & 1) == 0 || run >= seen->run_count) {
-                continue;
+        filter_fetch(seen->groups[group], &place);
+    }
+    for (size_t group = 0; group < seen->group_count; group++) {
+        uint32_t lanes = filter_look(seen->groups[group], &place);
+        for (; lanes != 0; lanes &= lanes - 1) {
+            size_t run = group * FILTER_LANES + (size_t)__builtin_ctz(lanes);
+            if (run >= seen->run_count) {
+                break; /* a lane that no run has yet */
             }
             HR_TRY(look_in_run(seen, lite, run, key, ret_seen));
             if (*ret_seen) {
@@ -204,6 +205,22 @@ hr_status seen_look(struct seen *seen, struct lite *lite, const struct hr_key *k
 static int compare_keys(const void *a, const void *b)
 {
     return memcmp(a, b, HR_KEY_SIZE);
+}
+
+static void sort_few(struct hr_key *keys, size_t count)
+{
+    if (count > 24) {
+        qsort(keys, count, sizeof *keys, compare_keys);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        struct hr_key key = keys[i];
+        size_t at = i;
+        for (; at > 0 && compare_keys(&keys[at - 1], &key) > 0; at--) {
+            keys[at] = keys[at - 1];
+        }
+        keys[at] = key;
+    }
 }
 
 /* Keys are evenly spread, so one pass by their first 16 bits leaves two or three to sort in each place. */
@@ -230,7 +247,7 @@ static hr_status sort_keys(const struct seen *seen, struct hr_key *sorted)
     for (size_t i = 0; i < PLACES; i++) {
         uint32_t from = i == 0 ? 0 : ends[i - 1];
         if (ends[i] - from > 1) {
-            qsort(sorted + from, ends[i] - from, sizeof *sorted, compare_keys);
+            sort_few(sorted + from, ends[i] - from);
         }
     }
     free(ends);
