@@ -33,7 +33,8 @@ bool story_time(const struct story *story, struct hr_text text, hr_instant *ret_
             return false;
         }
     }
-    *ret_at = story->day + parts[0] * HR_HOUR_US + parts[1] * HR_MINUTE_US + parts[2] * HR_SECOND_US;
+    *ret_at =
+        story->day + parts[0] * HR_HOUR_US + parts[1] * HR_MINUTE_US + parts[2] * HR_SECOND_US;
     return count >= 2;
 }
 
@@ -44,9 +45,11 @@ static void command(struct story *story, int32_t person, struct hr_text verb, st
     static const struct {
         const char *word;
         enum hr_verb verb;
-    } verbs[] = {{"recovers", HR_VERB_recover}, {"acknowledges", HR_VERB_acknowledge}, {"notes", HR_VERB_note},
-                 {"resolves", HR_VERB_resolve}, {"snoozes", HR_VERB_snooze},           {"assigns", HR_VERB_assign}};
-    struct hr_command done = {.person = story->plan->people[person].name_number, .until = HR_INSTANT_NONE};
+    } verbs[] = {{"recovers", HR_VERB_recover}, {"acknowledges", HR_VERB_acknowledge},
+                 {"notes", HR_VERB_note},       {"resolves", HR_VERB_resolve},
+                 {"snoozes", HR_VERB_snooze},   {"assigns", HR_VERB_assign}};
+    struct hr_command done = {.person = story->plan->people[person].name_number,
+                              .until = HR_INSTANT_NONE};
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
         done.verb = is(verb, verbs[i].word) ? verbs[i].verb : done.verb;
     }
@@ -82,10 +85,12 @@ static void forget(struct story *story, struct hr_text email)
 
 /* ---- what is expected ----------------------------------------------------------------------- */
 
-static void expect_text(struct story *story, const char *what, struct hr_text found, struct hr_text expected)
+static void expect_text(struct story *story, const char *what, struct hr_text found,
+                        struct hr_text expected)
 {
     if (!hr_text_equal(found, expected)) {
-        story_fail(story, "%s is \"%.*s\", expected \"%.*s\"", what, HR_SHOW(found), HR_SHOW(expected));
+        story_fail(story, "%s is \"%.*s\", expected \"%.*s\"", what, HR_SHOW(found),
+                   HR_SHOW(expected));
     }
 }
 
@@ -107,7 +112,8 @@ static void expect_issue(struct story *story, struct hr_text name, struct hr_tex
     }
     const struct hr_issue *issue = record->issue;
     if (is(what, "state")) {
-        expect_text(story, "the state", hr_issue_state_word((enum hr_issue_state)issue->state), expected);
+        expect_text(story, "the state", hr_issue_state_word((enum hr_issue_state)issue->state),
+                    expected);
     } else if (is(what, "cause")) {
         expect_text(story, "the cause", hr_cause_word((enum hr_cause)issue->cause), expected);
     } else if (is(what, "people")) {
@@ -118,17 +124,20 @@ static void expect_issue(struct story *story, struct hr_text name, struct hr_tex
         expect_text(story, "how often it returned", number_text(story, issue->returned), expected);
     } else if (is(what, "closed_by")) {
         expect_text(story, "who closed it",
-                    issue->resolved_by == 0 ? HR_TEXT("proof") : story_word(story, issue->resolved_by), expected);
+                    issue->resolved_by == 0 ? HR_TEXT("proof")
+                                            : story_word(story, issue->resolved_by),
+                    expected);
     } else if (is(what, "severity")) {
         expect_text(story, "the severity",
-                    issue->severity == HR_SEVERITY_urgent ? HR_TEXT("urgent") : HR_TEXT("normal"), expected);
+                    issue->severity == HR_SEVERITY_urgent ? HR_TEXT("urgent") : HR_TEXT("normal"),
+                    expected);
     } else {
         story_fail(story, "an issue has no \"%.*s\"", HR_SHOW(what));
     }
 }
 
-static struct hr_text stand_of(struct story *story, const struct hr_contact *contact, int32_t handoff,
-                               struct hr_text key)
+static struct hr_text stand_of(struct story *story, const struct hr_contact *contact,
+                               int32_t handoff, struct hr_text key)
 {
     for (size_t i = 0; i < contact->instance_count; i++) {
         const struct hr_instance *instance = &contact->instances[i];
@@ -148,7 +157,8 @@ static void expect_contact(struct story *story, struct hr_text email, struct hr_
     struct hr_text verb = next_word(&rest);
     struct hr_record *record = id == 0 ? NULL : story_record(story, id);
     if (is(what, "is") && is(verb, "nobody")) {
-        expect_text(story, "the contact", record == NULL ? HR_TEXT("nobody") : HR_TEXT("somebody"), verb);
+        expect_text(story, "the contact", record == NULL ? HR_TEXT("nobody") : HR_TEXT("somebody"),
+                    verb);
         return;
     }
     if (record == NULL) {
@@ -179,7 +189,8 @@ static void expect(struct story *story, struct hr_text rest)
     struct hr_text subject = next_word(&rest);
     if (is(subject, "told")) {
         int32_t person = hr_plan_person(story->plan, next_word(&rest));
-        expect_text(story, "how often they were told", number_text(story, story->told[person]), rest);
+        expect_text(story, "how often they were told", number_text(story, story->told[person]),
+                    rest);
     } else if (is(subject, "journal")) {
         expect_text(story, "the number of entries", number_text(story, story->journalled), rest);
     } else if (hr_text_starts(subject, HR_TEXT("H-"))) {

@@ -37,10 +37,10 @@ struct story {
     struct hr_plan *plan;
     hr_instant day;
     hr_instant now;
-    uint32_t ids;          /* messages so far */
-    uint64_t journalled;   /* entries that messages led to */
+    uint32_t ids;        /* messages so far */
+    uint64_t journalled; /* entries that messages led to */
     enum hr_outcome alerts;
-    uint32_t told[64];     /* alerts by person index */
+    uint32_t told[64]; /* alerts by person index */
     bool failed;
 };
 
@@ -53,7 +53,8 @@ void story_move(struct story *story, hr_instant to);
 /* Runs one event at the present moment, and what follows from it at once (alerts). Answers what became of it. */
 enum hr_became story_run(struct story *story, struct hr_event *event);
 /* A tool's message. words: key=value pairs. */
-void story_say(struct story *story, struct hr_text tool, struct hr_text event, struct hr_text words);
+void story_say(struct story *story, struct hr_text tool, struct hr_text event,
+               struct hr_text words);
 /* Says what is not as the story tells it. */
 void story_fail(struct story *story, const char *format, ...) HR_PRINTF(2, 3);
 /* Runs one line. */

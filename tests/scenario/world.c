@@ -35,7 +35,8 @@ void story_open(struct story *story, const char *name)
     hr_diagnostics_init(&found, &story->arena);
     strcpy(story->folder, "/tmp/handrail-story-XXXXXX"); /* NOLINT: the array is larger */
     hr_assert(mkdtemp(story->folder) != NULL);
-    story->options = (struct hr_store_options){.folder = story->folder, .create = true, .cache_bytes = 4 << 20};
+    story->options =
+        (struct hr_store_options){.folder = story->folder, .create = true, .cache_bytes = 4 << 20};
     hr_assert(hr_ok(hr_store_open(&story->options, &story->store)));
     hr_batch_init(&story->batch, story->store, (size_t)256 << 20);
     story->batch.random = salts;
@@ -61,8 +62,8 @@ static void check_record(struct story *story)
     hr_store_reader_close(reader);
     hr_status status = hr_store_rebuild(story->store, &differences, &first, &story->arena);
     if (!hr_ok(status) || differences != 0) {
-        story_fail(story, "a rebuild differs in %llu rows, first %.*s (status %d)", (unsigned long long)differences,
-                   HR_SHOW(first), status.code);
+        story_fail(story, "a rebuild differs in %llu rows, first %.*s (status %d)",
+                   (unsigned long long)differences, HR_SHOW(first), status.code);
     }
 }
 
@@ -96,8 +97,8 @@ static void deliver(struct story *story, const struct hr_entry *entry)
     uint64_t effects[16];
     size_t count = 0;
     for (size_t i = 0; i < entry->fact_count && count < 16; i++) {
-        bool intended =
-            entry->facts[i].kind == HR_FACT_effect_moved && entry->facts[i].state == HR_EFFECT_intended;
+        bool intended = entry->facts[i].kind == HR_FACT_effect_moved &&
+                        entry->facts[i].state == HR_EFFECT_intended;
         if (intended) {
             effects[count++] = entry->facts[i].record;
         }
@@ -123,7 +124,8 @@ static bool run_due(struct story *story, hr_instant until)
     size_t count = 0;
     uint64_t due = 0;
     uint64_t record = 0;
-    hr_assert(hr_ok(hr_store_scan(story->store, HR_SPACE_due, &from, 1, &story->arena, &items, &count)));
+    hr_assert(
+        hr_ok(hr_store_scan(story->store, HR_SPACE_due, &from, 1, &story->arena, &items, &count)));
     if (count == 0) {
         return false;
     }
@@ -174,7 +176,8 @@ static struct hr_text word_of(struct hr_text words, struct hr_text name)
 }
 
 /* What stands for {{name}} or {{name|otherwise}}. */
-static struct hr_text filled(struct story *story, struct hr_text place, struct hr_text words, hr_instant at)
+static struct hr_text filled(struct story *story, struct hr_text place, struct hr_text words,
+                             hr_instant at)
 {
     struct hr_text otherwise = place;
     struct hr_text name = hr_text_cut(&otherwise, '|');
@@ -191,7 +194,8 @@ static struct hr_text filled(struct story *story, struct hr_text place, struct h
     return given.size > 0 ? given : otherwise;
 }
 
-static struct hr_text fill(struct story *story, struct hr_text form, struct hr_text words, hr_instant at)
+static struct hr_text fill(struct story *story, struct hr_text form, struct hr_text words,
+                           hr_instant at)
 {
     struct hr_buffer out;
     hr_buffer_init(&out, &story->arena, 64 << 10);
@@ -233,7 +237,8 @@ void story_say(struct story *story, struct hr_text tool, struct hr_text event, s
         story_fail(story, "the filled message is no JSON: %.*s", HR_SHOW(raw));
         return;
     }
-    hr_assert(hr_ok(hr_engine_read(&story->batch.engine, index, &payload, raw, given, story->now, &story->arena, heard)));
+    hr_assert(hr_ok(hr_engine_read(&story->batch.engine, index, &payload, raw, given, story->now,
+                                   &story->arena, heard)));
     struct hr_event heard_event = {.kind = HR_EVENT_heard, .heard = heard, .payload = raw};
     story->journalled += story_run(story, &heard_event) == HR_BECAME_journalled;
 }
@@ -264,7 +269,8 @@ uint64_t story_contact(struct story *story, struct hr_text email)
     struct hr_heard_key key;
     for (size_t i = 0; i < story->plan->match_count; i++) {
         uint64_t found = 0;
-        if (hr_engine_match_key(&story->batch.engine, story->plan->match_on[i], email, &story->arena, &key)) {
+        if (hr_engine_match_key(&story->batch.engine, story->plan->match_on[i], email,
+                                &story->arena, &key)) {
             found = entry_value(story, HR_SPACE_match, &key.key);
         }
         if (found != 0) {
@@ -289,5 +295,6 @@ struct hr_record *story_issue(struct story *story, struct hr_text name)
 struct hr_text story_word(struct story *story, uint32_t number)
 {
     const struct hr_record *names = story_record(story, HR_ID_NAMES);
-    return number == 0 || number > names->names->count ? HR_TEXT("nobody") : names->names->words[number - 1];
+    return number == 0 || number > names->names->count ? HR_TEXT("nobody")
+                                                       : names->names->words[number - 1];
 }

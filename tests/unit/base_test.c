@@ -1,0 +1,244 @@
+/* The few words every room speaks: texts, arenas, buffers, maps, bytes, digests. */
+#include "base/bytes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void an_arena_refuses_beyond_its_budget_and_comes_back(void **state)
+{
+    (void)state;
+    struct hr_arena arena;
+    hr_arena_init(&arena, 1000);
+    struct hr_arena_mark nothing = hr_arena_mark(&arena);
+    assert_non_null(hr_arena_alloc(&arena, 900));
+    assert_null(hr_arena_alloc(&arena, 200));
+    assert_true(arena.failed);
+    hr_arena_rewind(&arena, nothing);
+    assert_false(arena.failed);
+    assert_int_equal(arena.used_bytes, 0);
+    unsigned char *again = hr_arena_alloc(&arena, 900);
+    assert_non_null(again);
+    for (size_t i = 0; i < 900; i++) {
+        assert_int_equal(again[i], 0); /* always zeroed, also memory that was used before */
+    }
+    assert_null(hr_arena_alloc_many(&arena, SIZE_MAX / 2, 3)); /* the product overflows */
+    hr_arena_close(&arena);
+}
+
+static void a_mark_gives_back_exactly_what_came_after(void **state)
+{
+    (void)state;
+    struct hr_arena arena;
+    hr_arena_init(&arena, 8 << 20);
+    struct hr_text kept = hr_text_copy(&arena, HR_TEXT("kept"));
+    struct hr_arena_mark mark = hr_arena_mark(&arena);
+    for (int i = 0; i < 100; i++) {
+        assert_non_null(hr_arena_alloc(&arena, 50000)); /* over many blocks */
+    }
+    hr_arena_rewind(&arena, mark);
+    assert_true(hr_text_equal(kept, HR_TEXT("kept")));
+    assert_int_equal(arena.used_bytes, mark.used_bytes);
+    hr_arena_close(&arena);
+}
+
+static void texts_compare_cut_and_trim(void **state)
+{
+    (void)state;
+    struct hr_text rest = HR_TEXT("a,b,,c");
+    assert_true(hr_text_equal(hr_text_cut(&rest, ','), HR_TEXT("a")));
+    assert_true(hr_text_equal(hr_text_cut(&rest, ','), HR_TEXT("b")));
+    assert_true(hr_text_equal(hr_text_cut(&rest, ','), HR_TEXT_NONE));
+    assert_true(hr_text_equal(hr_text_cut(&rest, ','), HR_TEXT("c")));
+    assert_int_equal(rest.size, 0);
+    assert_true(hr_text_equal(hr_text_trim(HR_TEXT(" \t x \r\n")), HR_TEXT("x")));
+    assert_true(hr_text_compare(HR_TEXT("ab"), HR_TEXT("abc")) < 0);
+    assert_true(hr_text_compare(HR_TEXT("b"), HR_TEXT("abc")) > 0);
+    assert_int_equal(hr_text_search(HR_TEXT("handrail"), HR_TEXT("rail")), 4);
+    assert_int_equal(hr_text_search(HR_TEXT("hand"), HR_TEXT("rail")), 4);
+    assert_true(hr_text_starts(HR_TEXT("H-12"), HR_TEXT("H-")));
+    assert_true(hr_text_ends(HR_TEXT("a.yaml"), HR_TEXT(".yaml")));
+    assert_false(hr_text_ends(HR_TEXT("l"), HR_TEXT(".yaml")));
+}
+
+static void numbers_are_read_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    int64_t value = 0;
+    assert_true(hr_text_to_integer(HR_TEXT("-9223372036854775808"), &value));
+    assert_true(value == INT64_MIN);
+    assert_true(hr_text_to_integer(HR_TEXT("9223372036854775807"), &value));
+    assert_true(value == INT64_MAX);
+    assert_false(hr_text_to_integer(HR_TEXT("9223372036854775808"), &value));
+    assert_false(hr_text_to_integer(HR_TEXT("-"), &value));
+    assert_false(hr_text_to_integer(HR_TEXT(""), &value));
+    assert_false(hr_text_to_integer(HR_TEXT("1e3"), &value));
+    assert_false(hr_text_to_integer(HR_TEXT("+1"), &value));
+}
+
+static void a_near_miss_is_found(void **state)
+{
+    (void)state;
+    assert_int_equal(hr_text_distance(HR_TEXT("offer"), HR_TEXT("offer"), 2), 0);
+    assert_int_equal(hr_text_distance(HR_TEXT("ofer"), HR_TEXT("offer"), 2), 1);
+    assert_int_equal(hr_text_distance(HR_TEXT("offre"), HR_TEXT("offer"), 2),
+                     1); /* neighbours swapped */
+    assert_int_equal(hr_text_distance(HR_TEXT("phone"), HR_TEXT("offer"), 2), 3);
+    assert_int_equal(hr_text_distance(HR_TEXT(""), HR_TEXT("ab"), 2), 2);
+}
+
+static void broken_utf8_is_seen(void **state)
+{
+    (void)state;
+    assert_true(hr_text_is_utf8(HR_TEXT("caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80")));
+    assert_false(hr_text_is_utf8(HR_TEXT("\xC0\x80")));         /* overlong */
+    assert_false(hr_text_is_utf8(HR_TEXT("\xED\xA0\x80")));     /* surrogate */
+    assert_false(hr_text_is_utf8(HR_TEXT("\xF4\x90\x80\x80"))); /* beyond U+10FFFF */
+    assert_false(hr_text_is_utf8(HR_TEXT("\xE2\x82")));         /* cut */
+}
+
+static void a_buffer_refuses_for_good(void **state)
+{
+    (void)state;
+    struct hr_arena arena;
+    struct hr_buffer buffer;
+    hr_arena_init(&arena, 1 << 16);
+    hr_buffer_init(&buffer, &arena, 10);
+    hr_buffer_add_text(&buffer, HR_TEXT("12345678"));
+    hr_buffer_add_text(&buffer, HR_TEXT("too much"));
+    hr_buffer_add_text(&buffer, HR_TEXT("9"));
+    assert_true(buffer.failed);
+    assert_int_equal(hr_buffer_status(&buffer).code, HR_E_LIMIT);
+    assert_true(hr_text_equal(hr_buffer_text(&buffer), HR_TEXT("12345678")));
+    hr_arena_close(&arena);
+}
+
+static void a_map_remembers_the_order_of_arrival(void **state)
+{
+    (void)state;
+    struct hr_arena arena;
+    struct hr_map map;
+    hr_arena_init(&arena, 1 << 20);
+    hr_map_init(&map, &arena);
+    for (uint64_t i = 0; i < 1000; i++) {
+        assert_true(
+            hr_ok(hr_map_put(&map, hr_text_format(&arena, "key %d", (int)(i * 7919 % 1000)), i)));
+    }
+    assert_int_equal(map.count, 1000);
+    for (uint64_t i = 0; i < 1000; i++) {
+        assert_int_equal(map.entries[i].value, i);
+        assert_int_equal(*hr_map_find(&map, map.entries[i].key), i);
+    }
+    assert_null(hr_map_find(&map, HR_TEXT("key 1000")));
+    hr_arena_close(&arena);
+}
+
+static void numbers_survive_as_bytes(void **state)
+{
+    (void)state;
+    static const int64_t numbers[] = {0,   1,   -1,  63,      64,        -64,
+                                      -65, 127, 128, 1 << 20, INT64_MAX, INT64_MIN};
+    struct hr_arena arena;
+    struct hr_buffer buffer;
+    hr_arena_init(&arena, 1 << 16);
+    hr_buffer_init(&buffer, &arena, 1 << 12);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        hr_put_int(&buffer, numbers[i]);
+        hr_put_uint(&buffer, (uint64_t)numbers[i]);
+    }
+    hr_put_text(&buffer, HR_TEXT("text"));
+    struct hr_reader reader = hr_reader_over(hr_buffer_text(&buffer));
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        assert_true(hr_get_int(&reader) == numbers[i]);
+        assert_true(hr_get_uint(&reader) == (uint64_t)numbers[i]);
+    }
+    assert_true(hr_text_equal(hr_get_text(&reader), HR_TEXT("text")));
+    assert_true(hr_reader_finished(&reader));
+    (void)hr_get_uint(&reader); /* nothing left */
+    assert_true(reader.failed);
+    assert_false(hr_reader_finished(&reader));
+    hr_arena_close(&arena);
+}
+
+static void a_cut_or_overlong_number_is_refused(void **state)
+{
+    (void)state;
+    static const char *const broken[] = {"\x80", "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x02",
+                                         "\x05"
+                                         "abc"};
+    for (size_t i = 0; i < 2; i++) {
+        struct hr_reader reader = hr_reader_over(hr_text_from(broken[i]));
+        (void)hr_get_uint(&reader);
+        assert_true(reader.failed);
+    }
+    struct hr_reader text = hr_reader_over(hr_text_from(broken[2]));
+    assert_int_equal(hr_get_text(&text).size, 0);
+    assert_true(text.failed);
+}
+
+static void digests_are_those_of_the_standards(void **state)
+{
+    (void)state;
+    struct hr_arena arena;
+    hr_arena_init(&arena, 1 << 16);
+    /* b2sum -l 256 of "abc" */
+    const struct hr_text parts[] = {HR_TEXT("a"), HR_TEXT("bc")};
+    struct hr_digest digest = hr_digest_of(parts, 2);
+    assert_true(
+        hr_text_equal(hr_hex(&arena, digest.bytes, sizeof digest.bytes),
+                      HR_TEXT("bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319")));
+    /* SipHash-2-4-128, key 00..0f, empty input (reference vectors) */
+    uint8_t secret[HR_KEY_SIZE];
+    for (uint8_t i = 0; i < HR_KEY_SIZE; i++) {
+        secret[i] = i;
+    }
+    struct hr_key key = hr_key_of(secret, HR_TEXT_NONE);
+    assert_true(hr_text_equal(hr_hex(&arena, key.bytes, sizeof key.bytes),
+                              HR_TEXT("a3817f04ba25a8e66df67214c7550293")));
+    hr_arena_close(&arena);
+}
+
+static void base64_there_and_back(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *plain;
+        const char *encoded;
+    } cases[] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foobar", "Zm9vYmFy"}};
+    struct hr_arena arena;
+    hr_arena_init(&arena, 1 << 16);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct hr_text back = HR_TEXT_NONE;
+        struct hr_text encoded = hr_base64(&arena, hr_text_from(cases[i].plain));
+        assert_true(hr_text_equal(encoded, hr_text_from(cases[i].encoded)));
+        assert_true(hr_base64_decode(&arena, encoded, &back));
+        assert_true(hr_text_equal(back, hr_text_from(cases[i].plain)));
+    }
+    struct hr_text none = HR_TEXT_NONE;
+    assert_false(hr_base64_decode(&arena, HR_TEXT("Zg=a"), &none));
+    assert_false(hr_base64_decode(&arena, HR_TEXT("Z"), &none));
+    hr_arena_close(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_arena_refuses_beyond_its_budget_and_comes_back),
+        cmocka_unit_test(a_mark_gives_back_exactly_what_came_after),
+        cmocka_unit_test(texts_compare_cut_and_trim),
+        cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
+        cmocka_unit_test(a_near_miss_is_found),
+        cmocka_unit_test(broken_utf8_is_seen),
+        cmocka_unit_test(a_buffer_refuses_for_good),
+        cmocka_unit_test(a_map_remembers_the_order_of_arrival),
+        cmocka_unit_test(numbers_survive_as_bytes),
+        cmocka_unit_test(a_cut_or_overlong_number_is_refused),
+        cmocka_unit_test(digests_are_those_of_the_standards),
+        cmocka_unit_test(base64_there_and_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
