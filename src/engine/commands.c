@@ -137,8 +137,10 @@ static hr_status answer(struct hr_step *step, const struct hr_record *record)
     const struct hr_command *command = step->event->command;
     struct hr_key member = hr_key_pair(record->id, command->contact);
     uint64_t present = 0;
-    HR_STEP_HAVE(hr_step_entry(step, HR_SPACE_member, &member, &present));
-    if (record->issue->cause != HR_CAUSE_ambiguous || step->event->heard == NULL || present == 0) {
+    const struct hr_record *contact = hr_step_record(step, command->contact);
+    HR_STEP_HAVE(hr_step_entry(step, HR_SPACE_member, &member, &present) && contact != NULL);
+    bool asked = record->issue->cause == HR_CAUSE_ambiguous && present > 0;
+    if (!asked || !contact->exists || step->event->heard == NULL) {
         return hr_answer(HR_E_REFUSED);
     }
     uint64_t issue = record->id;

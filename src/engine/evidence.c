@@ -311,7 +311,13 @@ hr_status hr_judge(struct hr_step *step, const struct hr_contact *contact,
     bool was_proven = instance->judged_at != HR_INSTANT_NONE && !instance->incorrect;
     bool found = ret_judgement->at != HR_INSTANT_NONE && !ret_judgement->incorrect;
     if (was_proven && (!found || ret_judgement->at > instance->judged_at)) {
-        /* a proof stays one, even when its evidence has had to make room */
+        const struct hr_record *workspace = hr_step_record(step, HR_ID_WORKSPACE);
+        HR_STEP_HAVE(workspace != NULL);
+        bool same_rules = instance->judged_by > workspace->workspace->plan_position;
+        if (same_rules && !hr_contact_made_room(contact)) {
+            return hr_done(); /* what was heard since shows that it was none: order of arrival decides nothing */
+        }
+        /* a proof stays one when its evidence has had to make room, or the rules have changed */
         *ret_judgement = (struct hr_judgement){.at = instance->judged_at,
                                                .by = instance->judged_by,
                                                .mismatch_values = hr_value_null()};

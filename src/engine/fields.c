@@ -1,21 +1,6 @@
 /* What is known of a contact, ordered by when it was so, not by when it was heard. */
 #include "engine/step_internal.h"
 
-#include <string.h>
-
-/* Two different words for the same moment: the larger bytes win, so that arrival order does not matter. */
-static int value_order(struct hr_arena *arena, const struct hr_value *a, const struct hr_value *b)
-{
-    enum { VALUE_BYTES_MAX = 64 << 10 };
-    struct hr_buffer first;
-    struct hr_buffer second;
-    hr_buffer_init(&first, arena, VALUE_BYTES_MAX);
-    hr_buffer_init(&second, arena, VALUE_BYTES_MAX);
-    hr_put_value(&first, a);
-    hr_put_value(&second, b);
-    return hr_text_compare(hr_buffer_text(&first), hr_buffer_text(&second));
-}
-
 static const struct hr_said *current(const struct hr_contact *contact, uint32_t field)
 {
     for (size_t i = 0; i < contact->field_count; i++) {
@@ -48,7 +33,7 @@ static bool wins(struct hr_step *step, const struct hr_said *now, const struct h
     if (now == NULL || fact->at > now->at) {
         return true;
     }
-    return fact->at == now->at && value_order(step->arena, &fact->value, &now->value) > 0;
+    return fact->at == now->at && hr_value_order(step->arena, &fact->value, &now->value) > 0;
 }
 
 hr_status hr_step_set_fields(struct hr_step *step, uint64_t contact)
@@ -69,10 +54,6 @@ hr_status hr_step_set_fields(struct hr_step *step, uint64_t contact)
         const struct hr_said *now = current(record->contact, field->name_number);
         bool newest = wins(step, now, &fact);
         if (already_said(record->contact, &fact)) {
-            continue;
-        }
-        /* the same word again, later, changes nothing that anyone can see */
-        if (newest && now != NULL && !field->watched && hr_value_equal(&now->value, &fact.value)) {
             continue;
         }
         if (!newest && !field->watched) {

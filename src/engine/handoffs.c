@@ -257,8 +257,12 @@ static void name_instance(struct hr_step *step, const struct hr_handoff *handoff
         opening->key_shown = value.kind == HR_KIND_text ? hr_value_as_text(&value)
                                                         : hr_value_show(step->arena, &value);
     } else {
-        opening->key_shown =
-            hr_text_format(step->arena, "entry %llu", (unsigned long long)step->event->position);
+        /* by what is the message's own, so that it is the same whenever it arrives */
+        const struct hr_heard *heard = step->event->heard;
+        struct hr_text name = heard->id.size > 0
+                                  ? heard->id
+                                  : hr_hex(step->arena, heard->delivery.bytes, HR_KEY_SIZE / 2);
+        opening->key_shown = hr_text_format(step->arena, "message %.*s", HR_SHOW(name));
     }
     opening->key = hr_key_of(step->engine->secret, opening->key_shown);
 }
@@ -386,6 +390,53 @@ static hr_status emit_judged(struct hr_step *step, uint64_t contact,
                : move_count(step, instance->handoff, (enum hr_stand)instance->stand, stand);
 }
 
+static hr_status leave_slot(struct hr_step *step, uint64_t contact,
+                            const struct hr_instance *instance, enum hr_issue_slot slot)
+{
+    if (instance->issues[slot] == 0) {
+        return hr_done();
+    }
+    const struct hr_fact fact = {.kind = HR_FACT_handoff_issue,
+                                 .record = contact,
+                                 .name = instance->handoff,
+                                 .key = instance->key,
+                                 .number = 0,
+                                 .state = (uint8_t)slot};
+    HR_TRY(hr_step_emit(step, &fact));
+    return hr_step_leave(step, instance->issues[slot], contact, instance->handoff, &instance->key,
+                         HR_MEMBER_waived);
+}
+
+/* Its handoff is gone from the plan: nobody waits for it any more, so neither may its timer. What was proven stays
+ * so. */
+static hr_status retire(struct hr_step *step, uint64_t contact, const struct hr_instance *instance)
+{
+    enum hr_stand stand = (enum hr_stand)instance->stand;
+    if (hr_stand_is_proven(stand) || stand == HR_STAND_waived) {
+        return hr_done();
+    }
+    const struct hr_fact fact = {
+        .kind = HR_FACT_handoff_marked,
+        .record = contact,
+        .name = instance->handoff,
+        .key = instance->key,
+        .state = HR_MARK_waived,
+        .at = step->event->now,
+        .until = HR_INSTANT_NONE,
+    };
+    const struct hr_judgement as_it_was = {
+        .at = instance->judged_at,
+        .by = instance->judged_by,
+        .incorrect = instance->incorrect,
+        .mismatch = instance->mismatch,
+        .mismatch_values = instance->mismatch_values,
+    };
+    HR_TRY(hr_step_emit(step, &fact));
+    HR_TRY(emit_judged(step, contact, instance, &as_it_was, HR_STAND_waived));
+    HR_TRY(leave_slot(step, contact, instance, HR_SLOT_proof));
+    return leave_slot(step, contact, instance, HR_SLOT_missing);
+}
+
 static hr_status judge_one(struct hr_step *step, uint64_t contact, size_t index)
 {
     const struct hr_contact *now = contact_of(step, contact);
@@ -393,7 +444,7 @@ static hr_status judge_one(struct hr_step *step, uint64_t contact, size_t index)
     const struct hr_instance instance = now->instances[index]; /* the array may move below */
     int32_t place = hr_plan_handoff_numbered(step->plan, instance.handoff);
     if (place < 0) {
-        return hr_done(); /* its path is gone from the plan: it stays as it was */
+        return retire(step, contact, &instance);
     }
     const struct hr_handoff *handoff = &step->plan->handoffs[place];
     struct hr_judgement judgement;

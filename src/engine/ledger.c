@@ -98,10 +98,15 @@ hr_status hr_step_outcome(struct hr_step *step)
 {
     const struct hr_record *record = hr_step_record(step, step->event->record);
     HR_STEP_HAVE(record != NULL);
-    if (!record->exists || record->effect->state != HR_EFFECT_intended) {
-        return hr_done(); /* already settled */
+    if (!record->exists) {
+        return hr_done();
     }
     const struct hr_effect effect = *record->effect;
+    /* an answer that comes after it was given up still tells what nobody knew */
+    bool late = effect.state == HR_EFFECT_unknown && step->event->outcome != HR_OUTCOME_unknown;
+    if (effect.state != HR_EFFECT_intended && !late) {
+        return hr_done(); /* already settled */
+    }
     switch (step->event->outcome) {
     case HR_OUTCOME_confirmed:
         HR_TRY(move(step, record, HR_EFFECT_confirmed, effect.attempts, HR_INSTANT_NONE,

@@ -24,8 +24,8 @@ hr_status hr_batch_resume(struct hr_batch *batch, struct hr_store_reader *reader
         return hr_done();
     }
     HR_TRY(hr_store_reader_begin(reader));
-    hr_status status =
-        hr_store_read_entry_at(reader, hr_store_position(batch->store), &batch->arena, &newest, NULL);
+    hr_status status = hr_store_read_entry_at(reader, hr_store_position(batch->store),
+                                              &batch->arena, &newest, NULL);
     hr_store_reader_end(reader);
     if (hr_ok(status)) {
         batch->last_now = newest.recorded_at;
@@ -146,21 +146,55 @@ static hr_status prefetch(struct hr_batch *batch)
 
 /* ---- stepping ------------------------------------------------------------------------------------ */
 
+/* The contact of a member's key; 0: of another issue, or one that was passed already. */
+static uint64_t member_after(const struct hr_needs *needs, const struct hr_key *key)
+{
+    uint64_t issue = 0;
+    uint64_t contact = 0;
+    hr_key_unpair(key, &issue, &contact);
+    return issue == needs->members_of && contact > needs->members_after ? contact : 0;
+}
+
+/* Keeps the members in order and the first ones only. */
+static void add_member(struct hr_members *members, uint64_t contact)
+{
+    size_t at = members->count;
+    while (at > 0 && members->contacts[at - 1] > contact) {
+        at--;
+    }
+    if (at == HR_SWEEP_MEMBERS || (at > 0 && members->contacts[at - 1] == contact)) {
+        return;
+    }
+    members->count += members->count < HR_SWEEP_MEMBERS;
+    memmove(members->contacts + at + 1, members->contacts + at,
+            (members->count - at - 1) * sizeof members->contacts[0]);
+    members->contacts[at] = contact;
+}
+
+/* The store tells of what is committed; events before this one in the batch may have changed that. */
 static hr_status scan_members(struct hr_batch *batch, const struct hr_needs *needs,
                               struct hr_members *members)
 {
+    const struct hr_view *view = &batch->view;
     struct hr_key from = hr_key_pair(needs->members_of, needs->members_after + 1);
     struct hr_scanned *items = NULL;
     size_t count = 0;
-    HR_TRY(hr_store_scan(batch->store, HR_SPACE_member, &from, HR_SWEEP_MEMBERS, &batch->arena,
-                         &items, &count));
+    size_t changed = 0;
     *members = (struct hr_members){.issue = needs->members_of, .after = needs->members_after};
+    for (size_t i = 0; i < view->entry_count; i++) {
+        const struct hr_index_entry *entry = &view->entries[i];
+        uint64_t contact = entry->space == HR_SPACE_member ? member_after(needs, &entry->key) : 0;
+        changed += contact != 0;
+        if (contact != 0 && entry->value != 0) {
+            add_member(members, contact);
+        }
+    }
+    HR_TRY(hr_store_scan(batch->store, HR_SPACE_member, &from, HR_SWEEP_MEMBERS + changed,
+                         &batch->arena, &items, &count));
     for (size_t i = 0; i < count; i++) {
-        uint64_t issue = 0;
-        uint64_t contact = 0;
-        hr_key_unpair(&items[i].key, &issue, &contact);
-        if (issue == needs->members_of) {
-            members->contacts[members->count++] = contact;
+        uint64_t contact = member_after(needs, &items[i].key);
+        if (contact != 0 && hr_view_entry(view, HR_SPACE_member, &items[i].key) == NULL) {
+            add_member(members, contact);
         }
     }
     return hr_done();

@@ -30,38 +30,6 @@ static struct hr_said said_from(uint64_t position, const struct hr_fact *fact)
                             .value = fact->value};
 }
 
-/* Older values stand by the time they were said to hold. The oldest of a field makes room. */
-static hr_status keep_past(const struct hr_folding *folding, struct hr_contact *contact,
-                           struct hr_said said)
-{
-    size_t of_field = 0;
-    size_t oldest = contact->past_count;
-    size_t at = 0;
-    for (size_t i = 0; i < contact->past_count; i++) {
-        if (contact->past[i].field == said.field) {
-            oldest = of_field == 0 ? i : oldest;
-            of_field++;
-        }
-        at = contact->past[i].at <= said.at ? i + 1 : at;
-    }
-    void *past = NULL;
-    struct hr_said *place = hr_array_insert(folding->arena, contact->past, contact->past_count, at,
-                                            sizeof *place, &past);
-    if (place == NULL) {
-        return hr_answer(HR_E_MEMORY);
-    }
-    *place = said;
-    contact->past = past;
-    contact->past_count++;
-    if (of_field >= PAST_PER_FIELD_MAX) {
-        size_t drop = at <= oldest ? at : oldest; /* the new one may itself be the oldest */
-        memmove(contact->past + drop, contact->past + drop + 1,
-                (contact->past_count - drop - 1) * sizeof *contact->past);
-        contact->past_count--;
-    }
-    return hr_done();
-}
-
 static hr_status set_field(const struct hr_folding *folding, struct hr_contact *contact,
                            uint64_t position, const struct hr_fact *fact)
 {
@@ -69,13 +37,13 @@ static hr_status set_field(const struct hr_folding *folding, struct hr_contact *
     bool wins = (fact->state & HR_FIELD_WINS) != 0;
     bool keeps = (fact->state & HR_FIELD_KEEP_PAST) != 0;
     if (!wins) {
-        return keeps ? keep_past(folding, contact, said) : hr_done();
+        return keeps ? hr_keep_past(folding, contact, said) : hr_done();
     }
     for (size_t i = 0; i < contact->field_count; i++) {
         if (contact->fields[i].field == fact->name) {
             struct hr_said before = contact->fields[i];
             contact->fields[i] = said;
-            return keeps ? keep_past(folding, contact, before) : hr_done();
+            return keeps ? hr_keep_past(folding, contact, before) : hr_done();
         }
     }
     void *fields = NULL;

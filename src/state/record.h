@@ -256,6 +256,11 @@ hr_instant hr_record_due(const struct hr_record *record);
 enum hr_stand hr_instance_stand(const struct hr_instance *instance, hr_instant now);
 /* True when a proof was found (confirmed, late-confirmed, recovered). */
 bool hr_stand_is_proven(enum hr_stand stand);
+/* True when older values or kept events of the contact had to make room: its evidence may be no longer whole. */
+bool hr_contact_made_room(const struct hr_contact *contact);
+/* Which of two words for the same moment stands after the other: by their bytes, so that arrival decides nothing.
+ * Negative, zero, positive. */
+int hr_value_order(struct hr_arena *scratch, const struct hr_value *a, const struct hr_value *b);
 
 /* The words of enums, as files, console and API write them: "late-confirmed". */
 struct hr_text hr_stand_word(enum hr_stand stand);

@@ -29,6 +29,9 @@ hr_status hr_fold_contact(const struct hr_folding *folding, uint64_t position, c
 hr_status hr_fold_issue(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact);
 hr_status hr_fold_effect(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact);
 
+/* past.c: keeps an older value of a watched field with the others, by the time it was said to hold. */
+hr_status hr_keep_past(const struct hr_folding *folding, struct hr_contact *contact, struct hr_said said);
+
 /* Grows an array of a record by one and answers the new item's place; NULL without memory. Arrays of records
  * carry no capacity: they are short and copied. */
 void *hr_array_insert(struct hr_arena *arena, void *items, size_t count, size_t at, size_t size,

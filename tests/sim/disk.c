@@ -201,15 +201,15 @@ static bool holds(const struct bytes *in, struct hr_text bytes)
     return in->size >= bytes.size && memmem(in->data, in->size, bytes.data, bytes.size) != NULL;
 }
 
-bool disk_holds(struct hr_text bytes)
+const char *disk_holds(struct hr_text bytes)
 {
     for (size_t i = 0; i < FILES_MAX; i++) {
         const struct disk_file *file = &disk_files[i];
         if (file->name[0] != '\0' && (file->exists || file->exists_durably) &&
             (holds(&file->now, bytes) || holds(&file->durable, bytes) || holds(&file->log, bytes))) {
-            return true;
+            return file->name;
         }
     }
-    return false;
+    return NULL;
 }
 

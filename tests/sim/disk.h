@@ -51,7 +51,7 @@ void disk_reset(uint64_t seed);
 void disk_calm(void);
 /* The power comes back: of what was not synced, some has survived. All files must be closed. */
 void disk_power_back(void);
-/* True if these bytes stand anywhere: in a file, in what is durable of it, or in a write not yet synced. */
-bool disk_holds(struct hr_text bytes);
+/* The file in which these bytes stand: as it is, as it is durably, or in a write not yet synced. NULL: in none. */
+const char *disk_holds(struct hr_text bytes);
 
 #endif

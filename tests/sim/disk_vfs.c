@@ -12,6 +12,7 @@ struct disk_handle {
     int lock;
     unsigned shm_shared;    /* bits of the locks it holds */
     unsigned shm_exclusive;
+    bool syncs_folder; /* with its next sync */
 };
 
 /* ---- files for SQLite ----------------------------------------------------------------------------------- */
@@ -106,6 +107,13 @@ static int on_sync(sqlite3_file *base, int flags)
         return SQLITE_IOERR_FSYNC;
     }
     disk_settle(file);
+    if (handle_of(base)->syncs_folder) {
+        /* as on Unix: the first sync of a new journal or WAL makes all names of its folder durable */
+        handle_of(base)->syncs_folder = false;
+        for (size_t i = 0; i < FILES_MAX; i++) {
+            disk_files[i].exists_durably = disk_files[i].exists;
+        }
+    }
     return SQLITE_OK;
 }
 
@@ -303,6 +311,7 @@ static int on_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int f
     file->handles[place] = handle;
     if (!file->exists) {
         make_file(file);
+        handle->syncs_folder = (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL)) != 0;
     }
     handle->file = file;
     handle->base.pMethods = &methods;

@@ -92,8 +92,9 @@ static void check_gone(struct world *world, const char *value)
     struct hr_text coded = hr_base64(&world->round, text);
     const struct hr_text forms[] = {text, url_encoded(world, text), hr_text_slice(coded, 0, coded.size / 4 * 4 - 4)};
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        if (disk_holds(forms[i])) {
-            fail(world, "a forgotten value is still on the disk: %.*s", HR_SHOW(forms[i]));
+        const char *file = disk_holds(forms[i]);
+        if (file != NULL) {
+            fail(world, "a forgotten value still stands in %s: %.*s", file, HR_SHOW(forms[i]));
         }
     }
 }
