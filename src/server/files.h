@@ -48,6 +48,8 @@ struct hr_settings {
     struct hr_text mail_from;
     const struct hr_text *allow; /* host:port inside that webhooks may reach */
     size_t allow_count;
+    uint64_t
+        keep_live; /* newest entries that stay in the database; older ones move into the archive */
 };
 /* Reads them; defaults where the file or a key is absent. */
 hr_status hr_settings_read(const char *data_folder, struct hr_arena *into,

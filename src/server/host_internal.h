@@ -45,6 +45,9 @@ struct hr_host {
     struct hr_http_request **answers; /* prepared in this round */
     size_t answer_count;
     hr_instant next_due;
+    hr_instant busy_at;           /* when the writer last had work */
+    uint64_t seal_from;           /* sealing is looked at from this position on */
+    bool seal_soon;               /* something may be sealed after a quiet second */
     _Atomic int64_t closed_until; /* instant until which intake is closed; INT64_MAX: for good */
 
     struct hr_line desk_line;

@@ -2,7 +2,7 @@
 #include "data/yaml.h"
 #include "server/files.h"
 
-enum { SETTINGS_BYTES_MAX = 64 << 10 };
+enum { SETTINGS_BYTES_MAX = 64 << 10, KEEP_LIVE = 10000000 };
 
 struct reading {
     struct hr_arena *arena;
@@ -109,10 +109,25 @@ static void refuse_unknown(struct reading *reading, const struct hr_node *map,
     }
 }
 
+static void read_keep(struct reading *reading, const struct hr_node *root)
+{
+    struct hr_text text = scalar(reading, root, "keep_live");
+    int64_t entries = 0;
+    if (text.size == 0) {
+        return;
+    }
+    if (!hr_text_to_integer(text, &entries) || entries < 1000) {
+        complain(reading, hr_node_get(root, HR_TEXT("keep_live")),
+                 "keep_live is a number of entries, at least 1000");
+        return;
+    }
+    reading->settings->keep_live = (uint64_t)entries;
+}
+
 static void read_root(struct reading *reading, const struct hr_node *root)
 {
-    static const struct hr_text keys[] = {
-        {"listen", 6}, {"port", 4}, {"url", 3}, {"mail", 4}, {"allow", 5}};
+    static const struct hr_text keys[] = {{"listen", 6}, {"port", 4},  {"url", 3},
+                                          {"mail", 4},   {"allow", 5}, {"keep_live", 9}};
     static const struct hr_text mail_keys[] = {{"host", 4}, {"port", 4},     {"tls", 3},
                                                {"user", 4}, {"password", 8}, {"ca_file", 7},
                                                {"from", 4}};
@@ -132,12 +147,14 @@ static void read_root(struct reading *reading, const struct hr_node *root)
     settings->mail_ca_file = scalar(reading, mail, "ca_file");
     settings->mail_from = scalar(reading, mail, "from");
     read_allow(reading, hr_node_get(root, HR_TEXT("allow")));
+    read_keep(reading, root);
 }
 
 hr_status hr_settings_read(const char *data_folder, struct hr_arena *into,
                            struct hr_diagnostics *reterr, struct hr_settings *ret_settings)
 {
-    *ret_settings = (struct hr_settings){.address = HR_TEXT("127.0.0.1"), .port = 8080};
+    *ret_settings =
+        (struct hr_settings){.address = HR_TEXT("127.0.0.1"), .port = 8080, .keep_live = KEEP_LIVE};
     struct hr_text path = hr_text_format(into, "%s/settings.yaml", data_folder);
     struct hr_text bytes = HR_TEXT_NONE;
     if (path.data == NULL) {

@@ -359,6 +359,8 @@ static void one_round(struct round *round)
     if (round->job_count + round->due_count == 0) {
         return;
     }
+    host->busy_at = now;
+    host->seal_soon = host->seal_soon || hr_store_position(host->store) >= host->seal_from;
     if (hr_ok(status)) {
         status = run(round, round->jobs, round->job_count, round->due_count, now);
         atomic_fetch_add(&host->batches, 1);
@@ -375,6 +377,23 @@ static void one_round(struct round *round)
     answer_all(host, round->jobs, round->job_count, status);
 }
 
+/* Old entries move into the archive while nobody waits: one bite at a time, and only after a quiet second. */
+static void seal_when_quiet(struct round *round)
+{
+    enum { BITE = 50000 };
+    struct hr_host *host = round->host;
+    uint64_t position = hr_store_position(host->store);
+    uint64_t moved = 0;
+    bool quiet = hr_clock_now() - host->busy_at > HR_SECOND_US;
+    if (!quiet || position < host->seal_from) {
+        return;
+    }
+    hr_status status = hr_store_seal(host->store, host->settings.keep_live, &moved);
+    bool more = hr_ok(status) && moved > 0;
+    host->seal_from = more ? position : position + BITE;
+    host->seal_soon = more;
+}
+
 void *hr_writer_main(void *context)
 {
     struct round *round = hr_arena_new(&((struct hr_host *)context)->arena, struct round);
@@ -383,6 +402,7 @@ void *hr_writer_main(void *context)
     hr_arena_init(&round->scratch, SCRATCH_BUDGET_BYTES);
     while (take_jobs(round)) {
         one_round(round);
+        seal_when_quiet(round);
     }
     hr_arena_close(&round->scratch);
     return NULL;
