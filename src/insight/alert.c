@@ -42,7 +42,7 @@ static struct hr_text write_subject(const struct hr_ask *ask, const struct hr_ef
                           count.size > 0 ? " (" : "", HR_SHOW(count), count.size > 0 ? ")" : "");
 }
 
-/* ---- the mail's text ------------------------------------------------------------------------------------------------ */
+/* ---- the mail's text ------------------------------------------------------------------------- */
 
 static void line(struct hr_buffer *page, const char *name, struct hr_text text)
 {
@@ -117,7 +117,7 @@ static struct hr_text write_body(const struct hr_ask *ask, const struct hr_effec
     return hr_buffer_text(&page);
 }
 
-/* ---- the webhook's tree (Standard Webhooks: type, timestamp, data) ------------------------------------------------------ */
+/* ---- the webhook's tree (Standard Webhooks: type, timestamp, data) --------------------------- */
 
 static struct hr_text reason_word(uint8_t reason)
 {

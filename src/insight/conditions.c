@@ -97,7 +97,7 @@ static bool is_met(struct asking *asking, const struct hr_condition *condition)
     return hr_ok(status) && value.kind == HR_KIND_bool && value.truth;
 }
 
-/* ---- which event is meant ---------------------------------------------------------------------------------- */
+/* ---- which event is meant -------------------------------------------------------------------- */
 
 static bool is_proof_type(const struct asking *asking, const struct hr_handoff *handoff,
                           const struct hr_kept_event *event)
@@ -131,7 +131,7 @@ static void choose_event(struct asking *asking, const struct hr_handoff *handoff
     asking->event = best;
 }
 
-/* ---- what is known of what a line reads ----------------------------------------------------------------------- */
+/* ---- what is known of what a line reads ------------------------------------------------------ */
 
 static void know_field(const struct asking *asking, int32_t field, struct hr_line *line,
                        struct hr_buffer *known)
@@ -234,7 +234,7 @@ hr_status hr_lines_of(const struct hr_ask *ask, const struct hr_contact *contact
     return hr_done();
 }
 
-/* ---- what a handoff reads ---------------------------------------------------------------------------------------- */
+/* ---- what a handoff reads -------------------------------------------------------------------- */
 
 static bool expr_reads(const struct hr_expr *expr, int32_t field)
 {

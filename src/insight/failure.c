@@ -1,7 +1,7 @@
 /* The facts of one issue: what is wrong in one sentence, who is affected, what was expected and what was seen. */
 #include "insight/inside.h"
 
-/* ---- what is wrong ------------------------------------------------------------------------------------------ */
+/* ---- what is wrong --------------------------------------------------------------------------- */
 
 /* "course_platform" as people speak of it: "the course". */
 static struct hr_text say_place(const struct hr_ask *ask, struct hr_text id)
@@ -89,7 +89,7 @@ struct hr_text hr_say_waiting(const struct hr_ask *ask, const struct hr_failure 
                     : hr_word_count(ask, issue->members, "person waiting", "people waiting");
 }
 
-/* ---- who is affected ------------------------------------------------------------------------------------------ */
+/* ---- who is affected ------------------------------------------------------------------------- */
 
 static void add_affected(struct hr_failure *failure, struct hr_affected affected)
 {
@@ -188,7 +188,7 @@ static hr_status add_members(const struct hr_ask *ask, struct hr_failure *failur
     return hr_done();
 }
 
-/* ---- how it ended ------------------------------------------------------------------------------ */
+/* ---- how it ended ---------------------------------------------------------------------------- */
 
 struct ending {
     uint64_t issue;
@@ -252,7 +252,7 @@ hr_status hr_failure_of(const struct hr_ask *ask, const struct hr_record *record
     return issue->members == 0 ? hr_done() : add_members(ask, ret_failure);
 }
 
-/* ---- expected and observed --------------------------------------------------------------------------------------- */
+/* ---- expected and observed ------------------------------------------------------------------- */
 
 static struct hr_text expect_missing(const struct hr_ask *ask, const struct hr_failure *failure)
 {

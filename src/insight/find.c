@@ -41,7 +41,7 @@ hr_status hr_ask_refused(const struct hr_ask *ask, enum hr_code code, struct hr_
     return hr_answer(HR_E_INPUT);
 }
 
-/* ---- contacts ---------------------------------------------------------------------------------------- */
+/* ---- contacts -------------------------------------------------------------------------------- */
 
 hr_status hr_find_contact(const struct hr_lens *lens, struct hr_text named, struct hr_arena *into,
                           uint64_t *ret_contact)
@@ -104,7 +104,7 @@ hr_status hr_ask_contact(const struct hr_ask *ask, struct hr_text named,
                           HR_TEXT_NONE);
 }
 
-/* ---- issues ------------------------------------------------------------------------------------------- */
+/* ---- issues ---------------------------------------------------------------------------------- */
 
 hr_status hr_find_issue(const struct hr_lens *lens, struct hr_text named, uint64_t *ret_issue)
 {
@@ -134,7 +134,7 @@ hr_status hr_ask_issue(const struct hr_ask *ask, struct hr_text named,
                                : hr_ask_refused(ask, HR_CODE_issue_unknown, HR_TEXT_NONE);
 }
 
-/* ---- paths and handoffs --------------------------------------------------------------------------------- */
+/* ---- paths and handoffs ---------------------------------------------------------------------- */
 
 static struct hr_text nearest_path(const struct hr_ask *ask, struct hr_text named)
 {

@@ -15,7 +15,7 @@ struct hr_ask {
     struct hr_diagnostics *reterr;
 };
 
-/* ---- tree.c: the answer for machines -------------------------------------------------------------- */
+/* ---- tree.c: the answer for machines --------------------------------------------------------- */
 
 struct hr_object {
     struct hr_arena *arena;
@@ -50,7 +50,7 @@ struct hr_buffer hr_page_in(struct hr_arena *into);
 hr_status hr_report_end(const struct hr_ask *ask, const struct hr_object *tree,
                         const struct hr_buffer *page, struct hr_report *ret_report) HR_MUST_USE;
 
-/* ---- names.c: words for numbers -------------------------------------------------------------------- */
+/* ---- names.c: words for numbers -------------------------------------------------------------- */
 
 /* The word of a number as the files write it, also when the plan has it no more. */
 struct hr_text hr_word(const struct hr_ask *ask, uint32_t number);
@@ -81,7 +81,7 @@ struct hr_text hr_word_member(const struct hr_ask *ask, uint64_t member);
 /* A field with a privacy class is not shown but where the contact was asked about. */
 bool hr_field_is_personal(const struct hr_ask *ask, uint32_t number);
 
-/* ---- find.c ------------------------------------------------------------------------------------------ */
+/* ---- find.c ---------------------------------------------------------------------------------- */
 
 /* The word that began the present value: tools may have said the same again since. */
 const struct hr_said *hr_said_first(const struct hr_contact *contact, const struct hr_said *said);
@@ -100,7 +100,7 @@ hr_status hr_ask_handoffs(const struct hr_ask *ask, struct hr_text named, int32_
 hr_status hr_ask_refused(const struct hr_ask *ask, enum hr_code code,
                          struct hr_text nearest) HR_MUST_USE;
 
-/* ---- walk.c ------------------------------------------------------------------------------------------ */
+/* ---- walk.c ---------------------------------------------------------------------------------- */
 
 /* Called for each entry of the record, newest first. The entry is gone after the call. */
 typedef hr_status (*hr_visit)(void *context, const struct hr_entry *entry);
@@ -114,7 +114,7 @@ enum hr_resolution hr_entry_resolution(const struct hr_entry *entry, uint64_t is
 /* The facts of an entry in reading order: body facts, then header facts; NULL behind the last. */
 const struct hr_fact *hr_entry_fact(const struct hr_entry *entry, size_t index);
 
-/* ---- say.c: facts in words --------------------------------------------------------------------------- */
+/* ---- say.c: facts in words ------------------------------------------------------------------- */
 
 /* Who listens: a contact's timeline, an issue's history. A trace hears everything. */
 enum hr_hearer { HR_HEARS_contact = 1, HR_HEARS_issue = 2, HR_HEARS_all = 255 };
@@ -130,7 +130,7 @@ hr_status hr_say_fact(struct hr_speaker *speaker, const struct hr_fact *fact, un
 /* The sentence of the event itself: "Checkout (Stripe) said payment.succeeded"; empty when its facts say all. */
 struct hr_text hr_say_event(const struct hr_ask *ask, const struct hr_entry *entry);
 
-/* ---- timeline.c --------------------------------------------------------------------------------------- */
+/* ---- timeline.c ------------------------------------------------------------------------------ */
 
 struct hr_moment {
     hr_instant at;
@@ -160,7 +160,7 @@ void hr_timeline_write(const struct hr_ask *ask, struct hr_buffer *page,
                        const struct hr_timeline *timeline);
 struct hr_value hr_timeline_tree(const struct hr_ask *ask, const struct hr_timeline *timeline);
 
-/* ---- stand.c: one instance now ------------------------------------------------------------------------- */
+/* ---- stand.c: one instance now --------------------------------------------------------------- */
 
 enum hr_stand hr_stand_now(const struct hr_ask *ask, const struct hr_instance *instance);
 /* "late since 10:07:09, opened 10:02:09; fails at 11:02:09". */
@@ -181,7 +181,7 @@ hr_status hr_next_of(const struct hr_ask *ask, const struct hr_contact *contact,
 void hr_next_write(const struct hr_ask *ask, struct hr_buffer *page, const struct hr_next *next);
 struct hr_value hr_next_tree(const struct hr_ask *ask, const struct hr_next *next);
 
-/* ---- conditions.c: the lines of a handoff, asked of a contact now --------------------------------------- */
+/* ---- conditions.c: the lines of a handoff, asked of a contact now ---------------------------- */
 
 struct hr_line {
     struct hr_text sentence; /* "course_access is active" */
@@ -206,7 +206,7 @@ bool hr_handoff_is_personal(const struct hr_plan *plan, const struct hr_handoff 
 /* done_when as one sentence: "course_access is active and ...". */
 struct hr_text hr_say_proof(const struct hr_ask *ask, const struct hr_handoff *handoff);
 
-/* ---- failure.c: the facts of one issue -------------------------------------------------------------------- */
+/* ---- failure.c: the facts of one issue ------------------------------------------------------- */
 
 struct hr_affected {
     uint64_t member;
@@ -269,7 +269,7 @@ struct hr_text hr_say_recovery(const struct hr_ask *ask, const struct hr_failure
 struct hr_text hr_say_command(const struct hr_ask *ask, const struct hr_failure *failure);
 struct hr_value hr_failure_tree(const struct hr_ask *ask, const struct hr_failure *failure);
 
-/* ---- told.c: who was told, and what was noted, along the issue's entries ------------------------------------ */
+/* ---- told.c: who was told, and what was noted, along the issue's entries --------------------- */
 
 struct hr_record_of_issue {
     struct hr_told *told; /* oldest first */

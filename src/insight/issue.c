@@ -10,7 +10,7 @@ struct failure_record {
     struct hr_text observed;
 };
 
-/* ---- for machines ---------------------------------------------------------------------------------------------------- */
+/* ---- for machines ---------------------------------------------------------------------------- */
 
 static struct hr_value person_tree(const struct hr_ask *ask, const struct hr_affected *affected)
 {
@@ -128,7 +128,7 @@ static struct hr_object record_tree(const struct failure_record *record)
     return tree;
 }
 
-/* ---- for people ---------------------------------------------------------------------------------------------------------- */
+/* ---- for people ------------------------------------------------------------------------------ */
 
 static void line(struct hr_buffer *page, const char *name, struct hr_text text)
 {

@@ -3,7 +3,7 @@
 
 enum { SCAN_PAGE = 200, SCANNED_MAX = 20000, LISTED_MAX = 200 };
 
-/* ---- all issues ------------------------------------------------------------------------------------------------- */
+/* ---- all issues ------------------------------------------------------------------------------ */
 
 struct scan {
     struct hr_ask ask; /* answers into the scratch arena */
@@ -55,7 +55,7 @@ hr_status hr_issues_each(const struct hr_ask *ask, hr_issue_visit visit, void *c
     return status;
 }
 
-/* ---- which are wanted, and in which order ---------------------------------------------------------------------------- */
+/* ---- which are wanted, and in which order ---------------------------------------------------- */
 
 struct listing {
     const struct hr_ask *ask;
@@ -157,7 +157,7 @@ static hr_status sort(struct listing *listing)
     return hr_done();
 }
 
-/* ---- rows ---------------------------------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 static struct hr_text capital(const struct hr_ask *ask, struct hr_text words)
 {

@@ -1,7 +1,7 @@
 /* Words for numbers, times and values, as people read them. */
 #include "insight/inside.h"
 
-/* ---- contacts without personal data ---------------------------------------------------------------- */
+/* ---- contacts without personal data ---------------------------------------------------------- */
 
 /* Crockford's base 32 (no i, l, o, u), so that a name can be read aloud and typed. */
 static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -49,7 +49,7 @@ bool hr_contact_named(struct hr_text name, uint64_t *ret_contact)
     return true;
 }
 
-/* ---- words of the workspace ------------------------------------------------------------------------- */
+/* ---- words of the workspace ------------------------------------------------------------------ */
 
 struct hr_text hr_word(const struct hr_ask *ask, uint32_t number)
 {
@@ -104,7 +104,7 @@ bool hr_field_is_personal(const struct hr_ask *ask, uint32_t number)
     return field < 0 || ask->plan->fields[field].privacy != HR_PRIVACY_none;
 }
 
-/* ---- times, values, counts --------------------------------------------------------------------------- */
+/* ---- times, values, counts ------------------------------------------------------------------- */
 
 struct hr_text hr_word_time(const struct hr_ask *ask, hr_instant at)
 {

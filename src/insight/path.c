@@ -7,7 +7,7 @@ struct walkway {
     uint64_t *issues;                 /* the open issue's number of each handoff, 0: none */
 };
 
-/* ---- reading ------------------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static hr_status note_issue(void *context, const struct hr_record *record)
 {
@@ -78,7 +78,7 @@ static int32_t first_break(const struct walkway *walkway, const struct hr_path *
     return -1;
 }
 
-/* ---- writing --------------------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static struct hr_text say_path(const struct walkway *walkway, const struct hr_path *path,
                                int32_t broken)

@@ -1,7 +1,7 @@
 /* Facts in words: one table of sentences (say.tbl), one list of what may stand in braces. */
 #include "insight/inside.h"
 
-/* ---- the table ---------------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 enum test { ALWAYS, BY_PERSON, LIMITED, FAILS, WORDED, LISTED, NUMBERED, HELD, GONE };
 enum { ANY = -1, C = HR_HEARS_contact, I = HR_HEARS_issue };
@@ -59,7 +59,7 @@ static const struct row *row_of(const struct hr_speaker *speaker, const struct h
     return NULL;
 }
 
-/* ---- what may stand in braces -------------------------------------------------------------------------- */
+/* ---- what may stand in braces ---------------------------------------------------------------- */
 
 struct saying {
     struct hr_speaker *speaker;
@@ -168,65 +168,17 @@ static struct hr_text say_number(const struct saying *saying, uint64_t number)
 }
 
 /* What a word in braces stands for. */
-static struct hr_text fill(const struct saying *saying, struct hr_text word)
+static struct hr_text fill(const struct saying *saying, struct hr_text given)
 {
     const struct hr_ask *ask = saying->ask;
     const struct hr_fact *fact = saying->fact;
-#define IS(literal) hr_text_equal(word, HR_TEXT(literal))
-    if (IS("name"))
-        return hr_word(ask, fact->name);
-    if (IS("name.field"))
-        return hr_word_field(ask, fact->name);
-    if (IS("name.tool"))
-        return hr_word_tool(ask, fact->name);
-    if (IS("name.handoff"))
-        return hr_word_handoff(ask, fact->name);
-    if (IS("person"))
-        return fact->other == 0 ? HR_TEXT("Handrail") : hr_word_person(ask, fact->other);
-    if (IS("number.person"))
-        return hr_word_person(ask, (uint32_t)fact->number);
-    if (IS("number"))
-        return say_number(saying, fact->number);
-    if (IS("contact"))
-        return hr_contact_name(ask->into, fact->record);
-    if (IS("member"))
-        return say_member(saying);
-    if (IS("handoff"))
-        return say_handoff(saying);
-    if (IS("value"))
-        return say_value(saying);
-    if (IS("saw"))
-        return say_saw(saying);
-    if (IS("missing"))
-        return say_missing(saying);
-    if (IS("text"))
-        return fact->text;
-    if (IS("answer"))
-        return fact->text.size > 0 ? fact->text : HR_TEXT("no answer");
-    if (IS("note"))
-        return fact->text;
-    if (IS("at"))
-        return hr_word_time(ask, fact->at);
-    if (IS("until"))
-        return hr_word_time(ask, fact->until);
-    if (IS("third"))
-        return hr_word_time(ask, fact->third);
-    if (IS("from"))
-        return say_stand_word(fact->from);
-    if (IS("state"))
-        return say_stand_word(fact->state);
-    if (IS("issue"))
-        return hr_word_issue(ask, fact->record);
-    if (IS("issue.number"))
-        return hr_word_issue(ask, fact->number);
-    if (IS("issue.state"))
-        return hr_issue_state_word((enum hr_issue_state)fact->state);
-    if (IS("failure"))
-        return say_failure_of(saying);
-    if (IS("effect"))
-        return say_effect(saying);
-#undef IS
-    hr_assert(!"a word of say.tbl that nobody fills in");
+#define W(word, becomes)                                                                           \
+    if (hr_text_equal(given, HR_TEXT(word))) {                                                     \
+        return becomes;                                                                            \
+    }
+#include "insight/say_words.tbl"
+#undef W
+    hr_assert(given.size == 0); /* a word that nobody fills in */
     return HR_TEXT_NONE;
 }
 
@@ -253,7 +205,7 @@ hr_status hr_say_fact(struct hr_speaker *speaker, const struct hr_fact *fact, un
     return hr_done();
 }
 
-/* ---- the event itself ------------------------------------------------------------------------------------ */
+/* ---- the event itself ------------------------------------------------------------------------ */
 
 /* How much later it was heard than it happened, when that is worth saying. */
 static struct hr_text say_lag(const struct hr_ask *ask, const struct hr_entry *entry)

@@ -6,7 +6,7 @@ enum hr_stand hr_stand_now(const struct hr_ask *ask, const struct hr_instance *i
     return hr_instance_stand(instance, ask->lens->now);
 }
 
-/* ---- in words ------------------------------------------------------------------------------------------- */
+/* ---- in words -------------------------------------------------------------------------------- */
 
 static struct hr_text say_failed(const struct hr_ask *ask, const struct hr_instance *instance)
 {
@@ -110,7 +110,7 @@ struct hr_text hr_say_stand(const struct hr_ask *ask, const struct hr_instance *
     return HR_TEXT_NONE;
 }
 
-/* ---- for machines ---------------------------------------------------------------------------------------- */
+/* ---- for machines ---------------------------------------------------------------------------- */
 
 struct hr_value hr_stand_tree(const struct hr_ask *ask, const struct hr_instance *instance)
 {
@@ -143,7 +143,7 @@ struct hr_value hr_stand_tree(const struct hr_ask *ask, const struct hr_instance
     return hr_object_value(&object);
 }
 
-/* ---- all of a contact -------------------------------------------------------------------------------------- */
+/* ---- all of a contact ------------------------------------------------------------------------ */
 
 static bool is_asked(const struct hr_ask *ask, const struct hr_instance *instance,
                      const bool *handoffs)
@@ -204,7 +204,7 @@ struct hr_value hr_stands_tree(const struct hr_ask *ask, const struct hr_contact
     return hr_items_value(&items);
 }
 
-/* ---- what to do now ----------------------------------------------------------------------------------------- */
+/* ---- what to do now -------------------------------------------------------------------------- */
 
 static int urgency(enum hr_stand stand)
 {

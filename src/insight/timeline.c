@@ -169,7 +169,7 @@ hr_status hr_timeline_of(const struct hr_ask *ask, const struct hr_record *recor
     return hr_done();
 }
 
-/* ---- writing ---------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 void hr_timeline_write(const struct hr_ask *ask, struct hr_buffer *page,
                        const struct hr_timeline *timeline)

@@ -10,7 +10,7 @@ struct question {
     struct hr_next next;
 };
 
-/* ---- what is asked about --------------------------------------------------------------------------------------- */
+/* ---- what is asked about --------------------------------------------------------------------- */
 
 static struct hr_text nearest_name(const struct hr_ask *ask, struct hr_text named)
 {
@@ -55,7 +55,7 @@ static hr_status understand(struct question *question, struct hr_text field)
                                   nearest_name(&question->ask, field));
 }
 
-/* ---- the field's own sentences ------------------------------------------------------------------------------------ */
+/* ---- the field's own sentences --------------------------------------------------------------- */
 
 /* Which messages could say it, for a field that nothing is known of. */
 static void write_sources(const struct hr_ask *ask, struct hr_buffer *page, int32_t field)
@@ -156,7 +156,7 @@ static struct hr_value field_tree(const struct question *question)
     return hr_object_value(&object);
 }
 
-/* ---- issues and who was told ----------------------------------------------------------------------------------------- */
+/* ---- issues and who was told ----------------------------------------------------------------- */
 
 /* an issue of thousands has thousands of entries: the newest and the first say who was told */
 enum { ISSUES_MAX = 16, TOLD_WALK_MAX = 64 };
@@ -222,7 +222,7 @@ static hr_status tell_issues(const struct question *question, struct hr_buffer *
     return hr_done();
 }
 
-/* ---- the report --------------------------------------------------------------------------------------------------------- */
+/* ---- the report ------------------------------------------------------------------------------ */
 
 static hr_status write_page(const struct question *question, struct hr_buffer *page,
                             struct hr_items *issues)

@@ -10,7 +10,7 @@ struct absence {
     struct hr_text heard_words;
 };
 
-/* ---- what the contact has had ------------------------------------------------------------------------------------ */
+/* ---- what the contact has had ---------------------------------------------------------------- */
 
 enum { TYPES_MAX = 64 };
 struct heard_type {
@@ -65,7 +65,7 @@ static hr_status gather_heard(struct absence *absence)
     return hr_done();
 }
 
-/* ---- never opened ---------------------------------------------------------------------------------------------------- */
+/* ---- never opened ---------------------------------------------------------------------------- */
 
 static const struct hr_instance *instance_of(const struct hr_contact *contact, uint32_t handoff)
 {
@@ -103,7 +103,7 @@ static void explain_closed(struct absence *absence, const struct hr_handoff *han
     hr_add(&absence->trees, hr_object_value(&object));
 }
 
-/* ---- opened ----------------------------------------------------------------------------------------------------------- */
+/* ---- opened ---------------------------------------------------------------------------------- */
 
 static struct hr_value line_tree(const struct hr_ask *ask, const struct hr_line *line)
 {

@@ -2,7 +2,7 @@
  * value, a message that fits two people, a missing field, silence, somebody who was forgotten. */
 #include "unit/insight_world.h"
 
-/* ---- what tools say ------------------------------------------------------------------------------------- */
+/* ---- what tools say -------------------------------------------------------------------------- */
 
 static void form(struct world *world, const char *id, const char *email, const char *more)
 {
@@ -68,7 +68,7 @@ static struct world *paid_without_access(void)
     return world;
 }
 
-/* ---- asking --------------------------------------------------------------------------------------------------- */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
 static struct hr_report why(struct world *world, const char *contact, const char *field)
 {
@@ -151,7 +151,7 @@ static struct hr_alert alert(struct world *world, size_t index)
     return written;
 }
 
-/* ---- paid but no access --------------------------------------------------------------------------------------------- */
+/* ---- paid but no access ---------------------------------------------------------------------- */
 
 static void a_late_payment_is_explained_with_its_issue_and_the_safe_next_step(void **state)
 {
@@ -331,7 +331,7 @@ static void an_alert_that_was_refused_is_an_issue_of_its_own(void **state)
     world_close(world);
 }
 
-/* ---- proof arrives ------------------------------------------------------------------------------------------------------ */
+/* ---- proof arrives --------------------------------------------------------------------------- */
 
 static void a_proof_after_a_marked_recovery_resolves_the_issue(void **state)
 {
@@ -415,7 +415,7 @@ static void late_news_is_marked_and_older_words_do_not_count(void **state)
     world_close(world);
 }
 
-/* ---- a wrong value -------------------------------------------------------------------------------------------------------- */
+/* ---- a wrong value --------------------------------------------------------------------------- */
 
 static void a_wrong_proof_shows_both_values(void **state)
 {
@@ -437,7 +437,7 @@ static void a_wrong_proof_shows_both_values(void **state)
     world_close(world);
 }
 
-/* ---- a proof by an event --------------------------------------------------------------------------------------------------- */
+/* ---- a proof by an event --------------------------------------------------------------------- */
 
 static void an_event_that_does_not_prove_is_shown_as_what_came(void **state)
 {
@@ -456,7 +456,7 @@ static void an_event_that_does_not_prove_is_shown_as_what_came(void **state)
     world_close(world);
 }
 
-/* ---- two people, a missing field, silence ------------------------------------------------------------------------------------ */
+/* ---- two people, a missing field, silence ---------------------------------------------------- */
 
 static void two_matching_contacts_are_a_question_with_its_two_answers(void **state)
 {
@@ -530,7 +530,7 @@ static void a_silent_tool_says_when_it_was_heard_last(void **state)
     world_close(world);
 }
 
-/* ---- traces, and what cannot be asked --------------------------------------------------------------------------------------------- */
+/* ---- traces, and what cannot be asked -------------------------------------------------------- */
 
 static void a_long_story_says_what_it_leaves_out(void **state)
 {

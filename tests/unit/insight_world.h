@@ -33,7 +33,7 @@ static inline hr_instant world_time(const char *written)
     return at;
 }
 
-/* ---- the lens ----------------------------------------------------------------------------------------- */
+/* ---- the lens -------------------------------------------------------------------------------- */
 
 static inline hr_status world_record(void *context, uint64_t id, struct hr_arena *into,
                                      struct hr_record **ret_record)
@@ -112,7 +112,7 @@ static inline const struct hr_lens *world_lens(struct world *world)
     return &world->lens;
 }
 
-/* ---- stepping --------------------------------------------------------------------------------------------- */
+/* ---- stepping -------------------------------------------------------------------------------- */
 
 static inline void world_fetch(struct world *world, const struct hr_needs *needs,
                                struct hr_members *members)
@@ -194,7 +194,7 @@ static inline void world_step(struct world *world, struct hr_event event)
     assert_int_equal(status.code, 0);
 }
 
-/* ---- what happens in it ---------------------------------------------------------------------------------------- */
+/* ---- what happens in it ---------------------------------------------------------------------- */
 
 /* Alerts that were intended come back at once, as world->outcome says. */
 static inline void world_dispatch(struct world *world)
@@ -312,7 +312,7 @@ static inline void world_forget(struct world *world, uint64_t contact)
     }
 }
 
-/* ---- begin and end ---------------------------------------------------------------------------------------------- */
+/* ---- begin and end --------------------------------------------------------------------------- */
 
 static inline struct world *world_open(const char *now)
 {
@@ -343,7 +343,7 @@ static inline void world_close(struct world *world)
     test_free(world);
 }
 
-/* ---- what people read -------------------------------------------------------------------------------------------- */
+/* ---- what people read ------------------------------------------------------------------------ */
 
 static inline bool world_says(struct hr_text text, const char *part)
 {
