@@ -99,7 +99,7 @@ static bool take_verb(struct hr_cli *cli, struct words *words)
     struct hr_text first = hr_text_from(words->words[places[0]]);
     struct hr_text second = found > 1 ? hr_text_from(words->words[places[1]]) : HR_TEXT_NONE;
     cli->verb = hr_verb_find(first, second);
-    if (cli->verb == NULL) {
+    if (cli->verb == NULL && found == 1) {
         cli->verb = hr_verb_find(first, HR_TEXT("ls"));
     }
     if (cli->verb == NULL) {

@@ -103,7 +103,7 @@ const char *hr_cli_data_path(struct hr_cli *cli, const char *name);
 /* Opens the store for reading, with plan and lens; found says what is wrong. Answers HR_EXIT_ok or an exit code. */
 int hr_cli_look(struct hr_cli *cli);
 void hr_cli_look_away(struct hr_cli *cli);
-/* Only the reader's snapshot, without plan and lens. */
+/* Only the reader, without a snapshot. */
 int hr_cli_open_reader(struct hr_cli *cli);
 /* A whole file or stdin ("-") in the arena. */
 int hr_cli_read_input(struct hr_cli *cli, struct hr_text name, struct hr_text *ret_bytes);

@@ -77,9 +77,6 @@ int hr_cli_open_reader(struct hr_cli *cli)
     }
     const struct hr_store_options options = {.folder = hr_cli_data_path(cli, "")};
     hr_status status = hr_store_reader_open(&options, &cli->reader);
-    if (hr_ok(status)) {
-        status = hr_store_reader_begin(cli->reader);
-    }
     return hr_ok(status) ? HR_EXIT_ok : hr_cli_failed(cli, status);
 }
 
@@ -89,13 +86,17 @@ int hr_cli_look(struct hr_cli *cli)
     if (code != HR_EXIT_ok) {
         return code;
     }
-    hr_status status = hr_plan_from_journal(cli->reader, &cli->arena, &cli->found, &cli->plan);
+    hr_status status = hr_store_reader_begin(cli->reader);
+    if (!hr_ok(status)) {
+        return hr_cli_failed(cli, status);
+    }
+    status = hr_plan_from_journal(cli->reader, &cli->arena, &cli->found, &cli->plan);
     if (status.code == HR_E_INPUT) {
         return hr_cli_fail(cli, HR_CODE_plan_missing, "no plan is in force yet");
     }
-    /* warnings of files that are in force already belong to `check` */
-    hr_diagnostics_init(&cli->found, &cli->arena);
     if (hr_ok(status)) {
+        /* warnings of files that are in force already belong to `check` */
+        hr_diagnostics_init(&cli->found, &cli->arena);
         status = hr_lens_open(cli->reader, cli->plan, hr_cli_now(), &cli->arena, &cli->lens);
     }
     return hr_ok(status) ? HR_EXIT_ok : hr_cli_failed(cli, status);

@@ -87,6 +87,13 @@ static const char settings_yaml[] =
 
 static const char ignore_all[] = "# secrets and the journal are no part of the workspace\n*\n";
 
+/* A first event for the workspaces that init itself writes. */
+static const char watch_sample[] =
+    "{\"type\": \"form.submitted\", \"email\": \"ada@example.com\", \"first_name\": \"Ada\"}";
+static const char coaching_sample[] =
+    "{\"type\": \"form.submitted\", \"data\": {\"submission_id\": \"s-1\", \"email\": "
+    "\"ada@example.com\", \"first_name\": \"Ada\", \"offer\": \"group_program\"}}";
+
 struct making {
     struct hr_cli *cli;
     const char *folder;
@@ -97,6 +104,7 @@ struct making {
     size_t secret_count;
     struct hr_text token;
     const struct hr_person *admin;
+    const char *sample; /* an event to try it with; NULL where the files are somebody's own */
 };
 
 static const char *path_in(struct making *making, const char *name)
@@ -167,6 +175,7 @@ static int write_files(struct making *making)
     if (has_files) {
         return HR_EXIT_ok;
     }
+    making->sample = example.size > 0 ? coaching_sample : watch_sample;
     return example.size > 0 ? write_example(making, example)
                             : hr_cli_write_file(cli, path_in(making, "handrail.yaml"),
                                                 hr_text_from(watch_yaml), 0644);
@@ -267,7 +276,6 @@ static bool find_admin(struct making *making)
 static void say_made(struct making *making)
 {
     struct hr_cli *cli = making->cli;
-    const struct hr_tool *tool = making->plan->tool_count > 0 ? &making->plan->tools[0] : NULL;
     if (cli->json) {
         struct hr_buffer out;
         hr_buffer_init(&out, &cli->arena, 64 << 10);
@@ -290,18 +298,16 @@ static void say_made(struct making *making)
                 "  handrail serve --dir %s",
                 making->folder, making->file_count, making->secret_count,
                 HR_SHOW(making->admin->name), making->folder, making->folder);
-    if (tool != NULL && tool->event_count > 0) {
-        hr_cli_note(
-            cli,
-            "  echo '{\"type\": \"%.*s\", \"email\": \"ada@example.com\"}' | handrail send --dir "
-            "%s %.*s -\n"
-            "  curl http://127.0.0.1:8080/v1/in/%.*s   # where the tool itself sends, signed",
-            HR_SHOW(tool->events[0].name), making->folder, HR_SHOW(tool->id), HR_SHOW(tool->id));
+    if (making->sample != NULL) {
+        hr_cli_note(cli, "  echo '%s' |\n    handrail send website_form - --dir %s", making->sample,
+                    making->folder);
     }
     hr_cli_note(cli,
-                "  handrail exceptions --dir %s\n\nundo: delete %s/.handrail, and the files if you "
-                "do not want them",
-                making->folder, making->folder);
+                "  handrail path show --dir %s\n"
+                "  curl -H \"Authorization: Bearer $(cat %s/.handrail/token)\" "
+                "http://127.0.0.1:8080/v1/paths\n\n"
+                "undo: delete %s/.handrail, and the files if you do not want them",
+                making->folder, making->folder, making->folder);
 }
 
 static int make(struct making *making)
