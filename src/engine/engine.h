@@ -109,8 +109,10 @@ struct hr_event {
     uint64_t cause;
     const struct hr_heard *heard; /* heard; answer */
     struct hr_text payload;       /* raw bytes to keep: of a message, of published files */
-    uint64_t record;     /* due: whose time has come; outcome: the effect; erased: the contact */
-    hr_instant hint_due; /* due: the hint that led here */
+    uint64_t record;      /* due: whose time has come; outcome: the effect; erased: the contact */
+    const uint64_t *also; /* erased: other records of which parts are erased in the same commit */
+    size_t also_count;
+    hr_instant hint_due;              /* due: the hint that led here */
     const struct hr_command *command; /* command */
     enum hr_outcome outcome;          /* outcome */
     hr_instant retry_at;       /* outcome again: not before, HR_INSTANT_NONE: by our own schedule */

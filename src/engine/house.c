@@ -109,6 +109,9 @@ hr_status hr_step_erased(struct hr_step *step)
         return hr_answer(HR_E_REFUSED); /* more was heard of them since the host looked what to erase */
     }
     HR_TRY(hr_step_link(step, record->id));
+    for (size_t i = 0; i < step->event->also_count; i++) {
+        HR_TRY(hr_step_link(step, step->event->also[i]));
+    }
     for (size_t i = 0; i < record->contact->instance_count; i++) {
         const struct hr_instance *instance = &record->contact->instances[i];
         const struct hr_fact moved = {.kind = HR_FACT_count_moved,

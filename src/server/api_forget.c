@@ -13,6 +13,9 @@ struct gathering {
     struct hr_erasure *erasures;
     size_t erasure_count;
     size_t erasure_capacity;
+    uint64_t *also; /* tools and issues that lose a part too */
+    size_t also_count;
+    size_t also_capacity;
     uint64_t *issues; /* that the contact was ever member of */
     size_t issue_count;
     size_t issue_capacity;
@@ -53,6 +56,22 @@ static const struct hr_part *part_of(const struct hr_entry *entry, const struct 
     return there && !entry->parts[link->part].erased ? &entry->parts[link->part] : NULL;
 }
 
+/* Records are walked one after another, so the newest noted is the only one that may come again. */
+static hr_status note_also(struct gathering *gathering, uint64_t record)
+{
+    if (gathering->also_count > 0 && gathering->also[gathering->also_count - 1] == record) {
+        return hr_done();
+    }
+    uint64_t *also = hr_list_grow(&gathering->arena, gathering->also, gathering->also_count,
+                                  &gathering->also_capacity, sizeof *also);
+    if (also == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    gathering->also = also;
+    also[gathering->also_count++] = record;
+    return hr_done();
+}
+
 static hr_status erase(struct gathering *gathering, const struct hr_entry *entry,
                        const struct hr_link *link, size_t *count)
 {
@@ -66,7 +85,7 @@ static hr_status erase(struct gathering *gathering, const struct hr_entry *entry
     erasures[gathering->erasure_count++] =
         (struct hr_erasure){.position = entry->position, .part = link->part};
     (*count)++;
-    return hr_done();
+    return link->record == gathering->contact ? hr_done() : note_also(gathering, link->record);
 }
 
 /* ---- what is theirs ----------------------------------------------------------------------------- */
@@ -196,6 +215,8 @@ static hr_status forget_once(struct gathering *gathering, uint64_t *ret_position
         .waiting = {.event = {.kind = HR_EVENT_erased,
                               .record = gathering->contact,
                               .cause = record->last_position,
+                              .also = gathering->also,
+                              .also_count = gathering->also_count,
                               .hint_due = HR_INSTANT_NONE}},
         .erasures = gathering->erasures,
         .erasure_count = gathering->erasure_count,

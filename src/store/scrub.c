@@ -123,6 +123,15 @@ static hr_status clean_table(struct lite *lite, struct cleaning *cleaning, const
     return hr_done();
 }
 
+static hr_status sync_file(struct hr_store *store, sqlite3_file *file)
+{
+    if (file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) != SQLITE_OK) {
+        atomic_store(&store->broken, true);
+        return hr_answer(HR_E_IO);
+    }
+    return hr_done();
+}
+
 static hr_status clean_file(struct hr_store *store)
 {
     struct cleaning cleaning = {0};
@@ -139,11 +148,11 @@ static hr_status clean_file(struct hr_store *store)
     }
     free(cleaning.waiting);
     HR_TRY(status);
-    if (cleaning.file->pMethods->xSync(cleaning.file, SQLITE_SYNC_NORMAL) != SQLITE_OK) {
-        atomic_store(&store->broken, true);
-        return hr_answer(HR_E_IO);
-    }
-    return hr_done();
+    HR_TRY(sync_file(store, cleaning.file));
+    /* SQLite cuts the WAL without syncing it: after a power cut the old bytes could be back */
+    sqlite3_file *wal = NULL;
+    (void)sqlite3_file_control(store->lite.db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+    return wal == NULL || wal->pMethods == NULL ? hr_done() : sync_file(store, wal);
 }
 
 hr_status hr_store_scrub(struct hr_store *store)

@@ -14,7 +14,8 @@ struct positions {
     size_t count;
 };
 
-/* Records of which parts are missing, and records that were forgotten: the first must be among the second. */
+/* Records of which parts are missing, where those are, and records that a forgetting names: one of those that share
+ * a missing part must be among them. */
 struct ids {
     uint64_t *items;
     size_t count;
@@ -130,7 +131,7 @@ static hr_status note_missing(struct verifying *it, const struct hr_entry *entry
     for (size_t i = 0; i < entry->link_count; i++) {
         if (entry->links[i].part == part) {
             HR_TRY(ids_add(&it->missing, entry->links[i].record));
-            HR_TRY(ids_add(&it->missing_at, entry->position));
+            HR_TRY(ids_add(&it->missing_at, entry->position << PART_BITS | part));
         }
     }
     return hr_done();
@@ -182,10 +183,8 @@ static hr_status check_entry(struct verifying *it, const struct stored *stored, 
     if (!is_broken(it)) {
         HR_TRY(check_parts(it, &entry, stored));
     }
-    for (size_t i = 0; i < entry.fact_count; i++) {
-        if (entry.facts[i].kind == HR_FACT_contact_erased) {
-            HR_TRY(ids_add(&it->forgotten, entry.facts[i].record));
-        }
+    for (size_t i = 0; entry.kind == HR_EVENT_erased && i < entry.link_count; i++) {
+        HR_TRY(ids_add(&it->forgotten, entry.links[i].record));
     }
     if (!is_broken(it)) {
         it->verified->entries++;
@@ -289,20 +288,30 @@ static int compare_ids(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* A part that is gone must belong to somebody who was forgotten. */
+static bool is_forgotten(const struct verifying *it, uint64_t id)
+{
+    return it->forgotten.count > 0 &&
+           bsearch(&id, it->forgotten.items, it->forgotten.count, sizeof id, compare_ids) != NULL;
+}
+
+/* A part that is gone must belong to somebody who was forgotten, or to what their forgetting names. */
 static hr_status check_missing(struct verifying *it)
 {
     if (it->forgotten.count > 0) {
         qsort(it->forgotten.items, it->forgotten.count, sizeof *it->forgotten.items, compare_ids);
     }
-    for (size_t i = 0; i < it->missing.count && !is_broken(it); i++) {
-        const uint64_t *id = &it->missing.items[i];
-        if (it->forgotten.count == 0 || bsearch(id, it->forgotten.items, it->forgotten.count,
-                                                sizeof *id, compare_ids) == NULL) {
-            return broken(it, it->missing_at.items[i],
+    for (size_t i = 0; i < it->missing.count && !is_broken(it);) {
+        uint64_t part = it->missing_at.items[i];
+        uint64_t id = it->missing.items[i];
+        bool told = false;
+        for (; i < it->missing.count && it->missing_at.items[i] == part; i++) {
+            told = told || is_forgotten(it, it->missing.items[i]);
+        }
+        if (!told) {
+            return broken(it, part >> PART_BITS,
                           hr_text_format(it->into,
                                          "a body part of record %llu is gone, but nobody forgot it",
-                                         (unsigned long long)*id));
+                                         (unsigned long long)id));
         }
     }
     return hr_done();

@@ -12,6 +12,8 @@ struct collecting {
     struct hr_erasure *erasures;
     size_t count;
     size_t capacity;
+    uint64_t *tools; /* that lose something; kept as long as the seed: a replay needs them */
+    size_t tool_count;
 };
 
 static bool stands_in(struct hr_text payload, const char *value)
@@ -50,6 +52,9 @@ static void collect(struct world *world, struct collecting *collecting, uint64_t
         }
         bool has_part = link->part != HR_NO_PART && !entry.parts[link->part].erased;
         bool wanted = has_part && (id >= HR_RECORD_FIRST || speaks_of(collecting->customer, entry.parts[link->part].payload));
+        if (wanted && id < HR_RECORD_FIRST && (collecting->tool_count == 0 || collecting->tools[collecting->tool_count - 1] != id)) {
+            collecting->tools[collecting->tool_count++] = id;
+        }
         if (wanted) {
             collecting->erasures = hr_list_grow(&world->round, collecting->erasures, collecting->count,
                                                 &collecting->capacity, sizeof *collecting->erasures);
@@ -63,13 +68,16 @@ static void collect(struct world *world, struct collecting *collecting, uint64_t
 static bool erase(struct world *world, const struct customer *customer, uint64_t contact)
 {
     const struct hr_plan *plan = world->batch.engine.plan;
-    struct collecting collecting = {.reader = host_reader(world), .customer = customer};
+    struct collecting collecting = {.reader = host_reader(world),
+                                    .customer = customer,
+                                    .tools = hr_arena_new_many(&world->arena, uint64_t, plan->tool_count)};
+    hr_assert(collecting.tools != NULL);
     collect(world, &collecting, contact);
     for (size_t i = 0; i < plan->tool_count; i++) {
         collect(world, &collecting, HR_ID_TOOL + plan->tools[i].name_number);
     }
     hr_store_reader_close(collecting.reader);
-    const struct noted noted = {.kind = HR_EVENT_erased, .record = contact};
+    const struct noted noted = {.kind = HR_EVENT_erased, .record = contact, .also = collecting.tools, .also_count = collecting.tool_count};
     trace(world, "forget contact %llx: %zu parts", (unsigned long long)contact, collecting.count);
     return host_run_alone(world, &noted, collecting.erasures, collecting.count);
 }

@@ -153,6 +153,8 @@ static void event_of(struct world *world, struct job *job)
     struct hr_event *event = &job->waiting.event;
     *event = (struct hr_event){.kind = noted->kind,
                                .record = noted->record,
+                               .also = noted->also,
+                               .also_count = noted->also_count,
                                .hint_due = noted->hint_due,
                                .outcome = noted->outcome,
                                .retry_at = noted->retry_at,

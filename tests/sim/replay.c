@@ -110,6 +110,8 @@ static void step_again(struct machine *machine, const struct noted *noted, struc
                              .position = machine->position + 1,
                              .now = noted->now,
                              .record = noted->record,
+                             .also = noted->also,
+                             .also_count = noted->also_count,
                              .hint_due = noted->hint_due,
                              .outcome = noted->outcome,
                              .retry_at = noted->retry_at,

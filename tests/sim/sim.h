@@ -143,6 +143,8 @@ struct noted {
     hr_instant retry_at;
     struct hr_text answer;
     int variant; /* published */
+    const uint64_t *also; /* erased */
+    size_t also_count;
 };
 
 enum act { ACT_deliver, ACT_copy, ACT_person, ACT_outcome, ACT_publish, ACT_forget, ACT_seal, ACT_clock, ACT_disk };
