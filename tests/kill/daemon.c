@@ -45,7 +45,8 @@ void kill_daemon_start(struct kill_daemon *daemon)
             (void)dup2(file, STDOUT_FILENO);
             (void)dup2(file, STDERR_FILENO);
         }
-        (void)execl(daemon->program, daemon->program, "serve", daemon->folder, (char *)NULL);
+        (void)execl(daemon->program, daemon->program, "serve", "--dir", daemon->folder,
+                    (char *)NULL);
         _exit(127);
     }
 }
