@@ -42,7 +42,8 @@ static struct hr_text say_kind(const struct hr_ask *ask, const struct hr_entry *
     return HR_TEXT("something happened");
 }
 
-static bool is_signed(const struct hr_ask *ask, const struct hr_entry *entry)
+/* A tool with a secret is heard over HTTP only when its signature fits. */
+static bool tool_signs(const struct hr_ask *ask, const struct hr_entry *entry)
 {
     int32_t tool = hr_plan_tool_numbered(ask->plan, entry->tool);
     return entry->kind == HR_EVENT_heard && tool >= 0 &&
@@ -59,7 +60,7 @@ static void write_head(const struct hr_ask *ask, const struct hr_entry *entry,
     hr_buffer_add_format(page, "  happened %.*s, recorded %.*s%s, judged by plan %u%s\n",
                          HR_SHOW(hr_word_time(ask, entry->occurred_at)),
                          HR_SHOW(hr_word_time(ask, entry->recorded_at)), late ? " (late)" : "",
-                         entry->plan, is_signed(ask, entry) ? ", signed" : "");
+                         entry->plan, tool_signs(ask, entry) ? ", from a tool that signs" : "");
     if (entry->cause != 0) {
         hr_buffer_add_format(page, "  because of entry %llu\n", (unsigned long long)entry->cause);
     }
@@ -67,7 +68,7 @@ static void write_head(const struct hr_ask *ask, const struct hr_entry *entry,
     hr_put_words(tree, "kind", hr_text_from(kind_word(entry->kind)));
     hr_put_words(tree, "tool", entry->tool == 0 ? HR_TEXT_NONE : hr_word(ask, entry->tool));
     hr_put_words(tree, "type", type);
-    hr_put_truth(tree, "signed", is_signed(ask, entry));
+    hr_put_truth(tree, "tool_signs", tool_signs(ask, entry));
     hr_put_time(tree, "occurred_at", entry->occurred_at);
     hr_put_time(tree, "recorded_at", entry->recorded_at);
     hr_put_truth(tree, "late", late);

@@ -112,10 +112,10 @@ static hr_status write_value(const struct question *question, const struct hr_sa
     if (entry.position != 0 && entry.type != 0) {
         hr_buffer_add_format(page, " with %.*s", HR_SHOW(hr_word(ask, entry.type)));
     }
-    /* a tool with a secret is taken in only when its signature fits */
-    bool is_signed = tool >= 0 && ask->plan->tools[tool].scheme != HR_SCHEME_none;
-    hr_buffer_add_format(page, " (entry %llu%s)", (unsigned long long)said->position,
-                         is_signed ? ", signed" : "");
+    hr_buffer_add_format(page, " (entry %llu)", (unsigned long long)said->position);
+    if (tool >= 0 && ask->plan->tools[tool].scheme != HR_SCHEME_none) {
+        hr_buffer_add_text(page, HR_TEXT("; it signs its messages"));
+    }
     if (field->source_of_truth >= 0 && tool >= 0) {
         hr_buffer_add_format(page,
                              field->source_of_truth == tool ? ". It is the source of truth for it"

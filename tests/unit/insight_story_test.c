@@ -353,8 +353,8 @@ static void a_proof_after_a_marked_recovery_resolves_the_issue(void **state)
     assert_golden(world, "issue_resolved", report.text);
     struct hr_report after = why(world, "ada@example.com", "course_access");
     assert_says(after.text, "course_access is \"active\" since 10:26:00");
-    assert_says(after.text, "Course platform said so with course.access_granted (entry");
-    assert_says(after.text, "signed). It is the source of truth for it.");
+    assert_says(after.text, "Course platform said so with course.access_granted (entry 9)");
+    assert_says(after.text, "; it signs its messages. It is the source of truth for it.");
     assert_says(after.text, "payment to access (pay_81) is proven after its recovery");
     assert_golden(world, "why_recovered", after.text);
     assert_says(issues(world, HR_ISSUES_resolved, "").text, "resolved by proof");
@@ -567,6 +567,89 @@ static void every_fact_of_every_entry_has_a_sentence_and_shows_nothing_personal(
     world_close(world);
 }
 
+/* One entry with a fact of every kind there is, as if it had happened. */
+static void no_kind_of_fact_is_left_without_words(void **state)
+{
+    (void)state;
+    struct world *world = paid_without_access();
+    world_pass(world, "2026-11-23T10:24:11Z");
+    uint64_t contact = world_contact(world, "ada@example.com");
+    uint64_t opened = world_issue(world, "H-1");
+    struct hr_fact facts[HR_FACT_end] = {0};
+    size_t count = 0;
+    static const uint8_t kinds[] = {
+#define F(number, symbol, version, home, slots, meaning) number,
+#include "journal/facts.tbl"
+#undef F
+    };
+    for (size_t i = 0; i < sizeof kinds; i++) {
+        uint8_t kind = kinds[i];
+        bool of_contact = kind >= HR_FACT_contact_created && kind <= HR_FACT_contact_erased;
+        facts[count++] = (struct hr_fact){.kind = kind,
+                                          .record = of_contact ? contact : opened,
+                                          .name = 1,
+                                          .other = 1,
+                                          .number = opened,
+                                          .at = world->now,
+                                          .until = world->now,
+                                          .third = world->now,
+                                          .text = HR_TEXT("words")};
+    }
+    assert_int_equal(count, sizeof kinds);
+    world->entries[world->position++] = (struct hr_entry){.position = world->position,
+                                                          .kind = HR_EVENT_command,
+                                                          .recorded_at = world->now,
+                                                          .occurred_at = world->now,
+                                                          .facts = facts,
+                                                          .fact_count = count};
+    struct hr_report report = trace(world, world->position);
+    assert_silent(report.text, "  \n");
+    assert_silent(report.text, "{");
+    assert_silent(world_json(world, &report.json), "\"text\":null");
+    world_close(world);
+}
+
+static void a_sleeping_issue_is_listed_apart_until_it_wakes(void **state)
+{
+    (void)state;
+    struct world *world = paid_without_access();
+    world_pass(world, "2026-11-23T10:24:11Z");
+    world_command(world, (struct hr_command){.verb = HR_VERB_snooze,
+                                             .person = world_person(world, "dan"),
+                                             .issue = world_issue(world, "H-1"),
+                                             .until = world_time("2026-11-23T12:00:00Z")});
+    assert_says(issue(world, "H-1").text, "asleep until    12:00:00");
+    assert_says(issue(world, "H-1").text, "Dan Lewis put H-1 to sleep until 12:00:00");
+    assert_says(issues(world, HR_ISSUES_open, "").text, "Nothing is waiting");
+    assert_says(issues(world, HR_ISSUES_snoozed, "").text, "H-1 urgent snoozed");
+    world_pass(world, "2026-11-23T12:01:00Z");
+    assert_says(issues(world, HR_ISSUES_open, "").text, "H-1 urgent ongoing");
+    world_close(world);
+}
+
+static void more_people_than_fit_are_counted(void **state)
+{
+    (void)state;
+    struct world *world = world_open("2026-11-23T10:00:00Z");
+    for (int i = 0; i < 25; i++) {
+        struct hr_text email = hr_text_format(&world->arena, "p%d@example.com", i);
+        struct hr_text id = hr_text_format(&world->arena, "pay_%d", i);
+        form(world, id.data, email.data, lead);
+        payment(world, id.data, email.data, world->now);
+    }
+    world_pass(world, "2026-11-23T10:10:00Z");
+    struct hr_report report = issue(world, "H-1");
+    assert_says(report.text,
+                "H-1 urgent escalating: payments are not opening the course: 25 people waiting");
+    assert_says(report.text, "  and 5 more\n");
+    assert_says(world_json(world, &report.json), "\"waiting\":25");
+    struct hr_alert last = alert(world, 1);
+    assert_says(last.subject,
+                "urgent: it gets worse: payments are not opening the course (25 people)");
+    assert_says(path(world, "").text, "25 late and 0 failed");
+    world_close(world);
+}
+
 static void a_forgotten_contact_is_gone_and_said_to_be(void **state)
 {
     (void)state;
@@ -672,6 +755,9 @@ int main(void)
         cmocka_unit_test(a_silent_tool_says_when_it_was_heard_last),
         cmocka_unit_test(a_long_story_says_what_it_leaves_out),
         cmocka_unit_test(every_fact_of_every_entry_has_a_sentence_and_shows_nothing_personal),
+        cmocka_unit_test(no_kind_of_fact_is_left_without_words),
+        cmocka_unit_test(a_sleeping_issue_is_listed_apart_until_it_wakes),
+        cmocka_unit_test(more_people_than_fit_are_counted),
         cmocka_unit_test(a_forgotten_contact_is_gone_and_said_to_be),
         cmocka_unit_test(what_is_not_known_is_refused_with_a_hint),
         cmocka_unit_test(contact_names_can_be_typed_back),
