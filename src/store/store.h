@@ -21,17 +21,20 @@ struct hr_store;
 struct hr_store_reader;
 
 struct hr_store_options {
-    const char *folder;     /* data folder; made when absent; holds handrail.db, archive/ */
-    const char *vfs;        /* SQLite VFS name for the simulator; NULL: the real disk */
-    size_t cache_bytes;     /* page cache of the writer; 0: 96 MiB */
-    size_t wal_bytes_max;   /* 0: 128 MiB */
-    bool background;        /* checkpoints on a thread of the store's own; false: inside commit (simulator) */
-    bool create;            /* make a new one; false: HR_E_INPUT when there is none */
-    uint32_t seen_run_keys; /* when created: delivery keys a run, 16 to 131,072; 0: 131,072 (tests take few) */
+    const char *folder;   /* data folder; made when absent; holds handrail.db, archive/ */
+    const char *vfs;      /* SQLite VFS name for the simulator; NULL: the real disk */
+    size_t cache_bytes;   /* page cache of the writer; 0: 96 MiB */
+    size_t wal_bytes_max; /* 0: 128 MiB */
+    bool
+        background; /* checkpoints on a thread of the store's own; false: inside commit (simulator) */
+    bool create;    /* make a new one; false: HR_E_INPUT when there is none */
+    uint32_t
+        seen_run_keys; /* when created: delivery keys a run, 16 to 131,072; 0: 131,072 (tests take few) */
     uint8_t secret[HR_KEY_SIZE]; /* when created: the key under which names are hashed */
 };
 /* Opens. A lock keeps a second daemon out: HR_E_REFUSED. HR_E_VERSION when written by a newer Handrail. */
-hr_status hr_store_open(const struct hr_store_options *options, struct hr_store **ret_store) HR_MUST_USE;
+hr_status hr_store_open(const struct hr_store_options *options,
+                        struct hr_store **ret_store) HR_MUST_USE;
 /* Closes; waits for the checkpointer. NULL is allowed. */
 void hr_store_close(struct hr_store *store);
 
@@ -52,18 +55,20 @@ struct hr_entry_name {
     uint8_t space;
     struct hr_key key;
 };
-hr_status hr_store_fetch_entries(struct hr_store *store, const struct hr_entry_name *names, size_t count,
-                                 struct hr_view *view) HR_MUST_USE;
+hr_status hr_store_fetch_entries(struct hr_store *store, const struct hr_entry_name *names,
+                                 size_t count, struct hr_view *view) HR_MUST_USE;
 /* True if an entry with this delivery key was ever committed; without expiry. */
-hr_status hr_store_seen(struct hr_store *store, const struct hr_key *key, bool *ret_seen) HR_MUST_USE;
+hr_status hr_store_seen(struct hr_store *store, const struct hr_key *key,
+                        bool *ret_seen) HR_MUST_USE;
 /* Entries of a space from `from` (inclusive) in order, at most `most`, into arrays in the arena. Committed state
  * only (not the open batch). */
 struct hr_scanned {
     struct hr_key key;
     uint64_t value;
 };
-hr_status hr_store_scan(struct hr_store *store, enum hr_space space, const struct hr_key *from, size_t most,
-                        struct hr_arena *into, struct hr_scanned **ret_items, size_t *ret_count) HR_MUST_USE;
+hr_status hr_store_scan(struct hr_store *store, enum hr_space space, const struct hr_key *from,
+                        size_t most, struct hr_arena *into, struct hr_scanned **ret_items,
+                        size_t *ret_count) HR_MUST_USE;
 
 /* One journal row to commit. */
 struct hr_row {
@@ -81,12 +86,13 @@ struct hr_erasure {
 struct hr_commit {
     const struct hr_row *rows; /* positions follow the newest without a gap */
     size_t row_count;
-    struct hr_view *view;      /* its dirty records and entries are written, due hints kept in step */
+    struct hr_view *view; /* its dirty records and entries are written, due hints kept in step */
     const struct hr_erasure *erasures;
     size_t erasure_count;
-    struct hr_digest chain;    /* of the last row */
+    struct hr_digest chain; /* of the last row */
 };
-/* All or nothing, durable when it answers done. After any other answer nothing of it was kept. */
+/* All or nothing, durable when it answers done. After any other answer nothing of it was kept; the view was
+ * changed all the same (hints) and must be thrown away. */
 hr_status hr_store_commit(struct hr_store *store, const struct hr_commit *commit) HR_MUST_USE;
 /* After erasures: makes sure that no byte of them stays in free pages, WAL or archives. */
 hr_status hr_store_scrub(struct hr_store *store) HR_MUST_USE;
@@ -94,8 +100,8 @@ hr_status hr_store_scrub(struct hr_store *store) HR_MUST_USE;
 /* ---- reading beside the writer --------------------------------------------------------------- */
 
 /* Opens a connection for reading; HR_E_INPUT when there is no store. */
-hr_status hr_store_reader_open(const struct hr_store_options *options, struct hr_store_reader **ret_reader)
-    HR_MUST_USE;
+hr_status hr_store_reader_open(const struct hr_store_options *options,
+                               struct hr_store_reader **ret_reader) HR_MUST_USE;
 /* Closes it; NULL is allowed. */
 void hr_store_reader_close(struct hr_store_reader *reader);
 /* Between begin and end all reads see one moment. Works on a full disk. */
@@ -107,25 +113,26 @@ const uint8_t *hr_store_reader_secret(const struct hr_store_reader *reader);
 hr_status hr_store_read_record(struct hr_store_reader *reader, uint64_t id, struct hr_arena *into,
                                struct hr_record **ret_record) HR_MUST_USE;
 /* 0 when there is none. */
-hr_status hr_store_read_entry(struct hr_store_reader *reader, enum hr_space space, const struct hr_key *key,
-                              uint64_t *ret_value) HR_MUST_USE;
-hr_status hr_store_read_scan(struct hr_store_reader *reader, enum hr_space space, const struct hr_key *from,
-                             size_t most, struct hr_arena *into, struct hr_scanned **ret_items,
-                             size_t *ret_count) HR_MUST_USE;
+hr_status hr_store_read_entry(struct hr_store_reader *reader, enum hr_space space,
+                              const struct hr_key *key, uint64_t *ret_value) HR_MUST_USE;
+hr_status hr_store_read_scan(struct hr_store_reader *reader, enum hr_space space,
+                             const struct hr_key *from, size_t most, struct hr_arena *into,
+                             struct hr_scanned **ret_items, size_t *ret_count) HR_MUST_USE;
 /* Records with ids from `from` upwards, at most `most`: for lists and checks. */
 hr_status hr_store_read_records(struct hr_store_reader *reader, uint64_t from, size_t most,
-                                struct hr_arena *into, struct hr_record ***ret_records, size_t *ret_count)
-    HR_MUST_USE;
+                                struct hr_arena *into, struct hr_record ***ret_records,
+                                size_t *ret_count) HR_MUST_USE;
 /* The entry at a position with its parts opened (erased ones marked), from the live journal or an archive.
  * header, if wanted, gets the stored header bytes. HR_E_CORRUPT also when it is not there. */
-hr_status hr_store_read_entry_at(struct hr_store_reader *reader, uint64_t position, struct hr_arena *into,
-                                 struct hr_entry *ret_entry, struct hr_text *reth_header) HR_MUST_USE;
+hr_status hr_store_read_entry_at(struct hr_store_reader *reader, uint64_t position,
+                                 struct hr_arena *into, struct hr_entry *ret_entry,
+                                 struct hr_text *reth_header) HR_MUST_USE;
 
 /* ---- upkeep ----------------------------------------------------------------------------------- */
 
 /* Folds the journal from nothing and replaces the state with it; ret_differences: rows that were not equal. */
-hr_status hr_store_rebuild(struct hr_store *store, uint64_t *ret_differences, struct hr_text *reterr_first,
-                           struct hr_arena *into) HR_MUST_USE;
+hr_status hr_store_rebuild(struct hr_store *store, uint64_t *ret_differences,
+                           struct hr_text *reterr_first, struct hr_arena *into) HR_MUST_USE;
 /* Walks the whole chain, live and archived: answers where it first does not hold. */
 struct hr_verified {
     uint64_t entries;
@@ -135,9 +142,10 @@ struct hr_verified {
     struct hr_text what;   /* in words */
     struct hr_digest chain;
 };
-hr_status hr_store_verify(struct hr_store_reader *reader, struct hr_arena *into, struct hr_verified *ret_verified)
-    HR_MUST_USE;
-/* Moves entries older than the newest `keep` into a sealed, compressed archive file; ret_moved: how many. */
+hr_status hr_store_verify(struct hr_store_reader *reader, struct hr_arena *into,
+                          struct hr_verified *ret_verified) HR_MUST_USE;
+/* Moves entries older than the newest `keep` into a sealed, compressed archive file; ret_moved: how many. At
+ * most 16,384 entries or 24 MiB a call, so that one call stays short: call again until it moves nothing. */
 hr_status hr_store_seal(struct hr_store *store, uint64_t keep, uint64_t *ret_moved) HR_MUST_USE;
 
 struct hr_store_figures {

@@ -302,9 +302,10 @@ static void each_file(const char *folder, void (*each)(const char *path, void *c
     DIR *dir = opendir(folder);
     assert_non_null(dir);
     for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-        char path[512];
+        char path[1024];
         struct stat info;
-        (void)snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        int size = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        assert_true(size > 0 && (size_t)size < sizeof path);
         if (entry->d_name[0] == '.' || stat(path, &info) != 0) {
             continue;
         }
