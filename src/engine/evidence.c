@@ -296,6 +296,31 @@ static bool judge_fields(struct look *look, const struct hr_handoff *handoff,
     return false;
 }
 
+static bool fields_are_whole(const struct hr_plan *plan, const struct hr_contact *contact,
+                             const struct hr_condition *conditions, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t read_count = 0;
+        const struct hr_expr_read *reads = hr_expr_reads(conditions[i].expr, &read_count);
+        for (size_t k = 0; k < read_count; k++) {
+            bool field = reads[k].name == HR_SCOPE_contact && reads[k].field >= 0;
+            if (field && hr_contact_made_room(contact, plan->fields[reads[k].field].name_number)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* False when something that this handoff's proof reads may have had to make room. */
+static bool evidence_is_whole(const struct hr_plan *plan, const struct hr_contact *contact,
+                              const struct hr_handoff *handoff)
+{
+    return !(handoff->proof_by_event && hr_contact_made_room(contact, 0)) &&
+           fields_are_whole(plan, contact, handoff->done_when, handoff->done_count) &&
+           fields_are_whole(plan, contact, handoff->wrong_when, handoff->wrong_count);
+}
+
 hr_status hr_judge(struct hr_step *step, const struct hr_contact *contact,
                    const struct hr_handoff *handoff, const struct hr_instance *instance,
                    struct hr_judgement *ret_judgement)
@@ -314,7 +339,7 @@ hr_status hr_judge(struct hr_step *step, const struct hr_contact *contact,
         const struct hr_record *workspace = hr_step_record(step, HR_ID_WORKSPACE);
         HR_STEP_HAVE(workspace != NULL);
         bool same_rules = instance->judged_by > workspace->workspace->plan_position;
-        if (same_rules && !hr_contact_made_room(contact)) {
+        if (same_rules && evidence_is_whole(step->plan, contact, handoff)) {
             return hr_done(); /* what was heard since shows that it was none: order of arrival decides nothing */
         }
         /* a proof stays one when its evidence has had to make room, or the rules have changed */

@@ -25,14 +25,10 @@ static size_t past_of(const struct hr_contact *contact, uint32_t field)
     return count;
 }
 
-bool hr_contact_made_room(const struct hr_contact *contact)
+bool hr_contact_made_room(const struct hr_contact *contact, uint32_t field)
 {
-    for (size_t i = 0; i < contact->field_count; i++) {
-        if (past_of(contact, contact->fields[i].field) >= PAST_PER_FIELD_MAX) {
-            return true;
-        }
-    }
-    return contact->kept_count >= KEPT_MAX;
+    return field == 0 ? contact->kept_count >= KEPT_MAX
+                      : past_of(contact, field) >= PAST_PER_FIELD_MAX;
 }
 
 /* The oldest value that only repeats the one before it and is repeated by the one after it; else the oldest. */

@@ -256,8 +256,9 @@ hr_instant hr_record_due(const struct hr_record *record);
 enum hr_stand hr_instance_stand(const struct hr_instance *instance, hr_instant now);
 /* True when a proof was found (confirmed, late-confirmed, recovered). */
 bool hr_stand_is_proven(enum hr_stand stand);
-/* True when older values or kept events of the contact had to make room: its evidence may be no longer whole. */
-bool hr_contact_made_room(const struct hr_contact *contact);
+/* True when older values of a field, or (field 0) kept events, may have had to make room: that evidence may be no
+ * longer whole. */
+bool hr_contact_made_room(const struct hr_contact *contact, uint32_t field);
 /* Which of two words for the same moment stands after the other: by their bytes, so that arrival decides nothing.
  * Negative, zero, positive. */
 int hr_value_order(struct hr_arena *scratch, const struct hr_value *a, const struct hr_value *b);

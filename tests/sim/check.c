@@ -80,13 +80,27 @@ static void check_issue_of(struct world *world, const struct state *state, const
     }
 }
 
+/* In some plan of this seed: a lateness that was judged by it opens no issue, later plans or not. */
+static bool only_counts(const struct world *world, const struct hr_handoff *handoff)
+{
+    bool only = handoff->late_is == HR_LATE_count;
+    for (uint64_t i = 0; i < world->entry_count && !only; i++) {
+        if (world->entries[i].kind == HR_EVENT_published) {
+            const struct hr_plan *plan = the_variants[world->entries[i].variant].plan;
+            int32_t place = hr_plan_handoff(plan, handoff->full_id);
+            only = place >= 0 && plan->handoffs[place].late_is == HR_LATE_count;
+        }
+    }
+    return only;
+}
+
 /* I9: what is late or failed belongs to an open issue, unless its file says that late only counts. */
 static void check_owned(struct world *world, const struct hr_record *record, const struct hr_instance *instance)
 {
     const struct hr_plan *plan = world->batch.engine.plan;
     int32_t place = hr_plan_handoff_numbered(plan, instance->handoff);
     bool failing = instance->stand == HR_STAND_late || instance->stand == HR_STAND_failed;
-    if (place < 0 || !failing || plan->handoffs[place].late_is == HR_LATE_count) {
+    if (place < 0 || !failing || only_counts(world, &plan->handoffs[place])) {
         return;
     }
     if (instance->issues[HR_SLOT_proof] == 0) {

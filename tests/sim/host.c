@@ -284,6 +284,9 @@ static void learn(struct world *world, const struct job *job)
             learn_issue(world, entry->facts[i].record);
         }
     }
+    if (job->noted.kind == HR_EVENT_command && job->noted.command.verb == HR_VERB_answer) {
+        learn_contact(&world->customers[world->messages[job->noted.message].customer], job->noted.command.contact);
+    }
     if (job->noted.kind != HR_EVENT_heard) {
         return;
     }

@@ -184,6 +184,7 @@ static const struct hr_contact *hear_all(struct machine *machine, const uint32_t
         if (!heard_before[order[i]]) {
             heard_before[order[i]] = true;
             step_again(machine, &noted, &entry);
+            trace(machine->world, "in this order: %.*s", HR_SHOW(machine->world->messages[order[i]].raw));
         }
     }
     return the_contact(machine);
@@ -233,9 +234,11 @@ static void compare_fields(struct world *world, uint32_t who, const struct hr_co
     }
 }
 
-static void shuffle(struct world *world, uint32_t *order, size_t *count)
+/* Another order of the same messages, some of them more than once. */
+static void shuffle(struct world *world, const uint32_t *messages, uint32_t *order, size_t *count)
 {
     size_t copies = rng_below(&world->rng, 4);
+    memcpy(order, messages, *count * sizeof *order);
     for (size_t i = 0; i < copies && *count > 0 && *count < ORDERED_MAX; i++) {
         order[*count] = order[rng_below(&world->rng, (uint32_t)*count)];
         (*count)++;
@@ -252,11 +255,12 @@ static void shuffle(struct world *world, uint32_t *order, size_t *count)
 void check_orders(struct world *world)
 {
     uint32_t who = rng_below(&world->rng, (uint32_t)world->customer_count);
+    uint32_t messages[ORDERED_MAX];
     uint32_t order[ORDERED_MAX];
     size_t count = 0;
     for (uint32_t i = 0; i < world->message_count && count < ORDERED_MAX - 4; i++) {
         if (world->messages[i].customer == who && world->messages[i].plain) {
-            order[count++] = i;
+            messages[count++] = i;
         }
     }
     const struct hr_contact *first = NULL;
@@ -264,7 +268,7 @@ void check_orders(struct world *world)
         struct machine machine;
         machine_init(&machine, world, &world->round);
         size_t heard = count;
-        shuffle(world, order, &heard);
+        shuffle(world, messages, order, &heard);
         const struct hr_contact *contact = hear_all(&machine, order, heard, world->now);
         if (first == NULL) {
             first = contact;
