@@ -82,6 +82,7 @@ static hr_status finish(struct hr_step *step, struct hr_entry *ret_entry)
         .occurred_at = heard != NULL ? heard->occurred_at : event->now,
         .tool = heard != NULL ? step->plan->tools[heard->tool].name_number : 0,
         .type = heard != NULL && heard->type != NULL ? heard->type->name_number : 0,
+        .person = event->command != NULL ? event->command->person : event->person,
         .cause = event->cause,
     };
     if (heard != NULL && event->kind == HR_EVENT_heard) {

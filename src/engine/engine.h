@@ -106,6 +106,7 @@ struct hr_event {
     enum hr_event_kind kind;
     uint64_t position;
     hr_instant now; /* when it is recorded; never before that of the position before */
+    uint32_t person; /* heard: who handed it in by hand, 0: the tool sent it signed */
     uint64_t cause;
     const struct hr_heard *heard; /* heard; answer */
     struct hr_text payload;       /* raw bytes to keep: of a message, of published files */

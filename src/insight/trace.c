@@ -42,12 +42,15 @@ static struct hr_text say_kind(const struct hr_ask *ask, const struct hr_entry *
     return HR_TEXT("something happened");
 }
 
-/* A tool with a secret is heard over HTTP only when its signature fits. */
-static bool tool_signs(const struct hr_ask *ask, const struct hr_entry *entry)
+/* Over HTTP a tool is heard only when its signature fits; by hand a person vouches with a token. */
+static struct hr_text way_in(const struct hr_ask *ask, const struct hr_entry *entry)
 {
-    int32_t tool = hr_plan_tool_numbered(ask->plan, entry->tool);
-    return entry->kind == HR_EVENT_heard && tool >= 0 &&
-           ask->plan->tools[tool].scheme != HR_SCHEME_none;
+    if (entry->kind != HR_EVENT_heard) {
+        return HR_TEXT_NONE;
+    }
+    return entry->person == 0 ? HR_TEXT(", signed")
+                              : hr_text_format(ask->into, ", handed in by %.*s",
+                                               HR_SHOW(hr_word_person(ask, entry->person)));
 }
 
 static void write_head(const struct hr_ask *ask, const struct hr_entry *entry,
@@ -57,10 +60,10 @@ static void write_head(const struct hr_ask *ask, const struct hr_entry *entry,
     struct hr_text type = entry->type == 0 ? HR_TEXT_NONE : hr_word(ask, entry->type);
     hr_buffer_add_format(page, "Entry %llu: %.*s\n", (unsigned long long)entry->position,
                          HR_SHOW(say_kind(ask, entry)));
-    hr_buffer_add_format(page, "  happened %.*s, recorded %.*s%s, judged by plan %u%s\n",
+    hr_buffer_add_format(page, "  happened %.*s, recorded %.*s%s, judged by plan %u%.*s\n",
                          HR_SHOW(hr_word_time(ask, entry->occurred_at)),
                          HR_SHOW(hr_word_time(ask, entry->recorded_at)), late ? " (late)" : "",
-                         entry->plan, tool_signs(ask, entry) ? ", from a tool that signs" : "");
+                         entry->plan, HR_SHOW(way_in(ask, entry)));
     if (entry->cause != 0) {
         hr_buffer_add_format(page, "  because of entry %llu\n", (unsigned long long)entry->cause);
     }
@@ -68,7 +71,7 @@ static void write_head(const struct hr_ask *ask, const struct hr_entry *entry,
     hr_put_words(tree, "kind", hr_text_from(kind_word(entry->kind)));
     hr_put_words(tree, "tool", entry->tool == 0 ? HR_TEXT_NONE : hr_word(ask, entry->tool));
     hr_put_words(tree, "type", type);
-    hr_put_truth(tree, "tool_signs", tool_signs(ask, entry));
+    hr_put_truth(tree, "signed", entry->kind == HR_EVENT_heard && entry->person == 0);
     hr_put_time(tree, "occurred_at", entry->occurred_at);
     hr_put_time(tree, "recorded_at", entry->recorded_at);
     hr_put_truth(tree, "late", late);

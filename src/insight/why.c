@@ -113,8 +113,11 @@ static hr_status write_value(const struct question *question, const struct hr_sa
         hr_buffer_add_format(page, " with %.*s", HR_SHOW(hr_word(ask, entry.type)));
     }
     hr_buffer_add_format(page, " (entry %llu)", (unsigned long long)said->position);
-    if (tool >= 0 && ask->plan->tools[tool].scheme != HR_SCHEME_none) {
-        hr_buffer_add_text(page, HR_TEXT("; it signs its messages"));
+    if (entry.position != 0 && entry.person == 0) {
+        hr_buffer_add_text(page, HR_TEXT(", signed"));
+    } else if (entry.position != 0) {
+        hr_buffer_add_format(page, ", handed in by %.*s",
+                             HR_SHOW(hr_word_person(ask, entry.person)));
     }
     if (field->source_of_truth >= 0 && tool >= 0) {
         hr_buffer_add_format(page,

@@ -69,6 +69,7 @@ static void put_lead(struct hr_buffer *out, const struct hr_entry *entry)
     hr_put_int(out, entry->occurred_at - entry->recorded_at);
     hr_put_uint(out, entry->tool);
     hr_put_uint(out, entry->type);
+    hr_put_uint(out, entry->person);
     hr_put_uint(out, entry->cause);
 }
 
@@ -138,6 +139,7 @@ static hr_status get_lead(struct hr_reader *in, struct hr_entry *entry)
     }
     entry->tool = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
     entry->type = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
+    entry->person = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
     entry->cause = hr_get_uint(in);
     return in->failed ? hr_answer(HR_E_CORRUPT) : hr_done();
 }

@@ -92,6 +92,7 @@ struct hr_entry {
     hr_instant occurred_at;
     uint32_t tool;           /* name number, 0: none */
     uint32_t type;           /* name number, 0: unknown */
+    uint32_t person; /* name number of who did it, or handed the message in by hand; 0: nobody */
     uint64_t cause;          /* position of the entry that led to it, 0: none */
     struct hr_key key;       /* delivery key; zero: none */
     struct hr_link *links;

@@ -172,6 +172,7 @@ static hr_status add_event(struct sending *sending, const struct hr_value *paylo
         .waiting = {.event = {.kind = HR_EVENT_heard,
                               .heard = heard,
                               .payload = raw,
+                              .person = sending->api->person,
                               .hint_due = HR_INSTANT_NONE}},
         .plan = sending->api->plan,
         .document = *payload,

@@ -380,7 +380,7 @@ static void one_round(struct round *round)
 /* Old entries move into the archive while nobody waits: one bite at a time, and only after a quiet second. */
 static void seal_when_quiet(struct round *round)
 {
-    enum { BITE = 50000 };
+    enum { BITE_MAX = 50000 };
     struct hr_host *host = round->host;
     uint64_t position = hr_store_position(host->store);
     uint64_t moved = 0;
@@ -390,7 +390,8 @@ static void seal_when_quiet(struct round *round)
     }
     hr_status status = hr_store_seal(host->store, host->settings.keep_live, &moved);
     bool more = hr_ok(status) && moved > 0;
-    host->seal_from = more ? position : position + BITE;
+    uint64_t bite = host->settings.keep_live / 20;
+    host->seal_from = more ? position : position + (bite < BITE_MAX ? bite : BITE_MAX);
     host->seal_soon = more;
 }
 

@@ -354,7 +354,7 @@ static void a_proof_after_a_marked_recovery_resolves_the_issue(void **state)
     struct hr_report after = why(world, "ada@example.com", "course_access");
     assert_says(after.text, "course_access is \"active\" since 10:26:00");
     assert_says(after.text, "Course platform said so with course.access_granted (entry 9)");
-    assert_says(after.text, "; it signs its messages. It is the source of truth for it.");
+    assert_says(after.text, ", signed. It is the source of truth for it.");
     assert_says(after.text, "payment to access (pay_81) is proven after its recovery");
     assert_golden(world, "why_recovered", after.text);
     assert_says(issues(world, HR_ISSUES_resolved, "").text, "resolved by proof");
