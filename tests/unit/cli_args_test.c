@@ -1,0 +1,199 @@
+/* What the command line makes of its words: verbs of one and two words, flags before and behind, slips. */
+#include "cli/cli_inside.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { WORDS_MAX = 16 };
+
+static struct hr_arena arena;
+static struct hr_cli cli;
+static char *words[WORDS_MAX];
+static int word_count;
+
+/* "a 'b c' d" as the words of a command line. */
+static bool parse(const char *line)
+{
+    static char text[512];
+    char *at = text;
+    (void)snprintf(text, sizeof text, "handrail %s", line);
+    word_count = 0;
+    while (*at != '\0' && word_count < WORDS_MAX) {
+        char end = *at == '\'' ? '\'' : ' ';
+        at += end == '\'';
+        words[word_count++] = at;
+        at += strcspn(at, end == '\'' ? "'" : " ");
+        while (*at == end || *at == ' ') {
+            *at++ = '\0';
+        }
+    }
+    hr_arena_close(&arena);
+    cli = (struct hr_cli){.json = false};
+    hr_diagnostics_init(&cli.found, &arena);
+    hr_arena_init(&cli.arena, 1 << 20);
+    return hr_cli_parse(&cli, word_count, words);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    hr_arena_init(&arena, 1 << 20);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    hr_arena_close(&cli.arena);
+    hr_arena_close(&arena);
+    return 0;
+}
+
+static void a_line_becomes_a_verb_its_words_and_its_flags(void **state)
+{
+    static const struct {
+        const char *line;
+        const char *verb;
+        const char *objects; /* with '|' between */
+        const char *flag;
+        const char *value;
+    } cases[] = {
+        {"serve --port 0", "serve", "", "port", "0"},
+        {"--dir shop serve", "serve", "", "dir", "shop"},
+        {"exceptions", "exceptions ls", "", NULL, NULL},
+        {"exceptions ls --state=all", "exceptions ls", "", "state", "all"},
+        {"exceptions assign H-1 priya", "exceptions assign", "H-1|priya", NULL, NULL},
+        {"exceptions note H-1 'called her' --dir=x", "exceptions note", "H-1|called her", "dir",
+         "x"},
+        {"why ada@example.com course_access", "why", "ada@example.com|course_access", NULL, NULL},
+        {"why --not payment_to_access ada@example.com", "why", "ada@example.com", "not",
+         "payment_to_access"},
+        {"send form -", "send", "form|-", NULL, NULL},
+        {"send form - --type=a=b", "send", "form|-", "type", "a=b"},
+        {"explain -- --odd", "explain", "--odd", NULL, NULL},
+        {"token add priya --json", "token add", "priya", NULL, NULL},
+        {"contact show ls", "contact show", "ls", NULL, NULL},
+        {"-h", "help", "", NULL, NULL},
+        {"--version", "version", "", NULL, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct hr_text wanted = hr_text_from(cases[i].objects);
+        assert_true(parse(cases[i].line));
+        assert_string_equal(cli.verb->name, cases[i].verb);
+        for (size_t k = 0; k < cli.object_count; k++) {
+            assert_true(hr_text_equal(hr_text_cut(&wanted, '|'), cli.objects[k]));
+        }
+        assert_int_equal(wanted.size, 0);
+        if (cases[i].flag != NULL) {
+            assert_true(
+                hr_text_equal(hr_cli_flag(&cli, cases[i].flag), hr_text_from(cases[i].value)));
+        }
+    }
+}
+
+static void a_slip_is_named_and_the_nearest_word_offered(void **state)
+{
+    static const struct {
+        const char *line;
+        enum hr_code code;
+        const char *says;
+    } cases[] = {
+        {"sned", HR_CODE_verb_unknown, "there is no command `sned`; did you mean `send`?"},
+        {"exceptions shwo", HR_CODE_verb_unknown,
+         "`exceptions` needs one more word; `handrail help exceptions` lists them"},
+        {"token", HR_CODE_none, NULL}, /* `token ls` */
+        {"send form x --tipe y", HR_CODE_flag_unknown,
+         "`handrail send` has no flag --tipe; did you mean --type?"},
+        {"send form --type", HR_CODE_flag_unknown, "--type takes a value"},
+        {"verify --json=yes", HR_CODE_flag_unknown, "--json takes no value"},
+        {"why", HR_CODE_words_wrong, "usage: handrail why CONTACT [FIELD|HANDOFF]"},
+        {"exceptions assign H-1", HR_CODE_words_wrong,
+         "usage: handrail exceptions assign ISSUE PERSON"},
+        {"serve shop", HR_CODE_words_wrong, "usage: handrail serve "},
+        {"forget ada@example.com --yess", HR_CODE_flag_unknown,
+         "`handrail forget` has no flag --yess; did you mean --yes?"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        bool parsed = parse(cases[i].line);
+        assert_int_equal(parsed, cases[i].says == NULL);
+        if (cases[i].says != NULL) {
+            assert_int_equal(cli.found.count, 1);
+            assert_int_equal(cli.found.items[0].code, cases[i].code);
+            assert_int_equal(hr_code_info(cases[i].code)->exit_code, HR_EXIT_wrong_use);
+            struct hr_text message = cli.found.items[0].message;
+            if (!hr_text_equal(message, hr_text_from(cases[i].says))) {
+                fail_msg("%s: says %.*s", cases[i].line, HR_SHOW(message));
+            }
+        }
+    }
+}
+
+static void help_of_a_verb_needs_no_words(void **state)
+{
+    (void)state;
+    assert_true(parse("exceptions assign --help"));
+    assert_true(hr_cli_has(&cli, "help"));
+}
+
+static void every_verb_has_a_summary_and_help(void **state)
+{
+    (void)state;
+    for (const struct hr_verb_row *row = hr_verb_rows; row->kind != HR_ROW_last; row++) {
+        assert_true(strlen(row->summary) > 4);
+        if (row->kind == HR_ROW_verb) {
+            assert_non_null(row->run);
+            assert_true(strstr(row->help, "handrail ") != NULL);
+            assert_true(row->least <= row->most && row->most <= HR_OBJECTS_MAX);
+        }
+    }
+}
+
+static void a_name_with_any_letters_is_one_segment_of_a_path(void **state)
+{
+    (void)state;
+    assert_true(parse("version"));
+    assert_true(hr_text_equal(hr_cli_escape(&cli, HR_TEXT("ada+x@example.com/../?a=\xC3\xA9")),
+                              HR_TEXT("ada%2Bx%40example.com%2F..%2F%3Fa%3D%C3%A9")));
+}
+
+static void the_host_of_an_address_is_what_may_be_called(void **state)
+{
+    static const struct {
+        const char *url;
+        const char *wanted;
+    } cases[] = {
+        {"http://127.0.0.1:8080", "127.0.0.1:8080"},
+        {"http://127.0.0.1:8080/v1/in/x?y", "127.0.0.1:8080"},
+        {"https://hooks.example.com/a", "hooks.example.com:443"},
+        {"http://localhost", "localhost:80"},
+        {"http://[::1]:9", "[::1]:9"},
+        {"ftp://x", ""},
+        {"127.0.0.1:8080", ""},
+    };
+    (void)state;
+    assert_true(parse("version"));
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct hr_text found = hr_cli_host_port(&cli, hr_text_from(cases[i].url));
+        assert_true(hr_text_equal(found, hr_text_from(cases[i].wanted)));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_line_becomes_a_verb_its_words_and_its_flags),
+        cmocka_unit_test(a_slip_is_named_and_the_nearest_word_offered),
+        cmocka_unit_test(help_of_a_verb_needs_no_words),
+        cmocka_unit_test(every_verb_has_a_summary_and_help),
+        cmocka_unit_test(a_name_with_any_letters_is_one_segment_of_a_path),
+        cmocka_unit_test(the_host_of_an_address_is_what_may_be_called),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
