@@ -52,10 +52,11 @@ int hr_verb_check(struct hr_cli *cli)
         say_json(cli, count);
     } else {
         hr_cli_draw(cli, stdout);
-        hr_cli_print(cli, hr_text_format(&cli->arena, "%zu error%s, %zu warning%s in %zu file%s\n",
+        hr_cli_print(cli, hr_text_format(&cli->arena,
+                                         "%zu error%s, %zu warning%s in %zu file%s (%lld ms)\n",
                                          errors, errors == 1 ? "" : "s", warnings,
-                                         warnings == 1 ? "" : "s", count, count == 1 ? "" : "s"));
-        hr_cli_note(cli, "(%lld ms)", (long long)((hr_cli_now() - begun) / 1000));
+                                         warnings == 1 ? "" : "s", count, count == 1 ? "" : "s",
+                                         (long long)((hr_cli_now() - begun) / 1000)));
     }
     hr_diagnostics_init(&cli->found, &cli->arena); /* said already */
     return errors > 0 ? HR_EXIT_found_errors : HR_EXIT_ok;

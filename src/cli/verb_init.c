@@ -291,12 +291,13 @@ static void say_made(struct making *making)
     }
     hr_cli_print(cli, hr_text_format(&cli->arena, "%.*s\n", HR_SHOW(making->token)));
     hr_cli_note(cli,
-                "\nMade %s: %zu workspace files, %zu secrets, and the journal.\n"
+                "\nMade %s: %zu workspace file%s, %zu secret%s, and the journal.\n"
                 "The line above is the token of %.*s. It is shown this once and kept in "
                 "%s/.handrail/token.\n\n"
                 "Next:\n"
                 "  handrail serve --dir %s",
-                making->folder, making->file_count, making->secret_count,
+                making->folder, making->file_count, making->file_count == 1 ? "" : "s",
+                making->secret_count, making->secret_count == 1 ? "" : "s",
                 HR_SHOW(making->admin->name), making->folder, making->folder);
     if (making->sample != NULL) {
         hr_cli_note(cli, "  echo '%s' |\n    handrail send website_form - --dir %s", making->sample,

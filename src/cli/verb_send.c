@@ -217,11 +217,14 @@ static int say_signed(struct hr_cli *cli, const struct hr_cli_answer *answer)
         hr_cli_print(cli, answer->body);
         return HR_EXIT_ok;
     }
-    hr_cli_print(cli, hr_text_format(&cli->arena, "%llu accepted, %llu duplicate (status %d)\n",
-                                     (unsigned long long)number(&answer->json, "accepted"),
-                                     (unsigned long long)number(&answer->json, "duplicates"),
-                                     answer->status));
-    hr_cli_note(cli, "undo: what was heard stays heard");
+    unsigned long long accepted = number(&answer->json, "accepted");
+    unsigned long long before = number(&answer->json, "duplicates");
+    struct hr_text said =
+        before == 0
+            ? hr_text_format(&cli->arena, "%llu accepted\n", accepted)
+            : hr_text_format(&cli->arena, "%llu accepted, %llu duplicate: nothing happens twice\n",
+                             accepted, before);
+    hr_cli_print(cli, said);
     return HR_EXIT_ok;
 }
 

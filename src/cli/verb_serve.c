@@ -101,12 +101,12 @@ static void say_started(struct hr_cli *cli, const struct hr_host *host, struct h
         hr_cli_print(cli, hr_text_format(&cli->arena, "%.*s\n", HR_SHOW(url)));
     }
     (void)fflush(stdout);
-    hr_cli_note(cli,
-                "Handrail " HR_VERSION
-                " serves %.*s (plan %u, %zu tools, %zu paths). Stop with Ctrl-C; "
-                "SIGHUP reads the files again.",
-                HR_SHOW(plan->title.size > 0 ? plan->title : plan->id), plan->number,
-                plan->tool_count, plan->path_count);
+    hr_cli_note(
+        cli,
+        "Handrail " HR_VERSION " serves %.*s (plan %u, %zu tool%s, %zu path%s). Stop with Ctrl-C; "
+        "SIGHUP reads the files again.",
+        HR_SHOW(plan->title.size > 0 ? plan->title : plan->id), plan->number, plan->tool_count,
+        plan->tool_count == 1 ? "" : "s", plan->path_count, plan->path_count == 1 ? "" : "s");
 }
 
 int hr_verb_serve(struct hr_cli *cli)

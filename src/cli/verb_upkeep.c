@@ -37,9 +37,9 @@ int hr_verb_verify(struct hr_cli *cli)
     hr_cli_print(cli,
                  hr_text_format(
                      &cli->arena,
-                     "the chain holds: %llu entries, %llu parts, %llu of them erased\nchain %.*s\n",
-                     (unsigned long long)verified.entries, (unsigned long long)verified.parts,
-                     (unsigned long long)verified.erased, HR_SHOW(chain)));
+                     "the chain holds: %llu entries, %llu of their %llu parts erased\nchain %.*s\n",
+                     (unsigned long long)verified.entries, (unsigned long long)verified.erased,
+                     (unsigned long long)verified.parts, HR_SHOW(chain)));
     return HR_EXIT_ok;
 }
 

@@ -80,6 +80,17 @@ static int32_t first_break(const struct walkway *walkway, const struct hr_path *
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+/* "2 late and 1 failed", without the part that is nobody. */
+static struct hr_text say_broken(const struct hr_ask *ask, const uint64_t *counts)
+{
+    unsigned long long late = counts[HR_STAND_late];
+    unsigned long long failed = counts[HR_STAND_failed];
+    if (late == 0 || failed == 0) {
+        return hr_text_format(ask->into, "%llu %s", late + failed, failed == 0 ? "late" : "failed");
+    }
+    return hr_text_format(ask->into, "%llu late and %llu failed", late, failed);
+}
+
 static struct hr_text say_path(const struct walkway *walkway, const struct hr_path *path,
                                int32_t broken)
 {
@@ -100,13 +111,10 @@ static struct hr_text say_path(const struct walkway *walkway, const struct hr_pa
                                ? HR_TEXT_NONE
                                : hr_text_format(ask->into, " Issue H-%llu.",
                                                 (unsigned long long)walkway->issues[broken]);
-    return hr_text_format(
-        ask->into,
-        "First break: %.*s, %llu late and %llu failed. Owner %.*s, failure owner %.*s.%.*s",
-        HR_SHOW(handoff->title), (unsigned long long)counts[HR_STAND_late],
-        (unsigned long long)counts[HR_STAND_failed],
-        HR_SHOW(ask->plan->people[handoff->owner].name),
-        HR_SHOW(ask->plan->people[handoff->failure_owner].name), HR_SHOW(issue));
+    return hr_text_format(ask->into, "First break: %.*s, %.*s. Owner %.*s, failure owner %.*s.%.*s",
+                          HR_SHOW(handoff->title), HR_SHOW(say_broken(ask, counts)),
+                          HR_SHOW(ask->plan->people[handoff->owner].name),
+                          HR_SHOW(ask->plan->people[handoff->failure_owner].name), HR_SHOW(issue));
 }
 
 static void write_row(const struct walkway *walkway, struct hr_buffer *page, int32_t index,
