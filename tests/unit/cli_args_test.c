@@ -33,6 +33,7 @@ static bool parse(const char *line)
         }
     }
     hr_arena_close(&arena);
+    hr_arena_close(&cli.arena);
     cli = (struct hr_cli){.json = false};
     hr_diagnostics_init(&cli.found, &arena);
     hr_arena_init(&cli.arena, 1 << 20);
