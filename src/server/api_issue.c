@@ -47,7 +47,8 @@ static const struct hr_record *issue_of(struct hr_api *api)
         return NULL;
     }
     if (record == NULL || record->kind != HR_RECORD_issue) {
-        hr_api_problem(api, HR_CODE_issue_unknown, "there is no issue %.*s", HR_SHOW(api->segments[0]));
+        hr_api_problem(api, HR_CODE_issue_unknown, "there is no issue %.*s",
+                       HR_SHOW(api->segments[0]));
         return NULL;
     }
     return record;
