@@ -141,7 +141,10 @@ struct hr_text hr_api_openapi(struct hr_arena *into)
     hr_buffer_add_text(
         &out,
         HR_TEXT("{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Handrail\",\"version\":\"" HR_VERSION
-                "\",\"summary\":\"Customer handoffs that a team can trust.\"},"
+                "\",\"summary\":\"Customer handoffs that a team can trust.\","
+                "\"description\":\"Idempotency-Key, ETag and If-Match are not read yet: an event "
+                "is recognised by "
+                "its own id or content. A seller has no contact reads yet.\"},"
                 "\"security\":[{\"token\":[]}],\"paths\":{"));
     for (const struct hr_route_row *row = hr_route_rows; row->kind != HR_ROW_end; row++) {
         if (row->kind == HR_ROW_route && !described_before(row)) {
