@@ -11,7 +11,8 @@ void check_acknowledged(struct world *world)
     for (size_t i = 0; i < world->message_count; i++) {
         bool seen = true;
         if (world->messages[i].kept) {
-            must(world, hr_store_seen(world->store, &world->messages[i].delivery, &seen), "hr_store_seen");
+            must(world, hr_store_seen(world->store, &world->messages[i].delivery, &seen),
+                 "hr_store_seen");
         }
         if (!seen) {
             fail(world, "message %zu was answered and is lost", i);
@@ -31,7 +32,8 @@ static const struct hr_record *find(const struct state *state, uint64_t id)
             until = middle;
         }
     }
-    return from < state->record_count && state->records[from]->id == id ? state->records[from] : NULL;
+    return from < state->record_count && state->records[from]->id == id ? state->records[from]
+                                                                        : NULL;
 }
 
 /* ---- fields --------------------------------------------------------------------------------------------- */
@@ -41,8 +43,9 @@ static bool sets_field(const struct hr_entry *entry, uint64_t contact, const str
     for (size_t i = 0; i < entry->part_count; i++) {
         for (size_t k = 0; k < entry->parts[i].fact_count; k++) {
             const struct hr_fact *fact = &entry->parts[i].facts[k];
-            if (fact->kind == HR_FACT_field_set && fact->record == contact && fact->name == said->field &&
-                fact->other == said->tool && fact->at == said->at && hr_value_equal(&fact->value, &said->value)) {
+            if (fact->kind == HR_FACT_field_set && fact->record == contact &&
+                fact->name == said->field && fact->other == said->tool && fact->at == said->at &&
+                hr_value_equal(&fact->value, &said->value)) {
                 return true;
             }
         }
@@ -51,7 +54,8 @@ static bool sets_field(const struct hr_entry *entry, uint64_t contact, const str
 }
 
 /* I10: every value can say who said it, when, and which entry wrote it down. */
-static void check_fields(struct world *world, const struct state *state, const struct hr_record *record)
+static void check_fields(struct world *world, const struct state *state,
+                         const struct hr_record *record)
 {
     for (size_t i = 0; i < record->contact->field_count; i++) {
         const struct hr_said *said = &record->contact->fields[i];
@@ -68,15 +72,18 @@ struct counting {
     uint64_t stands[HANDOFFS_SEEN_MAX][HR_STAND_count]; /* by handoff's name number */
 };
 
-static void check_issue_of(struct world *world, const struct state *state, const struct hr_record *record,
-                           const struct hr_instance *instance, enum hr_issue_slot slot)
+static void check_issue_of(struct world *world, const struct state *state,
+                           const struct hr_record *record, const struct hr_instance *instance,
+                           enum hr_issue_slot slot)
 {
     const struct hr_record *issue = find(state, instance->issues[slot]);
     if (instance->issues[slot] == 0) {
         return;
     }
-    if (issue == NULL || issue->kind != HR_RECORD_issue || issue->issue->state == HR_ISSUE_resolved) {
-        fail(world, "contact %llx: handoff %u belongs to an issue that is not open", NUMBER(record->id), instance->handoff);
+    if (issue == NULL || issue->kind != HR_RECORD_issue ||
+        issue->issue->state == HR_ISSUE_resolved) {
+        fail(world, "contact %llx: handoff %u belongs to an issue that is not open",
+             NUMBER(record->id), instance->handoff);
     }
 }
 
@@ -95,7 +102,8 @@ static bool only_counts(const struct world *world, const struct hr_handoff *hand
 }
 
 /* I9: what is late or failed belongs to an open issue, unless its file says that late only counts. */
-static void check_owned(struct world *world, const struct hr_record *record, const struct hr_instance *instance)
+static void check_owned(struct world *world, const struct hr_record *record,
+                        const struct hr_instance *instance)
 {
     const struct hr_plan *plan = world->batch.engine.plan;
     int32_t place = hr_plan_handoff_numbered(plan, instance->handoff);
@@ -104,12 +112,13 @@ static void check_owned(struct world *world, const struct hr_record *record, con
         return;
     }
     if (instance->issues[HR_SLOT_proof] == 0) {
-        fail(world, "contact %llx: handoff %u failed and nobody owns it", NUMBER(record->id), instance->handoff);
+        fail(world, "contact %llx: handoff %u failed and nobody owns it", NUMBER(record->id),
+             instance->handoff);
     }
 }
 
-static void check_contact(struct world *world, const struct state *state, const struct hr_record *record,
-                          struct counting *counting)
+static void check_contact(struct world *world, const struct state *state,
+                          const struct hr_record *record, struct counting *counting)
 {
     check_fields(world, state, record);
     for (size_t i = 0; i < record->contact->instance_count; i++) {
@@ -139,7 +148,8 @@ static uint64_t names_issue(const struct state *state, uint64_t contact, uint64_
     return count;
 }
 
-static void check_members(struct world *world, const struct state *state, const struct hr_record *record)
+static void check_members(struct world *world, const struct state *state,
+                          const struct hr_record *record)
 {
     enum { MOST = 1024 };
     struct hr_scanned *items = NULL;
@@ -148,7 +158,9 @@ static void check_members(struct world *world, const struct state *state, const 
     const struct hr_issue *issue = record->issue;
     bool by_handoff = issue->path != 0;
     uint64_t members = 0;
-    must(world, hr_store_scan(world->store, HR_SPACE_member, &from, MOST, &world->round, &items, &count), "scanning members");
+    must(world,
+         hr_store_scan(world->store, HR_SPACE_member, &from, MOST, &world->round, &items, &count),
+         "scanning members");
     for (size_t i = 0; i < count; i++) {
         uint64_t of = 0;
         uint64_t contact = 0;
@@ -158,21 +170,26 @@ static void check_members(struct world *world, const struct state *state, const 
         }
         members += items[i].value;
         if (by_handoff && names_issue(state, contact, record->id) != items[i].value) {
-            fail(world, "issue H-%llu counts %llu of contact %llx, who has %llu", NUMBER(issue->number), NUMBER(items[i].value),
-                 NUMBER(contact), NUMBER(names_issue(state, contact, record->id)));
+            fail(world, "issue H-%llu counts %llu of contact %llx, who has %llu",
+                 NUMBER(issue->number), NUMBER(items[i].value), NUMBER(contact),
+                 NUMBER(names_issue(state, contact, record->id)));
         }
     }
     if (members != issue->members) {
-        fail(world, "issue H-%llu has %llu members, the index %llu", NUMBER(issue->number), NUMBER(issue->members), NUMBER(members));
+        fail(world, "issue H-%llu has %llu members, the index %llu", NUMBER(issue->number),
+             NUMBER(issue->members), NUMBER(members));
     }
 }
 
-static void check_issue(struct world *world, const struct state *state, const struct hr_record *record)
+static void check_issue(struct world *world, const struct state *state,
+                        const struct hr_record *record)
 {
     const struct hr_issue *issue = record->issue;
     check_members(world, state, record);
-    if (issue->state == HR_ISSUE_resolved && (issue->members > 0 || issue->sweep != HR_SWEEP_none)) {
-        fail(world, "issue H-%llu is resolved with %llu members", NUMBER(issue->number), NUMBER(issue->members));
+    if (issue->state == HR_ISSUE_resolved &&
+        (issue->members > 0 || issue->sweep != HR_SWEEP_none)) {
+        fail(world, "issue H-%llu is resolved with %llu members", NUMBER(issue->number),
+             NUMBER(issue->members));
     }
     if (issue->state != HR_ISSUE_resolved &&
         (issue->owner == 0 || hr_issue_told(world->batch.engine.plan, issue) < 0)) {
@@ -181,7 +198,8 @@ static void check_issue(struct world *world, const struct state *state, const st
 }
 
 /* Every instance that names an issue stands in its index; so both together count the same. */
-static void check_named(struct world *world, const struct state *state, const struct hr_record *record)
+static void check_named(struct world *world, const struct state *state,
+                        const struct hr_record *record)
 {
     for (size_t i = 0; i < record->contact->instance_count; i++) {
         for (int slot = 0; slot < HR_SLOT_count; slot++) {
@@ -192,16 +210,21 @@ static void check_named(struct world *world, const struct state *state, const st
             if (issue == 0) {
                 continue;
             }
-            must(world, hr_store_scan(world->store, HR_SPACE_member, &key, 1, &world->round, &items, &count), "scanning members");
+            must(world,
+                 hr_store_scan(world->store, HR_SPACE_member, &key, 1, &world->round, &items,
+                               &count),
+                 "scanning members");
             if (count == 0 || !hr_key_equal(&items[0].key, &key)) {
-                fail(world, "contact %llx names issue %llx, which does not know them", NUMBER(record->id), NUMBER(issue));
+                fail(world, "contact %llx names issue %llx, which does not know them",
+                     NUMBER(record->id), NUMBER(issue));
             }
         }
     }
     (void)state;
 }
 
-static void check_counts(struct world *world, const struct state *state, const struct counting *counting)
+static void check_counts(struct world *world, const struct state *state,
+                         const struct counting *counting)
 {
     for (size_t i = 0; i < state->record_count; i++) {
         const struct hr_record *record = state->records[i];
@@ -211,8 +234,10 @@ static void check_counts(struct world *world, const struct state *state, const s
         for (int stand = 0; stand < HR_STAND_count; stand++) {
             uint64_t counted = counting->stands[record->handoff->handoff][stand];
             if (record->handoff->counts[stand] != counted) {
-                fail(world, "handoff %u: %llu are %.*s, the path counts %llu", record->handoff->handoff, NUMBER(counted),
-                     HR_SHOW(hr_stand_word((enum hr_stand)stand)), NUMBER(record->handoff->counts[stand]));
+                fail(world, "handoff %u: %llu are %.*s, the path counts %llu",
+                     record->handoff->handoff, NUMBER(counted),
+                     HR_SHOW(hr_stand_word((enum hr_stand)stand)),
+                     NUMBER(record->handoff->counts[stand]));
             }
         }
     }
@@ -231,7 +256,8 @@ static void check_due(struct world *world, const struct hr_record *record)
     size_t count = 0;
     hr_instant hinted = record->hinted_due < 0 ? 0 : record->hinted_due;
     struct hr_key key = hr_key_pair((uint64_t)hinted, record->id);
-    must(world, hr_store_scan(world->store, HR_SPACE_due, &key, 1, &world->round, &items, &count), "scanning timers");
+    must(world, hr_store_scan(world->store, HR_SPACE_due, &key, 1, &world->round, &items, &count),
+         "scanning timers");
     bool there = count > 0 && hr_key_equal(&items[0].key, &key);
     if (record->hinted_due == HR_INSTANT_NONE || hinted > (due < 0 ? 0 : due) || !there) {
         fail(world, "record %llx has lost its timer", NUMBER(record->id));
@@ -265,7 +291,8 @@ static bool was_told(const struct world *world, uint64_t effect, enum hr_outcome
 {
     for (uint64_t i = 0; i < world->entry_count; i++) {
         const struct noted *noted = &world->entries[i];
-        if (noted->kind == HR_EVENT_outcome && noted->record == effect && noted->outcome == outcome) {
+        if (noted->kind == HR_EVENT_outcome && noted->record == effect &&
+            noted->outcome == outcome) {
             return true;
         }
     }
@@ -277,7 +304,8 @@ static void check_effect(struct world *world, const struct hr_record *record)
     const struct hr_effect *effect = record->effect;
     const struct received *received = effect_received(world, record->id);
     uint32_t arrived = received == NULL ? 0 : received->arrived;
-    bool told = was_told(world, record->id, HR_OUTCOME_confirmed) || was_told(world, record->id, HR_OUTCOME_refused);
+    bool told = was_told(world, record->id, HR_OUTCOME_confirmed) ||
+                was_told(world, record->id, HR_OUTCOME_refused);
     if (arrived > 1) {
         fail(world, "alert %llx arrived %u times", NUMBER(record->id), arrived);
     }
@@ -291,7 +319,8 @@ static void check_effect(struct world *world, const struct hr_record *record)
     if (effect->kind == HR_EFFECT_mail && (effect->state == HR_EFFECT_unknown) == told &&
         effect->state != HR_EFFECT_withdrawn && !was_told(world, record->id, HR_OUTCOME_again)) {
         fail(world, "alert %llx is %.*s, but the answer was %s", NUMBER(record->id),
-             HR_SHOW(hr_effect_state_word((enum hr_effect_state)effect->state)), told ? "known" : "never heard");
+             HR_SHOW(hr_effect_state_word((enum hr_effect_state)effect->state)),
+             told ? "known" : "never heard");
     }
     if (effect->kind == HR_EFFECT_mail && effect->state == HR_EFFECT_withdrawn && arrived > 0) {
         fail(world, "alert %llx is called withdrawn and arrived", NUMBER(record->id));

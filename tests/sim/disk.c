@@ -83,6 +83,14 @@ bool disk_dies(enum disk_harm harm)
     return the_disk.dead;
 }
 
+void disk_named(void)
+{
+    if (the_disk.dies_at_names) {
+        the_disk.dies_at_names = false;
+        the_disk.dies_in = 0;
+    }
+}
+
 void disk_drop_shm(struct disk_file *file)
 {
     for (size_t i = 0; i < SHM_PAGES_MAX; i++) {
@@ -114,7 +122,8 @@ static void survive_torn(struct disk_file *file, const struct change *change)
 static void survive(struct disk_file *file)
 {
     enum survival how = (enum survival)rng_below(&the_disk.rng, SURVIVE_count);
-    size_t first = file->change_count == 0 ? 0 : rng_below(&the_disk.rng, (uint32_t)file->change_count + 1);
+    size_t first =
+        file->change_count == 0 ? 0 : rng_below(&the_disk.rng, (uint32_t)file->change_count + 1);
     bool gap = false;
     for (size_t i = 0; i < file->change_count; i++) {
         const struct change *change = &file->changes[i];
@@ -172,9 +181,21 @@ void disk_power_back(void)
     disk_calm();
 }
 
+void disk_threaten(uint32_t most)
+{
+    the_disk.dies_at_names = rng_chance(&the_disk.rng, 500);
+    the_disk.dies_in = the_disk.dies_at_names ? -1 : (int64_t)rng_below(&the_disk.rng, most);
+}
+
+void disk_spare(void)
+{
+    the_disk.dies_at_names = false;
+    the_disk.dies_in = -1;
+}
+
 void disk_calm(void)
 {
-    the_disk.dies_in = -1;
+    disk_spare();
     the_disk.write_fails_in = -1;
     the_disk.sync_fails_in = -1;
     the_disk.room = DISK_ROOM_ENDLESS;
@@ -206,10 +227,10 @@ const char *disk_holds(struct hr_text bytes)
     for (size_t i = 0; i < FILES_MAX; i++) {
         const struct disk_file *file = &disk_files[i];
         if (file->name[0] != '\0' && (file->exists || file->exists_durably) &&
-            (holds(&file->now, bytes) || holds(&file->durable, bytes) || holds(&file->log, bytes))) {
+            (holds(&file->now, bytes) || holds(&file->durable, bytes) ||
+             holds(&file->log, bytes))) {
             return file->name;
         }
     }
     return NULL;
 }
-

@@ -8,9 +8,8 @@
 #ifndef HR_TESTS_SIM_DISK_H
 #define HR_TESTS_SIM_DISK_H
 
-#include "sim/random.h"
-
 #include "base/base.h"
+#include "sim/random.h"
 
 enum { DISK_ROOM_ENDLESS = -1 };
 
@@ -32,11 +31,12 @@ enum disk_harm {
 
 struct disk {
     struct rng rng;
-    bool dead;           /* the power is off */
-    int64_t dies_in;     /* writes and syncs until it goes off, -1: it does not */
+    bool dead;          /* the power is off */
+    int64_t dies_in;    /* writes and syncs until it goes off, -1: it does not */
+    bool dies_at_names; /* ... with the next of them after a file is made, cut or removed */
     int64_t write_fails_in;
     int64_t sync_fails_in;
-    int64_t room;        /* bytes that files may still grow by */
+    int64_t room; /* bytes that files may still grow by */
     uint64_t harm[HARM_count];
 };
 
@@ -47,6 +47,9 @@ extern struct disk the_disk;
 void disk_register(void);
 /* An empty disk whose every choice follows from the seed. */
 void disk_reset(uint64_t seed);
+/* The power will go within so many writes and syncs, or when a file was made, cut or removed; or it will not. */
+void disk_threaten(uint32_t most);
+void disk_spare(void);
 /* Ends all faults that are still to come. */
 void disk_calm(void);
 /* The power comes back: of what was not synced, some has survived. All files must be closed. */

@@ -4,7 +4,13 @@
 
 #include "sim/disk.h"
 
-enum { FILES_MAX = 32, HANDLES_MAX = 8, NAME_MAX_BYTES = 64, SECTOR_BYTES = 512, SHM_PAGES_MAX = 16 };
+enum {
+    FILES_MAX = 32,
+    HANDLES_MAX = 8,
+    NAME_MAX_BYTES = 64,
+    SECTOR_BYTES = 512,
+    SHM_PAGES_MAX = 16
+};
 
 /* Bytes that grow and are kept for the next seed. */
 struct bytes {
@@ -48,6 +54,8 @@ void disk_forget_changes(struct disk_file *file);
 void disk_settle(struct disk_file *file);
 /* Counts one of the writes or syncs that the power may go in; true when it is off. */
 bool disk_dies(enum disk_harm harm);
+/* A file was made, cut or removed: the power may be to go with the write or sync after that. */
+void disk_named(void);
 void disk_drop_shm(struct disk_file *file);
 
 #endif

@@ -2,7 +2,6 @@
 #include "sim/disk_inside.h"
 
 #include <sqlite3.h>
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +9,7 @@ struct disk_handle {
     sqlite3_file base;
     struct disk_file *file;
     int lock;
-    unsigned shm_shared;    /* bits of the locks it holds */
+    unsigned shm_shared; /* bits of the locks it holds */
     unsigned shm_exclusive;
     bool syncs_folder; /* with its next sync */
 };
@@ -91,6 +90,7 @@ static int on_truncate(sqlite3_file *base, sqlite3_int64 size)
     if ((size_t)size < file->now.size) {
         bytes_resize(&file->now, (size_t)size);
         disk_note(file, (struct change){.truncates = true, .at = size}, NULL);
+        disk_named();
     }
     return SQLITE_OK;
 }
@@ -214,7 +214,9 @@ static int on_shm_lock(sqlite3_file *base, int offset, int count, int flags)
     bool exclusive = (flags & SQLITE_SHM_EXCLUSIVE) != 0;
     for (size_t i = 0; i < HANDLES_MAX; i++) {
         const struct disk_handle *other = handle->file->handles[i];
-        unsigned held = other == NULL || other == handle ? 0 : other->shm_exclusive | (exclusive ? other->shm_shared : 0);
+        unsigned held = other == NULL || other == handle
+                            ? 0
+                            : other->shm_exclusive | (exclusive ? other->shm_shared : 0);
         if ((held & wanted) != 0) {
             return SQLITE_BUSY;
         }
@@ -266,7 +268,8 @@ static struct disk_file *file_named(const char *name, bool make)
         if (strcmp(disk_files[i].name, name) == 0) {
             return &disk_files[i];
         }
-        bool unused = disk_files[i].name[0] == '\0' || (!disk_files[i].exists && !disk_files[i].exists_durably);
+        bool unused = disk_files[i].name[0] == '\0' ||
+                      (!disk_files[i].exists && !disk_files[i].exists_durably);
         free_one = free_one == NULL && unused ? &disk_files[i] : free_one;
     }
     if (!make) {
@@ -290,7 +293,8 @@ static void make_file(struct disk_file *file)
     file->exists = true;
 }
 
-static int on_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags, int *ret_flags)
+static int on_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags,
+                   int *ret_flags)
 {
     (void)vfs;
     struct disk_handle *handle = handle_of(base);
@@ -311,7 +315,9 @@ static int on_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int f
     file->handles[place] = handle;
     if (!file->exists) {
         make_file(file);
-        handle->syncs_folder = (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL)) != 0;
+        disk_named();
+        handle->syncs_folder =
+            (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL)) != 0;
     }
     handle->file = file;
     handle->base.pMethods = &methods;
@@ -332,6 +338,7 @@ static int on_delete(sqlite3_vfs *vfs, const char *name, int sync_folder)
         return SQLITE_IOERR_DELETE_NOENT;
     }
     file->exists = false;
+    disk_named();
     if (sync_folder != 0) {
         file->exists_durably = false;
     }

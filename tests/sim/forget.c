@@ -1,8 +1,7 @@
 /* Forgetting somebody: what holds them is collected as the daemon does, erased in one commit and scrubbed; a power cut
  * may come at any point, and then no byte of them may be left. */
-#include "sim/sim.h"
-
 #include "data/identity.h"
+#include "sim/sim.h"
 
 #include <string.h>
 
@@ -38,28 +37,37 @@ static bool speaks_of(const struct customer *customer, struct hr_text payload)
 static void collect(struct world *world, struct collecting *collecting, uint64_t id)
 {
     struct hr_record *record = NULL;
-    must(world, hr_store_read_record(collecting->reader, id, &world->round, &record), "reading a record");
+    must(world, hr_store_read_record(collecting->reader, id, &world->round, &record),
+         "reading a record");
     uint64_t position = record == NULL ? 0 : record->last_position;
     while (position != 0) {
         struct hr_entry entry;
         const struct hr_link *link = NULL;
-        must(world, hr_store_read_entry_at(collecting->reader, position, &world->round, &entry, NULL), "reading an entry");
+        must(world,
+             hr_store_read_entry_at(collecting->reader, position, &world->round, &entry, NULL),
+             "reading an entry");
         for (size_t i = 0; i < entry.link_count; i++) {
             link = entry.links[i].record == id ? &entry.links[i] : link;
         }
         if (link == NULL || link->previous >= position) {
-            fail(world, "entry %llu does not link to %llx", (unsigned long long)position, (unsigned long long)id);
+            fail(world, "entry %llu does not link to %llx", (unsigned long long)position,
+                 (unsigned long long)id);
         }
         bool has_part = link->part != HR_NO_PART && !entry.parts[link->part].erased;
-        bool wanted = has_part && (id >= HR_RECORD_FIRST || speaks_of(collecting->customer, entry.parts[link->part].payload));
-        if (wanted && id < HR_RECORD_FIRST && (collecting->tool_count == 0 || collecting->tools[collecting->tool_count - 1] != id)) {
+        bool wanted =
+            has_part && (id >= HR_RECORD_FIRST ||
+                         speaks_of(collecting->customer, entry.parts[link->part].payload));
+        if (wanted && id < HR_RECORD_FIRST &&
+            (collecting->tool_count == 0 || collecting->tools[collecting->tool_count - 1] != id)) {
             collecting->tools[collecting->tool_count++] = id;
         }
         if (wanted) {
-            collecting->erasures = hr_list_grow(&world->round, collecting->erasures, collecting->count,
-                                                &collecting->capacity, sizeof *collecting->erasures);
+            collecting->erasures =
+                hr_list_grow(&world->round, collecting->erasures, collecting->count,
+                             &collecting->capacity, sizeof *collecting->erasures);
             hr_assert(collecting->erasures != NULL);
-            collecting->erasures[collecting->count++] = (struct hr_erasure){.position = position, .part = link->part};
+            collecting->erasures[collecting->count++] =
+                (struct hr_erasure){.position = position, .part = link->part};
         }
         position = link->previous;
     }
@@ -68,16 +76,20 @@ static void collect(struct world *world, struct collecting *collecting, uint64_t
 static bool erase(struct world *world, const struct customer *customer, uint64_t contact)
 {
     const struct hr_plan *plan = world->batch.engine.plan;
-    struct collecting collecting = {.reader = host_reader(world),
-                                    .customer = customer,
-                                    .tools = hr_arena_new_many(&world->arena, uint64_t, plan->tool_count)};
+    struct collecting collecting = {
+        .reader = host_reader(world),
+        .customer = customer,
+        .tools = hr_arena_new_many(&world->arena, uint64_t, plan->tool_count)};
     hr_assert(collecting.tools != NULL);
     collect(world, &collecting, contact);
     for (size_t i = 0; i < plan->tool_count; i++) {
         collect(world, &collecting, HR_ID_TOOL + plan->tools[i].name_number);
     }
     hr_store_reader_close(collecting.reader);
-    const struct noted noted = {.kind = HR_EVENT_erased, .record = contact, .also = collecting.tools, .also_count = collecting.tool_count};
+    const struct noted noted = {.kind = HR_EVENT_erased,
+                                .record = contact,
+                                .also = collecting.tools,
+                                .also_count = collecting.tool_count};
     trace(world, "forget contact %llx: %zu parts", (unsigned long long)contact, collecting.count);
     return host_run_alone(world, &noted, collecting.erasures, collecting.count);
 }
@@ -88,7 +100,8 @@ static struct hr_text url_encoded(struct world *world, struct hr_text text)
     hr_buffer_init(&out, &world->round, 1024);
     for (size_t i = 0; i < text.size; i++) {
         char byte = text.data[i];
-        bool plain = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '.';
+        bool plain = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+                     (byte >= 'A' && byte <= 'Z') || byte == '.';
         hr_buffer_add_format(&out, plain ? "%c" : "%%%02X", (unsigned char)byte);
     }
     return hr_buffer_text(&out);
@@ -98,7 +111,8 @@ static void check_gone(struct world *world, const char *value)
 {
     struct hr_text text = hr_text_from(value);
     struct hr_text coded = hr_base64(&world->round, text);
-    const struct hr_text forms[] = {text, url_encoded(world, text), hr_text_slice(coded, 0, coded.size / 4 * 4 - 4)};
+    const struct hr_text forms[] = {text, url_encoded(world, text),
+                                    hr_text_slice(coded, 0, coded.size / 4 * 4 - 4)};
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         const char *file = disk_holds(forms[i]);
         if (file != NULL) {
@@ -123,10 +137,56 @@ static void check_forgotten(struct world *world, const struct customer *customer
         check_gone(world, customer->other_email);
     }
     struct hr_text phone = HR_TEXT_NONE;
-    if (!customer->shares_phone && hr_phone_normal(&world->round, hr_text_from(customer->phone), HR_TEXT("GB"), &phone)) {
+    if (!customer->shares_phone &&
+        hr_phone_normal(&world->round, hr_text_from(customer->phone), HR_TEXT("GB"), &phone)) {
         check_gone(world, customer->phone);
         check_gone(world, phone.data);
     }
+}
+
+static void add_contact(struct customer *customer, uint64_t contact)
+{
+    for (size_t i = 0; i < customer->contact_count; i++) {
+        if (customer->contacts[i] == contact) {
+            return;
+        }
+    }
+    hr_assert(customer->contact_count < CONTACTS_EACH_MAX);
+    customer->contacts[customer->contact_count++] = contact;
+}
+
+/* The contacts that a customer became: those that one of their messages led to, alone or by a person's answer. */
+static void find_contacts(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
+    struct hr_store_reader *reader = host_reader(world);
+    customer->contact_count = 0;
+    for (uint64_t i = 0; i < world->committed; i++) {
+        const struct noted *noted = &world->entries[i];
+        bool answers = noted->kind == HR_EVENT_command && noted->command.verb == HR_VERB_answer;
+        struct hr_entry entry;
+        uint64_t found = 0;
+        size_t count = 0;
+        if ((noted->kind != HR_EVENT_heard && !answers) ||
+            world->messages[noted->message].customer != index) {
+            continue;
+        }
+        must(world, hr_store_read_entry_at(reader, i + 1, &world->round, &entry, NULL),
+             "reading an entry");
+        for (size_t k = 0; k < entry.link_count; k++) {
+            struct hr_record *record = NULL;
+            must(world, hr_store_read_record(reader, entry.links[k].record, &world->round, &record),
+                 "reading a record");
+            if (record != NULL && record->kind == HR_RECORD_contact) {
+                found = record->id;
+                count++;
+            }
+        }
+        if (count == 1) {
+            add_contact(customer, found);
+        }
+    }
+    hr_store_reader_close(reader);
 }
 
 static bool exists(struct world *world, uint64_t contact)
@@ -145,19 +205,20 @@ void forget_resume(struct world *world)
     }
     const struct customer *customer = &world->customers[world->forgetting - 1];
     for (size_t i = 0; i < customer->contact_count; i++) {
-        if (exists(world, customer->contacts[i]) && !erase(world, customer, customer->contacts[i])) {
+        if (exists(world, customer->contacts[i]) &&
+            !erase(world, customer, customer->contacts[i])) {
             return; /* started again from the next start, or when the disk has room */
         }
         if (world->forgetting == 0) {
             return; /* a crash after the commit: the start went on with it */
         }
     }
-    if (!world->calm && rng_chance(&world->rng, world->swarm.crash * 4)) {
-        the_disk.dies_in = rng_below(&world->rng, 30);
+    if (!world->calm && rng_chance(&world->rng, 500)) {
+        disk_threaten(40);
     }
     hr_status status = hr_store_scrub(world->store);
     if (!the_disk.dead) {
-        the_disk.dies_in = -1;
+        disk_spare();
     }
     if (the_disk.dead || status.code == HR_E_IO) {
         host_crash(world, FAULT_crash_in_forget);
@@ -175,17 +236,24 @@ void forget_resume(struct world *world)
 void customer_forget(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
-    if (world->forgetting != 0 || customer->forgotten || customer->contact_count == 0) {
+    if (world->forgetting != 0 || customer->forgotten) {
+        return;
+    }
+    hr_arena_rewind(&world->round, (struct hr_arena_mark){0});
+    find_contacts(world, index);
+    if (customer->contact_count == 0) {
         return;
     }
     /* nobody sends anything about them any more; what waits in the inbox goes too */
     customer->forgotten = true;
     for (size_t i = 0; i < world->message_count; i++) {
-        world->messages[i].cancelled = world->messages[i].cancelled || world->messages[i].customer == index;
+        world->messages[i].cancelled =
+            world->messages[i].cancelled || world->messages[i].customer == index;
     }
     size_t kept = 0;
     for (size_t i = 0; i < world->inbox_count; i++) {
-        bool theirs = (world->inbox[i].kind == HR_EVENT_heard || world->inbox[i].command.verb == HR_VERB_answer) &&
+        bool theirs = (world->inbox[i].kind == HR_EVENT_heard ||
+                       world->inbox[i].command.verb == HR_VERB_answer) &&
                       world->messages[world->inbox[i].message].cancelled;
         if (!theirs) {
             world->inbox[kept++] = world->inbox[i];

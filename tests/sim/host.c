@@ -9,19 +9,17 @@ enum { BATCH_BYTES = 64 << 20, STARTS_MAX = 20, SCAN_MAX = 8 };
 
 /* ---- starting and ending --------------------------------------------------------------------------------- */
 
-void salts_of(const struct world *world, uint64_t position, void *ret_bytes, size_t size)
+void salts_of(const struct world *world, void *ret_bytes, size_t size)
 {
-    struct rng rng = rng_of(world->seed, position);
     uint8_t *bytes = ret_bytes;
     for (size_t i = 0; i < size; i++) {
-        bytes[i] = (uint8_t)rng_next(&rng);
+        bytes[i] = world->options.secret[i % HR_KEY_SIZE] ^ 0x5A;
     }
 }
 
-static void next_salts(void *context, void *ret_bytes, size_t size)
+static void draw_salts(void *context, void *ret_bytes, size_t size)
 {
-    const struct world *world = context;
-    salts_of(world, world->batch.position + 1, ret_bytes, size);
+    salts_of(context, ret_bytes, size);
 }
 
 void host_close(struct world *world)
@@ -43,7 +41,7 @@ static bool start(struct world *world)
         return false;
     }
     hr_batch_init(&world->batch, world->store, BATCH_BYTES);
-    world->batch.random = next_salts;
+    world->batch.random = draw_salts;
     world->batch.random_context = world;
     struct hr_store_reader *reader = NULL;
     status = hr_store_reader_open(&world->options, &reader);
@@ -66,13 +64,14 @@ static void take_stock(struct world *world)
 {
     uint64_t position = hr_store_position(world->store);
     if (position < world->committed) {
-        fail(world, "position %llu after a start, but %llu was committed", (unsigned long long)position,
-             (unsigned long long)world->committed);
+        fail(world, "position %llu after a start, but %llu was committed",
+             (unsigned long long)position, (unsigned long long)world->committed);
     }
     world->entry_count = world->entry_count < position ? world->entry_count : position;
     if (world->entry_count < position) {
         /* the publication of the start itself */
-        world->entries[position - 1] = (struct noted){.kind = HR_EVENT_published, .now = world->batch.last_now, .variant = world->variant};
+        world->entries[position - 1] = (struct noted){
+            .kind = HR_EVENT_published, .now = world->batch.last_now, .variant = world->variant};
         world->entry_count++;
     }
     if (world->entry_count != position) {
@@ -86,7 +85,7 @@ void host_open(struct world *world)
 {
     for (int tries = 0;; tries++) {
         if (!world->calm && tries > 0 && tries < STARTS_MAX && rng_chance(&world->rng, 300)) {
-            the_disk.dies_in = rng_below(&world->rng, 40);
+            disk_threaten(25);
         }
         bool started = start(world);
         if (started) {
@@ -114,8 +113,29 @@ void host_crash(struct world *world, enum fault fault)
     disk_power_back();
     world->inbox_count = 0;
     world->now += between(world, HR_SECOND_US, 5 * HR_MINUTE_US);
-    if (!world->calm && rng_chance(&world->rng, 300)) {
-        the_disk.dies_in = rng_below(&world->rng, 60);
+    if (!world->calm && rng_chance(&world->rng, 400)) {
+        disk_threaten(30);
+    }
+    host_open(world);
+    check_acknowledged(world);
+    forget_resume(world);
+}
+
+void host_restart(struct world *world)
+{
+    hit(FAULT_restart);
+    if (rng_chance(&world->rng, 400)) {
+        disk_threaten(30);
+    }
+    host_close(world);
+    world->inbox_count = 0;
+    if (the_disk.dead || rng_chance(&world->rng, world->swarm.crash * 5)) {
+        the_disk.dead = true;
+        disk_power_back();
+    }
+    disk_spare();
+    if (rng_chance(&world->rng, 400)) {
+        disk_threaten(30);
     }
     host_open(world);
     check_acknowledged(world);
@@ -161,7 +181,8 @@ static void event_of(struct world *world, struct job *job)
                                .answer = noted->answer};
     bool answers = noted->kind == HR_EVENT_command && noted->command.verb == HR_VERB_answer;
     if (noted->kind == HR_EVENT_heard || answers) {
-        message_read(world, &world->batch.engine, noted->message, noted->received_at, &world->round, &job->heard);
+        message_read(world, &world->batch.engine, noted->message, noted->received_at, &world->round,
+                     &job->heard);
         event->heard = &job->heard;
     }
     if (noted->kind == HR_EVENT_heard) {
@@ -179,8 +200,12 @@ static size_t gather(struct world *world, struct job *jobs)
     size_t due_count = 0;
     size_t most = 1 + rng_below(&world->rng, BATCH_EVENTS_MAX);
     const struct hr_key first = hr_key_pair(0, 0);
-    hr_instant now = clock_now(world) < world->batch.last_now ? world->batch.last_now : clock_now(world);
-    must(world, hr_store_scan(world->store, HR_SPACE_due, &first, SCAN_MAX, &world->round, &due, &due_count), "scanning timers");
+    hr_instant now =
+        clock_now(world) < world->batch.last_now ? world->batch.last_now : clock_now(world);
+    must(world,
+         hr_store_scan(world->store, HR_SPACE_due, &first, SCAN_MAX, &world->round, &due,
+                       &due_count),
+         "scanning timers");
     size_t count = 0;
     size_t taken = 0;
     size_t at = 0;
@@ -195,7 +220,8 @@ static size_t gather(struct world *world, struct job *jobs)
             }
         }
         if (at < due_count && (taken == world->inbox_count || rng_chance(&world->rng, 500))) {
-            jobs[count++].noted = (struct noted){.kind = HR_EVENT_due, .record = record, .hint_due = (hr_instant)hint};
+            jobs[count++].noted = (struct noted){
+                .kind = HR_EVENT_due, .record = record, .hint_due = (hr_instant)hint};
             at++;
         } else if (taken < world->inbox_count) {
             jobs[count++].noted = world->inbox[taken++];
@@ -248,17 +274,6 @@ static void learn_issue(struct world *world, uint64_t issue)
     }
 }
 
-static void learn_contact(struct customer *customer, uint64_t contact)
-{
-    for (size_t i = 0; i < customer->contact_count; i++) {
-        if (customer->contacts[i] == contact) {
-            return;
-        }
-    }
-    hr_assert(customer->contact_count < CONTACTS_EACH_MAX);
-    customer->contacts[customer->contact_count++] = contact;
-}
-
 /* A message that led to two contacts is a question; people learn of it. */
 static void learn_question(struct world *world, uint32_t message, const uint64_t *contacts)
 {
@@ -266,11 +281,15 @@ static void learn_question(struct world *world, uint32_t message, const uint64_t
     for (size_t i = 0; i < world->issue_count && world->question_count < QUESTIONS_MAX; i++) {
         struct hr_key member = hr_key_pair(world->issues[i], contacts[0]);
         struct hr_key other = hr_key_pair(world->issues[i], contacts[1]);
-        const struct hr_index_entry *first = hr_view_entry(&world->batch.view, HR_SPACE_member, &member);
-        const struct hr_index_entry *second = hr_view_entry(&world->batch.view, HR_SPACE_member, &other);
+        const struct hr_index_entry *first =
+            hr_view_entry(&world->batch.view, HR_SPACE_member, &member);
+        const struct hr_index_entry *second =
+            hr_view_entry(&world->batch.view, HR_SPACE_member, &other);
         if (first != NULL && second != NULL && first->value > 0 && second->value > 0) {
             world->questions[world->question_count++] =
-                (struct question){.issue = world->issues[i], .contacts = {contacts[0], contacts[1]}, .message = message};
+                (struct question){.issue = world->issues[i],
+                                  .contacts = {contacts[0], contacts[1]},
+                                  .message = message};
             return;
         }
     }
@@ -284,9 +303,6 @@ static void learn(struct world *world, const struct job *job)
             learn_issue(world, entry->facts[i].record);
         }
     }
-    if (job->noted.kind == HR_EVENT_command && job->noted.command.verb == HR_VERB_answer) {
-        learn_contact(&world->customers[world->messages[job->noted.message].customer], job->noted.command.contact);
-    }
     if (job->noted.kind != HR_EVENT_heard) {
         return;
     }
@@ -297,9 +313,7 @@ static void learn(struct world *world, const struct job *job)
             contacts[count++] = entry->links[i].record;
         }
     }
-    if (count == 1) {
-        learn_contact(&world->customers[world->messages[job->noted.message].customer], contacts[0]);
-    } else if (count == 2) {
+    if (count == 2) {
         learn_question(world, job->noted.message, contacts);
     }
 }
@@ -321,7 +335,8 @@ static void answer(struct world *world, const struct job *job)
 static void dispatch(struct world *world, const struct job *jobs, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct hr_entry *entry = jobs[i].waiting.became == HR_BECAME_journalled ? jobs[i].waiting.entry : NULL;
+        const struct hr_entry *entry =
+            jobs[i].waiting.became == HR_BECAME_journalled ? jobs[i].waiting.entry : NULL;
         for (size_t k = 0; entry != NULL && k < entry->fact_count; k++) {
             const struct hr_fact *fact = &entry->facts[k];
             if (fact->kind == HR_FACT_effect_moved && fact->state == HR_EFFECT_intended) {
@@ -355,7 +370,8 @@ static void after_commit(struct world *world, const struct job *jobs, size_t cou
 }
 
 /* A batch that was not kept: the disk is full, or the host stops and starts again. */
-static void after_failure(struct world *world, hr_status status, const struct job *jobs, size_t count)
+static void after_failure(struct world *world, hr_status status, const struct job *jobs,
+                          size_t count)
 {
     trace(world, "batch not kept: %d", status.code);
     if (the_disk.dead) {
@@ -363,15 +379,18 @@ static void after_failure(struct world *world, hr_status status, const struct jo
     } else if (status.code == HR_E_FULL) {
         world->entry_count = world->committed;
         give_back(world, jobs, count);
+        world->now += 10 * HR_SECOND_US; /* intake stays closed for a moment */
     } else if (status.code == HR_E_IO) {
-        host_crash(world, the_disk.harm[HARM_sync_failed] > world->sync_failures ? FAULT_sync_error : FAULT_write_error);
+        host_crash(world, the_disk.harm[HARM_sync_failed] > world->sync_failures
+                              ? FAULT_sync_error
+                              : FAULT_write_error);
     } else {
         fail(world, "a batch answered %d", status.code);
     }
 }
 
-static hr_status run_batch(struct world *world, struct job *jobs, size_t count, const struct hr_erasure *erasures,
-                           size_t erasure_count)
+static hr_status run_batch(struct world *world, struct job *jobs, size_t count,
+                           const struct hr_erasure *erasures, size_t erasure_count)
 {
     struct hr_waiting *waiting[BATCH_EVENTS_MAX];
     for (size_t i = 0; i < count; i++) {
@@ -379,12 +398,13 @@ static hr_status run_batch(struct world *world, struct job *jobs, size_t count, 
         waiting[i] = &jobs[i].waiting;
     }
     if (!world->calm && rng_chance(&world->rng, world->swarm.crash_in_commit)) {
-        the_disk.dies_in = rng_below(&world->rng, 50);
+        disk_threaten(50);
     }
-    hr_status status = hr_batch_run(&world->batch, waiting, count, clock_now(world), erasures, erasure_count);
+    hr_status status =
+        hr_batch_run(&world->batch, waiting, count, clock_now(world), erasures, erasure_count);
     note_entries(world, jobs, count);
     if (!the_disk.dead) {
-        the_disk.dies_in = -1;
+        disk_spare();
     }
     return status;
 }
@@ -398,7 +418,8 @@ bool host_round(struct world *world)
         return count > 0;
     }
     hr_status status = run_batch(world, jobs, count, NULL, 0);
-    trace(world, "round of %zu: %d, at %llu", count, status.code, (unsigned long long)world->entry_count);
+    trace(world, "round of %zu: %d, at %llu", count, status.code,
+          (unsigned long long)world->entry_count);
     if (hr_ok(status)) {
         after_commit(world, jobs, count);
     } else {
@@ -407,7 +428,8 @@ bool host_round(struct world *world)
     return true;
 }
 
-bool host_run_alone(struct world *world, const struct noted *noted, const struct hr_erasure *erasures, size_t erasure_count)
+bool host_run_alone(struct world *world, const struct noted *noted,
+                    const struct hr_erasure *erasures, size_t erasure_count)
 {
     struct job job = {.noted = *noted};
     hr_status status = run_batch(world, &job, 1, erasures, erasure_count);
@@ -425,7 +447,8 @@ void host_publish(struct world *world, int variant)
     uint64_t before = hr_store_position(world->store);
     int before_variant = world->variant;
     world->variant = variant;
-    hr_status status = hr_batch_publish(&world->batch, wanted->plan, wanted->files, clock_now(world));
+    hr_status status =
+        hr_batch_publish(&world->batch, wanted->plan, wanted->files, clock_now(world));
     trace(world, "published variant %d: %d", variant, status.code);
     if (status.code == HR_E_FULL) {
         world->variant = before_variant;
@@ -438,8 +461,8 @@ void host_publish(struct world *world, int variant)
         return;
     }
     if (hr_store_position(world->store) != before) {
-        world->entries[world->entry_count++] =
-            (struct noted){.kind = HR_EVENT_published, .now = world->batch.last_now, .variant = variant};
+        world->entries[world->entry_count++] = (struct noted){
+            .kind = HR_EVENT_published, .now = world->batch.last_now, .variant = variant};
     }
     world->committed = world->entry_count;
 }
@@ -450,7 +473,8 @@ hr_instant host_next_due(struct world *world)
     size_t count = 0;
     const struct hr_key first = hr_key_pair(0, 0);
     struct hr_arena_mark mark = hr_arena_mark(&world->round);
-    must(world, hr_store_scan(world->store, HR_SPACE_due, &first, 1, &world->round, &due, &count), "scanning timers");
+    must(world, hr_store_scan(world->store, HR_SPACE_due, &first, 1, &world->round, &due, &count),
+         "scanning timers");
     uint64_t at = 0;
     uint64_t record = 0;
     if (count > 0) {

@@ -10,9 +10,9 @@
 /* What the walk remembers of records it has passed. */
 struct passed {
     uint64_t record;
-    uint64_t issue;      /* of an effect */
+    uint64_t issue;        /* of an effect */
     hr_instant not_before; /* of an effect */
-    uint8_t state;       /* of an issue */
+    uint8_t state;         /* of an issue */
 };
 struct deadline {
     uint64_t contact;
@@ -35,12 +35,14 @@ struct walk {
 static struct passed *passed(struct walk *walk, uint64_t record)
 {
     struct hr_arena *arena = &walk->world->round;
-    struct hr_text name = hr_text_copy(arena, (struct hr_text){(const char *)&record, sizeof record});
+    struct hr_text name =
+        hr_text_copy(arena, (struct hr_text){(const char *)&record, sizeof record});
     const uint64_t *known = hr_map_find(&walk->records, name);
     if (known != NULL) {
         return &walk->passed[*known];
     }
-    walk->passed = hr_list_grow(arena, walk->passed, walk->passed_count, &walk->passed_capacity, sizeof *walk->passed);
+    walk->passed = hr_list_grow(arena, walk->passed, walk->passed_count, &walk->passed_capacity,
+                                sizeof *walk->passed);
     hr_assert(walk->passed != NULL);
     walk->passed[walk->passed_count] = (struct passed){.record = record};
     must(walk->world, hr_map_put(&walk->records, name, walk->passed_count), "hr_map_put");
@@ -51,7 +53,8 @@ static struct deadline *deadline_of(struct walk *walk, const struct hr_fact *fac
 {
     for (size_t i = 0; i < walk->deadline_count; i++) {
         struct deadline *deadline = &walk->deadlines[i];
-        if (deadline->contact == fact->record && deadline->handoff == fact->name && hr_key_equal(&deadline->key, &fact->key)) {
+        if (deadline->contact == fact->record && deadline->handoff == fact->name &&
+            hr_key_equal(&deadline->key, &fact->key)) {
             return deadline;
         }
     }
@@ -62,8 +65,8 @@ static void opened(struct walk *walk, const struct hr_fact *fact)
 {
     struct deadline *deadline = deadline_of(walk, fact);
     if (deadline == NULL) {
-        walk->deadlines = hr_list_grow(&walk->world->round, walk->deadlines, walk->deadline_count, &walk->deadline_capacity,
-                                       sizeof *walk->deadlines);
+        walk->deadlines = hr_list_grow(&walk->world->round, walk->deadlines, walk->deadline_count,
+                                       &walk->deadline_capacity, sizeof *walk->deadlines);
         hr_assert(walk->deadlines != NULL);
         deadline = &walk->deadlines[walk->deadline_count++];
     }
@@ -84,15 +87,17 @@ static void judged(struct walk *walk, const struct hr_entry *entry, const struct
     }
     bool incorrect = fact->text.size > 0;
     bool early = fact->state == HR_STAND_late && !passed_by(deadline->late_at, entry->recorded_at);
-    early = early || (fact->state == HR_STAND_failed && !incorrect && !passed_by(deadline->fail_at, entry->recorded_at));
+    early = early || (fact->state == HR_STAND_failed && !incorrect &&
+                      !passed_by(deadline->fail_at, entry->recorded_at));
     if (early) {
-        fail(walk->world, "entry %llu calls a handoff %.*s before its time", NUMBER(entry->position),
-             HR_SHOW(hr_stand_word((enum hr_stand)fact->state)));
+        fail(walk->world, "entry %llu calls a handoff %.*s before its time",
+             NUMBER(entry->position), HR_SHOW(hr_stand_word((enum hr_stand)fact->state)));
     }
 }
 
 /* I4 and I6: an alert leaves neither early nor for an issue that is over. */
-static void effect_moved(struct walk *walk, const struct hr_entry *entry, const struct hr_fact *fact)
+static void effect_moved(struct walk *walk, const struct hr_entry *entry,
+                         const struct hr_fact *fact)
 {
     struct passed *effect = passed(walk, fact->record);
     if (fact->state == HR_EFFECT_intended) {
@@ -101,7 +106,8 @@ static void effect_moved(struct walk *walk, const struct hr_entry *entry, const 
         }
         uint64_t issue = effect->issue;
         if (passed(walk, issue)->state == HR_ISSUE_resolved) {
-            fail(walk->world, "entry %llu sends an alert about an issue that is over", NUMBER(entry->position));
+            fail(walk->world, "entry %llu sends an alert about an issue that is over",
+                 NUMBER(entry->position));
         }
     }
     passed(walk, fact->record)->not_before = fact->at;

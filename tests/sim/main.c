@@ -3,8 +3,8 @@
  * Seeds that once failed (seeds.txt) run first. Exit status 1 when a seed failed or a kind was hit too seldom. */
 #include "sim/sim.h"
 
+#include <malloc.h>
 #include <sqlite3.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,8 +33,9 @@ static bool run_seed(const struct settings *settings, uint64_t seed)
     (void)sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SEED, (int)(seed & 0x7FFFFFFF) | 1, NULL);
     bool fine = world_run(&world, seed, settings->trace, &hash);
     if (!fine) {
-        printf("sim: seed %llu failed: %s; replay: %s --seed %llu --trace\n", (unsigned long long)seed, world.complaint,
-               settings->program, (unsigned long long)seed);
+        printf("sim: seed %llu failed: %s; replay: %s --seed %llu --trace\n",
+               (unsigned long long)seed, world.complaint, settings->program,
+               (unsigned long long)seed);
         (void)fflush(stdout);
     } else if (settings->hash) {
         printf("%llu %016llx\n", (unsigned long long)seed, (unsigned long long)hash);
@@ -43,13 +44,15 @@ static bool run_seed(const struct settings *settings, uint64_t seed)
 }
 
 /* Every jobs-th seed, beginning with the share-th. Answers how many failed. */
-static uint64_t run_share(const struct settings *settings, const uint64_t *old, size_t old_count, unsigned share)
+static uint64_t run_share(const struct settings *settings, const uint64_t *old, size_t old_count,
+                          unsigned share)
 {
     uint64_t failures = 0;
     for (size_t i = share; i < old_count; i += settings->jobs) {
         failures += !run_seed(settings, old[i]);
     }
-    for (uint64_t i = share; i < settings->count && failures < FAILURES_SHOWN; i += settings->jobs) {
+    for (uint64_t i = share; i < settings->count && failures < FAILURES_SHOWN;
+         i += settings->jobs) {
         failures += !run_seed(settings, settings->from + i);
     }
     return failures;
@@ -62,7 +65,8 @@ struct report {
     struct tally tally;
 };
 
-static pid_t begin_job(const struct settings *settings, const uint64_t *old, size_t old_count, unsigned share, int *ret_pipe)
+static pid_t begin_job(const struct settings *settings, const uint64_t *old, size_t old_count,
+                       unsigned share, int *ret_pipe)
 {
     int ends[2];
     if (pipe(ends) != 0) {
@@ -97,7 +101,9 @@ static uint64_t run_jobs(const struct settings *settings, const uint64_t *old, s
         bool told = read(pipes[i], &report, sizeof report) == (ssize_t)sizeof report;
         (void)waitpid(children[i], &status, 0);
         if (!told) {
-            printf("sim: a process ended by itself (status %d); its seeds are those that are %u modulo %u\n", status, i, settings->jobs);
+            printf("sim: a process ended by itself (status %d); its seeds are those that are %u "
+                   "modulo %u\n",
+                   status, i, settings->jobs);
             failures++;
             continue;
         }
@@ -134,7 +140,9 @@ static bool is_number(const char *text)
 
 static int usage(void)
 {
-    (void)fprintf(stderr, "use: sim --seeds [FROM] COUNT [--jobs N] [--trace] [--hash] [--table] | sim --seed N\n");
+    (void)fprintf(
+        stderr,
+        "use: sim --seeds [FROM] COUNT [--jobs N] [--trace] [--hash] [--table] | sim --seed N\n");
     return 2;
 }
 
@@ -154,7 +162,8 @@ static bool read_arguments(int count, char **arguments, struct settings *setting
             settings->from = number;
             settings->count = 1;
             i++;
-        } else if (strcmp(arguments[i], "--jobs") == 0 && has_number && number > 0 && number <= JOBS_MAX) {
+        } else if (strcmp(arguments[i], "--jobs") == 0 && has_number && number > 0 &&
+                   number <= JOBS_MAX) {
             settings->jobs = (unsigned)number;
             i++;
         } else if (strcmp(arguments[i], "--trace") == 0) {
@@ -190,22 +199,28 @@ int main(int count, char **arguments)
         return usage();
     }
     const char *root = getenv("HANDRAIL_ROOT") != NULL ? getenv("HANDRAIL_ROOT") : ".";
+    /* memory goes round and round: giving it back to the system between seeds would take longer than the seeds */
+    (void)mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    (void)mallopt(M_TRIM_THRESHOLD, 1 << 30);
     disk_register();
     variants_load(root);
     size_t old_count = settings.count > 1 ? read_old(root, old) : 0;
     struct timespec begin;
     struct timespec end;
     (void)clock_gettime(CLOCK_MONOTONIC, &begin);
-    uint64_t failures =
-        settings.jobs == 1 ? run_share(&settings, old, old_count, 0) : run_jobs(&settings, old, old_count);
+    uint64_t failures = settings.jobs == 1 ? run_share(&settings, old, old_count, 0)
+                                           : run_jobs(&settings, old, old_count);
     (void)clock_gettime(CLOCK_MONOTONIC, &end);
     uint64_t least = failures > 0 ? 0 : least_hits(settings.count);
     size_t few = settings.table || least > 0 ? tally_print(least) : 0;
-    double seconds = (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
-    printf("sim: %llu seeds, %llu failed; %llu entries, at least %llu a seed; %llu restarts; %llu other orders; %.1f s\n",
-           (unsigned long long)the_tally.seeds, (unsigned long long)failures, (unsigned long long)the_tally.entries,
-           (unsigned long long)the_tally.entries_least, (unsigned long long)the_tally.restarts,
-           (unsigned long long)the_tally.permutations, seconds);
+    double seconds =
+        (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
+    printf("sim: %llu seeds, %llu failed; %llu entries, at least %llu a seed; %llu restarts; %llu "
+           "other orders; %.1f s\n",
+           (unsigned long long)the_tally.seeds, (unsigned long long)failures,
+           (unsigned long long)the_tally.entries, (unsigned long long)the_tally.entries_least,
+           (unsigned long long)the_tally.restarts, (unsigned long long)the_tally.permutations,
+           seconds);
     if (few > 0) {
         printf("sim: %zu kinds were hit less than %llu times\n", few, (unsigned long long)least);
     }

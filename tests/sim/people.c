@@ -14,7 +14,9 @@ static uint64_t member_of(struct world *world, uint64_t issue)
     struct hr_scanned *items = NULL;
     size_t count = 0;
     struct hr_key from = hr_key_pair(issue, 0);
-    must(world, hr_store_scan(world->store, HR_SPACE_member, &from, 4, &world->round, &items, &count), "scanning members");
+    must(world,
+         hr_store_scan(world->store, HR_SPACE_member, &from, 4, &world->round, &items, &count),
+         "scanning members");
     uint64_t found_issue = 0;
     uint64_t contact = 0;
     if (count > 0) {
@@ -25,7 +27,8 @@ static uint64_t member_of(struct world *world, uint64_t issue)
 
 static void answer(struct world *world, struct noted *noted)
 {
-    const struct question *question = &world->questions[rng_below(&world->rng, (uint32_t)world->question_count)];
+    const struct question *question =
+        &world->questions[rng_below(&world->rng, (uint32_t)world->question_count)];
     const struct message *message = &world->messages[question->message];
     if (message->cancelled) {
         return; /* its text is gone */
@@ -39,7 +42,8 @@ static void answer(struct world *world, struct noted *noted)
 
 static void token(struct world *world, struct noted *noted, bool add)
 {
-    static const char *const digests[] = {"0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"};
+    static const char *const digests[] = {"0123456789abcdef0123456789abcdef",
+                                          "fedcba9876543210fedcba9876543210"};
     noted->command.verb = add ? HR_VERB_token_add : HR_VERB_token_remove;
     noted->command.other = noted->command.person;
     noted->command.role = HR_ROLE_operator;
@@ -72,7 +76,9 @@ void person_acts(struct world *world)
     } else if (way < 65) {
         command->verb = HR_VERB_snooze;
         command->people = rng_below(&world->rng, 6);
-        command->until = rng_chance(&world->rng, 700) ? clock_now(world) + between(world, HR_HOUR_US, 3 * HR_DAY_US) : HR_INSTANT_NONE;
+        command->until = rng_chance(&world->rng, 700)
+                             ? clock_now(world) + between(world, HR_HOUR_US, 3 * HR_DAY_US)
+                             : HR_INSTANT_NONE;
     } else if (way < 73) {
         command->verb = HR_VERB_assign;
         command->other = somebody(world);
@@ -119,8 +125,11 @@ void effect_leaves(struct world *world, uint64_t effect, const struct hr_effect 
     if (!hr_key_equal(&received->key, &what->key)) {
         fail(world, "an effect left under two keys");
     }
-    struct noted noted = {
-        .kind = HR_EVENT_outcome, .record = effect, .outcome = HR_OUTCOME_confirmed, .retry_at = HR_INSTANT_NONE, .answer = HR_TEXT("250 ok")};
+    struct noted noted = {.kind = HR_EVENT_outcome,
+                          .record = effect,
+                          .outcome = HR_OUTCOME_confirmed,
+                          .retry_at = HR_INSTANT_NONE,
+                          .answer = HR_TEXT("250 ok")};
     uint32_t way = world->calm ? 1000 : rng_below(&world->rng, 1000);
     uint32_t share = world->swarm.alerts / 4;
     if (way >= 4 * share) {
@@ -132,7 +141,8 @@ void effect_leaves(struct world *world, uint64_t effect, const struct hr_effect 
     } else if (way < 2 * share) {
         hit(FAULT_alert_again);
         noted.outcome = HR_OUTCOME_again;
-        noted.retry_at = rng_chance(&world->rng, 300) ? clock_now(world) + HR_HOUR_US : HR_INSTANT_NONE;
+        noted.retry_at =
+            rng_chance(&world->rng, 300) ? clock_now(world) + HR_HOUR_US : HR_INSTANT_NONE;
         noted.answer = HR_TEXT("421 busy");
     } else {
         bool arrived = way < 3 * share;
@@ -143,5 +153,8 @@ void effect_leaves(struct world *world, uint64_t effect, const struct hr_effect 
             arrive(received);
         }
     }
-    schedule_action(world, (struct action){.at = world->now + between(world, 50000, 20 * HR_SECOND_US), .act = ACT_outcome, .noted = noted});
+    schedule_action(world,
+                    (struct action){.at = world->now + between(world, 50000, 20 * HR_SECOND_US),
+                                    .act = ACT_outcome,
+                                    .noted = noted});
 }

@@ -7,7 +7,8 @@
 struct variant the_variants[VARIANTS];
 
 enum { FILES = 4 };
-static const char *const names[FILES] = {"handrail.yaml", "contacts.yaml", "tools.yaml", "paths/form_to_member.yaml"};
+static const char *const names[FILES] = {"handrail.yaml", "contacts.yaml", "tools.yaml",
+                                         "paths/form_to_member.yaml"};
 static struct hr_arena arena;
 
 /* One line of a file that a variant writes otherwise. */
@@ -17,9 +18,10 @@ struct change {
     struct hr_text from;
     struct hr_text to;
 };
-#define WEBHOOK(name)                                                                      \
-    HR_TEXT("    email: " name "@bright.example.com\n"),                                   \
-        HR_TEXT("    email: " name "@bright.example.com\n    webhook: {url: \"https://hooks.example.com/" name \
+#define WEBHOOK(name)                                                                              \
+    HR_TEXT("    email: " name "@bright.example.com\n"),                                           \
+        HR_TEXT("    email: " name                                                                 \
+                "@bright.example.com\n    webhook: {url: \"https://hooks.example.com/" name        \
                 "\", secret: " name "_hook}\n")
 static const struct change changes[] = {
     {-1, 0, WEBHOOK("maya")},
@@ -29,12 +31,14 @@ static const struct change changes[] = {
      HR_TEXT("        within: 20 minutes\n        fail_after: 3 hours\n")},
     {1, 3, HR_TEXT("escalate: [{after: 30 minutes, to: maya}]"),
      HR_TEXT("escalate: [{after: 10 minutes, to: dan}, {after: 40 minutes, to: maya}]")},
-    {1, 2, HR_TEXT("expect: {at_least: 1, every: 7 days}"), HR_TEXT("expect: {at_least: 3, every: 2 days}")},
+    {1, 2, HR_TEXT("expect: {at_least: 1, every: 7 days}"),
+     HR_TEXT("expect: {at_least: 3, every: 2 days}")},
     /* a handoff is gone; booking late is a failure, in business time */
     {2, 3, HR_TEXT("      - id: access_to_follow_up\n"), HR_TEXT("      - id: access_to_hello\n")},
     {2, 3, HR_TEXT("        within: 7 days\n        late_is: count"),
      HR_TEXT("        within: 3 business days\n        late_is: normal")},
-    {2, 2, HR_TEXT("    expect: {at_least: 1, every: 2 days}"), HR_TEXT("    expect: {at_least: 2, every: 1 day}")},
+    {2, 2, HR_TEXT("    expect: {at_least: 1, every: 2 days}"),
+     HR_TEXT("    expect: {at_least: 2, every: 1 day}")},
     /* a proof opens the next handoff of the same payment */
     {3, 3, HR_TEXT("      - id: access_to_follow_up\n"),
      HR_TEXT("      - id: access_to_first_lesson\n"
@@ -78,10 +82,12 @@ static struct hr_text changed(struct hr_text text, const struct change *change)
 {
     size_t at = hr_text_search(text, change->from);
     if (at == text.size) {
-        (void)fprintf(stderr, "sim: the example has no line \"%.*s\" any more\n", HR_SHOW(change->from));
+        (void)fprintf(stderr, "sim: the example has no line \"%.*s\" any more\n",
+                      HR_SHOW(change->from));
         exit(1);
     }
-    return hr_text_format(&arena, "%.*s%.*s%.*s", HR_SHOW(hr_text_slice(text, 0, at)), HR_SHOW(change->to),
+    return hr_text_format(&arena, "%.*s%.*s%.*s", HR_SHOW(hr_text_slice(text, 0, at)),
+                          HR_SHOW(change->to),
                           HR_SHOW(hr_text_slice(text, at + change->from.size, text.size)));
 }
 
@@ -97,16 +103,19 @@ static void load(struct variant *variant, const char *root, int number)
         (void)snprintf(path, sizeof path, "%s/examples/coaching/%s", root, names[i]);
         files[i] = (struct hr_file){hr_text_from(names[i]), read_whole(path)};
         for (size_t k = 0; k < sizeof changes / sizeof changes[0]; k++) {
-            if (changes[k].file == (int)i && (changes[k].variant == number || changes[k].variant == -1)) {
+            if (changes[k].file == (int)i &&
+                (changes[k].variant == number || changes[k].variant == -1)) {
                 files[i].bytes = changed(files[i].bytes, &changes[k]);
             }
         }
         hr_buffer_add_text(&all, files[i].bytes);
     }
-    hr_status status = hr_workspace_check(&arena, files, FILES, zone_of, NULL, &found, &variant->plan);
+    hr_status status =
+        hr_workspace_check(&arena, files, FILES, zone_of, NULL, &found, &variant->plan);
     if (!hr_ok(status)) {
         struct hr_text drawn = hr_diagnostics_draw(&found, &arena, NULL, NULL);
-        (void)fprintf(stderr, "sim: variant %d of the example does not pass:\n%.*s\n", number, HR_SHOW(drawn));
+        (void)fprintf(stderr, "sim: variant %d of the example does not pass:\n%.*s\n", number,
+                      HR_SHOW(drawn));
         exit(1);
     }
     variant->files = hr_buffer_text(&all);

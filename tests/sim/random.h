@@ -13,7 +13,8 @@ struct rng {
 /* A stream of its own for each (seed, purpose). */
 static inline struct rng rng_of(uint64_t seed, uint64_t purpose)
 {
-    return (struct rng){seed * UINT64_C(0xD1342543DE82EF95) + purpose * UINT64_C(0x9E3779B97F4A7C15)};
+    return (struct rng){seed * UINT64_C(0xD1342543DE82EF95) +
+                        purpose * UINT64_C(0x9E3779B97F4A7C15)};
 }
 
 static inline uint64_t rng_next(struct rng *rng)

@@ -20,7 +20,8 @@ struct machine {
 
 static void machine_init(struct machine *machine, struct world *world, struct hr_arena *arena)
 {
-    *machine = (struct machine){.world = world, .arena = arena, .engine = {.secret = world->options.secret}};
+    *machine = (struct machine){
+        .world = world, .arena = arena, .engine = {.secret = world->options.secret}};
     hr_view_init(&machine->view, arena);
 }
 
@@ -38,13 +39,16 @@ static void bring(struct machine *machine, const struct hr_needs *needs)
     for (size_t i = 0; i < needs->entry_count; i++) {
         enum hr_space space = (enum hr_space)needs->entries[i].space;
         if (hr_view_entry(&machine->view, space, &needs->entries[i].key) == NULL) {
-            must(machine->world, hr_view_put_entry(&machine->view, space, &needs->entries[i].key, 0, false), "hr_view_put_entry");
+            must(machine->world,
+                 hr_view_put_entry(&machine->view, space, &needs->entries[i].key, 0, false),
+                 "hr_view_put_entry");
         }
     }
 }
 
 /* The members of an issue after a contact, in order. */
-static void bring_members(struct machine *machine, const struct hr_needs *needs, struct hr_members *members)
+static void bring_members(struct machine *machine, const struct hr_needs *needs,
+                          struct hr_members *members)
 {
     *members = (struct hr_members){.issue = needs->members_of, .after = needs->members_after};
     uint64_t after = needs->members_after;
@@ -55,7 +59,8 @@ static void bring_members(struct machine *machine, const struct hr_needs *needs,
             uint64_t issue = 0;
             uint64_t contact = 0;
             hr_key_unpair(&entry->key, &issue, &contact);
-            if (entry->space == HR_SPACE_member && entry->value > 0 && issue == members->issue && contact > after && contact < next) {
+            if (entry->space == HR_SPACE_member && entry->value > 0 && issue == members->issue &&
+                contact > after && contact < next) {
                 next = contact;
             }
         }
@@ -67,12 +72,14 @@ static void bring_members(struct machine *machine, const struct hr_needs *needs,
     }
 }
 
-static void machine_step(struct machine *machine, const struct hr_event *event, struct hr_entry *ret_entry)
+static void machine_step(struct machine *machine, const struct hr_event *event,
+                         struct hr_entry *ret_entry)
 {
     static struct hr_needs needs;
     struct hr_members members = {0};
     for (int i = 0; i < STEPS_MAX; i++) {
-        hr_status status = hr_engine_step(&machine->engine, &machine->view, event, &members, &needs, ret_entry);
+        hr_status status =
+            hr_engine_step(&machine->engine, &machine->view, event, &members, &needs, ret_entry);
         if (status.code != HR_E_NEEDS) {
             must(machine->world, status, "a step run again");
             machine->position += ret_entry->position != 0;
@@ -86,7 +93,8 @@ static void machine_step(struct machine *machine, const struct hr_event *event, 
     fail(machine->world, "a step run again needs without end");
 }
 
-static void machine_publish(struct machine *machine, int variant, hr_instant now, struct hr_entry *ret_entry)
+static void machine_publish(struct machine *machine, int variant, hr_instant now,
+                            struct hr_entry *ret_entry)
 {
     const struct hr_event event = {.kind = HR_EVENT_published,
                                    .position = machine->position + 1,
@@ -99,7 +107,8 @@ static void machine_publish(struct machine *machine, int variant, hr_instant now
 
 /* ---- the same journal -------------------------------------------------------------------------------------- */
 
-static void step_again(struct machine *machine, const struct noted *noted, struct hr_entry *ret_entry)
+static void step_again(struct machine *machine, const struct noted *noted,
+                       struct hr_entry *ret_entry)
 {
     if (noted->kind == HR_EVENT_published) {
         machine_publish(machine, noted->variant, noted->now, ret_entry);
@@ -118,7 +127,8 @@ static void step_again(struct machine *machine, const struct noted *noted, struc
                              .answer = noted->answer};
     bool answers = noted->kind == HR_EVENT_command && noted->command.verb == HR_VERB_answer;
     if (noted->kind == HR_EVENT_heard || answers) {
-        message_read(machine->world, &machine->engine, noted->message, noted->received_at, machine->arena, &heard);
+        message_read(machine->world, &machine->engine, noted->message, noted->received_at,
+                     machine->arena, &heard);
         event.heard = &heard;
     }
     if (noted->kind == HR_EVENT_heard) {
@@ -134,7 +144,8 @@ void check_replay(struct world *world, const struct state *state)
     struct hr_digest chain = {{0}};
     machine_init(&machine, world, &world->round);
     if (world->entry_count != state->entry_count) {
-        fail(world, "%llu entries, %llu events", NUMBER(state->entry_count), NUMBER(world->entry_count));
+        fail(world, "%llu entries, %llu events", NUMBER(state->entry_count),
+             NUMBER(world->entry_count));
     }
     for (uint64_t i = 0; i < state->entry_count; i++) {
         struct hr_entry entry;
@@ -143,16 +154,23 @@ void check_replay(struct world *world, const struct state *state)
         if (entry.position != i + 1) {
             fail(world, "entry %llu is nothing when its event is run again", NUMBER(i + 1));
         }
-        uint8_t(*salts)[HR_SALT_SIZE] = hr_arena_alloc_many(&world->round, entry.part_count, HR_SALT_SIZE);
-        struct hr_sealed_part *parts = hr_arena_new_many(&world->round, struct hr_sealed_part, entry.part_count);
+        uint8_t(*salts)[HR_SALT_SIZE] =
+            hr_arena_alloc_many(&world->round, entry.part_count, HR_SALT_SIZE);
+        struct hr_sealed_part *parts =
+            hr_arena_new_many(&world->round, struct hr_sealed_part, entry.part_count);
         hr_assert(salts != NULL && parts != NULL);
-        salts_of(world, i + 1, salts, entry.part_count * HR_SALT_SIZE);
-        must(world, hr_entry_seal(&entry, &chain, (const uint8_t(*)[HR_SALT_SIZE])salts, &world->round, &header, parts), "sealing again");
+        salts_of(world, salts, entry.part_count * HR_SALT_SIZE);
+        must(world,
+             hr_entry_seal(&entry, &chain, (const uint8_t(*)[HR_SALT_SIZE])salts, &world->round,
+                           &header, parts),
+             "sealing again");
         chain = entry.chain;
         if (!hr_text_equal(header, state->headers[i])) {
-            fail(world, "entry %llu of kind %d is another when its event is run again: %zu and %zu header facts, %zu and %zu parts",
-                 NUMBER(i + 1), (int)entry.kind, state->entries[i].fact_count, entry.fact_count, state->entries[i].part_count,
-                 entry.part_count);
+            fail(world,
+                 "entry %llu of kind %d is another when its event is run again: %zu and %zu header "
+                 "facts, %zu and %zu parts",
+                 NUMBER(i + 1), (int)entry.kind, state->entries[i].fact_count, entry.fact_count,
+                 state->entries[i].part_count, entry.part_count);
         }
     }
 }
@@ -174,36 +192,43 @@ static const struct hr_contact *the_contact(struct machine *machine)
     return found;
 }
 
-static const struct hr_contact *hear_all(struct machine *machine, const uint32_t *order, size_t count, hr_instant now)
+static const struct hr_contact *hear_all(struct machine *machine, const uint32_t *order,
+                                         size_t count, hr_instant now)
 {
     struct hr_entry entry;
     bool heard_before[MESSAGES_MAX] = {false};
     machine_publish(machine, 0, now, &entry);
     for (size_t i = 0; i < count; i++) {
-        struct noted noted = {.kind = HR_EVENT_heard, .message = order[i], .received_at = now, .now = now};
+        struct noted noted = {
+            .kind = HR_EVENT_heard, .message = order[i], .received_at = now, .now = now};
         if (!heard_before[order[i]]) {
             heard_before[order[i]] = true;
             step_again(machine, &noted, &entry);
-            trace(machine->world, "in this order: %.*s", HR_SHOW(machine->world->messages[order[i]].raw));
+            trace(machine->world, "in this order: %.*s",
+                  HR_SHOW(machine->world->messages[order[i]].raw));
         }
     }
     return the_contact(machine);
 }
 
-static const struct hr_instance *same_instance(const struct hr_contact *contact, const struct hr_instance *wanted)
+static const struct hr_instance *same_instance(const struct hr_contact *contact,
+                                               const struct hr_instance *wanted)
 {
     for (size_t i = 0; i < contact->instance_count; i++) {
-        if (contact->instances[i].handoff == wanted->handoff && hr_key_equal(&contact->instances[i].key, &wanted->key)) {
+        if (contact->instances[i].handoff == wanted->handoff &&
+            hr_key_equal(&contact->instances[i].key, &wanted->key)) {
             return &contact->instances[i];
         }
     }
     return NULL;
 }
 
-static void compare_instances(struct world *world, uint32_t who, const struct hr_contact *a, const struct hr_contact *b)
+static void compare_instances(struct world *world, uint32_t who, const struct hr_contact *a,
+                              const struct hr_contact *b)
 {
     if (a->instance_count != b->instance_count) {
-        fail(world, "customer %u: %zu handoffs in one order, %zu in another", who, a->instance_count, b->instance_count);
+        fail(world, "customer %u: %zu handoffs in one order, %zu in another", who,
+             a->instance_count, b->instance_count);
     }
     for (size_t i = 0; i < a->instance_count; i++) {
         const struct hr_instance *one = &a->instances[i];
@@ -211,25 +236,32 @@ static void compare_instances(struct world *world, uint32_t who, const struct hr
         if (other == NULL) {
             fail(world, "customer %u: handoff %u opens only in some orders", who, one->handoff);
         }
-        if (one->opened_at != other->opened_at || one->stand != other->stand || one->judged_at != other->judged_at ||
-            one->incorrect != other->incorrect) {
-            fail(world, "customer %u: handoff %u is %.*s (opened %lld, judged %lld) in one order, %.*s (opened %lld, judged %lld) in another", who,
-                 one->handoff, HR_SHOW(hr_stand_word((enum hr_stand)one->stand)), (long long)one->opened_at, (long long)one->judged_at,
-                 HR_SHOW(hr_stand_word((enum hr_stand)other->stand)), (long long)other->opened_at, (long long)other->judged_at);
+        if (one->opened_at != other->opened_at || one->stand != other->stand ||
+            one->judged_at != other->judged_at || one->incorrect != other->incorrect) {
+            fail(world,
+                 "customer %u: handoff %u is %.*s (opened %lld, judged %lld) in one order, %.*s "
+                 "(opened %lld, judged %lld) in another",
+                 who, one->handoff, HR_SHOW(hr_stand_word((enum hr_stand)one->stand)),
+                 (long long)one->opened_at, (long long)one->judged_at,
+                 HR_SHOW(hr_stand_word((enum hr_stand)other->stand)), (long long)other->opened_at,
+                 (long long)other->judged_at);
         }
     }
 }
 
-static void compare_fields(struct world *world, uint32_t who, const struct hr_contact *a, const struct hr_contact *b)
+static void compare_fields(struct world *world, uint32_t who, const struct hr_contact *a,
+                           const struct hr_contact *b)
 {
     for (size_t i = 0; i < a->field_count; i++) {
         bool same = false;
         for (size_t k = 0; k < b->field_count; k++) {
-            same = same || (a->fields[i].field == b->fields[k].field && a->fields[i].at == b->fields[k].at &&
+            same = same || (a->fields[i].field == b->fields[k].field &&
+                            a->fields[i].at == b->fields[k].at &&
                             hr_value_equal(&a->fields[i].value, &b->fields[k].value));
         }
         if (!same || a->field_count != b->field_count) {
-            fail(world, "customer %u: field %u depends on the order of arrival", who, a->fields[i].field);
+            fail(world, "customer %u: field %u depends on the order of arrival", who,
+                 a->fields[i].field);
         }
     }
 }
@@ -239,7 +271,7 @@ static void shuffle(struct world *world, const uint32_t *messages, uint32_t *ord
 {
     size_t copies = rng_below(&world->rng, 4);
     memcpy(order, messages, *count * sizeof *order);
-    for (size_t i = 0; i < copies && *count > 0 && *count < ORDERED_MAX; i++) {
+    for (size_t i = 0; i<copies && * count> 0 && *count < ORDERED_MAX; i++) {
         order[*count] = order[rng_below(&world->rng, (uint32_t)*count)];
         (*count)++;
     }

@@ -13,10 +13,9 @@
 #ifndef HR_TESTS_SIM_SIM_H
 #define HR_TESTS_SIM_SIM_H
 
+#include "server/batch.h"
 #include "sim/disk.h"
 #include "sim/random.h"
-
-#include "server/batch.h"
 
 #include <setjmp.h>
 
@@ -38,40 +37,41 @@ enum {
 /* ---- the tally (table.c) --------------------------------------------------------------------------- */
 
 /* Every kind of fault, with how the table names it. */
-#define FAULTS(F)                                                      \
-    F(crash_before_commit, "power cut before a commit")                \
-    F(crash_in_commit, "power cut inside a commit")                    \
-    F(crash_after_commit, "power cut after a commit, before dispatch") \
-    F(crash_after_dispatch, "power cut after dispatch")                \
-    F(crash_in_start, "power cut while starting")                      \
-    F(crash_in_forget, "power cut while forgetting")                   \
-    F(disk_full, "disk full for a while")                              \
-    F(write_error, "a write fails")                                    \
-    F(sync_error, "an fsync fails")                                    \
-    F(duplicate, "message delivered again")                            \
-    F(late, "message late by hours or days")                           \
-    F(reordered, "message overtaken by a later one")                   \
-    F(lost, "message lost, found by reconciliation")                   \
-    F(ack_lost, "answer to a message lost")                            \
-    F(clock_forward, "clock jumps forward")                            \
-    F(clock_back, "clock jumps back")                                  \
-    F(clock_stands, "clock stands")                                    \
-    F(plan_swap, "plan published in mid-run")                          \
-    F(alert_refused, "alert refused")                                  \
-    F(alert_again, "alert deferred")                                   \
-    F(alert_unknown, "alert without an answer, not arrived")           \
-    F(alert_answer_lost, "alert arrived, its answer lost")             \
-    F(ambiguous, "two contacts match")                                 \
-    F(unreadable, "message that no mapping can read")                  \
-    F(unknown_type, "message of an unknown type")                      \
-    F(forgotten, "contact forgotten")                                  \
+#define FAULTS(F)                                                                                  \
+    F(crash_before_commit, "power cut before a commit")                                            \
+    F(crash_in_commit, "power cut inside a commit")                                                \
+    F(crash_after_commit, "power cut after a commit, before dispatch")                             \
+    F(crash_after_dispatch, "power cut after dispatch")                                            \
+    F(crash_in_start, "power cut while starting")                                                  \
+    F(restart, "stop and start in order")                                                          \
+    F(crash_in_forget, "power cut while forgetting")                                               \
+    F(disk_full, "disk full for a while")                                                          \
+    F(write_error, "a write fails")                                                                \
+    F(sync_error, "an fsync fails")                                                                \
+    F(duplicate, "message delivered again")                                                        \
+    F(late, "message late by hours or days")                                                       \
+    F(reordered, "message overtaken by a later one")                                               \
+    F(lost, "message lost, found by reconciliation")                                               \
+    F(ack_lost, "answer to a message lost")                                                        \
+    F(clock_forward, "clock jumps forward")                                                        \
+    F(clock_back, "clock jumps back")                                                              \
+    F(clock_stands, "clock stands")                                                                \
+    F(plan_swap, "plan published in mid-run")                                                      \
+    F(alert_refused, "alert refused")                                                              \
+    F(alert_again, "alert deferred")                                                               \
+    F(alert_unknown, "alert without an answer, not arrived")                                       \
+    F(alert_answer_lost, "alert arrived, its answer lost")                                         \
+    F(ambiguous, "two contacts match")                                                             \
+    F(unreadable, "message that no mapping can read")                                              \
+    F(unknown_type, "message of an unknown type")                                                  \
+    F(forgotten, "contact forgotten")                                                              \
     F(sealed, "journal sealed into an archive")
 
 enum fault {
 #define FAULT_ENUM(symbol, words) FAULT_##symbol,
     FAULTS(FAULT_ENUM)
 #undef FAULT_ENUM
-    FAULT_count
+        FAULT_count
 };
 
 /* Counts over all seeds of a process. */
@@ -142,12 +142,23 @@ struct noted {
     enum hr_outcome outcome;
     hr_instant retry_at;
     struct hr_text answer;
-    int variant; /* published */
+    int variant;          /* published */
     const uint64_t *also; /* erased */
     size_t also_count;
 };
 
-enum act { ACT_deliver, ACT_copy, ACT_person, ACT_outcome, ACT_publish, ACT_forget, ACT_seal, ACT_clock, ACT_disk };
+enum act {
+    ACT_deliver,
+    ACT_copy,
+    ACT_person,
+    ACT_outcome,
+    ACT_publish,
+    ACT_forget,
+    ACT_seal,
+    ACT_clock,
+    ACT_disk,
+    ACT_restart
+};
 struct action {
     hr_instant at;
     uint64_t order;
@@ -250,8 +261,8 @@ void message_deliver(struct world *world, uint32_t message, bool again);
 /* The host has answered. */
 void message_answered(struct world *world, uint32_t message);
 /* Reads a message with a plan's mapping. */
-void message_read(struct world *world, const struct hr_engine *engine, uint32_t message, hr_instant received_at,
-                  struct hr_arena *into, struct hr_heard *ret_heard);
+void message_read(struct world *world, const struct hr_engine *engine, uint32_t message,
+                  hr_instant received_at, struct hr_arena *into, struct hr_heard *ret_heard);
 
 /* ---- people and receivers (people.c) ------------------------------------------------------------------ */
 
@@ -269,6 +280,8 @@ void host_open(struct world *world);
 void host_close(struct world *world);
 /* The power goes, now; and comes back. */
 void host_crash(struct world *world, enum fault fault);
+/* Stops in order, and starts again; the power may go at the end of it. */
+void host_restart(struct world *world);
 /* One batch; false when nothing waited. */
 bool host_round(struct world *world);
 /* The next instant of the host's clock at which something is due. */
@@ -277,11 +290,11 @@ hr_instant host_next_due(struct world *world);
 bool host_take(struct world *world, const struct noted *noted);
 void host_publish(struct world *world, int variant);
 /* Runs one event alone, with erasures; false when the power went. */
-bool host_run_alone(struct world *world, const struct noted *noted, const struct hr_erasure *erasures,
-                    size_t erasure_count);
+bool host_run_alone(struct world *world, const struct noted *noted,
+                    const struct hr_erasure *erasures, size_t erasure_count);
 struct hr_store_reader *host_reader(struct world *world);
-/* The salts of a position follow from the seed, so that a replay can make them again. */
-void salts_of(const struct world *world, uint64_t position, void *ret_bytes, size_t size);
+/* All salts of a seed are the same, so that a replay can make them again however the batch draws them. */
+void salts_of(const struct world *world, void *ret_bytes, size_t size);
 
 /* ---- checks -------------------------------------------------------------------------------------------- */
 

@@ -37,7 +37,8 @@ void tally_add(const struct tally *more)
     the_tally.permutations += more->permutations;
     the_tally.restarts += more->restarts;
     bool fewer = more->seeds > 0 && more->entries_least < the_tally.entries_least;
-    the_tally.entries_least = fewer || the_tally.entries_least == 0 ? more->entries_least : the_tally.entries_least;
+    the_tally.entries_least =
+        fewer || the_tally.entries_least == 0 ? more->entries_least : the_tally.entries_least;
     for (size_t i = 0; i < sizeof more->facts / sizeof more->facts[0]; i++) {
         the_tally.facts[i] += more->facts[i];
     }
@@ -52,14 +53,16 @@ void tally_add(const struct tally *more)
 static size_t line(const char *kind, const char *what, uint64_t count, uint64_t least)
 {
     bool few = count < least;
-    printf("  %-5s  %-44s %10llu%s\n", kind, what, (unsigned long long)count, few ? "  too few" : "");
+    printf("  %-5s  %-44s %10llu%s\n", kind, what, (unsigned long long)count,
+           few ? "  too few" : "");
     return few;
 }
 
 size_t tally_print(uint64_t least)
 {
     size_t few = 0;
-#define F(number, symbol, version, home, slots, meaning) few += line("fact", #symbol, the_tally.facts[number], least);
+#define F(number, symbol, version, home, slots, meaning)                                           \
+    few += line("fact", #symbol, the_tally.facts[number], least);
 #include "journal/facts.tbl"
 #undef F
     for (size_t i = 0; i < FAULT_count; i++) {

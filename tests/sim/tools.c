@@ -8,7 +8,8 @@
 
 enum { MESSAGES_LEAST = 190, LESSONS_MOST = 7, READ_TRIES_MAX = 12 };
 
-static const char *const tool_ids[TOOL_count] = {"website_form", "calendar", "checkout", "course_platform", "email"};
+static const char *const tool_ids[TOOL_count] = {"website_form", "calendar", "checkout",
+                                                 "course_platform", "email"};
 
 /* ---- writing messages ----------------------------------------------------------------------------------- */
 
@@ -18,7 +19,8 @@ static const char *stamp(struct world *world, hr_instant at)
 }
 
 /* How a message names its customer. */
-static const char *address(struct world *world, const struct customer *customer, struct message *message)
+static const char *address(struct world *world, const struct customer *customer,
+                           struct message *message)
 {
     message->plain = true;
     uint32_t way = rng_below(&world->rng, 1000);
@@ -55,14 +57,17 @@ static void form(struct world *world, uint32_t who, hr_instant at, bool addresse
     struct message *message = add(world, TOOL_form, who, at);
     const char *email = address(world, customer, message);
     const char *offer = offers ? offers_known[rng_below(&world->rng, 3)] : "a_yacht";
-    struct hr_text named = addressed ? hr_text_format(&world->arena, "\"email\":\"%s\",", email) : HR_TEXT("");
-    struct hr_text from = rng_chance(&world->rng, 500) ? HR_TEXT(",\"source\":\"podcast\"") : HR_TEXT("");
+    struct hr_text named =
+        addressed ? hr_text_format(&world->arena, "\"email\":\"%s\",", email) : HR_TEXT("");
+    struct hr_text from =
+        rng_chance(&world->rng, 500) ? HR_TEXT(",\"source\":\"podcast\"") : HR_TEXT("");
     message->plain = message->plain && addressed;
-    message->raw = hr_text_format(&world->arena,
-                                  "{\"type\":\"form.submitted\",\"timestamp\":\"%s\",\"data\":{\"submission_id\":"
-                                  "\"sub_%zu\",%.*s\"first_name\":\"%s\",\"offer\":\"%s\"%.*s}}",
-                                  stamp(world, at), world->message_count, HR_SHOW(named), customer->name, offer,
-                                  HR_SHOW(from));
+    message->raw = hr_text_format(
+        &world->arena,
+        "{\"type\":\"form.submitted\",\"timestamp\":\"%s\",\"data\":{\"submission_id\":"
+        "\"sub_%zu\",%.*s\"first_name\":\"%s\",\"offer\":\"%s\"%.*s}}",
+        stamp(world, at), world->message_count, HR_SHOW(named), customer->name, offer,
+        HR_SHOW(from));
 }
 
 /* A phone number is written in more than one way. */
@@ -74,23 +79,27 @@ static struct hr_text phone_of(struct world *world, const struct customer *custo
     case 1:
         return hr_text_format(&world->arena, "+44 %s", customer->phone + 1);
     default:
-        return hr_text_format(&world->arena, "0044%.4s%s", customer->phone + 1, customer->phone + 6);
+        return hr_text_format(&world->arena, "0044%.4s%s", customer->phone + 1,
+                              customer->phone + 6);
     }
 }
 
-static void calendar(struct world *world, uint32_t who, hr_instant at, const char *event, uint32_t booking)
+static void calendar(struct world *world, uint32_t who, hr_instant at, const char *event,
+                     uint32_t booking)
 {
     const struct customer *customer = &world->customers[who];
     struct message *message = add(world, TOOL_calendar, who, at);
     const char *email = address(world, customer, message);
-    message->raw = hr_text_format(&world->arena,
-                                  "{\"id\":\"cal_%zu\",\"event\":\"booking.%s\",\"created_at\":\"%s\",\"booking\":{"
-                                  "\"id\":\"bk_%u\",\"invitee\":{\"email\":\"%s\",\"phone\":\"%.*s\"}}}",
-                                  world->message_count, event, stamp(world, at), booking, email,
-                                  HR_SHOW(phone_of(world, customer)));
+    message->raw = hr_text_format(
+        &world->arena,
+        "{\"id\":\"cal_%zu\",\"event\":\"booking.%s\",\"created_at\":\"%s\",\"booking\":{"
+        "\"id\":\"bk_%u\",\"invitee\":{\"email\":\"%s\",\"phone\":\"%.*s\"}}}",
+        world->message_count, event, stamp(world, at), booking, email,
+        HR_SHOW(phone_of(world, customer)));
 }
 
-static void checkout(struct world *world, uint32_t who, hr_instant at, const char *type, uint32_t payment)
+static void checkout(struct world *world, uint32_t who, hr_instant at, const char *type,
+                     uint32_t payment)
 {
     const struct customer *customer = &world->customers[who];
     bool refund = strcmp(type, "charge.refunded") == 0;
@@ -100,23 +109,27 @@ static void checkout(struct world *world, uint32_t who, hr_instant at, const cha
     if (!refund && rng_chance(&world->rng, world->swarm.wrong / 6)) {
         named = HR_TEXT("");
     }
-    message->raw = hr_text_format(
-        &world->arena,
-        "{\"id\":\"evt_%zu\",\"type\":\"%s\",\"created\":%" PRId64 ",\"data\":{\"object\":{%.*s"
-        "\"payment_status\":\"paid\",\"amount_total\":49000,\"amount_refunded\":49000,\"%s\":{\"email\":\"%s\"}}}}",
-        world->message_count, type, at / HR_SECOND_US, HR_SHOW(named), refund ? "billing_details" : "customer_details", email);
+    message->raw = hr_text_format(&world->arena,
+                                  "{\"id\":\"evt_%zu\",\"type\":\"%s\",\"created\":%" PRId64
+                                  ",\"data\":{\"object\":{%.*s"
+                                  "\"payment_status\":\"paid\",\"amount_total\":49000,\"amount_"
+                                  "refunded\":49000,\"%s\":{\"email\":\"%s\"}}}}",
+                                  world->message_count, type, at / HR_SECOND_US, HR_SHOW(named),
+                                  refund ? "billing_details" : "customer_details", email);
     message->occurred_at = at / HR_SECOND_US * HR_SECOND_US;
 }
 
-static void course(struct world *world, uint32_t who, hr_instant at, const char *event, uint32_t lesson)
+static void course(struct world *world, uint32_t who, hr_instant at, const char *event,
+                   uint32_t lesson)
 {
     const struct customer *customer = &world->customers[who];
     struct message *message = add(world, TOOL_course, who, at);
     const char *email = address(world, customer, message);
-    message->raw = hr_text_format(&world->arena,
-                                  "{\"event\":\"%s\",\"id\":\"cp_%zu\",\"occurred_at\":\"%s\",\"member\":{\"email\":"
-                                  "\"%s\"},\"course\":{\"id\":\"course_1\"},\"lesson\":{\"number\":%u}}",
-                                  event, world->message_count, stamp(world, at), email, lesson);
+    message->raw = hr_text_format(
+        &world->arena,
+        "{\"event\":\"%s\",\"id\":\"cp_%zu\",\"occurred_at\":\"%s\",\"member\":{\"email\":"
+        "\"%s\"},\"course\":{\"id\":\"course_1\"},\"lesson\":{\"number\":%u}}",
+        event, world->message_count, stamp(world, at), email, lesson);
 }
 
 static void mail(struct world *world, uint32_t who, hr_instant at, const char *template)
@@ -124,17 +137,19 @@ static void mail(struct world *world, uint32_t who, hr_instant at, const char *t
     const struct customer *customer = &world->customers[who];
     struct message *message = add(world, TOOL_mail, who, at);
     const char *email = address(world, customer, message);
-    message->raw = hr_text_format(&world->arena,
-                                  "{\"type\":\"message.sent\",\"timestamp\":\"%s\",\"data\":{\"message_id\":\"m_%zu\","
-                                  "\"to\":\"%s\",\"template\":\"%s\"}}",
-                                  stamp(world, at), world->message_count, email, template);
+    message->raw = hr_text_format(
+        &world->arena,
+        "{\"type\":\"message.sent\",\"timestamp\":\"%s\",\"data\":{\"message_id\":\"m_%zu\","
+        "\"to\":\"%s\",\"template\":\"%s\"}}",
+        stamp(world, at), world->message_count, email, template);
 }
 
 /* JSON that is none of what the tool's mapping expects. */
 static void nonsense(struct world *world, uint32_t who, hr_instant at)
 {
-    static const char *const bodies[] = {"[]", "{\"type\":7,\"event\":[],\"data\":\"no\"}", "\"hello\"",
-                                         "{\"type\":\"form.submitted\",\"timestamp\":\"yesterday\",\"data\":[]}"};
+    static const char *const bodies[] = {
+        "[]", "{\"type\":7,\"event\":[],\"data\":\"no\"}", "\"hello\"",
+        "{\"type\":\"form.submitted\",\"timestamp\":\"yesterday\",\"data\":[]}"};
     struct message *message = add(world, (enum tool)rng_below(&world->rng, TOOL_count), who, at);
     message->raw = hr_text_from(bodies[rng_below(&world->rng, 4)]);
     hit(FAULT_unreadable);
@@ -158,7 +173,8 @@ static void access_story(struct world *world, uint32_t who, hr_instant paid)
         open = paid - between(world, HR_SECOND_US, HR_HOUR_US);
     }
     if (wrong(world)) {
-        course(world, who, paid + between(world, -HR_HOUR_US, HR_HOUR_US), "course.access_revoked", 0);
+        course(world, who, paid + between(world, -HR_HOUR_US, HR_HOUR_US), "course.access_revoked",
+               0);
     }
     if (wrong(world)) {
         return;
@@ -168,7 +184,9 @@ static void access_story(struct world *world, uint32_t who, hr_instant paid)
         course(world, who, open + between(world, 0, HR_MINUTE_US), "course.access_granted", 0);
     }
     if (!wrong(world)) {
-        mail(world, who, open + between(world, -HR_MINUTE_US, wrong(world) ? HR_DAY_US : 10 * HR_MINUTE_US), "member_welcome");
+        mail(world, who,
+             open + between(world, -HR_MINUTE_US, wrong(world) ? HR_DAY_US : 10 * HR_MINUTE_US),
+             "member_welcome");
     }
 }
 
@@ -179,10 +197,12 @@ static void payment_story(struct world *world, uint32_t who, hr_instant at)
     access_story(world, who, at);
     uint32_t lessons = rng_below(&world->rng, LESSONS_MOST);
     for (uint32_t i = 0; i < lessons; i++) {
-        course(world, who, at + between(world, HR_HOUR_US, 7 * HR_DAY_US), "lesson.completed", i + 1);
+        course(world, who, at + between(world, HR_HOUR_US, 7 * HR_DAY_US), "lesson.completed",
+               i + 1);
     }
     if (wrong(world)) {
-        checkout(world, who, at + between(world, HR_HOUR_US, 5 * HR_DAY_US), "charge.refunded", payment);
+        checkout(world, who, at + between(world, HR_HOUR_US, 5 * HR_DAY_US), "charge.refunded",
+                 payment);
     }
 }
 
@@ -211,7 +231,8 @@ static void customer_make(struct world *world, uint32_t who)
     uint32_t token = rng_below(&world->rng, 900000) + 100000;
     (void)snprintf(customer->name, sizeof customer->name, "Zoltana%u", token);
     (void)snprintf(customer->email, sizeof customer->email, "zq%u@mail%u.example.com", token, who);
-    (void)snprintf(customer->phone, sizeof customer->phone, "07700 90%04u", rng_below(&world->rng, 10000));
+    (void)snprintf(customer->phone, sizeof customer->phone, "07700 90%04u",
+                   rng_below(&world->rng, 10000));
     if (who > 0 && rng_chance(&world->rng, world->swarm.shared_phones)) {
         struct customer *other = &world->customers[rng_below(&world->rng, who)];
         memcpy(customer->phone, other->phone, sizeof customer->phone);
@@ -219,7 +240,8 @@ static void customer_make(struct world *world, uint32_t who)
         other->shares_phone = true;
     }
     if (rng_chance(&world->rng, world->swarm.shared_phones)) {
-        (void)snprintf(customer->other_email, sizeof customer->other_email, "zq%u.home@mail%u.example.com", token, who);
+        (void)snprintf(customer->other_email, sizeof customer->other_email,
+                       "zq%u.home@mail%u.example.com", token, who);
     }
 }
 
@@ -278,7 +300,8 @@ void stories_make(struct world *world)
         story(world, who);
     }
     while (world->message_count < MESSAGES_LEAST) {
-        mail(world, rng_below(&world->rng, CUSTOMERS_MAX), world->start + between(world, 0, 20 * HR_DAY_US), "news");
+        mail(world, rng_below(&world->rng, CUSTOMERS_MAX),
+             world->start + between(world, 0, 20 * HR_DAY_US), "news");
     }
     for (uint32_t i = 0; i < world->message_count; i++) {
         send(world, i);
@@ -291,9 +314,11 @@ void message_deliver(struct world *world, uint32_t index, bool again)
     if (message->cancelled || (message->acked && !again)) {
         return;
     }
-    const struct noted noted = {.kind = HR_EVENT_heard, .message = index, .received_at = clock_now(world)};
+    const struct noted noted = {
+        .kind = HR_EVENT_heard, .message = index, .received_at = clock_now(world)};
     the_tally.faults[FAULT_reordered] += message->occurred_at < world->newest_heard;
-    world->newest_heard = message->occurred_at > world->newest_heard ? message->occurred_at : world->newest_heard;
+    world->newest_heard =
+        message->occurred_at > world->newest_heard ? message->occurred_at : world->newest_heard;
     (void)host_take(world, &noted); /* a full inbox is a 503 */
     if (!again) {
         /* the sender tries again until it hears an answer, ever more rarely */
@@ -314,8 +339,8 @@ void message_answered(struct world *world, uint32_t index)
     message->acked = true;
 }
 
-void message_read(struct world *world, const struct hr_engine *engine, uint32_t index, hr_instant received_at,
-                  struct hr_arena *into, struct hr_heard *ret_heard)
+void message_read(struct world *world, const struct hr_engine *engine, uint32_t index,
+                  hr_instant received_at, struct hr_arena *into, struct hr_heard *ret_heard)
 {
     struct message *message = &world->messages[index];
     struct hr_value *document = hr_arena_new(into, struct hr_value);
@@ -323,6 +348,9 @@ void message_read(struct world *world, const struct hr_engine *engine, uint32_t 
     must(world, hr_json_read(into, message->raw, NULL, NULL, document), "reading JSON");
     int32_t tool = hr_plan_tool(engine->plan, hr_text_from(tool_ids[message->tool]));
     hr_assert(tool >= 0);
-    must(world, hr_engine_read(engine, tool, document, message->raw, (struct hr_given){0}, received_at, into, ret_heard), "hr_engine_read");
+    must(world,
+         hr_engine_read(engine, tool, document, message->raw, (struct hr_given){0}, received_at,
+                        into, ret_heard),
+         "hr_engine_read");
     message->delivery = ret_heard->delivery;
 }

@@ -36,8 +36,8 @@ void trace(const struct world *world, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     hr_instant seconds = (world->now - world->start) / HR_SECOND_US;
-    printf("%3" PRId64 "d %02" PRId64 ":%02" PRId64 ":%02" PRId64 "  ", seconds / 86400, seconds / 3600 % 24,
-           seconds / 60 % 60, seconds % 60);
+    printf("%3" PRId64 "d %02" PRId64 ":%02" PRId64 ":%02" PRId64 "  ", seconds / 86400,
+           seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
     (void)vprintf(format, arguments);
     va_end(arguments);
     printf("\n");
@@ -84,7 +84,8 @@ static struct action take_action(struct world *world)
     size_t at = 0;
     while (true) {
         size_t child = 2 * at + 1;
-        if (child + 1 < world->action_count && before(&world->actions[child + 1], &world->actions[child])) {
+        if (child + 1 < world->action_count &&
+            before(&world->actions[child + 1], &world->actions[child])) {
             child++;
         }
         if (child >= world->action_count || !before(&world->actions[child], &last)) {
@@ -147,7 +148,13 @@ static void disk_acts(struct world *world)
 static void seal(struct world *world)
 {
     uint64_t moved = 0;
+    if (rng_chance(&world->rng, 400)) {
+        disk_threaten(40);
+    }
     hr_status status = hr_store_seal(world->store, 10 + rng_below(&world->rng, 60), &moved);
+    if (!the_disk.dead) {
+        disk_spare();
+    }
     trace(world, "seal: %d, %llu moved", status.code, (unsigned long long)moved);
     if (hr_ok(status)) {
         the_tally.faults[FAULT_sealed] += moved > 0;
@@ -186,6 +193,9 @@ static void perform(struct world *world, const struct action *action)
     case ACT_clock:
         clock_acts(world);
         break;
+    case ACT_restart:
+        host_restart(world);
+        break;
     case ACT_disk:
         if (action->index == 1) {
             the_disk.room = DISK_ROOM_ENDLESS;
@@ -201,8 +211,9 @@ static void perform(struct world *world, const struct action *action)
 static void choose_swarm(struct world *world)
 {
     struct swarm *swarm = &world->swarm;
-    uint32_t *const each[] = {&swarm->crash,  &swarm->crash_in_commit, &swarm->disk, &swarm->network,
-                              &swarm->alerts, &swarm->shared_phones,   &swarm->wrong};
+    uint32_t *const each[] = {&swarm->crash,   &swarm->crash_in_commit, &swarm->disk,
+                              &swarm->network, &swarm->alerts,          &swarm->shared_phones,
+                              &swarm->wrong};
     static const uint32_t most[] = {40, 80, 12, 250, 500, 400, 250};
     for (size_t i = 0; i < sizeof each / sizeof each[0]; i++) {
         *each[i] = rng_chance(&world->rng, 650) ? 1 + rng_below(&world->rng, most[i]) : 0;
@@ -227,20 +238,22 @@ static void make(struct world *world, uint64_t seed)
     world->stands_till = HR_INSTANT_NONE;
     disk_reset(seed);
     choose_swarm(world);
-    world->options = (struct hr_store_options){.folder = "/d",
-                                               .vfs = DISK_NAME,
-                                               .cache_bytes = 1 << 20,
-                                               .wal_bytes_max = (size_t)1 << (19 + rng_below(&world->rng, 4)),
-                                               .create = true,
-                                               .seen_run_keys = 16 + rng_below(&world->rng, 100)};
+    world->options =
+        (struct hr_store_options){.folder = "/d",
+                                  .vfs = DISK_NAME,
+                                  .cache_bytes = 1 << 20,
+                                  .wal_bytes_max = (size_t)1 << (19 + rng_below(&world->rng, 4)),
+                                  .create = true,
+                                  .seen_run_keys = 16 + rng_below(&world->rng, 100)};
     for (size_t i = 0; i < HR_KEY_SIZE; i++) {
         world->options.secret[i] = (uint8_t)rng_next(&world->rng);
     }
     stories_make(world);
     scatter(world, ACT_person, 60, 0);
     scatter(world, ACT_publish, 3, VARIANTS);
-    scatter(world, ACT_seal, 3, 0);
+    scatter(world, ACT_seal, rng_chance(&world->rng, 300) ? 3 : 0, 0);
     scatter(world, ACT_forget, 2, (uint32_t)world->customer_count);
+    scatter(world, ACT_restart, 4, 0);
     scatter(world, ACT_clock, 4, 0);
     scatter(world, ACT_disk, world->swarm.disk, 0 + 1);
 }
@@ -281,14 +294,16 @@ static void live(struct world *world, hr_instant until)
     for (size_t rounds = 0;; rounds++) {
         if (rounds > ROUNDS_MAX) {
             fail(world, "work does not end: %llu entries, next due %" PRId64 " s from now",
-                 (unsigned long long)world->entry_count, (host_next_due(world) - clock_now(world)) / HR_SECOND_US);
+                 (unsigned long long)world->entry_count,
+                 (host_next_due(world) - clock_now(world)) / HR_SECOND_US);
         }
         hr_instant next = next_instant(world);
-        if (world->inbox_count == 0 && (next == HR_INSTANT_NONE || next > until)) {
+        bool over = next == HR_INSTANT_NONE || (next > until && next > world->now);
+        if (world->inbox_count == 0 && over) {
             return;
         }
         if (world->inbox_count == 0 || rng_chance(&world->rng, 300)) {
-            advance(world, next == HR_INSTANT_NONE || next > until ? world->now : next);
+            advance(world, over ? world->now : next);
         }
         while (world->action_count > 0 && world->actions[0].at <= world->now) {
             struct action action = take_action(world);
@@ -345,7 +360,8 @@ static void check_chain(struct world *world)
     hr_store_reader_close(reader);
     must(world, status, "verify");
     if (verified.first_broken != 0) {
-        fail(world, "the chain breaks at %llu: %.*s", (unsigned long long)verified.first_broken, HR_SHOW(verified.what));
+        fail(world, "the chain breaks at %llu: %.*s", (unsigned long long)verified.first_broken,
+             HR_SHOW(verified.what));
     }
 }
 
@@ -354,12 +370,18 @@ static void check_all(struct world *world, uint64_t *ret_hash)
     struct state state = {0};
     check_chain(world);
     struct hr_store_reader *reader = host_reader(world);
-    must(world, hr_store_read_records(reader, 0, SIZE_MAX, &world->round, &state.records, &state.record_count), "records");
+    must(world,
+         hr_store_read_records(reader, 0, SIZE_MAX, &world->round, &state.records,
+                               &state.record_count),
+         "records");
     state.entry_count = hr_store_position(world->store);
     state.entries = hr_arena_new_many(&world->round, struct hr_entry, state.entry_count);
     state.headers = hr_arena_new_many(&world->round, struct hr_text, state.entry_count);
     for (uint64_t i = 0; i < state.entry_count; i++) {
-        must(world, hr_store_read_entry_at(reader, i + 1, &world->round, &state.entries[i], &state.headers[i]), "entry");
+        must(world,
+             hr_store_read_entry_at(reader, i + 1, &world->round, &state.entries[i],
+                                    &state.headers[i]),
+             "entry");
     }
     hr_store_reader_close(reader);
     *ret_hash = hash_of(world, &state);
@@ -373,7 +395,8 @@ static void check_all(struct world *world, uint64_t *ret_hash)
     struct hr_text first = HR_TEXT_NONE;
     must(world, hr_store_rebuild(world->store, &differences, &first, &world->round), "rebuild");
     if (differences != 0) {
-        fail(world, "%llu rows differ from a rebuild: %.*s", (unsigned long long)differences, HR_SHOW(first));
+        fail(world, "%llu rows differ from a rebuild: %.*s", (unsigned long long)differences,
+             HR_SHOW(first));
     }
     the_tally.entries += state.entry_count;
     bool fewest = the_tally.entries_least == 0 || state.entry_count < the_tally.entries_least;
