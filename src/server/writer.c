@@ -94,9 +94,14 @@ static bool take_jobs(struct round *round)
     struct hr_host *host = round->host;
     (void)pthread_mutex_lock(&host->queue.lock);
     while (host->first == NULL && !host->queue.closed) {
-        int64_t wait_us =
-            host->next_due == INT64_MAX ? IDLE_US_MAX : host->next_due - hr_clock_now();
-        if (host->next_due == INT64_MIN || wait_us <= 0) {
+        int64_t wait_us = IDLE_US_MAX;
+        if (host->next_due == INT64_MIN) {
+            break; /* not looked at yet */
+        }
+        if (host->next_due != INT64_MAX) {
+            wait_us = host->next_due - hr_clock_now();
+        }
+        if (wait_us <= 0) {
             break;
         }
         wait_us = wait_us > IDLE_US_MAX ? IDLE_US_MAX : wait_us;
@@ -188,13 +193,11 @@ static hr_status scan_due(struct round *round, hr_instant now, const struct hr_k
 /* Timers whose time has come join the round. */
 static hr_status take_due(struct round *round, hr_instant now)
 {
-    static const struct hr_arena_mark nothing;
     struct hr_host *host = round->host;
     round->due_count = 0;
     if (host->next_due > now) {
         return hr_done();
     }
-    hr_arena_rewind(&round->scratch, nothing);
     host->next_due = INT64_MAX;
     struct hr_key from = hr_key_pair(0, 0);
     size_t effects = 0;
@@ -255,25 +258,20 @@ static void count_one(struct hr_host *host, const struct hr_waiting *waiting)
 }
 
 /* What was read with an older plan is read again with the one in force. */
-static hr_status read_again(struct round *round)
+static bool read_again(struct round *round, struct hr_job *job)
 {
-    struct hr_host *host = round->host;
-    for (size_t i = 0; i < round->job_count; i++) {
-        struct hr_job *job = round->jobs[i];
-        if (job->plan == NULL || job->plan == host->batch.engine.plan) {
-            continue;
-        }
-        struct hr_heard *heard = hr_arena_new(&round->scratch, struct hr_heard);
-        int32_t tool = hr_plan_tool(host->batch.engine.plan,
-                                    job->plan->tools[job->waiting.event.heard->tool].id);
-        if (heard == NULL || tool < 0) {
-            return hr_answer(HR_E_MEMORY);
-        }
-        HR_TRY(hr_engine_read(&host->batch.engine, tool, &job->document, job->waiting.event.payload,
-                              job->given, hr_clock_now(), &round->scratch, heard));
-        job->waiting.event.heard = heard;
+    const struct hr_engine *engine = &round->host->batch.engine;
+    struct hr_heard *heard = hr_arena_new(&round->scratch, struct hr_heard);
+    struct hr_text name = job->plan->tools[job->waiting.event.heard->tool].id;
+    int32_t tool = hr_plan_tool(engine->plan, name);
+    if (heard == NULL || tool < 0 ||
+        !hr_ok(hr_engine_read(engine, tool, &job->document, job->waiting.event.payload, job->given,
+                              hr_clock_now(), &round->scratch, heard))) {
+        return false;
     }
-    return hr_done();
+    job->waiting.event.heard = heard;
+    job->plan = engine->plan;
+    return true;
 }
 
 static hr_status run(struct round *round, struct hr_job **jobs, size_t job_count, size_t due_count,
@@ -319,6 +317,23 @@ static void answer_all(struct hr_host *host, struct hr_job **jobs, size_t job_co
     }
 }
 
+/* Jobs that were read with an older plan are read again; one whose tool is gone leaves the round, and its sender
+ * hears that it was not taken. */
+static void renew_jobs(struct round *round)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < round->job_count; i++) {
+        struct hr_job *job = round->jobs[i];
+        bool old = job->plan != NULL && job->plan != round->host->batch.engine.plan;
+        if (old && !read_again(round, job)) {
+            answer_all(round->host, &job, 1, hr_answer(HR_E_REFUSED));
+            continue;
+        }
+        round->jobs[kept++] = job;
+    }
+    round->job_count = kept;
+}
+
 /* A full disk closes intake for a moment; a failed one for good. */
 static void close_intake(struct hr_host *host, hr_status status, hr_instant now)
 {
@@ -348,14 +363,14 @@ static void one_round(struct round *round)
 {
     struct hr_host *host = round->host;
     hr_instant now = hr_clock_now();
+    static const struct hr_arena_mark nothing;
+    hr_arena_rewind(&round->scratch, nothing);
     round->due_count = 0;
     bool alone =
         round->job_count == 1 && (round->jobs[0]->waiting.event.kind == HR_EVENT_published ||
                                   round->jobs[0]->erasure_count > 0);
     hr_status status = alone ? hr_done() : take_due(round, now);
-    if (hr_ok(status)) {
-        status = read_again(round);
-    }
+    renew_jobs(round);
     if (round->job_count + round->due_count == 0) {
         return;
     }
