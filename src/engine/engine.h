@@ -6,7 +6,7 @@
  *          hr_engine_step answers the entry to be journalled, or which further keys it needs.
  *            read.c     a tool's message -> who, what, when (mapping)
  *            heard.c    the message's consequences: contact, fields, handoffs
- *            evidence.c when was a handoff proven, or proven wrong
+ *            evidence.c when was a handoff proven, or proven wrong; sight.c: what its lines see
  *            handoffs.c instances: open, judge, open the next
  *            issues.c   failures with one cause are one issue, with an owner
  *            alerts.c, ledger.c   telling people: effects, and what becomes of them
@@ -156,6 +156,23 @@ hr_status hr_engine_step(const struct hr_engine *engine, struct hr_view *view,
                          struct hr_needs *needs, struct hr_entry *ret_entry) HR_MUST_USE;
 
 /* ---- what readers ask of the rules --------------------------------------------------------------- */
+
+/* The value of a field (by name number) that held at an instant, or NULL. INT64_MAX: the newest. */
+const struct hr_said *hr_field_at(const struct hr_contact *contact, uint32_t field, hr_instant at);
+/* What the lines of a handoff see: the contact as it was known at an instant, one event, one instance. */
+struct hr_sight {
+    const struct hr_plan *plan;
+    const struct hr_contact *contact;
+    const struct hr_instance *instance; /* NULL: not opened yet, so handoff.key is unset */
+    const struct hr_kept_event *event;  /* NULL: none is meant, so all of event is unset */
+    hr_instant at;
+};
+/* For hr_expr_evaluate and hr_expr_mismatch_of; valid while the sight stays as it is. */
+struct hr_expr_view hr_sight_view(struct hr_sight *sight);
+enum hr_met { HR_MET_yes, HR_MET_no, HR_MET_unset };
+/* Whether a line holds. Nothing stays in the scratch arena. */
+enum hr_met hr_sight_met(struct hr_sight *sight, const struct hr_condition *condition,
+                         struct hr_arena *scratch);
 
 /* Who is told about an issue, by its cause and subject in the present plan: a person's index; -1: nobody any more. */
 int32_t hr_issue_told(const struct hr_plan *plan, const struct hr_issue *issue);

@@ -2,118 +2,16 @@
  * depend on the order in which the evidence arrived. */
 #include "engine/step_internal.h"
 
-#include <string.h>
-
 enum { MOMENTS_MAX = 128 };
 
-/* One way to look at a contact: at an instant, with or without an event that may be the proof. */
 struct look {
     struct hr_step *step;
-    const struct hr_contact *contact;
-    const struct hr_instance *instance;
-    const struct hr_kept_event *event;
-    hr_instant at;
+    struct hr_sight sight;
 };
 
-static struct hr_text name_text(const struct hr_plan *plan, const struct hr_kept_event *event)
+static enum hr_met met(struct look *look, const struct hr_condition *condition)
 {
-    for (size_t i = 0; i < plan->tool_count; i++) {
-        for (size_t k = 0; k < plan->tools[i].event_count; k++) {
-            if (plan->tools[i].events[k].name_number == event->type) {
-                return plan->tools[i].events[k].name;
-            }
-        }
-    }
-    return HR_TEXT_NONE;
-}
-
-static bool event_field(const struct look *look, int32_t field, struct hr_value *ret_value)
-{
-    if (look->event == NULL) {
-        return false;
-    }
-    const struct hr_plan *plan = look->step->plan;
-    int32_t tool = 0;
-    const struct hr_value *member = NULL;
-    switch (field) {
-    case HR_EVENT_FIELD_type:
-        *ret_value = hr_value_text(name_text(plan, look->event));
-        return true;
-    case HR_EVENT_FIELD_at:
-        *ret_value = hr_value_time(look->event->at);
-        return true;
-    case HR_EVENT_FIELD_tool:
-        tool = hr_plan_tool_numbered(plan, look->event->tool);
-        *ret_value = hr_value_text(tool < 0 ? HR_TEXT_NONE : plan->tools[tool].id);
-        return tool >= 0;
-    case HR_EVENT_FIELD_id:
-        return false; /* ids are not kept: a proof is found by what it says */
-    default:
-        member = hr_value_member(&look->event->data,
-                                 plan->attributes[field - HR_EVENT_FIELD_attributes]);
-        if (member != NULL) {
-            *ret_value = *member;
-        }
-        return member != NULL;
-    }
-}
-
-static bool look_up(void *context, size_t name, int32_t field, struct hr_text text,
-                    struct hr_value *ret_value)
-{
-    const struct look *look = context;
-    const struct hr_said *said = NULL;
-    (void)text; /* every name is declared */
-    switch (name) {
-    case HR_SCOPE_contact:
-        if (field >= 0) {
-            said =
-                hr_field_at(look->contact, look->step->plan->fields[field].name_number, look->at);
-        }
-        if (said != NULL) {
-            *ret_value = said->value;
-        }
-        return said != NULL;
-    case HR_SCOPE_event:
-        return event_field(look, field, ret_value);
-    case HR_SCOPE_handoff:
-        *ret_value = hr_value_text(look->instance->key_shown);
-        return look->instance->key_shown.size > 0;
-    default:
-        return false;
-    }
-}
-
-static bool no_plain_name(void *context, size_t name, struct hr_value *ret_value)
-{
-    (void)context;
-    (void)name;
-    (void)ret_value;
-    return false;
-}
-
-static struct hr_expr_view view_of(struct look *look)
-{
-    return (struct hr_expr_view){.context = look,
-                                 .value_of = no_plain_name,
-                                 .field_of = look_up,
-                                 .now = look->at,
-                                 .hours = &look->step->plan->hours};
-}
-
-enum met { MET, NOT_MET, UNSET };
-
-static enum met condition_met(struct look *look, const struct hr_condition *condition)
-{
-    const struct hr_expr_view view = view_of(look);
-    struct hr_value value;
-    struct hr_arena_mark mark = hr_arena_mark(look->step->arena);
-    hr_status status = hr_expr_evaluate(condition->expr, &view, look->step->arena, &value, NULL);
-    hr_arena_rewind(look->step->arena, mark);
-    if (hr_ok(status) && value.kind == HR_KIND_bool) {
-        return value.truth ? MET : NOT_MET;
-    }
-    return status.code == HR_EXPR_UNSET ? UNSET : NOT_MET;
+    return hr_sight_met(&look->sight, condition, look->step->arena);
 }
 
 /* ---- moments ------------------------------------------------------------------------------------- */
@@ -178,9 +76,9 @@ static uint64_t said_by(const struct hr_contact *contact, hr_instant at, uint64_
 static void take_mismatch(struct look *look, const struct hr_condition *condition, uint64_t by,
                           struct hr_judgement *judgement)
 {
-    const struct hr_expr_view view = view_of(look);
+    const struct hr_expr_view view = hr_sight_view(&look->sight);
     struct hr_expr_mismatch mismatch;
-    judgement->at = look->at;
+    judgement->at = look->sight.at;
     judgement->by = by;
     judgement->incorrect = true;
     judgement->mismatch = hr_expr_say(condition->expr, look->step->arena);
@@ -200,19 +98,19 @@ static void take_mismatch(struct look *look, const struct hr_condition *conditio
 static void take_proof(const struct look *look, uint64_t by, struct hr_judgement *judgement)
 {
     *judgement =
-        (struct hr_judgement){.at = look->at, .by = by, .mismatch_values = hr_value_null()};
+        (struct hr_judgement){.at = look->sight.at, .by = by, .mismatch_values = hr_value_null()};
 }
 
 /* The first line that does not hold, or NULL; *ret_met tells how it fails. */
 static const struct hr_condition *first_unmet(struct look *look, const struct hr_handoff *handoff,
-                                              bool identifying, enum met *ret_met)
+                                              bool identifying, enum hr_met *ret_met)
 {
     for (size_t i = 0; i < handoff->done_count; i++) {
         if (handoff->done_when[i].identifies != identifying) {
             continue;
         }
-        *ret_met = condition_met(look, &handoff->done_when[i]);
-        if (*ret_met != MET) {
+        *ret_met = met(look, &handoff->done_when[i]);
+        if (*ret_met != HR_MET_yes) {
             return &handoff->done_when[i];
         }
     }
@@ -222,7 +120,7 @@ static const struct hr_condition *first_unmet(struct look *look, const struct hr
 static bool all_wrong(struct look *look, const struct hr_handoff *handoff)
 {
     for (size_t i = 0; i < handoff->wrong_count; i++) {
-        if (condition_met(look, &handoff->wrong_when[i]) != MET) {
+        if (met(look, &handoff->wrong_when[i]) != HR_MET_yes) {
             return false;
         }
     }
@@ -233,30 +131,30 @@ static bool all_wrong(struct look *look, const struct hr_handoff *handoff)
 static bool judge_event(struct look *look, const struct hr_handoff *handoff,
                         struct hr_judgement *judgement)
 {
-    enum met met = MET;
-    look->at = look->event->at;
-    bool after = look->event->at >= look->instance->opened_at;
+    enum hr_met how = HR_MET_yes;
+    look->sight.at = look->sight.event->at;
+    bool after = look->sight.event->at >= look->sight.instance->opened_at;
     if (after && !judgement->incorrect && all_wrong(look, handoff)) {
-        take_mismatch(look, &handoff->wrong_when[0], look->event->position, judgement);
+        take_mismatch(look, &handoff->wrong_when[0], look->sight.event->position, judgement);
     }
-    if (first_unmet(look, handoff, true, &met) != NULL) {
+    if (first_unmet(look, handoff, true, &how) != NULL) {
         return false;
     }
     hr_instant moments[MOMENTS_MAX];
-    size_t count = moments_from(look->step, look->contact, look->event->at, moments);
+    size_t count = moments_from(look->step, look->sight.contact, look->sight.event->at, moments);
     const struct hr_condition *wrong = NULL;
     for (size_t i = 0; i < count; i++) {
-        look->at = moments[i];
-        const struct hr_condition *unmet = first_unmet(look, handoff, false, &met);
+        look->sight.at = moments[i];
+        const struct hr_condition *unmet = first_unmet(look, handoff, false, &how);
         if (unmet == NULL) {
-            take_proof(look, look->event->position, judgement);
+            take_proof(look, look->sight.event->position, judgement);
             return true;
         }
-        wrong = i == 0 && met == NOT_MET ? unmet : wrong;
+        wrong = i == 0 && how == HR_MET_no ? unmet : wrong;
     }
     if (wrong != NULL && after && !judgement->incorrect) {
-        look->at = look->event->at;
-        take_mismatch(look, wrong, look->event->position, judgement);
+        look->sight.at = look->sight.event->at;
+        take_mismatch(look, wrong, look->sight.event->position, judgement);
     }
     return false;
 }
@@ -264,13 +162,13 @@ static bool judge_event(struct look *look, const struct hr_handoff *handoff,
 static bool judge_events(struct look *look, const struct hr_handoff *handoff,
                          struct hr_judgement *judgement)
 {
-    for (size_t i = 0; i < look->contact->kept_count; i++) {
-        look->event = &look->contact->kept[i];
+    for (size_t i = 0; i < look->sight.contact->kept_count; i++) {
+        look->sight.event = &look->sight.contact->kept[i];
         if (judge_event(look, handoff, judgement)) {
             return true;
         }
     }
-    look->event = NULL;
+    look->sight.event = NULL;
     return false;
 }
 
@@ -279,12 +177,13 @@ static bool judge_fields(struct look *look, const struct hr_handoff *handoff,
                          struct hr_judgement *judgement)
 {
     hr_instant moments[MOMENTS_MAX];
-    size_t count = moments_from(look->step, look->contact, look->instance->opened_at, moments);
+    size_t count =
+        moments_from(look->step, look->sight.contact, look->sight.instance->opened_at, moments);
     for (size_t i = 0; i < count; i++) {
-        enum met met = MET;
-        look->at = moments[i];
-        uint64_t by = said_by(look->contact, look->at, look->instance->opened_by);
-        const struct hr_condition *unmet = first_unmet(look, handoff, false, &met);
+        enum hr_met how = HR_MET_yes;
+        look->sight.at = moments[i];
+        uint64_t by = said_by(look->sight.contact, look->sight.at, look->sight.instance->opened_by);
+        const struct hr_condition *unmet = first_unmet(look, handoff, false, &how);
         if (unmet == NULL && !handoff->proof_by_event) {
             take_proof(look, by, judgement);
             return true;
@@ -325,12 +224,15 @@ hr_status hr_judge(struct hr_step *step, const struct hr_contact *contact,
                    const struct hr_handoff *handoff, const struct hr_instance *instance,
                    struct hr_judgement *ret_judgement)
 {
-    struct look look = {.step = step, .contact = contact, .instance = instance};
+    struct look look = {
+        .step = step,
+        .sight = {.plan = step->plan, .contact = contact, .instance = instance},
+    };
     *ret_judgement =
         (struct hr_judgement){.at = HR_INSTANT_NONE, .mismatch_values = hr_value_null()};
     bool proven = handoff->proof_by_event && judge_events(&look, handoff, ret_judgement);
     if (!proven) {
-        look.event = NULL;
+        look.sight.event = NULL;
         (void)judge_fields(&look, handoff, ret_judgement);
     }
     bool was_proven = instance->judged_at != HR_INSTANT_NONE && !instance->incorrect;

@@ -230,14 +230,6 @@ static bool event_says(void *context, size_t name, int32_t field, struct hr_text
     }
 }
 
-static bool nothing_plain(void *context, size_t name, struct hr_value *ret_value)
-{
-    (void)context;
-    (void)name;
-    (void)ret_value;
-    return false;
-}
-
 /* Which instance: the key's value as text; without a key the contact itself. A message that should name its key
  * and does not opens an instance of its own, so that nothing is lost. */
 static void name_instance(struct hr_step *step, const struct hr_handoff *handoff,
@@ -247,10 +239,8 @@ static void name_instance(struct hr_step *step, const struct hr_handoff *handoff
         return;
     }
     struct saying saying = {step->event->heard, step->plan};
-    const struct hr_expr_view view = {.context = &saying,
-                                      .value_of = nothing_plain,
-                                      .field_of = event_says,
-                                      .now = saying.heard->occurred_at};
+    const struct hr_expr_view view = {
+        .context = &saying, .field_of = event_says, .now = saying.heard->occurred_at};
     struct hr_value value = hr_value_null();
     hr_status status = hr_expr_evaluate(handoff->key, &view, step->arena, &value, NULL);
     if (hr_ok(status) && value.kind != HR_KIND_null) {

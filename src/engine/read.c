@@ -23,17 +23,6 @@ static bool payload_of(void *context, size_t name, struct hr_value *ret_value)
     return true;
 }
 
-static bool no_field(void *context, size_t name, int32_t field, struct hr_text text,
-                     struct hr_value *ret_value)
-{
-    (void)context;
-    (void)name;
-    (void)field;
-    (void)text;
-    (void)ret_value;
-    return false;
-}
-
 /* A mapping's value; false when there is none. A failure is remembered in words, without the value. */
 static bool evaluate(struct reading *reading, const struct hr_expr *expr, struct hr_text what,
                      struct hr_value *ret_value)
@@ -42,7 +31,7 @@ static bool evaluate(struct reading *reading, const struct hr_expr *expr, struct
         return false;
     }
     const struct hr_expr_view view = {
-        .context = reading, .value_of = payload_of, .field_of = no_field, .now = HR_INSTANT_NONE};
+        .context = reading, .value_of = payload_of, .now = HR_INSTANT_NONE};
     struct hr_expr_error error = {HR_TEXT_NONE, 0};
     hr_status status = hr_expr_evaluate(expr, &view, reading->arena, ret_value, &error);
     if (hr_ok(status)) {

@@ -70,8 +70,6 @@ hr_status hr_step_erased(struct hr_step *step);                     /* house.c *
 
 /* fields.c: a fact about a contact from a tool, at a time; older ones never win. */
 hr_status hr_step_set_fields(struct hr_step *step, uint64_t contact);
-/* The value of a field that held at an instant, or NULL. */
-const struct hr_said *hr_field_at(const struct hr_contact *contact, uint32_t field, hr_instant at);
 
 /* evidence.c: what the contact's evidence says about one instance. */
 struct hr_judgement {

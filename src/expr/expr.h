@@ -84,8 +84,8 @@ enum hr_type hr_expr_result(const struct hr_expr *expr);
 
 /* What an evaluation sees. `value_of` brings a plain name's value (name: index in the scope);
  * `field_of` an object's field (field: index in its declaration, or -1 and `text` for an open
- * object's other fields). They answer false for "unset". now: what now() answers; hours: for
- * business_time; both may be absent. */
+ * object's other fields). They answer false for "unset"; NULL: all such names are. now: what now()
+ * answers; hours: for business_time; both may be absent. */
 struct hr_expr_view {
     void *context;
     bool (*value_of)(void *context, size_t name, struct hr_value *ret_value);

@@ -3,98 +3,12 @@
 
 struct asking {
     const struct hr_ask *ask;
-    const struct hr_contact *contact;
-    const struct hr_instance *instance; /* NULL: not opened yet */
-    const struct hr_kept_event *event;  /* NULL: none came that fits */
+    struct hr_sight sight;
 };
-
-static const struct hr_said *said_of(const struct asking *asking, int32_t field)
-{
-    uint32_t number = asking->ask->plan->fields[field].name_number;
-    for (size_t i = 0; i < asking->contact->field_count; i++) {
-        if (asking->contact->fields[i].field == number) {
-            return &asking->contact->fields[i];
-        }
-    }
-    return NULL;
-}
-
-static bool event_field(const struct asking *asking, int32_t field, struct hr_value *ret_value)
-{
-    const struct hr_kept_event *event = asking->event;
-    const struct hr_value *member = NULL;
-    if (event == NULL) {
-        return false;
-    }
-    switch (field) {
-    case HR_EVENT_FIELD_type:
-        *ret_value = hr_value_text(hr_word(asking->ask, event->type));
-        return true;
-    case HR_EVENT_FIELD_at:
-        *ret_value = hr_value_time(event->at);
-        return true;
-    case HR_EVENT_FIELD_tool:
-        *ret_value = hr_value_text(hr_word(asking->ask, event->tool));
-        return true;
-    case HR_EVENT_FIELD_id:
-        return false;
-    default:
-        member = hr_value_member(&event->data,
-                                 asking->ask->plan->attributes[field - HR_EVENT_FIELD_attributes]);
-        if (member != NULL) {
-            *ret_value = *member;
-        }
-        return member != NULL;
-    }
-}
-
-static bool look_up(void *context, size_t name, int32_t field, struct hr_text text,
-                    struct hr_value *ret_value)
-{
-    const struct asking *asking = context;
-    const struct hr_said *said = NULL;
-    (void)text;
-    switch (name) {
-    case HR_SCOPE_contact:
-        said = field < 0 ? NULL : said_of(asking, field);
-        if (said != NULL) {
-            *ret_value = said->value;
-        }
-        return said != NULL;
-    case HR_SCOPE_event:
-        return event_field(asking, field, ret_value);
-    case HR_SCOPE_handoff:
-        *ret_value =
-            hr_value_text(asking->instance == NULL ? HR_TEXT_NONE : asking->instance->key_shown);
-        return asking->instance != NULL && asking->instance->key_shown.size > 0;
-    default:
-        return false;
-    }
-}
-
-static bool no_plain_name(void *context, size_t name, struct hr_value *ret_value)
-{
-    (void)context;
-    (void)name;
-    (void)ret_value;
-    return false;
-}
-
-static struct hr_expr_view view_of(struct asking *asking)
-{
-    return (struct hr_expr_view){.context = asking,
-                                 .value_of = no_plain_name,
-                                 .field_of = look_up,
-                                 .now = asking->ask->lens->now,
-                                 .hours = &asking->ask->plan->hours};
-}
 
 static bool is_met(struct asking *asking, const struct hr_condition *condition)
 {
-    const struct hr_expr_view view = view_of(asking);
-    struct hr_value value = hr_value_null();
-    hr_status status = hr_expr_evaluate(condition->expr, &view, asking->ask->into, &value, NULL);
-    return hr_ok(status) && value.kind == HR_KIND_bool && value.truth;
+    return hr_sight_met(&asking->sight, condition, asking->ask->into) == HR_MET_yes;
 }
 
 /* ---- which event is meant -------------------------------------------------------------------- */
@@ -116,19 +30,19 @@ static void choose_event(struct asking *asking, const struct hr_handoff *handoff
 {
     const struct hr_kept_event *best = NULL;
     bool best_fits = false;
-    for (size_t i = 0; i < asking->contact->kept_count; i++) {
-        asking->event = &asking->contact->kept[i];
-        bool fits = is_proof_type(asking, handoff, asking->event);
+    for (size_t i = 0; i < asking->sight.contact->kept_count; i++) {
+        asking->sight.event = &asking->sight.contact->kept[i];
+        bool fits = is_proof_type(asking, handoff, asking->sight.event);
         bool meant = fits;
         for (size_t k = 0; meant && k < handoff->done_count; k++) {
             meant = !handoff->done_when[k].identifies || is_met(asking, &handoff->done_when[k]);
         }
         if (meant || (fits && !best_fits)) {
-            best = asking->event;
+            best = asking->sight.event;
             best_fits = meant;
         }
     }
-    asking->event = best;
+    asking->sight.event = best;
 }
 
 /* ---- what is known of what a line reads ------------------------------------------------------ */
@@ -138,8 +52,9 @@ static void know_field(const struct asking *asking, int32_t field, struct hr_lin
 {
     const struct hr_ask *ask = asking->ask;
     const struct hr_field *contract = &ask->plan->fields[field];
-    const struct hr_said *said = said_of(asking, field);
-    said = said == NULL ? NULL : hr_said_first(asking->contact, said);
+    const struct hr_said *said =
+        hr_field_at(asking->sight.contact, contract->name_number, INT64_MAX);
+    said = said == NULL ? NULL : hr_said_first(asking->sight.contact, said);
     hr_buffer_add_text(known, known->size > 0 ? HR_TEXT("; ") : HR_TEXT_NONE);
     line->personal = line->personal || contract->privacy != HR_PRIVACY_none;
     if (said == NULL) {
@@ -160,7 +75,7 @@ static void know_event(const struct asking *asking, const struct hr_handoff *han
                        struct hr_line *line, struct hr_buffer *known)
 {
     const struct hr_ask *ask = asking->ask;
-    const struct hr_kept_event *event = asking->event;
+    const struct hr_kept_event *event = asking->sight.event;
     hr_buffer_add_text(known, known->size > 0 ? HR_TEXT("; ") : HR_TEXT_NONE);
     if (event == NULL) {
         struct hr_text type =
@@ -206,7 +121,13 @@ hr_status hr_lines_of(const struct hr_ask *ask, const struct hr_contact *contact
                       const struct hr_handoff *handoff, const struct hr_instance *instance,
                       struct hr_line **ret_lines)
 {
-    struct asking asking = {.ask = ask, .contact = contact, .instance = instance};
+    struct asking asking = {
+        .ask = ask,
+        .sight = {.plan = ask->plan,
+                  .contact = contact,
+                  .instance = instance,
+                  .at = ask->lens->now},
+    };
     struct hr_line *lines = hr_arena_new_many(ask->into, struct hr_line, handoff->done_count);
     if (lines == NULL) {
         return hr_answer(HR_E_MEMORY);
@@ -221,7 +142,7 @@ hr_status hr_lines_of(const struct hr_ask *ask, const struct hr_contact *contact
                                  .expected = hr_value_null(),
                                  .since = HR_INSTANT_NONE};
         line->known = know(&asking, handoff, expr, line);
-        const struct hr_expr_view view = view_of(&asking);
+        const struct hr_expr_view view = hr_sight_view(&asking.sight);
         struct hr_expr_mismatch mismatch;
         if (!line->met && hr_expr_mismatch_of(expr, &view, ask->into, &mismatch)) {
             line->has_values = true;

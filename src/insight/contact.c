@@ -5,24 +5,14 @@ struct hr_text hr_say_contact(const struct hr_ask *ask, const struct hr_record *
 {
     struct hr_text name = hr_contact_name(ask->into, record->id);
     for (size_t i = 0; i < ask->plan->match_count; i++) {
-        const struct hr_said *said =
-            hr_said_of(record->contact, ask->plan->fields[ask->plan->match_on[i]].name_number);
+        const struct hr_said *said = hr_field_at(
+            record->contact, ask->plan->fields[ask->plan->match_on[i]].name_number, INT64_MAX);
         if (said != NULL) {
             return hr_text_format(ask->into, "%.*s (%.*s)", HR_SHOW(name),
                                   HR_SHOW(hr_value_show(ask->into, &said->value)));
         }
     }
     return name;
-}
-
-const struct hr_said *hr_said_of(const struct hr_contact *contact, uint32_t field)
-{
-    for (size_t i = 0; i < contact->field_count; i++) {
-        if (contact->fields[i].field == field) {
-            return &contact->fields[i];
-        }
-    }
-    return NULL;
 }
 
 struct hr_value hr_said_tree(const struct hr_ask *ask, const struct hr_said *said)

@@ -6,8 +6,6 @@
 
 /* "C-1x8f3 (ada@example.com)": only where the contact was asked about. */
 struct hr_text hr_say_contact(const struct hr_ask *ask, const struct hr_record *record);
-/* The current value of a field by its name number, or NULL. */
-const struct hr_said *hr_said_of(const struct hr_contact *contact, uint32_t field);
 struct hr_value hr_said_tree(const struct hr_ask *ask, const struct hr_said *said);
 
 #endif

@@ -132,7 +132,8 @@ static hr_status write_value(const struct question *question, const struct hr_sa
 static hr_status write_field(const struct question *question, struct hr_buffer *page)
 {
     const struct hr_field *field = &question->ask.plan->fields[question->field];
-    const struct hr_said *said = hr_said_of(question->record->contact, field->name_number);
+    const struct hr_said *said =
+        hr_field_at(question->record->contact, field->name_number, INT64_MAX);
     if (said == NULL) {
         hr_buffer_add_format(page, "%.*s is not known: no tool has said it.\n", HR_SHOW(field->id));
         write_sources(&question->ask, page, question->field);
@@ -149,7 +150,8 @@ static struct hr_value field_tree(const struct question *question)
         return hr_value_null();
     }
     const struct hr_field *field = &question->ask.plan->fields[question->field];
-    const struct hr_said *said = hr_said_of(question->record->contact, field->name_number);
+    const struct hr_said *said =
+        hr_field_at(question->record->contact, field->name_number, INT64_MAX);
     if (said != NULL) {
         return hr_said_tree(&question->ask, hr_said_first(question->record->contact, said));
     }

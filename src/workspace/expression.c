@@ -285,14 +285,6 @@ const struct hr_expr *hr_draft_expr(struct hr_draft *draft, const struct hr_node
     return in_place(draft, expr, use, &spot) ? expr : NULL;
 }
 
-static bool unset_value(void *context, size_t name, struct hr_value *ret_value)
-{
-    (void)context;
-    (void)name;
-    (void)ret_value;
-    return false;
-}
-
 /* Nothing is set but, where it is asked about, the event's type. */
 static bool only_type(void *context, size_t name, int32_t field, struct hr_text text,
                       struct hr_value *ret_value)
@@ -309,10 +301,8 @@ static bool only_type(void *context, size_t name, int32_t field, struct hr_text 
 enum hr_truth hr_draft_truth(struct hr_draft *draft, const struct hr_expr *expr,
                              struct hr_text event_type)
 {
-    const struct hr_expr_view view = {.context = &event_type,
-                                      .value_of = unset_value,
-                                      .field_of = only_type,
-                                      .now = HR_INSTANT_NONE};
+    const struct hr_expr_view view = {
+        .context = &event_type, .field_of = only_type, .now = HR_INSTANT_NONE};
     struct hr_value value = hr_value_null();
     if (!hr_ok(hr_expr_evaluate(expr, &view, &draft->scratch, &value, NULL)) ||
         value.kind != HR_KIND_bool) {
@@ -324,11 +314,7 @@ enum hr_truth hr_draft_truth(struct hr_draft *draft, const struct hr_expr *expr,
 bool hr_draft_constant(struct hr_draft *draft, const struct hr_expr *expr,
                        struct hr_value *ret_value)
 {
-    struct hr_text no_type = HR_TEXT_NONE;
-    const struct hr_expr_view nothing = {.context = &no_type,
-                                         .value_of = unset_value,
-                                         .field_of = only_type,
-                                         .now = HR_INSTANT_NONE};
+    const struct hr_expr_view nothing = {.now = HR_INSTANT_NONE};
     size_t count = 0;
     (void)hr_expr_reads(expr, &count);
     return count == 0 && hr_ok(hr_expr_evaluate(expr, &nothing, &draft->scratch, ret_value, NULL));
