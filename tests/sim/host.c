@@ -129,7 +129,7 @@ void host_restart(struct world *world)
     }
     host_close(world);
     world->inbox_count = 0;
-    if (the_disk.dead || rng_chance(&world->rng, world->swarm.crash * 5)) {
+    if (the_disk.dead || rng_chance(&world->rng, 300)) {
         the_disk.dead = true;
         disk_power_back();
     }
@@ -140,6 +140,9 @@ void host_restart(struct world *world)
     host_open(world);
     check_acknowledged(world);
     forget_resume(world);
+    if (rng_chance(&world->rng, 200)) {
+        host_crash(world, FAULT_crash_before_commit); /* before anything is written: the WAL is only a name yet */
+    }
 }
 
 struct hr_store_reader *host_reader(struct world *world)

@@ -214,7 +214,7 @@ static void choose_swarm(struct world *world)
     uint32_t *const each[] = {&swarm->crash,   &swarm->crash_in_commit, &swarm->disk,
                               &swarm->network, &swarm->alerts,          &swarm->shared_phones,
                               &swarm->wrong};
-    static const uint32_t most[] = {40, 80, 12, 250, 500, 400, 250};
+    static const uint32_t most[] = {24, 50, 12, 250, 500, 400, 250};
     for (size_t i = 0; i < sizeof each / sizeof each[0]; i++) {
         *each[i] = rng_chance(&world->rng, 650) ? 1 + rng_below(&world->rng, most[i]) : 0;
     }
