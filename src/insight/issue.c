@@ -277,10 +277,13 @@ static struct hr_buffer write_page(const struct failure_record *record)
     write_mismatch(record, &page);
     if (handoff != NULL) {
         line(&page, "customer sees", handoff->customer_sees);
+        struct hr_text kind = hr_handoff_kind_word(handoff->kind);
+        bool told_by_title = hr_text_equal(kind, handoff->title);
         line(&page, "handoff",
-             hr_text_format(ask->into, "%.*s on %.*s (%.*s)", HR_SHOW(handoff->title),
-                            HR_SHOW(failure->path->title),
-                            HR_SHOW(hr_handoff_kind_word(handoff->kind))));
+             hr_text_format(ask->into, "%.*s, on %.*s%s%.*s%s", HR_SHOW(handoff->title),
+                            HR_SHOW(failure->path->title), told_by_title ? "" : " (kind: ",
+                            HR_SHOW(told_by_title ? HR_TEXT_NONE : kind),
+                            told_by_title ? "" : ")"));
         line(&page, "written in",
              hr_text_format(ask->into, "%.*s:%u", HR_SHOW(handoff->file_place.file),
                             handoff->file_place.line));

@@ -96,11 +96,20 @@ static struct hr_text say_path(const struct walkway *walkway, const struct hr_pa
 {
     const struct hr_ask *ask = &walkway->ask;
     uint64_t all = 0;
+    uint64_t recovering = 0;
     for (int32_t i = path->first; i < path->first + path->count; i++) {
         all += all_of(&walkway->counts[i]);
+        recovering += walkway->counts[i].counts[HR_STAND_recovering];
     }
     if (all == 0) {
         return HR_TEXT("Nobody has come this way yet, so silence means nothing.");
+    }
+    if (broken < 0 && recovering > 0) {
+        return hr_text_format(
+            ask->into,
+            "Nothing is late or has failed; %.*s being put right, and the proof "
+            "is awaited.",
+            HR_SHOW(hr_word_count(ask, recovering, "handoff is", "handoffs are")));
     }
     if (broken < 0) {
         return HR_TEXT("Nothing is broken: no handoff is late or has failed.");

@@ -256,11 +256,12 @@ void hr_api_on_contact_forget(struct hr_api *api)
         status = forget_once(&gathering, &position);
     }
     struct hr_text name = hr_contact_name(api->arena, contact);
-    struct hr_text did =
-        hr_text_format(api->arena,
-                       "%.*s is forgotten: %zu parts of their own, %zu notes and %zu unassigned "
-                       "messages are erased",
-                       HR_SHOW(name), gathering.own, gathering.notes, gathering.messages);
+    struct hr_text did = hr_text_format(
+        api->arena,
+        "%.*s is forgotten. Erased: what %zu entr%s of theirs said, %zu note%s about "
+        "them, %zu unassigned message%s",
+        HR_SHOW(name), gathering.own, gathering.own == 1 ? "y" : "ies", gathering.notes,
+        gathering.notes == 1 ? "" : "s", gathering.messages, gathering.messages == 1 ? "" : "s");
     struct hr_text json =
         hr_text_format(api->arena,
                        "{\"did\":\"%.*s\",\"contact\":\"%.*s\",\"erased\":{\"own\":%zu,\"notes\":%"

@@ -124,7 +124,8 @@ static bool until_of(struct hr_api *api, struct hr_text written, hr_instant *ret
         return true;
     }
     if (hr_span_read(written, &span)) {
-        *ret_until = hr_hours_after(&api->plan->hours, hr_clock_now(), span);
+        hr_instant now = hr_clock_now();
+        *ret_until = hr_hours_after(&api->plan->hours, now - now % HR_SECOND_US, span);
         return *ret_until != HR_INSTANT_NONE;
     }
     return false;

@@ -147,8 +147,11 @@ void hr_api_on_reload(struct hr_api *api)
     }
     uint32_t now = hr_host_plan(api->host)->number;
     struct hr_text did =
-        now == before ? hr_text_format(api->arena, "nothing changed; plan %u stays in force", now)
-                      : hr_text_format(api->arena, "plan %u is in force (before: %u)", now, before);
+        now == before
+            ? hr_text_format(
+                  api->arena,
+                  "no workspace file changed: plan %u stays in force; secrets are read anew", now)
+            : hr_text_format(api->arena, "plan %u is in force (before: %u)", now, before);
     hr_api_say(api,
                hr_text_format(api->arena, "{\"did\":\"%.*s\",\"plan\":%u}\n", HR_SHOW(did), now),
                hr_text_format(api->arena, "%.*s\n", HR_SHOW(did)));
