@@ -232,7 +232,8 @@ static void the_failure_record_says_what_an_owner_needs(void **state)
     assert_says(report.text, "course access is active, within 5 minutes");
     assert_says(report.text, "is not known, should be \"active\"");
     assert_says(report.text, "The course stays locked although they paid.");
-    assert_says(report.text, "payment to access, on From the form to the course\n"); /* and its kind */
+    assert_says(report.text,
+                "payment to access, on From the form to the course\n"); /* and its kind */
     assert_says(report.text, "handrail recover H-1");
     assert_silent(report.text, "ada@");
     assert_golden(world, "issue_no_proof", report.text);
