@@ -205,8 +205,11 @@ static void accept(struct hr_store *store, const struct hr_commit *commit)
         hr_status added = seen_add(&store->seen, &commit->rows[i].key);
         hr_assert(hr_ok(added)); /* reserved before */
     }
-    store->commits++;
-    store->rows += commit->row_count;
+    atomic_fetch_add(&store->commits, 1);
+    atomic_fetch_add(&store->rows, commit->row_count);
+    if (commit->erasure_count > 0) {
+        store_count_archives(store);
+    }
     if (commit->row_count > 0) {
         store->position += commit->row_count;
         store->chain = commit->chain;

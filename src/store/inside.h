@@ -329,8 +329,10 @@ struct hr_store {
     struct hr_arena scratch;
     struct checkpointer checkpointer;
     atomic_bool broken;
-    uint64_t commits;
-    uint64_t rows;
+    /* figures: any thread may ask for them, and none but the owner may touch the connection */
+    atomic_uint_fast64_t commits;
+    atomic_uint_fast64_t rows;
+    atomic_uint_fast64_t archive_bytes;
 };
 
 struct hr_store_reader {
@@ -353,6 +355,8 @@ hr_status shelf_init(struct shelf *shelf, const struct hr_store_options *options
 /* A transaction of the writer: begin waits for the checkpointer; end commits, or takes everything back. */
 hr_status store_begin(struct hr_store *store, uint64_t frames);
 hr_status store_end(struct hr_store *store, hr_status so_far);
+/* Counts anew what archives hold, for the figures; after a change of them. */
+void store_count_archives(struct hr_store *store);
 /* Removes what earlier rebuilds left behind, in small bites. */
 hr_status rebuild_clear(struct hr_store *store);
 

@@ -164,6 +164,7 @@ static hr_status open_all(struct hr_store *store, const struct hr_store_options 
     HR_TRY(read_sealed(store));
     HR_TRY(checkpointer_open(store, options));
     HR_TRY(archives_tidy(store));
+    store_count_archives(store);
     HR_TRY(rebuild_clear(store));
     HR_TRY(seen_open(&store->seen, &store->lite, run_keys));
     return load_recent(store);
@@ -270,37 +271,47 @@ const uint8_t *hr_store_secret(const struct hr_store *store)
     return store->secret;
 }
 
-static uint64_t archive_bytes(struct hr_store *store)
+void store_count_archives(struct hr_store *store)
 {
     sqlite3_stmt *sum = NULL;
     bool found = false;
-    uint64_t bytes = 0;
     if (hr_ok(lite_statement(&store->lite, STATEMENT_archive_bytes, &sum)) &&
         hr_ok(lite_step(&store->lite, sum, &found)) && found) {
-        bytes = lite_number(sum, 0);
+        atomic_store(&store->archive_bytes, lite_number(sum, 0));
         (void)sqlite3_reset(sum);
     }
-    return bytes;
+}
+
+/* The database's size, without a word to the connection where the disk is a real one. */
+static uint64_t database_bytes(struct hr_store *store)
+{
+    sqlite3_file *file = NULL;
+    sqlite3_int64 size = 0;
+    struct stat about;
+    if (store->real_disk) {
+        return stat(store->path, &about) == 0 ? (uint64_t)about.st_size : 0;
+    }
+    (void)sqlite3_file_control(store->lite.db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    bool known = file != NULL && file->pMethods != NULL &&
+                 file->pMethods->xFileSize(file, &size) == SQLITE_OK;
+    return known ? (uint64_t)size : 0;
 }
 
 void hr_store_figures(struct hr_store *store, struct hr_store_figures *ret_figures)
 {
     struct checkpointer *it = &store->checkpointer;
     struct statvfs disk;
-    *ret_figures = (struct hr_store_figures){.commits = store->commits, .rows = store->rows};
-    sqlite3_file *file = NULL;
-    sqlite3_int64 size = 0;
-    (void)sqlite3_file_control(store->lite.db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
-    if (file != NULL && file->pMethods != NULL &&
-        file->pMethods->xFileSize(file, &size) == SQLITE_OK) {
-        ret_figures->database_bytes = (uint64_t)size;
-    }
+    *ret_figures = (struct hr_store_figures){
+        .commits = atomic_load(&store->commits),
+        .rows = atomic_load(&store->rows),
+        .archive_bytes = atomic_load(&store->archive_bytes),
+        .database_bytes = database_bytes(store),
+    };
     (void)pthread_mutex_lock(&it->mutex);
     ret_figures->wal_bytes = it->frames * STORE_FRAME_BYTES;
     ret_figures->wal_bytes_highest = it->frames_highest * STORE_FRAME_BYTES;
     ret_figures->checkpoints = it->passes;
     (void)pthread_mutex_unlock(&it->mutex);
-    ret_figures->archive_bytes = archive_bytes(store);
     if (store->real_disk && statvfs(store->shelf.folder, &disk) == 0) {
         ret_figures->free_disk_bytes = (uint64_t)disk.f_bavail * disk.f_frsize;
     }

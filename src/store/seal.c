@@ -139,7 +139,9 @@ hr_status hr_store_seal(struct hr_store *store, uint64_t keep, uint64_t *ret_mov
         status = seal_to(store, last, writer, ret_moved);
     }
     archive_writer_close(writer);
-    if (!hr_ok(status)) {
+    if (hr_ok(status)) {
+        store_count_archives(store);
+    } else {
         remove_file(store, first, 0);
     }
     return status;

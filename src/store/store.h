@@ -8,7 +8,8 @@
  * Owner    what is read lives in the arena or view given.
  * Limits   WAL bounded (options.wal_bytes_max); a reader's scan by its `most`.
  * Errors   HR_E_FULL (disk full: nothing was kept, try later), HR_E_IO (first failed fsync: stop), HR_E_CORRUPT.
- * Threads  the store: one owner (the writer). A reader: one owner each. The checkpointer is the store's own.
+ * Threads  the store: one owner (the writer); its figures: anyone. A reader: one owner each. The checkpointer is
+ *          the store's own.
  * Source   docs/decisions/0008-store-layout.md; SQLite 3.40 WAL, synchronous=FULL.
  * Tests    tests/conformance/store_test.c; sim runs it on a simulated disk */
 #ifndef HR_STORE_STORE_H
