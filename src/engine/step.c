@@ -166,7 +166,11 @@ void hr_step_begin(struct hr_step *step)
                                         .put_entry = own_entry,
                                         .entry = read_entry,
                                         .arena = step->arena};
-    *step->needs = (struct hr_needs){0};
+    /* only what says how much counts: the arrays are large, and this is done for every event */
+    step->needs->record_count = 0;
+    step->needs->entry_count = 0;
+    step->needs->members_of = 0;
+    step->needs->members_after = 0;
 }
 
 struct hr_record *hr_step_own(struct hr_step *step, const struct hr_record *record)

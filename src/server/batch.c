@@ -42,6 +42,7 @@ static hr_status begin(struct hr_batch *batch, struct hr_waiting **waiting, size
     batch->waiting = waiting;
     batch->count = count;
     batch->row_count = 0;
+    memset(batch->slots, 0, sizeof batch->slots);
     batch->position = hr_store_position(batch->store);
     batch->chain = hr_store_chain(batch->store);
     batch->rows = hr_arena_new_many(&batch->arena, struct hr_row, count);
@@ -55,21 +56,22 @@ static const struct hr_key *delivery_of(const struct hr_waiting *waiting)
     return waiting->event.kind == HR_EVENT_heard ? &waiting->event.heard->delivery : NULL;
 }
 
-static bool delivered_in_batch(const struct hr_batch *batch, const struct hr_key *key)
+/* The slot of a delivery key: that of the row with this key, or an empty one. Twice as many slots as rows. */
+static uint16_t *slot_of(struct hr_batch *batch, const struct hr_key *key)
 {
-    for (size_t i = 0; i < batch->row_count; i++) {
-        if (hr_key_equal(&batch->rows[i].key, key)) {
-            return true;
-        }
+    size_t slot = (size_t)(key->bytes[0] | key->bytes[1] << 8) % HR_BATCH_SLOTS;
+    while (batch->slots[slot] != 0 &&
+           !hr_key_equal(&batch->rows[batch->slots[slot] - 1].key, key)) {
+        slot = (slot + 1) % HR_BATCH_SLOTS;
     }
-    return false;
+    return &batch->slots[slot];
 }
 
 static hr_status is_duplicate(struct hr_batch *batch, const struct hr_waiting *waiting,
                               bool *ret_duplicate)
 {
     const struct hr_key *key = delivery_of(waiting);
-    *ret_duplicate = key != NULL && delivered_in_batch(batch, key);
+    *ret_duplicate = key != NULL && *slot_of(batch, key) != 0;
     if (key == NULL || *ret_duplicate) {
         return hr_done();
     }
@@ -118,8 +120,9 @@ static hr_status prefetch(struct hr_batch *batch)
         .records = hr_arena_new_many(&batch->arena, uint64_t, batch->count * EACH_MAX),
         .entries = hr_arena_new_many(&batch->arena, struct hr_entry_name, batch->count * EACH_MAX),
     };
-    struct hr_needs *needs = hr_arena_new(&batch->arena, struct hr_needs);
-    if (wanted.records == NULL || wanted.entries == NULL || needs == NULL) {
+    struct hr_needs *needs = &batch->needs;
+    needs->members_of = 0;
+    if (wanted.records == NULL || wanted.entries == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
     for (size_t i = 0; i < batch->count; i++) {
@@ -203,11 +206,8 @@ static hr_status scan_members(struct hr_batch *batch, const struct hr_needs *nee
 /* Steps one event until its view suffices. */
 static hr_status step(struct hr_batch *batch, const struct hr_event *event, struct hr_entry *entry)
 {
-    struct hr_needs *needs = hr_arena_new(&batch->arena, struct hr_needs);
+    struct hr_needs *needs = &batch->needs;
     struct hr_members members = {0};
-    if (needs == NULL) {
-        return hr_answer(HR_E_MEMORY);
-    }
     for (size_t round = 0; round < STEP_ROUNDS_MAX; round++) {
         hr_status status =
             hr_engine_step(&batch->engine, &batch->view, event, &members, needs, entry);
@@ -235,6 +235,18 @@ static hr_status step(struct hr_batch *batch, const struct hr_event *event, stru
     return hr_answer(HR_E_LIMIT);
 }
 
+/* Salts for so many parts: the host's random bytes, each used once. */
+static void draw_salts(struct hr_batch *batch, uint8_t (*ret_salts)[HR_SALT_SIZE], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (batch->salts_left == 0) {
+            batch->random(batch->random_context, batch->salts, sizeof batch->salts);
+            batch->salts_left = HR_BATCH_SALTS;
+        }
+        memcpy(ret_salts[i], batch->salts[--batch->salts_left], HR_SALT_SIZE);
+    }
+}
+
 static hr_status seal(struct hr_batch *batch, struct hr_entry *entry)
 {
     size_t parts = entry->part_count;
@@ -243,13 +255,16 @@ static hr_status seal(struct hr_batch *batch, struct hr_entry *entry)
     if (salts == NULL || sealed == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
-    batch->random(batch->random_context, salts, parts * HR_SALT_SIZE);
+    draw_salts(batch, salts, parts);
     struct hr_row *row = &batch->rows[batch->row_count];
     *row = (struct hr_row){
         .position = entry->position, .key = entry->key, .parts = sealed, .part_count = parts};
     HR_TRY(hr_entry_seal(entry, &batch->chain, (const uint8_t(*)[HR_SALT_SIZE])salts, &batch->arena,
                          &row->header, sealed));
     batch->row_count++;
+    if (!hr_key_is_zero(&row->key)) {
+        *slot_of(batch, &row->key) = (uint16_t)batch->row_count;
+    }
     batch->position = entry->position;
     batch->chain = entry->chain;
     return hr_done();
@@ -346,7 +361,11 @@ hr_status hr_batch_run(struct hr_batch *batch, struct hr_waiting **waiting, size
         .erasure_count = erasure_count,
         .chain = batch->chain,
     };
+#ifdef HR_PLANT_ack_before_commit
+    (void)hr_ok(hr_store_commit(batch->store, &commit));
+#else
     HR_TRY(hr_store_commit(batch->store, &commit));
+#endif
     batch->last_now = now;
     return hr_done();
 }

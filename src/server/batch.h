@@ -14,7 +14,7 @@
 #include "engine/engine.h"
 #include "store/store.h"
 
-enum { HR_BATCH_MAX = 256 };
+enum { HR_BATCH_MAX = 256, HR_BATCH_SLOTS = 2 * HR_BATCH_MAX, HR_BATCH_SALTS = 64 };
 
 /* What became of an event in its batch. */
 enum hr_became {
@@ -44,6 +44,11 @@ struct hr_batch {
     size_t count;
     struct hr_row *rows;
     size_t row_count;
+    uint16_t slots[HR_BATCH_SLOTS]; /* of the rows' delivery keys: index + 1, 0 empty */
+    uint8_t salts[HR_BATCH_SALTS]
+                 [HR_SALT_SIZE]; /* drawn ahead: asking the kernel for each is dear */
+    size_t salts_left;
+    struct hr_needs needs; /* of the step that runs */
     uint64_t position;
     struct hr_digest chain;
     hr_instant last_now; /* time never runs backwards in the journal */

@@ -136,7 +136,7 @@ static void write_message(struct load *load, struct connection *connection)
         bench_body(body, kind, bench_permuted(visit % load->contacts, load->contacts), visit, now);
     struct hr_signed_header headers[HR_SIGNED_HEADERS_MAX];
     size_t count = 0;
-    int id_size = snprintf(id, sizeof id, "msg_%012" PRIu64, connection->number);
+    int id_size = snprintf(id, sizeof id, BENCH_MESSAGE_ID, (unsigned long long)connection->number);
     hr_arena_rewind(&load->arena, (struct hr_arena_mark){0});
     hr_status status = hr_signer_sign(load->signer, (struct hr_text){id, (size_t)id_size}, now,
                                       (struct hr_text){body, size}, &load->arena, headers, &count);

@@ -361,8 +361,9 @@ static void open_database(struct reference *it, const char *folder, uint64_t con
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     (void)mkdir(folder, 0700);
     (void)snprintf(path, sizeof path, "%s/%s.db", folder, it->ceiling ? "ceiling" : "reference");
-    must(it, sqlite3_open(path, &it->db), path);
-    must(it, sqlite3_open(path, &it->checkpoint_db), path);
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    must(it, sqlite3_open_v2(path, &it->db, flags, NULL), path);
+    must(it, sqlite3_open_v2(path, &it->checkpoint_db, flags, NULL), path);
     execute(it, it->db,
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
             "PRAGMA journal_size_limit = 134217728");

@@ -15,6 +15,8 @@
 #include <time.h>
 
 #define BENCH_SECRET "whsec_aGFuZHJhaWwtYmVuY2gtc2VjcmV0LW9mLTMyLWJ5dGVz"
+/* How a message is named: time-ordered, as most senders do. */
+#define BENCH_MESSAGE_ID "msg_%012llu"
 enum { BODY_MAX = 1024, EMAIL_MAX = 64 };
 
 enum message_kind { MESSAGE_created, MESSAGE_booked, MESSAGE_done };
