@@ -4,6 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__has_feature) /* clang */
+#if __has_feature(address_sanitizer)
+#define ADDRESS_SANITIZER 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__) /* gcc */
+#define ADDRESS_SANITIZER 1
+#endif
+#ifdef ADDRESS_SANITIZER
+#include <sanitizer/asan_interface.h>
+#else /* the same names, that do nothing */
+#define ASAN_POISON_MEMORY_REGION(bytes, size)   ((void)(bytes), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(bytes, size) ((void)(bytes), (void)(size))
+#endif
+
 enum { ALIGN = 16, BLOCK_SIZE_FIRST = 16 << 10, BLOCK_SIZE_MOST = 1 << 20 };
 
 struct hr_arena_block {
@@ -42,15 +56,11 @@ struct hr_arena_mark hr_arena_mark(const struct hr_arena *arena)
     };
 }
 
-/* Whatever still points at memory given back must read rubbish at once, not by chance next month. */
-static void forget_bytes(struct hr_arena_block *block, size_t from)
+/* Under the sanitizer, whoever still points at memory given back fails at once, not by chance next month. */
+static void give_back(struct hr_arena_block *block, size_t from)
 {
-#ifdef __SANITIZE_ADDRESS__
-    memset(block->bytes + from, 0xDD, block->used - from);
-#else
-    (void)block;
-    (void)from;
-#endif
+    ASAN_POISON_MEMORY_REGION(block->bytes + from, block->used - from);
+    block->used = from;
 }
 
 void hr_arena_rewind(struct hr_arena *arena, struct hr_arena_mark mark)
@@ -60,20 +70,17 @@ void hr_arena_rewind(struct hr_arena *arena, struct hr_arena_mark mark)
         hr_assert(arena->block != NULL);
         struct hr_arena_block *older = arena->block->older;
         if (mark.block == NULL && older == NULL) {
-            kept =
-                arena->block; /* one block stays, so that a loop of batches does not call malloc */
+            kept = arena->block; /* stays, so that a loop of batches does not call malloc */
         } else {
             free(arena->block);
         }
         arena->block = older;
     }
     if (kept != NULL) {
-        forget_bytes(kept, 0);
-        kept->used = 0;
+        give_back(kept, 0);
         arena->block = kept;
     } else if (arena->block != NULL) {
-        forget_bytes(arena->block, mark.block_used);
-        arena->block->used = mark.block_used;
+        give_back(arena->block, mark.block_used);
     }
     arena->used_bytes = mark.used_bytes;
     if (mark.used_bytes == 0) {
@@ -99,6 +106,7 @@ static bool add_block(struct hr_arena *arena, size_t size)
     block->older = arena->block;
     block->size = block_size;
     block->used = 0;
+    ASAN_POISON_MEMORY_REGION(block->bytes, block_size);
     arena->block = block;
     return true;
 }
@@ -123,6 +131,7 @@ void *hr_arena_alloc(struct hr_arena *arena, size_t size)
     void *bytes = arena->block->bytes + arena->block->used;
     arena->block->used += size;
     arena->used_bytes += size;
+    ASAN_UNPOISON_MEMORY_REGION(bytes, size);
     memset(bytes, 0, size);
     return bytes;
 }

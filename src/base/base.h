@@ -29,7 +29,7 @@ typedef struct {
 
 enum hr_fatal {
     HR_E_MEMORY = -1,  /* the machine or an arena's budget has no more */
-    HR_E_LIMIT = -2,   /* a limit of limits.tbl was met; the diagnostic names it */
+    HR_E_LIMIT = -2,   /* a limit was met; the header it stands in names it */
     HR_E_INPUT = -3,   /* what came from outside does not have the form; see the diagnostic */
     HR_E_IO = -4,      /* the disk or the network failed */
     HR_E_FULL = -5,    /* the disk is full: try again later, nothing was kept */

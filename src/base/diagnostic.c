@@ -46,16 +46,15 @@ void hr_diagnostics_init(struct hr_diagnostics *list, struct hr_arena *arena)
     *list = (struct hr_diagnostics){.arena = arena};
 }
 
-/* Where a diagnostic goes that is counted but not kept: the slot behind the kept ones. */
+/* Where the next one goes: the spare, when it is only counted. */
 static struct hr_diagnostic *slot_for(struct hr_diagnostics *list)
 {
-    static _Thread_local struct hr_diagnostic spare;
     if (list->items == NULL) {
         list->items = hr_arena_new_many(list->arena, struct hr_diagnostic, HR_DIAGNOSTICS_MAX);
         list->capacity = list->items == NULL ? 0 : HR_DIAGNOSTICS_MAX;
     }
     if (list->count >= list->capacity) {
-        return &spare;
+        return &list->spare;
     }
     return &list->items[list->count++];
 }

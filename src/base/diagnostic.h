@@ -6,7 +6,7 @@
  * Owner    everything in a diagnostic lives in the arena of its list.
  * Limits   HR_DIAGNOSTICS_MAX are kept in full; the rest are counted ("and N more").
  * Pure     yes.                                  Threads   one owner.
- * Tests    tests/unit/diagnostic_test.c, tests/golden/errors */
+ * Tests    tests/unit/base_test.c, tests/golden/check */
 #ifndef HR_BASE_DIAGNOSTIC_H
 #define HR_BASE_DIAGNOSTIC_H
 
@@ -43,7 +43,8 @@ const struct hr_code_info *hr_code_at(size_t index);
 
 enum hr_severity { HR_SEVERITY_error, HR_SEVERITY_warning };
 
-/* A place in a text: line and column count from 1 in code points; size in code points. line 0: no place. */
+/* A place in a text: line and column count from 1 in code points; size in code points. line 0: no place, or the
+ * whole file; column 0: the whole line. */
 struct hr_place {
     struct hr_text file;
     uint32_t line;
@@ -71,14 +72,15 @@ struct hr_diagnostics {
     struct hr_diagnostic *items;
     size_t count;
     size_t capacity;
-    size_t error_count;   /* including those not kept */
-    size_t warning_count; /* including those not kept */
+    size_t error_count;         /* including those not kept */
+    size_t warning_count;       /* including those not kept */
+    struct hr_diagnostic spare; /* takes the ones that are not kept */
 };
 
 /* An empty list whose texts will live in the arena. */
 void hr_diagnostics_init(struct hr_diagnostics *list, struct hr_arena *arena);
 /* Adds one with its message from printf; answers it for more to be filled in. Never NULL: beyond the limit
- * or without memory a spare is answered that is counted and thrown away. help starts as the table's. */
+ * or without memory the spare is answered: counted and thrown away. help starts as the table's. */
 struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_code code,
                                          enum hr_severity severity, struct hr_place place,
                                          const char *message, ...) HR_PRINTF(5, 6);

@@ -75,8 +75,12 @@ static void draw_place(struct drawing *drawing, struct hr_place place, const cha
         }
         return;
     }
-    hr_buffer_add_format(&drawing->out, "%*s%s %.*s:%u:%u\n", (int)drawing->gutter, "", arrow,
-                         HR_SHOW(place.file), place.line, place.column);
+    hr_buffer_add_format(&drawing->out, "%*s%s %.*s:%u", (int)drawing->gutter, "", arrow,
+                         HR_SHOW(place.file), place.line);
+    if (place.column > 0) {
+        hr_buffer_add_format(&drawing->out, ":%u", place.column);
+    }
+    hr_buffer_add_byte(&drawing->out, '\n');
     struct hr_text text = drawing->source_of == NULL
                               ? HR_TEXT_NONE
                               : drawing->source_of(drawing->context, place.file);

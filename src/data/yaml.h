@@ -8,7 +8,7 @@
  *          second documents.
  * Errors   E0010..: each refusal has its own code and place.
  * Pure     yes (yaml_events.c enters libyaml, event API only: its loader is quadratic in depth).
- * Source   YAML 1.2.2, the subset named in docs/guide/files.md.
+ * Source   YAML 1.2.2, the subset named in docs/guide/workspace-files.md.
  * Tests    tests/unit/data_yaml_test.c; fuzz: yaml; corpus 10 */
 #ifndef HR_DATA_YAML_H
 #define HR_DATA_YAML_H

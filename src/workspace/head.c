@@ -137,7 +137,7 @@ static uint8_t read_days(struct hr_draft *draft, const struct hr_node *node)
     uint8_t days = 0;
     for (size_t i = 0; i < count; i++) {
         int day = hr_draft_word(draft, node->items[i], &hr_words_day);
-        days |= day < 0 ? 0 : (uint8_t)(1U << (unsigned)day);
+        days = (uint8_t)(days | (day < 0 ? 0U : 1U << (unsigned)day));
     }
     if (node != NULL && node->kind == HR_NODE_list && node->count == 0) {
         hr_draft_error(draft, text_empty, node->place,
