@@ -59,6 +59,11 @@ hr_status hr_step_set_fields(struct hr_step *step, uint64_t contact)
         if (!newest && !field->watched) {
             continue;
         }
+#ifdef HR_PLANT_forgets_past
+        if (!newest) {
+            continue;
+        }
+#endif
         fact.state =
             (uint8_t)((newest ? HR_FIELD_WINS : 0) | (field->watched ? HR_FIELD_KEEP_PAST : 0));
         HR_TRY(hr_step_emit(step, &fact));

@@ -159,6 +159,11 @@ hr_status hr_step_resolve(struct hr_step *step, uint64_t issue, uint32_t person)
 hr_status hr_step_leave(struct hr_step *step, uint64_t issue, uint64_t contact, uint32_t handoff,
                         const struct hr_key *key, enum hr_membership how)
 {
+#ifdef HR_PLANT_lost_member
+    if (how == HR_MEMBER_proven) {
+        return hr_done();
+    }
+#endif
     const struct hr_fact fact = {.kind = HR_FACT_issue_member,
                                  .record = issue,
                                  .name = handoff,

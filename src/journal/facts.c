@@ -95,6 +95,9 @@ static void get_numbers(struct hr_reader *in, unsigned slots, struct hr_fact *fa
     fact->until = slots & U ? hr_get_int(in) : 0;
     fact->third = slots & T ? hr_get_int(in) : 0;
     fact->state = slots & S ? (uint8_t)hr_get_uint_max(in, UINT8_MAX) : 0;
+#ifdef HR_PLANT_loses_deadline
+    fact->third = 0;
+#endif
     fact->from = slots & F ? (uint8_t)hr_get_uint_max(in, UINT8_MAX) : 0;
 }
 

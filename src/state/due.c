@@ -89,6 +89,9 @@ bool hr_stand_is_proven(enum hr_stand stand)
 
 static bool passed(hr_instant deadline, hr_instant now)
 {
+#ifdef HR_PLANT_timer_early
+    now += 60 * 1000000;
+#endif
     return deadline != HR_INSTANT_NONE && now >= deadline;
 }
 

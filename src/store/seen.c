@@ -180,6 +180,9 @@ hr_status seen_look(struct seen *seen, struct lite *lite, const struct hr_key *k
         *ret_seen = true;
         return hr_done();
     }
+#ifdef HR_PLANT_skip_dedupe
+    return hr_done();
+#endif
     const struct filter_place place = filter_place_of(&seen->shape, key);
     for (size_t group = 0; group < seen->group_count; group++) {
         filter_fetch(seen->groups[group], &place);
