@@ -219,6 +219,7 @@ static void strange_story(struct world *world, uint32_t who, hr_instant at)
 {
     if (rng_chance(&world->rng, 500)) {
         course(world, who, at, "course.viewed", 0);
+        world->messages[world->message_count - 1].plain = false; /* it leads to nobody */
         hit(FAULT_unknown_type);
     } else {
         nonsense(world, who, at);
