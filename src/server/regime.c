@@ -13,6 +13,7 @@ void hr_regime_free(struct hr_regime *regime)
     for (size_t i = 0; regime->signers != NULL && i < regime->plan->tool_count; i++) {
         hr_signer_free(regime->signers[i]);
     }
+    hr_plan_release(regime->plan);
     hr_arena_close(&regime->arena);
     free(regime);
 }

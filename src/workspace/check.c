@@ -99,13 +99,19 @@ hr_status hr_workspace_check(struct hr_arena *into, const struct hr_file *files,
         check_all(&draft, zone_of, context);
     }
     bool whole = alive(&draft) && draft.plan != NULL;
+    bool good = whole && read && reterr->error_count == errors_before;
     hr_arena_close(&draft.scratch);
-    if (!whole) {
-        return hr_answer(HR_E_MEMORY);
-    }
-    if (!read || reterr->error_count > errors_before) {
-        return hr_answer(HR_E_INPUT);
+    if (!good) {
+        hr_plan_release(draft.plan);
+        return hr_answer(whole ? HR_E_INPUT : HR_E_MEMORY);
     }
     *ret_plan = draft.plan;
     return hr_done();
+}
+
+void hr_plan_release(struct hr_plan *plan)
+{
+    for (size_t i = 0; plan != NULL && i < plan->program_count; i++) {
+        hr_expr_release(plan->programs[i]);
+    }
 }

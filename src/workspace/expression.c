@@ -265,6 +265,23 @@ static bool in_place(struct hr_draft *draft, const struct hr_expr *expr, enum hr
     return true;
 }
 
+/* The plan remembers its programs, to give them back. */
+static bool keep_program(struct hr_draft *draft, const struct hr_expr *expr)
+{
+    struct hr_plan *plan = draft->plan;
+    const struct hr_expr **programs =
+        hr_list_grow(draft->into, plan->programs, plan->program_count, &plan->program_capacity,
+                     sizeof(const struct hr_expr *));
+    if (programs == NULL) {
+        hr_expr_release(expr);
+        draft->refused = true;
+        return false;
+    }
+    plan->programs = programs;
+    plan->programs[plan->program_count++] = expr;
+    return true;
+}
+
 const struct hr_expr *hr_draft_expr(struct hr_draft *draft, const struct hr_node *node,
                                     enum hr_expr_use use, enum hr_type want)
 {
@@ -282,7 +299,7 @@ const struct hr_expr *hr_draft_expr(struct hr_draft *draft, const struct hr_node
         draft->refused |= status.code == HR_E_MEMORY;
         return NULL;
     }
-    return in_place(draft, expr, use, &spot) ? expr : NULL;
+    return keep_program(draft, expr) && in_place(draft, expr, use, &spot) ? expr : NULL;
 }
 
 /* Nothing is set but, where it is asked about, the event's type. */

@@ -5,7 +5,8 @@
  *          that point at each other by index. Expressions are compiled.
  * Names    the journal never stores a word twice: every name (person, field, attribute, tool, event type,
  *          path, handoff) has a number for ever. hr_plan_bind fills them in; before that they are 0.
- * Owner    all of a plan lives in the arena given to check; immutable after bind.
+ * Owner    all of a plan lives in the arena given to check but compiled patterns (hr_plan_release); immutable
+ *          after bind.
  * Limits   the table in check.c: 64 files, 1 MiB each, 200 tools, 200 fields, 100 paths, 50 handoffs a path.
  * Errors   E0101.., E0300..: all of one run, parents before children.
  * Pure     yes: files come as bytes, zone rules too.   Threads   a bound plan is read by all.
@@ -262,6 +263,9 @@ struct hr_plan {
     uint32_t *attribute_numbers;     /* bound */
     uint32_t number;                 /* bound: 1, 2, 3 ... as published */
     struct hr_plan_indexes *indexes; /* bound: from numbers to tables */
+    const struct hr_expr **programs; /* all of them, for hr_plan_release */
+    size_t program_count;
+    size_t program_capacity;
 };
 
 /* Reads and checks all files; fills diagnostics; HR_E_INPUT when there are errors (warnings pass). zone_of
@@ -270,6 +274,8 @@ typedef struct hr_text (*hr_zone_of)(void *context, struct hr_text name);
 hr_status hr_workspace_check(struct hr_arena *into, const struct hr_file *files, size_t file_count,
                              hr_zone_of zone_of, void *context, struct hr_diagnostics *reterr,
                              struct hr_plan **ret_plan) HR_MUST_USE;
+/* Gives back what the arena cannot hold: the patterns of matches(). Before the arena goes; NULL is allowed. */
+void hr_plan_release(struct hr_plan *plan);
 
 /* Calls number_of for every name of the plan, always in the same order; it answers the name's number (0: none
  * yet), which is stored in the plan. Handoffs are visited by full_id, an event type once for each tool that

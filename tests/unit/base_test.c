@@ -168,8 +168,7 @@ static void a_cut_or_overlong_number_is_refused(void **state)
 {
     (void)state;
     static const char *const broken[] = {"\x80", "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x02",
-                                         "\x05"
-                                         "abc"};
+                                         "\005abc"};
     for (size_t i = 0; i < 2; i++) {
         struct hr_reader reader = hr_reader_over(hr_text_from(broken[i]));
         (void)hr_get_uint(&reader);

@@ -426,6 +426,24 @@ static void deputies_in_a_ring_are_only_warned_about(void **state)
     folder_close(&folder);
 }
 
+/* The sanitizer sees it when one is not: patterns stand outside of every arena. */
+static void patterns_are_given_back_whether_the_folder_passes_or_not(void **state)
+{
+    (void)state;
+    struct folder folder;
+    check_text(&folder,
+               HEAD PATH HANDOFF("one", OPENS
+                                 "        done_when: [\"contact.email.matches('@shop')\"]\n"));
+    assert_int_equal(folder.found.error_count, 0);
+    assert_true(folder.plan->program_count > 0);
+    folder_close(&folder);
+    check_text(&folder, HEAD PATH HANDOFF("one", OPENS "        done_when: "
+                                                       "[\"contact.email.matches('@shop')\", "
+                                                       "\"contact.nothing == 'a'\"]\n"));
+    assert_int_equal(folder.status.code, HR_E_INPUT);
+    folder_close(&folder);
+}
+
 static void closed_days_are_kept_in_order(void **state)
 {
     (void)state;
@@ -474,6 +492,7 @@ static void every_refusal_of_memory_is_an_answer(void **state)
         passed = hr_ok(status);
         refused += !passed;
         assert_true(passed || status.code == HR_E_MEMORY);
+        hr_plan_release(plan);
         hr_arena_close(&into);
         hr_arena_close(&speech);
         assert_true(budget < (4 << 20));
@@ -535,6 +554,7 @@ int main(void)
         cmocka_unit_test(a_step_that_is_only_counted_needs_no_failure_owner),
         cmocka_unit_test(fail_after_is_compared_only_where_it_can_be),
         cmocka_unit_test(deputies_in_a_ring_are_only_warned_about),
+        cmocka_unit_test(patterns_are_given_back_whether_the_folder_passes_or_not),
         cmocka_unit_test(closed_days_are_kept_in_order),
         cmocka_unit_test(every_refusal_of_memory_is_an_answer),
         cmocka_unit_test(any_line_may_be_missing),

@@ -119,6 +119,7 @@ static inline void folder_add_split(struct folder *folder, struct hr_text text)
 static inline void folder_check(struct folder *folder)
 {
     hr_diagnostics_init(&folder->found, &folder->arena);
+    hr_plan_release(folder->plan); /* of a check before this one */
     folder->plan = NULL;
     folder->status =
         hr_workspace_check(&folder->arena, folder->files, folder->count, zone_of_machine,
@@ -132,6 +133,7 @@ static inline struct hr_text folder_draw(struct folder *folder)
 
 static inline void folder_close(struct folder *folder)
 {
+    hr_plan_release(folder->plan);
     hr_arena_close(&folder->arena);
 }
 
