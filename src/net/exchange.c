@@ -376,10 +376,17 @@ static bool grow_body(struct request *request, size_t needed)
     }
     capacity = capacity < needed ? needed : capacity;
     capacity = capacity > request->body_limit ? request->body_limit : capacity;
+    /* what it grew out of stays in the arena, so that counts too */
+    struct hr_http_server *server = request->server;
+    if (server->bodies_bytes + capacity > server->options.bodies_max_bytes) {
+        return false;
+    }
     char *grown = hr_arena_alloc(&request->seen.arena, capacity);
     if (grown == NULL) {
         return false;
     }
+    request->body_reserved += capacity;
+    server->bodies_bytes += capacity;
     if (request->body_size > 0) {
         memcpy(grown, request->body, request->body_size);
     }
@@ -391,12 +398,8 @@ static bool grow_body(struct request *request, size_t needed)
 /* Takes a piece of the body; anything but none means that the connection must be cut. */
 static enum hr_code take_body(struct request *request, const char *bytes, size_t size)
 {
-    struct hr_http_server *server = request->server;
     if (size > request->body_limit - request->body_size) {
         return HR_CODE_body_too_big;
-    }
-    if (server->bodies_bytes + size > server->options.bodies_max_bytes) {
-        return HR_CODE_busy;
     }
     size_t total = request->body_size + size;
     if (total > request->body_capacity && !grow_body(request, total)) {
@@ -404,8 +407,6 @@ static enum hr_code take_body(struct request *request, const char *bytes, size_t
     }
     memcpy(request->body + request->body_size, bytes, size);
     request->body_size = total;
-    request->body_reserved += size;
-    server->bodies_bytes += size;
     return HR_CODE_none;
 }
 
