@@ -377,6 +377,18 @@ static hr_status read_all(struct hr_arena *into, struct hr_text bytes, enum read
     return hr_done();
 }
 
+/* A body that says it is packed would be read as something else than what its sender means. */
+static bool is_packed(const struct hr_inbound_body *body)
+{
+    for (size_t i = 0; i < body->header_count; i++) {
+        if (equal_caseless(body->headers[i].name, HR_TEXT("content-encoding")) &&
+            !equal_caseless(hr_text_trim(body->headers[i].value), HR_TEXT("identity"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 hr_status hr_inbound_read(struct hr_arena *into, const struct hr_inbound_body *body,
                           struct hr_diagnostics *reterr, struct hr_inbound_event **ret_events,
                           size_t *ret_count)
@@ -387,6 +399,10 @@ hr_status hr_inbound_read(struct hr_arena *into, const struct hr_inbound_body *b
     if (reader == READER_none) {
         return refuse(reterr, HR_CODE_content_type_unsupported, HR_TEXT_NONE,
                       "the body is not JSON in UTF-8");
+    }
+    if (is_packed(body)) {
+        return refuse(reterr, HR_CODE_content_type_unsupported, HR_TEXT_NONE,
+                      "the body has a content-encoding, and packed bodies are not read");
     }
     bool binary = reader == READER_json && is_binary_cloudevent(body);
     if (bytes.size == 0 && !binary) {
