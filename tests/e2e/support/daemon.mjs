@@ -51,7 +51,7 @@ export class Daemon {
         daemon.data = path.join(daemon.folder, '.handrail');
         daemon.port = await freePort();
         daemon.output = '';
-        const said = execFileSync(program, ['init', '--example', 'coaching', daemon.folder], {encoding: 'utf8', env: daemon.env()});
+        const said = execFileSync(program, ['init', '--example', 'coaching', daemon.folder], {encoding: 'utf8', env: daemon.env(), stdio: 'pipe'});
         daemon.token = said.match(/hrt_[A-Za-z0-9_-]+/)?.[0];
         assert.ok(daemon.token, `init prints the first token once: ${said}`);
         daemon.change(change);
@@ -163,6 +163,18 @@ export class Daemon {
 
     figures() {
         return this.get('/v1/figures');
+    }
+
+    /** The newest position, when nothing is going on any more: no timer, no alert. */
+    async settled() {
+        let last = -1;
+        let since = 0;
+        return until('it comes to rest', async () => {
+            const {position} = await this.figures();
+            since = position === last ? since : Date.now();
+            last = position;
+            return Date.now() - since > 400 && position;
+        });
     }
 
     async issues(state = 'open') {
