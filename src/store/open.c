@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,23 +112,47 @@ static hr_status make_tables(struct hr_store *store, const struct hr_store_optio
 
 /* ---- what memory holds ------------------------------------------------------------------------------------ */
 
-/* Delivery keys newer than the newest run stand only in the headers. */
-static hr_status load_recent(struct hr_store *store)
+/* Those of them that are archived already: seldom any, but where few messages come. */
+static hr_status load_archived(struct hr_store *store)
 {
     struct walk walk;
     struct stored stored;
-    bool found = true;
+    bool found = store->seen.flushed < store->sealed;
     hr_status status = hr_done();
     walk_begin(&walk, &store->lite, &store->shelf, store->seen.flushed + 1);
     while (found && hr_ok(status)) {
         hr_arena_rewind(&store->scratch, (struct hr_arena_mark){0});
         status = walk_next(&walk, &store->scratch, &stored, &found);
+        found = found && stored.position <= store->sealed;
         if (hr_ok(status) && found) {
             struct hr_key key = hr_entry_key(stored.header);
             status = seen_add(&store->seen, &key);
         }
     }
     walk_end(&walk);
+    return status;
+}
+
+/* Delivery keys newer than the newest run stand only in the headers. The bodies are not touched: a start has no time
+ * for them. */
+static hr_status load_recent(struct hr_store *store)
+{
+    sqlite3_stmt *journal = NULL;
+    bool found = false;
+    HR_TRY(load_archived(store));
+    uint64_t from = store->seen.flushed > store->sealed ? store->seen.flushed : store->sealed;
+    HR_TRY(lite_statement(&store->lite, STATEMENT_journal_from, &journal));
+    lite_bind_number(journal, 1, from + 1);
+    hr_status status = lite_step(&store->lite, journal, &found);
+    while (hr_ok(status) && found) {
+        struct hr_key key = hr_entry_key(lite_bytes(journal, 1));
+        status = seen_add(&store->seen, &key);
+        status = hr_ok(status) ? lite_step(&store->lite, journal, &found) : status;
+    }
+    (void)sqlite3_reset(journal);
+    /* what was read once is not needed again: an idle daemon stays small */
+    (void)sqlite3_db_release_memory(store->lite.db);
+    (void)malloc_trim(0);
     return status;
 }
 

@@ -1,4 +1,5 @@
-/* The daemon's host without its command line: serves a prepared folder until SIGTERM, then says what it did.
+/* The daemon's host without its command line: serves a prepared folder until SIGTERM; then, and on SIGUSR1, it says
+ * what it did.
  *
  *   bench_host DIR [PORT] */
 /* links: server */
@@ -30,6 +31,7 @@ static void report(struct hr_host *host)
                  (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 +
                      (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000,
                  usage.ru_maxrss / 1024);
+    (void)fflush(stdout);
 }
 
 int main(int count, char **arguments)
@@ -51,6 +53,7 @@ int main(int count, char **arguments)
     (void)sigemptyset(&ends);
     (void)sigaddset(&ends, SIGTERM);
     (void)sigaddset(&ends, SIGINT);
+    (void)sigaddset(&ends, SIGUSR1);
     (void)pthread_sigmask(SIG_BLOCK, &ends, NULL);
     hr_arena_init(&arena, 16 << 20);
     hr_diagnostics_init(&found, &arena);
@@ -61,8 +64,10 @@ int main(int count, char **arguments)
     }
     (void)printf("ready %u\n", hr_host_port(host));
     (void)fflush(stdout);
-    (void)sigwait(&ends, &signal);
-    report(host);
+    do {
+        (void)sigwait(&ends, &signal);
+        report(host);
+    } while (signal == SIGUSR1);
     hr_host_stop(host);
     hr_arena_close(&arena);
     return 0;

@@ -1,6 +1,7 @@
 /* The load generator: signed webhooks over keep-alive connections, one thread, epoll.
  *
- *   load --port P --seconds S --connections C [--rate R] [--contacts N] [--first V] [--lag L] [--acks FILE] [--check]
+ *   load --port P --seconds S --connections C [--rate R] [--contacts N] [--first V] [--lag L] [--acks FILE]
+ *   load --port P --connections 1 --once [--first V]     tries until one message is answered, and says how long that was
  *
  * Without a rate each connection sends as soon as it was answered (closed loop: what can be done at most). With one
  * messages are due at fixed times, and a latency counts from when the message was due, not from when a connection
@@ -368,6 +369,30 @@ static void report(const struct load *load)
     (void)printf("cpu_ms %" PRId64 "\nnext %" PRIu64 "\n", cpu / 1000, load->visit);
 }
 
+/* From now until a server that is only starting has kept one message. */
+static int run_once(struct load *load)
+{
+    struct connection *connection = &load->connections[0];
+    load->begin = bench_now(CLOCK_MONOTONIC);
+    load->until = load->begin; /* nothing follows the one message */
+    while (bench_now(CLOCK_MONOTONIC) < load->begin + 60 * HR_SECOND_US && load->statuses[2] == 0) {
+        struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(load->port)};
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        connection->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (connect(connection->socket, (struct sockaddr *)&address, sizeof address) != 0) {
+            (void)close(connection->socket);
+            (void)usleep(2000);
+            continue;
+        }
+        send_one(load, connection, load->begin);
+        while (connection->socket >= 0 && connection->busy) {
+            read_in(load, connection);
+        }
+    }
+    report(load);
+    return load->statuses[2] == 1 ? 0 : 1;
+}
+
 static void prepare(struct load *load, int count, char **arguments)
 {
     const struct hr_signature_options options = {.scheme = HR_SCHEME_standard_webhooks,
@@ -389,6 +414,10 @@ static void prepare(struct load *load, int count, char **arguments)
     if (load->connections == NULL || load->idle == NULL) {
         fail("memory");
     }
+}
+
+static void connect_all(struct load *load)
+{
     for (size_t i = 0; i < load->connection_count; i++) {
         connect_one(load, &load->connections[i]);
         load->idle[load->idle_count++] = &load->connections[i];
@@ -404,6 +433,12 @@ int main(int count, char **arguments)
         return 1;
     }
     prepare(load, count, arguments);
+    for (int i = 1; i < count; i++) {
+        if (strcmp(arguments[i], "--once") == 0) {
+            return run_once(load);
+        }
+    }
+    connect_all(load);
     load->begin = bench_now(CLOCK_MONOTONIC);
     load->until =
         load->begin + (hr_instant)(bench_number(count, arguments, "--seconds", 10) * 1000000);
