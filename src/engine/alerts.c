@@ -1,4 +1,4 @@
-
+/* Telling people: who is present, and the effects by which they are told. What becomes of those is ledger.c's. */
 #include "engine/step_internal.h"
 
 static bool away(const struct hr_person *person, hr_instant now)

@@ -105,7 +105,7 @@ enum hr_outcome { HR_OUTCOME_confirmed, HR_OUTCOME_refused, HR_OUTCOME_again, HR
 struct hr_event {
     enum hr_event_kind kind;
     uint64_t position;
-    hr_instant now; /* when it is recorded; never before that of the position before */
+    hr_instant now;  /* when it is recorded; never before that of the position before */
     uint32_t person; /* heard: who handed it in by hand, 0: the tool sent it signed */
     uint64_t cause;
     const struct hr_heard *heard; /* heard; answer */

@@ -106,7 +106,8 @@ hr_status hr_step_erased(struct hr_step *step)
         return hr_answer(HR_E_REFUSED);
     }
     if (step->event->cause != 0 && step->event->cause != record->last_position) {
-        return hr_answer(HR_E_REFUSED); /* more was heard of them since the host looked what to erase */
+        return hr_answer(
+            HR_E_REFUSED); /* more was heard of them since the host looked what to erase */
     }
     HR_TRY(hr_step_link(step, record->id));
     for (size_t i = 0; i < step->event->also_count; i++) {

@@ -87,21 +87,21 @@ struct hr_part {
 struct hr_entry {
     uint64_t position;
     enum hr_event_kind kind;
-    uint32_t plan;           /* number of the plan that judged it */
+    uint32_t plan; /* number of the plan that judged it */
     hr_instant recorded_at;
     hr_instant occurred_at;
-    uint32_t tool;           /* name number, 0: none */
-    uint32_t type;           /* name number, 0: unknown */
-    uint32_t person; /* name number of who did it, or handed the message in by hand; 0: nobody */
-    uint64_t cause;          /* position of the entry that led to it, 0: none */
-    struct hr_key key;       /* delivery key; zero: none */
+    uint32_t tool;     /* name number, 0: none */
+    uint32_t type;     /* name number, 0: unknown */
+    uint32_t person;   /* name number of who did it, or handed the message in by hand; 0: nobody */
+    uint64_t cause;    /* position of the entry that led to it, 0: none */
+    struct hr_key key; /* delivery key; zero: none */
     struct hr_link *links;
     size_t link_count;
     struct hr_part *parts;
     size_t part_count;
-    struct hr_fact *facts;   /* header facts */
+    struct hr_fact *facts; /* header facts */
     size_t fact_count;
-    struct hr_digest chain;  /* of the header bytes before it and the chain of the position before */
+    struct hr_digest chain; /* of the header bytes before it and the chain of the position before */
 };
 
 /* The stored form of one part. */
@@ -117,10 +117,11 @@ hr_status hr_entry_seal(struct hr_entry *entry, const struct hr_digest *previous
                         struct hr_text *ret_header, struct hr_sealed_part *ret_parts) HR_MUST_USE;
 
 /* Decodes a header. Parts are counted, with their digests, and marked erased until opened. */
-hr_status hr_entry_read(struct hr_text header, struct hr_arena *into, struct hr_entry *ret_entry)
-    HR_MUST_USE;
+hr_status hr_entry_read(struct hr_text header, struct hr_arena *into,
+                        struct hr_entry *ret_entry) HR_MUST_USE;
 /* Decodes part `index` of a read entry from its stored bytes. HR_E_CORRUPT when they do not match the digest. */
-hr_status hr_entry_open_part(struct hr_entry *entry, size_t index, const struct hr_sealed_part *stored,
+hr_status hr_entry_open_part(struct hr_entry *entry, size_t index,
+                             const struct hr_sealed_part *stored,
                              struct hr_arena *into) HR_MUST_USE;
 /* True if the header's chain digest follows from `previous` and the header's bytes. */
 bool hr_entry_chain_holds(struct hr_text header, const struct hr_digest *previous);

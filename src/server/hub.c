@@ -1,4 +1,5 @@
-/* What the threads of the host share: the clock, random bytes, lines to wait in, and the host's answers about itself. */
+/* What the threads of the host share: the clock, random bytes, lines to wait in, and what the host says of
+ * itself. */
 #include "server/host_internal.h"
 
 #include <sys/random.h>

@@ -71,7 +71,7 @@ hr_status hr_host_submit_and_wait(struct hr_host *host, struct hr_job *job)
     struct waiting_room room = {.lock = PTHREAD_MUTEX_INITIALIZER,
                                 .changed = PTHREAD_COND_INITIALIZER};
     job->done = wake;
-    job->context = &room;
+    job->context = &room; /* cppcheck-suppress autoVariables; the job is over before this returns */
     if (!hr_host_submit(host, job)) {
         return hr_answer(HR_E_LIMIT);
     }

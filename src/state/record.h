@@ -124,7 +124,7 @@ struct hr_instance {
     hr_instant opened_at;
     uint64_t opened_by; /* position */
     hr_instant late_at;
-    hr_instant fail_at; /* HR_INSTANT_NONE: never */
+    hr_instant fail_at;   /* HR_INSTANT_NONE: never */
     hr_instant judged_at; /* of the proof, or of the wrong proof; HR_INSTANT_NONE */
     uint64_t judged_by;   /* position */
     hr_instant marked_at;
@@ -132,7 +132,7 @@ struct hr_instance {
     const uint32_t *missing; /* name numbers of what it should carry */
     size_t missing_count;
     uint64_t issues[HR_SLOT_count];
-    struct hr_text mismatch; /* which condition did not hold, in words */
+    struct hr_text mismatch;         /* which condition did not hold, in words */
     struct hr_value mismatch_values; /* list: observed, expected; or null */
 };
 struct hr_linked_key {
@@ -171,7 +171,13 @@ enum hr_issue_state {
     HR_ISSUE_resolved
 };
 enum hr_severity_of_issue { HR_SEVERITY_normal, HR_SEVERITY_urgent };
-enum hr_membership { HR_MEMBER_joined, HR_MEMBER_proven, HR_MEMBER_waived, HR_MEMBER_moved, HR_MEMBER_erased };
+enum hr_membership {
+    HR_MEMBER_joined,
+    HR_MEMBER_proven,
+    HR_MEMBER_waived,
+    HR_MEMBER_moved,
+    HR_MEMBER_erased
+};
 enum hr_sweep { HR_SWEEP_none, HR_SWEEP_recover, HR_SWEEP_waive };
 struct hr_issue {
     uint64_t number; /* H-118 */
@@ -187,21 +193,26 @@ struct hr_issue {
     uint32_t resolved_by; /* 0: by proof */
     uint32_t acknowledged_by;
     uint32_t sweep_by;
-    uint64_t sweep_at; /* contact id */
+    uint64_t sweep_at;    /* contact id */
     hr_instant opened_at; /* of this turn: again when it regresses */
     hr_instant first_at;
     hr_instant changed_at;
     hr_instant snoozed_until;
     uint64_t snoozed_people;
-    uint64_t members;     /* instances in it now */
-    uint64_t members_all; /* ever */
-    uint32_t returned;    /* how often it came back */
-    uint32_t rung;        /* alerts sent in this turn */
+    uint64_t members;         /* instances in it now */
+    uint64_t members_all;     /* ever */
+    uint32_t returned;        /* how often it came back */
+    uint32_t rung;            /* alerts sent in this turn */
     hr_instant next_alert_at; /* HR_INSTANT_NONE */
 };
 
 enum hr_effect_kind { HR_EFFECT_mail, HR_EFFECT_webhook };
-enum hr_effect_reason { HR_REASON_alert, HR_REASON_escalation, HR_REASON_worse, HR_REASON_resolved };
+enum hr_effect_reason {
+    HR_REASON_alert,
+    HR_REASON_escalation,
+    HR_REASON_worse,
+    HR_REASON_resolved
+};
 enum hr_effect_state {
     HR_EFFECT_planned,
     HR_EFFECT_intended,
@@ -225,11 +236,12 @@ struct hr_effect {
 
 struct hr_record {
     uint64_t id;
-    uint8_t kind;    /* enum hr_record_kind */
-    bool exists;     /* false: looked for and not there, or erased */
-    bool dirty;      /* changed since it was fetched */
+    uint8_t kind;           /* enum hr_record_kind */
+    bool exists;            /* false: looked for and not there, or erased */
+    bool dirty;             /* changed since it was fetched */
     uint64_t last_position; /* the newest entry that links to it */
-    hr_instant hinted_due;  /* the due entry it has in the index, HR_INSTANT_NONE: none. No part of the fold. */
+    hr_instant
+        hinted_due; /* the due entry it has in the index, HR_INSTANT_NONE: none. No part of the fold. */
     union {
         struct hr_names *names;
         struct hr_workspace_record *workspace;
@@ -243,7 +255,8 @@ struct hr_record {
 
 /* Bytes of a record (without id), and back. hinted_due is written last, so that two rows can be compared
  * without it: the fold's part is the first *ret_folded_size bytes. */
-void hr_record_write(struct hr_buffer *out, const struct hr_record *record, size_t *ret_folded_size);
+void hr_record_write(struct hr_buffer *out, const struct hr_record *record,
+                     size_t *ret_folded_size);
 hr_status hr_record_read(uint64_t id, struct hr_text bytes, struct hr_arena *into,
                          struct hr_record **ret_record) HR_MUST_USE;
 /* A new, empty record of a kind; NULL without memory. */

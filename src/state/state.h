@@ -73,14 +73,15 @@ struct hr_folding {
     /* The record to change (made when absent); NULL fails the fold with HR_E_MEMORY. */
     struct hr_record *(*record)(void *context, uint64_t id, enum hr_record_kind kind);
     /* Sets an index entry (value 0: removes it). */
-    hr_status (*put_entry)(void *context, enum hr_space space, const struct hr_key *key, uint64_t value);
+    hr_status (*put_entry)(void *context, enum hr_space space, const struct hr_key *key,
+                           uint64_t value);
     /* The index entry's value now, 0: none. */
     uint64_t (*entry)(void *context, enum hr_space space, const struct hr_key *key);
     struct hr_arena *arena; /* where a record's new parts go */
 };
 /* Applies one fact of the entry at `position`. */
-hr_status hr_fold_fact(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact)
-    HR_MUST_USE;
+hr_status hr_fold_fact(const struct hr_folding *folding, uint64_t position,
+                       const struct hr_fact *fact) HR_MUST_USE;
 /* The record ids a fact changes (at most 2), so that they can be fetched before. */
 size_t hr_fact_records(const struct hr_fact *fact, uint64_t ret_ids[2]);
 /* The index entry whose value must be known before a fact is folded; false: none. */

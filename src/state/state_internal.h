@@ -19,18 +19,24 @@ enum {
 
 /* Row codec of the larger kinds. */
 void hr_put_contact(struct hr_buffer *out, const struct hr_contact *contact);
-hr_status hr_get_contact(struct hr_reader *in, struct hr_arena *into, struct hr_contact *ret_contact);
+hr_status hr_get_contact(struct hr_reader *in, struct hr_arena *into,
+                         struct hr_contact *ret_contact);
 void hr_put_issue(struct hr_buffer *out, const struct hr_issue *issue);
 void hr_get_issue(struct hr_reader *in, struct hr_issue *ret_issue);
 
 /* The fold by the kind of record that changes. */
-hr_status hr_fold_house(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact);
-hr_status hr_fold_contact(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact);
-hr_status hr_fold_issue(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact);
-hr_status hr_fold_effect(const struct hr_folding *folding, uint64_t position, const struct hr_fact *fact);
+hr_status hr_fold_house(const struct hr_folding *folding, uint64_t position,
+                        const struct hr_fact *fact);
+hr_status hr_fold_contact(const struct hr_folding *folding, uint64_t position,
+                          const struct hr_fact *fact);
+hr_status hr_fold_issue(const struct hr_folding *folding, uint64_t position,
+                        const struct hr_fact *fact);
+hr_status hr_fold_effect(const struct hr_folding *folding, uint64_t position,
+                         const struct hr_fact *fact);
 
 /* past.c: keeps an older value of a watched field with the others, by the time it was said to hold. */
-hr_status hr_keep_past(const struct hr_folding *folding, struct hr_contact *contact, struct hr_said said);
+hr_status hr_keep_past(const struct hr_folding *folding, struct hr_contact *contact,
+                       struct hr_said said);
 
 /* Grows an array of a record by one and answers the new item's place; NULL without memory. Arrays of records
  * carry no capacity: they are short and copied. */

@@ -1,7 +1,7 @@
-/* Filters over runs of delivery keys: which run may hold a key. Binary fuse filters of 12-bit fingerprints: about
- * 15 bits a key, and 1 in 4,096 false answers a run. A key's place is the same in every run, so the filters of
- * twenty runs lie side by side, five in a 64-bit word, and three half cache lines answer for all of them. Keys that cannot be
- * placed (a handful in a million runs) are told; the caller keeps them. */
+/* Filters over runs of delivery keys: which run may hold a key. Binary fuse filters of 12-bit fingerprints:
+ * about 15 bits a key, and 1 in 4,096 false answers a run. A key's place is the same in every run, so the
+ * filters of twenty runs lie side by side, five in a 64-bit word, and three half cache lines answer for all of
+ * them. Keys that cannot be placed (a handful in a million runs) are told; the caller keeps them. */
 #include "store/inside.h"
 
 #include <stdlib.h>

@@ -24,7 +24,7 @@ struct settings {
     bool table;
 };
 
-/* ---- one seed ------------------------------------------------------------------------------------------------ */
+/* ---- one seed -------------------------------------------------------------------------------- */
 
 static bool run_seed(const struct settings *settings, uint64_t seed)
 {
@@ -58,7 +58,7 @@ static uint64_t run_share(const struct settings *settings, const uint64_t *old, 
     return failures;
 }
 
-/* ---- several processes --------------------------------------------------------------------------------------------- */
+/* ---- several processes ----------------------------------------------------------------------- */
 
 struct report {
     uint64_t failures;
@@ -113,7 +113,7 @@ static uint64_t run_jobs(const struct settings *settings, const uint64_t *old, s
     return failures;
 }
 
-/* ---- the whole --------------------------------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static size_t read_old(const char *root, uint64_t *old)
 {
