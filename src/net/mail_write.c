@@ -153,9 +153,12 @@ static void add_subject(struct hr_buffer *out, struct hr_text subject)
     }
 }
 
+/* One line where it fits into the 78 columns that RFC 5322 asks for, else folded before the address. */
 static void add_mailbox(struct hr_buffer *out, const char *header, struct hr_text name,
                         struct hr_text address)
 {
+    bool fits = is_ascii(name) && name.size + address.size < 60;
+    struct hr_text between = fits ? HR_TEXT(" ") : HR_TEXT("\r\n ");
     hr_buffer_add_format(out, "%s: ", header);
     if (name.size > 0 && is_ascii(name)) {
         hr_buffer_add_byte(out, '"');
@@ -165,10 +168,11 @@ static void add_mailbox(struct hr_buffer *out, const char *header, struct hr_tex
             }
             hr_buffer_add_byte(out, name.data[i]);
         }
-        hr_buffer_add_text(out, HR_TEXT("\"\r\n "));
+        hr_buffer_add_byte(out, '"');
+        hr_buffer_add_text(out, between);
     } else if (name.size > 0) {
         add_encoded(out, name);
-        hr_buffer_add_text(out, HR_TEXT("\r\n "));
+        hr_buffer_add_text(out, between);
     }
     hr_buffer_add_format(out, "<%.*s>\r\n", HR_SHOW(address));
 }
