@@ -107,6 +107,8 @@ struct hr_text hr_text_trim(struct hr_text text);
 struct hr_text hr_text_cut(struct hr_text *rest, char separator);
 /* Decimal digits with an optional '-' to a number; false for anything else or when it does not fit. */
 bool hr_text_to_integer(struct hr_text text, int64_t *ret_value);
+/* What a hexadecimal digit of either case stands for, 0 to 15; -1 for any other byte. */
+int hr_hex_digit(char byte);
 /* Distance of two short texts (insert, delete, replace, swap of neighbours), at most `most` + 1. */
 size_t hr_text_distance(struct hr_text a, struct hr_text b, size_t most);
 /* True if the bytes are well-formed UTF-8 (no surrogates, no overlong forms). */

@@ -107,15 +107,6 @@ static inline const char *skip_plain(const char *at, const char *end)
     return at;
 }
 
-static int hex_value(char byte)
-{
-    if (byte >= '0' && byte <= '9') {
-        return byte - '0';
-    }
-    byte |= 0x20;
-    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
 /* Four hexadecimal digits; -1 if they are not there. */
 static int32_t read_hex4(const char *at, const char *end)
 {
@@ -124,7 +115,7 @@ static int32_t read_hex4(const char *at, const char *end)
     }
     int32_t unit = 0;
     for (int index = 0; index < 4; index++) {
-        int digit = hex_value(at[index]);
+        int digit = hr_hex_digit(at[index]);
         if (digit < 0) {
             return -1;
         }

@@ -83,8 +83,7 @@ struct hr_text hr_value_as_text(const struct hr_value *value);
 const struct hr_value *hr_value_member(const struct hr_value *value, struct hr_text key);
 /* Follows "a.b.0.c" through maps and lists; NULL where it ends early. */
 const struct hr_value *hr_value_path(const struct hr_value *value, struct hr_text path);
-/* Same kind and same content, deeply (depth-limited, no recursion on user data beyond the limit).
- */
+/* Same kind and same content, as deep as a reader may go. */
 bool hr_value_equal(const struct hr_value *a, const struct hr_value *b);
 /* A deep copy into an arena; HR_E_MEMORY. */
 hr_status hr_value_copy(struct hr_arena *into, const struct hr_value *value,

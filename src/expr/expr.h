@@ -98,9 +98,8 @@ struct hr_expr_view {
 /* Named outcomes of an evaluation. */
 enum hr_expr_outcome {
     HR_EXPR_UNSET = 1, /* an unset field decided it: not met */
-    HR_EXPR_FAILED, /* a run-time error of CEL (no such key, overflow, divide by zero, bad argument)
-                     */
-    HR_EXPR_BUDGET  /* more steps or bytes than allowed */
+    HR_EXPR_FAILED,    /* a run-time error of CEL: no such key, overflow, divide by zero */
+    HR_EXPR_BUDGET     /* more steps or bytes than allowed */
 };
 /* Why an evaluation failed, for people. column counts from 1 in the source. */
 struct hr_expr_error {

@@ -6,21 +6,12 @@
 
 enum { NUMBER_MAX = 128 }; /* bytes of a number with a fraction */
 
-static int hex_of(char byte)
-{
-    if (byte >= '0' && byte <= '9') {
-        return byte - '0';
-    }
-    char lower = (char)(byte | 32);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /* Digits to a natural number; false when it does not fit 64 bits or there are none. */
 static bool read_natural(struct hr_text digits, unsigned base, uint64_t *ret_natural)
 {
     uint64_t natural = 0;
     for (size_t i = 0; i < digits.size; i++) {
-        int digit = hex_of(digits.data[i]);
+        int digit = hr_hex_digit(digits.data[i]);
         if (__builtin_mul_overflow(natural, (uint64_t)base, &natural) ||
             __builtin_add_overflow(natural, (uint64_t)digit, &natural)) {
             return false;
@@ -62,13 +53,13 @@ bool hr_expr_read_double(struct hr_arena *into, struct hr_text written, double *
     if (negative || hr_text_starts(written, HR_TEXT("+"))) {
         written = hr_text_slice(written, 1, written.size);
     }
-    while (written.size > 1 && written.data[0] == '0' && hex_of(written.data[1]) >= 0 &&
-           hex_of(written.data[1]) <= 9) {
+    while (written.size > 1 && written.data[0] == '0' && hr_hex_digit(written.data[1]) >= 0 &&
+           hr_hex_digit(written.data[1]) <= 9) {
         written = hr_text_slice(written, 1, written.size);
     }
     hr_buffer_add_text(&out, hr_text_starts(written, HR_TEXT(".")) ? HR_TEXT("0") : HR_TEXT_NONE);
     hr_buffer_add_text(&out, written);
-    if (out.failed || written.size == 0 || (hex_of(written.data[0]) > 9) ||
+    if (out.failed || written.size == 0 || (hr_hex_digit(written.data[0]) > 9) ||
         written.data[0] == '-' ||
         !hr_ok(hr_json_read(into, hr_buffer_text(&out), NULL, NULL, &number))) {
         return false;
@@ -132,7 +123,7 @@ static bool read_code(struct hr_text text, size_t count, unsigned base, uint32_t
 {
     *ret_code = 0;
     for (size_t i = 0; i < count; i++) {
-        int digit = i < text.size ? hex_of(text.data[i]) : -1;
+        int digit = i < text.size ? hr_hex_digit(text.data[i]) : -1;
         if (digit < 0 || digit >= (int)base) {
             return false;
         }

@@ -103,8 +103,7 @@ enum hr_expr_node_kind {
     HR_NODE_choose, /* condition, then, else */
     HR_NODE_list,
     HR_NODE_map, /* key, value, key, value */
-    HR_NODE_loop /* child 0 range, then body; map with a filter: range, filter, body. op, slot, text
-                  */
+    HR_NODE_loop /* range, body; map with a filter: range, filter, body; op, slot, text */
 };
 
 enum hr_expr_loop { HR_LOOP_all, HR_LOOP_exists, HR_LOOP_exists_one, HR_LOOP_map, HR_LOOP_filter };
@@ -175,8 +174,7 @@ struct hr_expr_node *hr_expr_node_new(struct hr_expr_compiler *compiler, uint8_t
 /* Gives a node its children (copied) and its depth; complains when the tree grows too deep. */
 void hr_expr_node_adopt(struct hr_expr_compiler *compiler, struct hr_expr_node *node,
                         struct hr_expr_node *const *children, size_t count);
-/* Complains at a span of the source; answers the diagnostic for help to be filled in. Never NULL.
- */
+/* Complains at a span; answers the diagnostic for help to be filled in. Never NULL. */
 struct hr_diagnostic *hr_expr_complain(struct hr_expr_compiler *compiler, enum hr_code code,
                                        uint32_t at, uint32_t size, struct hr_text message);
 /* Parses the whole source. Never NULL; broken nodes where it complained. */
@@ -209,9 +207,8 @@ typedef int32_t (*hr_expr_apply)(struct hr_expr_run *run, const struct hr_expr_n
 enum hr_expr_style { HR_STYLE_operator, HR_STYLE_global, HR_STYLE_member };
 
 enum hr_expr_flag {
-    HR_OVERLOAD_varies = 1, /* not a constant even of constants: now() */
-    HR_OVERLOAD_must_work =
-        2, /* of constants it must work, else the check complains: timestamp() */
+    HR_OVERLOAD_varies = 1,   /* not a constant even of constants: now() */
+    HR_OVERLOAD_must_work = 2 /* or the check complains, of constants: timestamp() */
 };
 
 /* One row: what a function takes and gives. Rows of one name and style stand together. */

@@ -9,7 +9,7 @@
  *
  * Units    instants in us UTC; positions count from 1 without gaps.
  * Owner    decoded texts and values point into the bytes given; arrays live in the arena.
- * Limits   HR_LINKS_MAX records, HR_FACTS_MAX facts, an entry; 1 MiB of payload.
+ * Limits   HR_LINKS_MAX records, HR_FACTS_MAX facts, 1 MiB of header, an entry; 4 MiB a part.
  * Errors   HR_E_CORRUPT, HR_E_VERSION.
  * Pure     yes, and no malloc.                   Threads   safe.
  * Source   docs/decisions/0001, 0004.

@@ -24,8 +24,7 @@ struct hr_mailer;
 
 enum hr_mail_tls {
     HR_MAIL_TLS_required, /* STARTTLS, or nothing is sent */
-    HR_MAIL_TLS_optional, /* STARTTLS where the server offers it; certificates are not checked then
-                           */
+    HR_MAIL_TLS_optional, /* STARTTLS where it is offered, and then without a check of certificates */
     HR_MAIL_TLS_none,
     HR_MAIL_TLS_from_start /* port 465 */
 };

@@ -24,17 +24,6 @@ struct hr_text hr_http_header_of(const struct hr_http_request *request, struct h
     return found->value.data == NULL ? HR_TEXT("") : found->value;
 }
 
-static int hex_digit(char byte)
-{
-    if (byte >= '0' && byte <= '9') {
-        return byte - '0';
-    }
-    if (byte >= 'a' && byte <= 'f') {
-        return byte - 'a' + 10;
-    }
-    return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
-}
-
 static bool unescape(struct hr_arena *into, struct hr_text text, bool plus_is_space,
                      struct hr_text *ret_plain)
 {
@@ -46,8 +35,8 @@ static bool unescape(struct hr_arena *into, struct hr_text text, bool plus_is_sp
     for (size_t i = 0; i < text.size; i++) {
         char byte = text.data[i];
         if (byte == '%') {
-            int high = i + 2 < text.size ? hex_digit(text.data[i + 1]) : -1;
-            int low = i + 2 < text.size ? hex_digit(text.data[i + 2]) : -1;
+            int high = i + 2 < text.size ? hr_hex_digit(text.data[i + 1]) : -1;
+            int low = i + 2 < text.size ? hr_hex_digit(text.data[i + 2]) : -1;
             if (high < 0 || low < 0) {
                 return false;
             }

@@ -6,10 +6,10 @@
  * Shape    a record is one small row (<= ~750 bytes for a contact); an index entry is 16 bytes -> number.
  *          A view holds the records and keys of one batch: what was fetched, and what was changed (overlay).
  * Owner    records live in the view's arena; the view in its batch.
- * Limits   64 fields, 8 older values a field, 32 kept events, 512 instances, a contact.
+ * Limits   250 fields, 8 older values a field, 32 kept events, 512 instances, a contact.
  * Errors   HR_E_CORRUPT, HR_E_VERSION, HR_E_LIMIT.
  * Pure     yes, and no malloc.                   Threads   one owner a view.
- * Tests    tests/unit/state_test.c; sim asserts rebuild == state after every run */
+ * Tests    tests/scenario; sim asserts rebuild == state after every run */
 #ifndef HR_STATE_STATE_H
 #define HR_STATE_STATE_H
 

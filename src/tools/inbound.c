@@ -182,15 +182,6 @@ static bool is_binary_cloudevent(const struct hr_inbound_body *body)
     return false;
 }
 
-static int hex_digit(char byte)
-{
-    if (byte >= '0' && byte <= '9') {
-        return byte - '0';
-    }
-    byte = lower(byte);
-    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
 /* A header's value with its percent escapes undone (HTTP binding 3.1.3.2); false if it is not UTF-8 then. */
 static bool unescape(struct hr_arena *into, struct hr_text value, struct hr_text *ret_plain)
 {
@@ -201,10 +192,10 @@ static bool unescape(struct hr_arena *into, struct hr_text value, struct hr_text
     }
     for (size_t i = 0; i < value.size; i++) {
         bool escape = value.data[i] == '%' && i + 2 < value.size &&
-                      hex_digit(value.data[i + 1]) >= 0 && hex_digit(value.data[i + 2]) >= 0;
+                      hr_hex_digit(value.data[i + 1]) >= 0 && hr_hex_digit(value.data[i + 2]) >= 0;
         if (escape) {
             plain[size++] =
-                (char)(hex_digit(value.data[i + 1]) * 16 + hex_digit(value.data[i + 2]));
+                (char)(hr_hex_digit(value.data[i + 1]) * 16 + hr_hex_digit(value.data[i + 2]));
             i += 2;
         } else {
             plain[size++] = value.data[i];

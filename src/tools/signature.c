@@ -187,25 +187,14 @@ static void digest_of(EVP_MAC_CTX *keyed, const struct hr_text *parts, size_t co
     hr_assert(good); /* HMAC of bytes in memory does not fail; going on would compare rubbish */
 }
 
-static int hex_digit(char byte)
-{
-    if (byte >= '0' && byte <= '9') {
-        return byte - '0';
-    }
-    if (byte >= 'a' && byte <= 'f') {
-        return byte - 'a' + 10;
-    }
-    return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
-}
-
 static bool decode_hex(struct hr_text text, uint8_t ret_digest[DIGEST_SIZE])
 {
     if (text.size != (size_t)2 * DIGEST_SIZE) {
         return false;
     }
     for (size_t i = 0; i < DIGEST_SIZE; i++) {
-        int high = hex_digit(text.data[2 * i]);
-        int low = hex_digit(text.data[2 * i + 1]);
+        int high = hr_hex_digit(text.data[2 * i]);
+        int low = hr_hex_digit(text.data[2 * i + 1]);
         if (high < 0 || low < 0) {
             return false;
         }

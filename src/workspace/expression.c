@@ -6,7 +6,7 @@
 
 /* ---- scopes ------------------------------------------------------------------------------------ */
 
-static enum hr_type type_of_field(enum hr_field_type type)
+enum hr_type hr_field_expr_type(enum hr_field_type type)
 {
     switch (type) {
     case HR_FIELD_integer:
@@ -58,7 +58,7 @@ static void make_contact(struct hr_draft *draft, struct hr_expr_name *name)
     struct hr_expr_field *fields = hr_draft_keep(draft, struct hr_expr_field, plan->field_count);
     for (size_t i = 0; fields != NULL && i < plan->field_count; i++) {
         fields[i] = (struct hr_expr_field){.name = plan->fields[i].id,
-                                           .type = type_of_field(plan->fields[i].type),
+                                           .type = hr_field_expr_type(plan->fields[i].type),
                                            .values = plan->fields[i].values,
                                            .value_count = plan->fields[i].value_count};
     }

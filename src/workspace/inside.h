@@ -218,6 +218,8 @@ enum hr_expr_use { HR_USE_mapping, HR_USE_condition, HR_USE_key };
 /* Compiles the expression in a node; NULL after a complaint. want: the type of its result. */
 const struct hr_expr *hr_draft_expr(struct hr_draft *draft, const struct hr_node *node,
                                     enum hr_expr_use use, enum hr_type want);
+/* What a field of this type is to an expression. */
+enum hr_type hr_field_expr_type(enum hr_field_type type);
 /* True when the expression reads nothing; its value. */
 bool hr_draft_constant(struct hr_draft *draft, const struct hr_expr *expr,
                        struct hr_value *ret_value);

@@ -68,27 +68,10 @@ static void check_choice(struct hr_draft *draft, const struct hr_field *field,
     complain_value(draft, field, node, text);
 }
 
+/* A field of numbers takes whole ones too. */
 static enum hr_type wanted_type(enum hr_field_type type)
 {
-    switch (type) {
-    case HR_FIELD_integer:
-        return HR_TYPE_int;
-    case HR_FIELD_boolean:
-        return HR_TYPE_bool;
-    case HR_FIELD_time:
-        return HR_TYPE_time;
-    case HR_FIELD_number: /* whole numbers fit too */
-        return HR_TYPE_dyn;
-    case HR_FIELD_text:
-    case HR_FIELD_long_text:
-    case HR_FIELD_email:
-    case HR_FIELD_phone:
-    case HR_FIELD_domain:
-    case HR_FIELD_country:
-    case HR_FIELD_choice:
-        break;
-    }
-    return HR_TYPE_text;
+    return type == HR_FIELD_number ? HR_TYPE_dyn : hr_field_expr_type(type);
 }
 
 static bool read_field_line(struct hr_draft *draft, const struct hr_pair *pair, struct line *line)

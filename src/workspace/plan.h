@@ -299,7 +299,5 @@ int32_t hr_plan_person_numbered(const struct hr_plan *plan, uint32_t name_number
 /* The words of enums, as files, console and API write them. */
 struct hr_text hr_role_word(enum hr_role role);
 struct hr_text hr_handoff_kind_word(enum hr_handoff_kind kind); /* "payment to access" */
-struct hr_text hr_late_is_word(enum hr_late_is late_is);
-struct hr_text hr_scheme_word(enum hr_scheme scheme);
 
 #endif

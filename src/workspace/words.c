@@ -34,16 +34,6 @@ struct hr_text hr_role_word(enum hr_role role)
     return word_at(&hr_words_role, role);
 }
 
-struct hr_text hr_late_is_word(enum hr_late_is late_is)
-{
-    return word_at(&hr_words_late_is, late_is);
-}
-
-struct hr_text hr_scheme_word(enum hr_scheme scheme)
-{
-    return word_at(&hr_words_scheme, scheme);
-}
-
 struct hr_text hr_handoff_kind_word(enum hr_handoff_kind kind)
 {
     static const struct hr_text spoken[] = {
