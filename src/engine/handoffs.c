@@ -1,7 +1,7 @@
 /* Handoff instances of one contact: they open, are judged by all evidence, and what follows from that. */
 #include "engine/step_internal.h"
 
-static const struct hr_contact *contact_of(struct hr_step *step, uint64_t contact)
+const struct hr_contact *hr_step_contact(struct hr_step *step, uint64_t contact)
 {
     const struct hr_record *record = hr_step_record(step, contact);
     return record != NULL && record->exists ? record->contact : NULL;
@@ -19,8 +19,8 @@ static const struct hr_instance *find(const struct hr_contact *contact, uint32_t
     return NULL;
 }
 
-static hr_status move_count(struct hr_step *step, uint32_t handoff, enum hr_stand from,
-                            enum hr_stand to)
+hr_status hr_step_move_count(struct hr_step *step, uint32_t handoff, enum hr_stand from,
+                             enum hr_stand to)
 {
     const struct hr_fact fact = {.kind = HR_FACT_count_moved,
                                  .name = handoff,
@@ -106,7 +106,7 @@ static hr_status check_carried(struct hr_step *step, uint64_t contact,
                                const struct hr_handoff *handoff, const struct hr_key *key,
                                enum looked looked)
 {
-    const struct hr_contact *now = contact_of(step, contact);
+    const struct hr_contact *now = hr_step_contact(step, contact);
     HR_STEP_HAVE(now != NULL);
     const struct hr_instance *instance = find(now, handoff->name_number, key);
     if (instance == NULL || (looked == AGAIN && instance->missing_count == 0)) {
@@ -136,7 +136,7 @@ static hr_status check_carried(struct hr_step *step, uint64_t contact,
                            .key = *key};
     fact.value = (struct hr_value){.kind = HR_KIND_list, .count = count, .items = missing};
     HR_TRY(hr_step_emit(step, &fact));
-    now = contact_of(step, contact);
+    now = hr_step_contact(step, contact);
     HR_STEP_HAVE(now != NULL);
     instance = find(now, handoff->name_number, key);
     hr_assert(instance != NULL);
@@ -165,11 +165,14 @@ static hr_status open_instance(struct hr_step *step, uint64_t contact,
                                const struct opening *opening)
 {
     const struct hr_handoff *handoff = opening->handoff;
-    const struct hr_contact *now = contact_of(step, contact);
+    const struct hr_contact *now = hr_step_contact(step, contact);
     HR_STEP_HAVE(now != NULL);
     const struct hr_instance *instance = find(now, handoff->name_number, &opening->key);
-    if (instance != NULL && instance->opened_at <= opening->at) {
-        return hr_done(); /* open already; the first opening counts */
+    bool by_proof = opening->looked == OPENED_BY_PROOF;
+    bool open_already = instance != NULL && (instance->opened_at == opening->at ||
+                                             (!by_proof && instance->opened_at < opening->at));
+    if (open_already) {
+        return hr_done(); /* the first event counts; a proof may move */
     }
     const struct hr_fact fact = {
         .kind = HR_FACT_handoff_opened,
@@ -188,7 +191,7 @@ static hr_status open_instance(struct hr_step *step, uint64_t contact,
     if (!is_new) {
         return hr_done();
     }
-    HR_TRY(move_count(step, handoff->name_number, HR_STAND_none, HR_STAND_open));
+    HR_TRY(hr_step_move_count(step, handoff->name_number, HR_STAND_none, HR_STAND_open));
     return check_carried(step, contact, handoff, &opening->key, opening->looked);
 }
 
@@ -341,27 +344,32 @@ static hr_status issue_for_proof(struct hr_step *step, uint64_t contact,
 
 /* A proof opens the handoffs that wait for it, at the time of the proof. */
 static hr_status open_next(struct hr_step *step, uint64_t contact, int32_t proven,
-                           const struct hr_key *key, struct hr_text key_shown, hr_instant at)
+                           const struct hr_instance *instance)
 {
     for (size_t i = 0; i < step->plan->handoff_count; i++) {
         const struct hr_handoff *next = &step->plan->handoffs[i];
+        const struct hr_contact *now = hr_step_contact(step, contact);
+        HR_STEP_HAVE(now != NULL);
         if (next->opens_after != proven) {
             continue;
         }
         struct opening opening = {
-            .handoff = next, .at = at, .by = step->event->position, .looked = OPENED_BY_PROOF};
+            .handoff = next, .by = step->event->position, .looked = OPENED_BY_PROOF};
         if (next->key != NULL) {
-            opening.key = *key; /* both are named by the same thing: `check` sees to that */
-            opening.key_shown = key_shown;
+            opening.key =
+                instance->key; /* both are named by the same thing: `check` sees to that */
+            opening.key_shown = instance->key_shown;
         }
-        HR_TRY(open_instance(step, contact, &opening));
+        if (hr_opened_by_proof(step->plan, now, next, &opening.key, &opening.at) == HR_OPENED) {
+            HR_TRY(open_instance(step, contact, &opening));
+        }
     }
     return hr_done();
 }
 
-static hr_status emit_judged(struct hr_step *step, uint64_t contact,
-                             const struct hr_instance *instance,
-                             const struct hr_judgement *judgement, enum hr_stand stand)
+hr_status hr_step_emit_judged(struct hr_step *step, uint64_t contact,
+                              const struct hr_instance *instance,
+                              const struct hr_judgement *judgement, enum hr_stand stand)
 {
     const struct hr_fact fact = {
         .kind = HR_FACT_handoff_judged,
@@ -377,67 +385,25 @@ static hr_status emit_judged(struct hr_step *step, uint64_t contact,
     HR_TRY(hr_step_emit(step, &fact));
     return (enum hr_stand)instance->stand == stand
                ? hr_done()
-               : move_count(step, instance->handoff, (enum hr_stand)instance->stand, stand);
+               : hr_step_move_count(step, instance->handoff, (enum hr_stand)instance->stand, stand);
 }
 
-static hr_status leave_slot(struct hr_step *step, uint64_t contact,
-                            const struct hr_instance *instance, enum hr_issue_slot slot)
+static hr_status judge_one(struct hr_step *step, uint64_t contact, size_t index, bool *ret_gone)
 {
-    if (instance->issues[slot] == 0) {
-        return hr_done();
-    }
-    const struct hr_fact fact = {.kind = HR_FACT_handoff_issue,
-                                 .record = contact,
-                                 .name = instance->handoff,
-                                 .key = instance->key,
-                                 .number = 0,
-                                 .state = (uint8_t)slot};
-    HR_TRY(hr_step_emit(step, &fact));
-    return hr_step_leave(step, instance->issues[slot], contact, instance->handoff, &instance->key,
-                         HR_MEMBER_waived);
-}
-
-/* Its handoff is gone from the plan: nobody waits for it any more, so neither may its timer. What was proven stays
- * so. */
-static hr_status retire(struct hr_step *step, uint64_t contact, const struct hr_instance *instance)
-{
-    enum hr_stand stand = (enum hr_stand)instance->stand;
-    if (hr_stand_is_proven(stand) || stand == HR_STAND_waived) {
-        return hr_done();
-    }
-    const struct hr_fact fact = {
-        .kind = HR_FACT_handoff_marked,
-        .record = contact,
-        .name = instance->handoff,
-        .key = instance->key,
-        .state = HR_MARK_waived,
-        .at = step->event->now,
-        .until = HR_INSTANT_NONE,
-    };
-    const struct hr_judgement as_it_was = {
-        .at = instance->judged_at,
-        .by = instance->judged_by,
-        .incorrect = instance->incorrect,
-        .mismatch = instance->mismatch,
-        .mismatch_values = instance->mismatch_values,
-    };
-    HR_TRY(hr_step_emit(step, &fact));
-    HR_TRY(emit_judged(step, contact, instance, &as_it_was, HR_STAND_waived));
-    HR_TRY(leave_slot(step, contact, instance, HR_SLOT_proof));
-    return leave_slot(step, contact, instance, HR_SLOT_missing);
-}
-
-static hr_status judge_one(struct hr_step *step, uint64_t contact, size_t index)
-{
-    const struct hr_contact *now = contact_of(step, contact);
+    *ret_gone = false;
+    const struct hr_contact *now = hr_step_contact(step, contact);
     HR_STEP_HAVE(now != NULL);
     const struct hr_instance instance = now->instances[index]; /* the array may move below */
     int32_t place = hr_plan_handoff_numbered(step->plan, instance.handoff);
     if (place < 0) {
-        return retire(step, contact, &instance);
+        return hr_step_retire(step, contact, &instance);
     }
     const struct hr_handoff *handoff = &step->plan->handoffs[place];
     struct hr_judgement judgement;
+    HR_TRY(hr_step_take_back(step, contact, handoff, &instance, ret_gone));
+    if (*ret_gone) {
+        return hr_done();
+    }
     HR_TRY(hr_judge(step, now, handoff, &instance, &judgement));
     struct hr_instance after = instance;
     after.judged_at = judgement.at;
@@ -446,33 +412,34 @@ static hr_status judge_one(struct hr_step *step, uint64_t contact, size_t index)
     enum hr_stand stand = hr_instance_stand(&after, step->event->now);
     bool changed = (enum hr_stand)instance.stand != stand || !same_judgement(&instance, &judgement);
     if (changed) {
-        HR_TRY(emit_judged(step, contact, &instance, &judgement, stand));
+        HR_TRY(hr_step_emit_judged(step, contact, &instance, &judgement, stand));
     }
     HR_TRY(issue_for_proof(step, contact, handoff, &instance, stand, judgement.incorrect));
     HR_TRY(check_carried(step, contact, handoff, &instance.key, AGAIN));
     if (changed && hr_stand_is_proven(stand)) {
-        return open_next(step, contact, place, &instance.key, instance.key_shown, judgement.at);
+        return open_next(step, contact, place, &instance);
     }
     return hr_done();
 }
 
 hr_status hr_step_judge_all(struct hr_step *step, uint64_t contact)
 {
+    bool gone = false;
     /* a proof may open further instances, which stand behind those judged so far */
-    for (size_t i = 0;; i++) {
-        const struct hr_contact *now = contact_of(step, contact);
+    for (size_t i = 0;; i += !gone) {
+        const struct hr_contact *now = hr_step_contact(step, contact);
         HR_STEP_HAVE(now != NULL);
         if (i >= now->instance_count) {
             return hr_done();
         }
-        HR_TRY(judge_one(step, contact, i));
+        HR_TRY(judge_one(step, contact, i, &gone));
     }
 }
 
 hr_status hr_step_mark(struct hr_step *step, uint64_t contact, size_t index, enum hr_mark mark,
                        uint32_t person)
 {
-    const struct hr_contact *now = contact_of(step, contact);
+    const struct hr_contact *now = hr_step_contact(step, contact);
     HR_STEP_HAVE(now != NULL);
     const struct hr_instance *instance = &now->instances[index];
     int32_t place = hr_plan_handoff_numbered(step->plan, instance->handoff);
@@ -491,5 +458,6 @@ hr_status hr_step_mark(struct hr_step *step, uint64_t contact, size_t index, enu
         .until = until,
     };
     HR_TRY(hr_step_emit(step, &fact));
-    return judge_one(step, contact, index);
+    bool gone = false;
+    return judge_one(step, contact, index, &gone);
 }

@@ -83,7 +83,27 @@ hr_status hr_judge(struct hr_step *step, const struct hr_contact *contact,
                    const struct hr_handoff *handoff, const struct hr_instance *instance,
                    struct hr_judgement *ret_judgement);
 
+/* endings.c: an instance whose handoff left the plan ends. */
+hr_status hr_step_retire(struct hr_step *step, uint64_t contact,
+                         const struct hr_instance *instance);
+/* When a handoff that opens on a proof opened. */
+enum hr_opened { HR_NOTHING_BEFORE, HR_NOT_OPENED, HR_OPENED };
+enum hr_opened hr_opened_by_proof(const struct hr_plan *plan, const struct hr_contact *contact,
+                                  const struct hr_handoff *handoff, const struct hr_key *key,
+                                  hr_instant *ret_at);
+/* Takes an instance back whose opening proof was none. */
+hr_status hr_step_take_back(struct hr_step *step, uint64_t contact,
+                            const struct hr_handoff *handoff, const struct hr_instance *instance,
+                            bool *ret_gone);
+
 /* handoffs.c */
+/* The contact as this step sees it; NULL when the view lacks it, or it was forgotten. */
+const struct hr_contact *hr_step_contact(struct hr_step *step, uint64_t contact);
+hr_status hr_step_move_count(struct hr_step *step, uint32_t handoff, enum hr_stand from,
+                             enum hr_stand to);
+hr_status hr_step_emit_judged(struct hr_step *step, uint64_t contact,
+                              const struct hr_instance *instance,
+                              const struct hr_judgement *judgement, enum hr_stand stand);
 hr_status hr_step_open_handoffs(struct hr_step *step, uint64_t contact);
 /* Judges every instance of the contact again and follows up: issues, counts, the next handoff. */
 hr_status hr_step_judge_all(struct hr_step *step, uint64_t contact);

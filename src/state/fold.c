@@ -44,6 +44,7 @@ static enum target target_of(enum hr_fact_kind kind)
     case HR_FACT_handoff_missing:
     case HR_FACT_handoff_marked:
     case HR_FACT_handoff_issue:
+    case HR_FACT_handoff_taken_back:
     case HR_FACT_contact_erased:
         return CONTACT;
     case HR_FACT_issue_opened:

@@ -164,6 +164,13 @@ static void mark(struct hr_instance *instance, const struct hr_fact *fact)
     instance->marked_until = unmark ? HR_INSTANT_NONE : fact->until;
 }
 
+static void take_back(struct hr_contact *contact, struct hr_instance *instance)
+{
+    size_t behind = (size_t)(contact->instances + contact->instance_count - instance) - 1;
+    memmove(instance, instance + 1, behind * sizeof *instance);
+    contact->instance_count--;
+}
+
 static hr_status fold_instance(const struct hr_folding *folding, struct hr_contact *contact,
                                const struct hr_fact *fact)
 {
@@ -185,6 +192,9 @@ static hr_status fold_instance(const struct hr_folding *folding, struct hr_conta
             return hr_answer(HR_E_CORRUPT);
         }
         instance->issues[fact->state] = fact->number;
+        return hr_done();
+    case HR_FACT_handoff_taken_back:
+        take_back(contact, instance);
         return hr_done();
     default:
         return hr_answer(HR_E_VERSION);

@@ -90,11 +90,12 @@ void check_replay(struct world *world, const struct state *state)
 /* ---- any order ------------------------------------------------------------------------------------------------ */
 
 static const struct hr_contact *hear_all(struct world *world, struct machine *machine,
-                                         const uint32_t *order, size_t count, hr_instant now)
+                                         int variant, const uint32_t *order, size_t count)
 {
     struct hr_entry entry;
+    hr_instant now = world->now;
     bool heard_before[MESSAGES_MAX] = {false};
-    publish_again(world, machine, 0, now, &entry);
+    publish_again(world, machine, variant, now, &entry);
     for (size_t i = 0; i < count; i++) {
         struct noted noted = {
             .kind = HR_EVENT_heard, .message = order[i], .received_at = now, .now = now};
@@ -196,12 +197,13 @@ void check_orders(struct world *world)
         }
     }
     const struct hr_contact *first = NULL;
+    int variant = (int)rng_below(&world->rng, VARIANTS);
     for (int i = 0; i < ORDERS && count > 0; i++) {
         struct machine machine;
         machine_init(&machine, &world->round, world->options.secret);
         size_t heard = count;
         shuffle(world, messages, order, &heard);
-        const struct hr_contact *contact = hear_all(world, &machine, order, heard, world->now);
+        const struct hr_contact *contact = hear_all(world, &machine, variant, order, heard);
         if (first == NULL) {
             first = contact;
             continue;
