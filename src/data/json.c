@@ -469,21 +469,26 @@ static hr_status settle_large(struct reader *reader, struct hr_member *members, 
     return status;
 }
 
+/* Each with each: faster than an order where there are few. */
+static hr_status settle_small(struct reader *reader, struct hr_member *members, size_t count,
+                              size_t *removed)
+{
+    for (size_t second = 1; second < count; second++) {
+        for (size_t first = 0; first < second; first++) {
+            if (__builtin_expect(keys_equal(&members[first], &members[second]), 0)) {
+                HR_TRY(settle(reader, &members[first], &members[second], removed));
+            }
+        }
+    }
+    return hr_done();
+}
+
 /* Looks for keys that come twice; with keep_last takes the earlier ones out. */
 static hr_status settle_duplicates(struct reader *reader, struct hr_member *members, size_t *count)
 {
     size_t removed = 0;
-    if (*count > SMALL_MAP) {
-        HR_TRY(settle_large(reader, members, *count, &removed));
-    } else {
-        for (size_t second = 1; second < *count; second++) {
-            for (size_t first = 0; first < second; first++) {
-                if (__builtin_expect(keys_equal(&members[first], &members[second]), 0)) {
-                    HR_TRY(settle(reader, &members[first], &members[second], &removed));
-                }
-            }
-        }
-    }
+    HR_TRY(*count > SMALL_MAP ? settle_large(reader, members, *count, &removed)
+                              : settle_small(reader, members, *count, &removed));
     if (removed > 0) {
         size_t kept = 0;
         for (size_t index = 0; index < *count; index++) {

@@ -9,11 +9,6 @@ static bool is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-static bool is_hex(char byte)
-{
-    return is_digit(byte) || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
-}
-
 static bool is_letter(char byte)
 {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_';
@@ -50,38 +45,46 @@ static void bad(struct hr_expr_token *token, size_t size, const char *problem, c
     token->help = help;
 }
 
-/* Digits with an optional fraction, exponent or u; or 0x digits. */
+/* The first place from `at` on where no digit stands. */
+static size_t behind_digits(struct hr_text source, size_t at)
+{
+    while (is_digit(byte_at(source, at))) {
+        at++;
+    }
+    return at;
+}
+
+/* Digits with an optional fraction and exponent, which make it a double; answers where they end. */
+static size_t lex_decimal(struct hr_text source, struct hr_expr_token *token)
+{
+    size_t at = behind_digits(source, token->at);
+    if (byte_at(source, at) == '.' && is_digit(byte_at(source, at + 1))) {
+        token->kind = HR_TOKEN_double;
+        at = behind_digits(source, at + 1);
+    }
+    if ((byte_at(source, at) | 32) == 'e') {
+        size_t digits = at + 1;
+        digits += byte_at(source, digits) == '+' || byte_at(source, digits) == '-';
+        if (is_digit(byte_at(source, digits))) {
+            token->kind = HR_TOKEN_double;
+            at = behind_digits(source, digits);
+        }
+    }
+    return at;
+}
+
+/* A decimal number or 0x digits, the whole ones with an optional u. */
 static void lex_number(struct hr_text source, struct hr_expr_token *token)
 {
     size_t at = token->at;
     token->kind = HR_TOKEN_int;
     if (byte_at(source, at) == '0' && (byte_at(source, at + 1) | 32) == 'x') {
         at += 2;
-        while (is_hex(byte_at(source, at))) {
+        while (hr_hex_digit(byte_at(source, at)) >= 0) {
             at++;
         }
     } else {
-        while (is_digit(byte_at(source, at))) {
-            at++;
-        }
-        if (byte_at(source, at) == '.' && is_digit(byte_at(source, at + 1))) {
-            token->kind = HR_TOKEN_double;
-            at++;
-            while (is_digit(byte_at(source, at))) {
-                at++;
-            }
-        }
-        size_t digits = at + 1;
-        if ((byte_at(source, at) | 32) == 'e') {
-            digits += byte_at(source, digits) == '+' || byte_at(source, digits) == '-';
-            if (is_digit(byte_at(source, digits))) {
-                token->kind = HR_TOKEN_double;
-                at = digits;
-                while (is_digit(byte_at(source, at))) {
-                    at++;
-                }
-            }
-        }
+        at = lex_decimal(source, token);
     }
     if (token->kind == HR_TOKEN_int && (byte_at(source, at) | 32) == 'u') {
         token->kind = HR_TOKEN_uint;

@@ -245,7 +245,7 @@ struct hr_failure {
     uint32_t failure_owner;           /* person's name number, 0: nobody */
     struct hr_affected *affected;     /* at most PEOPLE_SHOWN_MAX */
     size_t affected_count;
-    hr_instant oldest;             /* HR_INSTANT_NONE */
+    hr_instant oldest;             /* of those affected that are listed; HR_INSTANT_NONE */
     enum hr_resolution resolution; /* of a resolved one that nobody closed */
 };
 /* What a list and an alert need: without the walk along the entries. */

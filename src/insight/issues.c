@@ -184,7 +184,9 @@ static void write_row(const struct hr_ask *ask, struct hr_buffer *page,
         hr_buffer_add_format(page, ": %.*s", HR_SHOW(waiting));
     }
     if (failure->oldest != HR_INSTANT_NONE) {
-        hr_buffer_add_format(page, ", oldest %.*s", HR_SHOW(hr_word_since(ask, failure->oldest)));
+        hr_buffer_add_format(page, ", oldest %s%.*s",
+                             issue->members > PEOPLE_SHOWN_MAX ? "at least " : "",
+                             HR_SHOW(hr_word_since(ask, failure->oldest)));
     } else if (issue->state != HR_ISSUE_resolved) {
         hr_buffer_add_format(page, ", for %.*s", HR_SHOW(hr_word_since(ask, issue->opened_at)));
     }
