@@ -141,7 +141,9 @@ void host_restart(struct world *world)
     check_acknowledged(world);
     forget_resume(world);
     if (rng_chance(&world->rng, 200)) {
-        host_crash(world, FAULT_crash_before_commit); /* before anything is written: the WAL is only a name yet */
+        host_crash(
+            world,
+            FAULT_crash_before_commit); /* before anything is written: the WAL is only a name yet */
     }
 }
 

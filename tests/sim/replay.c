@@ -89,8 +89,8 @@ void check_replay(struct world *world, const struct state *state)
 
 /* ---- any order ------------------------------------------------------------------------------------------------ */
 
-static const struct hr_contact *hear_all(struct world *world, struct machine *machine,
-                                         int variant, const uint32_t *order, size_t count)
+static const struct hr_contact *hear_all(struct world *world, struct machine *machine, int variant,
+                                         const uint32_t *order, size_t count)
 {
     struct hr_entry entry;
     hr_instant now = world->now;

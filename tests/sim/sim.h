@@ -122,6 +122,7 @@ struct message {
     uint32_t customer;
     hr_instant occurred_at;
     struct hr_text raw;
+    hr_instant delay; /* of its first delivery, by the story */
     uint32_t tries;
     bool plain;     /* names its customer by the first e-mail address: fit for permutations */
     bool kept;      /* committed, as far as the host told */

@@ -190,11 +190,24 @@ static void access_story(struct world *world, uint32_t who, hr_instant paid)
     }
 }
 
+/* Access is there before the payment and taken away before it too; that it was taken away is heard only later. */
+static void lost_access_story(struct world *world, uint32_t who, hr_instant paid)
+{
+    course(world, who, paid - between(world, HR_HOUR_US, 2 * HR_HOUR_US), "course.access_granted",
+           0);
+    course(world, who, paid - between(world, HR_MINUTE_US, HR_HOUR_US), "course.access_revoked", 0);
+    world->messages[world->message_count - 1].delay = between(world, 2 * HR_HOUR_US, HR_DAY_US);
+}
+
 static void payment_story(struct world *world, uint32_t who, hr_instant at)
 {
     uint32_t payment = (uint32_t)world->message_count * 8 + rng_below(&world->rng, 8);
     checkout(world, who, at, "checkout.session.completed", payment);
-    access_story(world, who, at);
+    if (rng_chance(&world->rng, 120)) {
+        lost_access_story(world, who, at);
+    } else {
+        access_story(world, who, at);
+    }
     uint32_t lessons = rng_below(&world->rng, LESSONS_MOST);
     for (uint32_t i = 0; i < lessons; i++) {
         course(world, who, at + between(world, HR_HOUR_US, 7 * HR_DAY_US), "lesson.completed",
@@ -272,7 +285,7 @@ static void story(struct world *world, uint32_t who)
 static void send(struct world *world, uint32_t index)
 {
     const struct message *message = &world->messages[index];
-    hr_instant at = message->occurred_at + between(world, 50000, 3 * HR_SECOND_US);
+    hr_instant at = message->occurred_at + message->delay + between(world, 50000, 3 * HR_SECOND_US);
     if (rng_chance(&world->rng, world->swarm.network)) {
         switch (rng_below(&world->rng, 3)) {
         case 0:

@@ -238,6 +238,7 @@ static void make(struct world *world, uint64_t seed)
     world->stands_till = HR_INSTANT_NONE;
     disk_reset(seed);
     choose_swarm(world);
+    world->variant = (int)rng_below(&world->rng, VARIANTS);
     world->options =
         (struct hr_store_options){.folder = "/d",
                                   .vfs = DISK_NAME,
