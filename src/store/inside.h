@@ -40,6 +40,8 @@ struct lite {
 enum tables { TABLES_present = 0, TABLES_fresh = 1 };
 
 hr_status lite_open(struct lite *lite, const char *path, const char *vfs, int flags);
+/* Registers the file system layer that gathers WAL frames (gather.c); answers its name, NULL: use the disk itself. */
+const char *gather_register(void);
 void lite_close(struct lite *lite);
 /* The answer for a result of SQLite; marks the connection broken where nothing may go on. */
 hr_status lite_status(struct lite *lite, int result);

@@ -11,10 +11,13 @@ static const char *const texts[] = {
 };
 
 /* SQLite counts every allocation under one lock unless told before its first use; nobody reads the count. */
+static const char *real_disk; /* the file system that a store uses unless it is given another */
+
 static void configure_once(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     (void)sqlite3_initialize();
+    real_disk = gather_register();
 }
 
 hr_status lite_open(struct lite *lite, const char *path, const char *vfs, int flags)
@@ -22,7 +25,8 @@ hr_status lite_open(struct lite *lite, const char *path, const char *vfs, int fl
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, configure_once);
     int result =
-        sqlite3_open_v2(path, &lite->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
+        sqlite3_open_v2(path, &lite->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                        vfs != NULL ? vfs : real_disk);
     if (result != SQLITE_OK) {
         return lite_status(lite, result);
     }

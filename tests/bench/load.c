@@ -1,7 +1,8 @@
 /* The load generator: signed webhooks over keep-alive connections, one thread, epoll.
  *
- *   load --port P --seconds S --connections C [--rate R] [--contacts N] [--first V] [--lag L] [--acks FILE]
- *   load --port P --connections 1 --once [--first V]     tries until one message is answered, and says how long that was
+ *   load --port P --seconds S --connections C [--rate R] [--contacts N] [--first V] [--lag L]
+ *        [--acks FILE]
+ *   load --port P --connections 1 --once [--first V]     tries until one message is answered; says how long it took
  *
  * Without a rate each connection sends as soon as it was answered (closed loop: what can be done at most). With one
  * messages are due at fixed times, and a latency counts from when the message was due, not from when a connection
