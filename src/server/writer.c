@@ -4,7 +4,13 @@
 #include <errno.h>
 #include <time.h>
 
-enum { IDLE_US_MAX = 60 * 1000000, DUE_SCAN_MAX = 128, SCRATCH_BUDGET_BYTES = 32 << 20 };
+enum {
+    IDLE_US_MAX = 60 * 1000000,
+    QUIET_US = 1000000,    /* nothing came for so long: old entries may be sealed */
+    SEAL_PAUSE_US = 10000, /* between two bites of it */
+    DUE_SCAN_MAX = 128,
+    SCRATCH_BUDGET_BYTES = 32 << 20
+};
 
 /* What one round works on. */
 struct round {
@@ -105,6 +111,11 @@ static bool take_jobs(struct round *round)
             break;
         }
         wait_us = wait_us > IDLE_US_MAX ? IDLE_US_MAX : wait_us;
+        if (host->seal_soon) {
+            int64_t quiet_us = host->busy_at + QUIET_US - hr_clock_now();
+            quiet_us = quiet_us < SEAL_PAUSE_US ? SEAL_PAUSE_US : quiet_us;
+            wait_us = wait_us > quiet_us ? quiet_us : wait_us;
+        }
         struct timespec until;
         (void)clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_nsec += (long)(wait_us % 1000000) * 1000;
@@ -399,7 +410,7 @@ static void seal_when_quiet(struct round *round)
     struct hr_host *host = round->host;
     uint64_t position = hr_store_position(host->store);
     uint64_t moved = 0;
-    bool quiet = hr_clock_now() - host->busy_at > HR_SECOND_US;
+    bool quiet = hr_clock_now() - host->busy_at >= QUIET_US;
     if (!quiet || position < host->seal_from) {
         return;
     }
