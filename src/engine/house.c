@@ -3,7 +3,8 @@
 
 /* ---- publishing ---------------------------------------------------------------------------------- */
 
-/* Every tool from which something is expected gets a window; one that nothing is expected from loses it. */
+/* Every tool from which something is expected gets a window; one that nothing is expected from loses it, and one whose
+ * rule changed is counted anew from now on. */
 static hr_status set_windows(struct hr_step *step)
 {
     for (size_t i = 0; i < step->plan->tool_count; i++) {
@@ -13,12 +14,18 @@ static hr_status set_windows(struct hr_step *step)
         bool counted = record->exists && record->tool->window_until != HR_INSTANT_NONE &&
                        record->tool->tool != 0;
         bool expected = tool->expect_at_least > 0;
-        if (counted == expected && record->exists) {
+        const struct hr_hours *hours = &step->plan->hours;
+        bool same = counted == expected;
+        if (same && counted) {
+            same = hr_hours_after(hours, record->tool->window_from, tool->expect_every) ==
+                   record->tool->window_until;
+        }
+        if (same && record->exists) {
             continue;
         }
         hr_instant until = HR_INSTANT_NONE;
         if (expected) {
-            until = hr_hours_after(&step->plan->hours, step->event->now, tool->expect_every);
+            until = hr_hours_after(hours, step->event->now, tool->expect_every);
         }
         const struct hr_fact fact = {.kind = HR_FACT_tool_window,
                                      .name = tool->name_number,
