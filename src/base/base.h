@@ -89,6 +89,9 @@ struct hr_text {
 struct hr_text hr_text_from(const char *terminated);
 /* Same bytes, same length. */
 bool hr_text_equal(struct hr_text a, struct hr_text b);
+/* The same but for the case of ASCII letters; and the lower case of one of them, any other byte as it is. */
+bool hr_text_equal_caseless(struct hr_text a, struct hr_text b);
+char hr_lower(char byte);
 /* Byte order; a shorter prefix comes first. Negative, zero, positive. */
 int hr_text_compare(struct hr_text a, struct hr_text b);
 /* True if text begins, or ends, with the given part. */

@@ -15,6 +15,20 @@ bool hr_text_equal(struct hr_text a, struct hr_text b)
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
+char hr_lower(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte + ('a' - 'A')) : byte;
+}
+
+bool hr_text_equal_caseless(struct hr_text a, struct hr_text b)
+{
+    bool equal = a.size == b.size;
+    for (size_t i = 0; equal && i < a.size; i++) {
+        equal = hr_lower(a.data[i]) == hr_lower(b.data[i]);
+    }
+    return equal;
+}
+
 int hr_text_compare(struct hr_text a, struct hr_text b)
 {
     size_t shared = a.size < b.size ? a.size : b.size;

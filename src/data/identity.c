@@ -16,11 +16,6 @@ enum {
     PHONE_WRITTEN_MAX = 64
 };
 
-static char lower(char byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (char)(byte | 0x20) : byte;
-}
-
 static bool is_digit(char byte)
 {
     return byte >= '0' && byte <= '9';
@@ -28,7 +23,7 @@ static bool is_digit(char byte)
 
 static bool is_letter(char byte)
 {
-    return lower(byte) >= 'a' && lower(byte) <= 'z';
+    return hr_lower(byte) >= 'a' && hr_lower(byte) <= 'z';
 }
 
 /* True if every code point beyond ASCII is one that shows: no C1 controls, spaces, separators,
@@ -60,7 +55,7 @@ static struct hr_text lower_copy(struct hr_arena *into, struct hr_text text)
         return HR_TEXT_NONE;
     }
     for (size_t at = 0; at < text.size; at++) {
-        data[at] = lower(text.data[at]);
+        data[at] = hr_lower(text.data[at]);
     }
     return (struct hr_text){data, text.size};
 }
@@ -289,7 +284,7 @@ static uint32_t fold_extended(uint32_t letter)
 static uint32_t fold(uint32_t letter)
 {
     if (letter < 0x80) {
-        return (uint32_t)lower((char)letter);
+        return (uint32_t)hr_lower((char)letter);
     }
     if (letter >= 0xC0 && letter <= 0xDE && letter != 0xD7) {
         return letter + 32;

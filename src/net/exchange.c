@@ -45,10 +45,12 @@ static void connection_opened(struct hr_http_server *server, struct MHD_Connecti
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     const union MHD_ConnectionInfo *socket =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
-    *mine = connection;
+    *mine = NULL;
     if (connection == NULL || address == NULL || socket == NULL) {
+        free(connection);
         return; /* hr_exchange_begin finds no connection and lets it be closed */
     }
+    *mine = connection;
     connection->socket = socket->connect_fd;
     connection->stage = STAGE_headers;
     connection->since_us = server->now_us;

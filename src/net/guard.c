@@ -6,24 +6,6 @@
 
 /* ---- small readers ------------------------------------------------------------------------ */
 
-static char lower(char byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (char)(byte + ('a' - 'A')) : byte;
-}
-
-bool hr_text_equal_caseless(struct hr_text a, struct hr_text b)
-{
-    if (a.size != b.size) {
-        return false;
-    }
-    for (size_t i = 0; i < a.size; i++) {
-        if (lower(a.data[i]) != lower(b.data[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool starts_caseless(struct hr_text text, struct hr_text part)
 {
     return text.size >= part.size &&
@@ -65,11 +47,6 @@ static bool is_value(struct hr_text text)
     return true;
 }
 
-static bool is_hex(char byte)
-{
-    return (byte >= '0' && byte <= '9') || (lower(byte) >= 'a' && lower(byte) <= 'f');
-}
-
 /* Visible ASCII with whole percent escapes; no fragment, no escaped NUL. */
 static bool is_target(struct hr_text text)
 {
@@ -81,7 +58,8 @@ static bool is_target(struct hr_text text)
         if (byte != '%') {
             continue;
         }
-        if (i + 2 >= text.size || !is_hex(text.data[i + 1]) || !is_hex(text.data[i + 2]) ||
+        if (i + 2 >= text.size || hr_hex_digit(text.data[i + 1]) < 0 ||
+            hr_hex_digit(text.data[i + 2]) < 0 ||
             (text.data[i + 1] == '0' && text.data[i + 2] == '0')) {
             return false;
         }
@@ -149,8 +127,8 @@ static bool is_second(const struct hr_guard_request *request, struct hr_text nam
  * needed. */
 static bool came_before(uint64_t seen[4], struct hr_text name)
 {
-    unsigned first = (unsigned char)lower(name.data[0]);
-    unsigned last = (unsigned char)lower(name.data[name.size - 1]);
+    unsigned first = (unsigned char)hr_lower(name.data[0]);
+    unsigned last = (unsigned char)hr_lower(name.data[name.size - 1]);
     unsigned slot = (first * 31 + last * 7 + (unsigned)name.size) & 255;
     bool before = (seen[slot / 64] >> slot % 64 & 1) != 0;
     seen[slot / 64] |= UINT64_C(1) << slot % 64;

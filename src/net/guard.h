@@ -31,7 +31,4 @@ struct hr_guard_verdict {
 struct hr_guard_verdict hr_guard(const struct hr_guard_request *request,
                                  const struct hr_guard_limits *limits);
 
-/* Same text without regard to ASCII case. */
-bool hr_text_equal_caseless(struct hr_text a, struct hr_text b);
-
 #endif

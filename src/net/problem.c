@@ -23,8 +23,10 @@ static void write_finding(struct hr_buffer *out, const struct hr_diagnostic *fou
     write_member(out, "pointer", found->pointer);
     write_member(out, "file", found->place.file);
     if (found->place.line > 0) {
-        hr_buffer_add_format(out, ",\"line\":%u,\"column\":%u", found->place.line,
-                             found->place.column);
+        hr_buffer_add_format(out, ",\"line\":%u", found->place.line);
+    }
+    if (found->place.line > 0 && found->place.column > 0) {
+        hr_buffer_add_format(out, ",\"column\":%u", found->place.column);
     }
     hr_buffer_add_byte(out, '}');
 }

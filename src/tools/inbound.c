@@ -41,24 +41,10 @@ static struct hr_text pointer_to(struct hr_arena *into, bool listed, size_t inde
 
 /* ---- the content type -------------------------------------------------------------------------- */
 
-static char lower(char byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (char)(byte + ('a' - 'A')) : byte;
-}
-
-static bool equal_caseless(struct hr_text a, struct hr_text b)
-{
-    bool equal = a.size == b.size;
-    for (size_t i = 0; equal && i < a.size; i++) {
-        equal = lower(a.data[i]) == lower(b.data[i]);
-    }
-    return equal;
-}
-
 static bool ends_caseless(struct hr_text text, struct hr_text part)
 {
     return text.size >= part.size &&
-           equal_caseless(hr_text_slice(text, text.size - part.size, text.size), part);
+           hr_text_equal_caseless(hr_text_slice(text, text.size - part.size, text.size), part);
 }
 
 /* The charset parameter, if there is one, has to be UTF-8 (or its subset). */
@@ -71,8 +57,9 @@ static bool charset_is_read(struct hr_text parameters)
         if (value.size >= 2 && value.data[0] == '"' && value.data[value.size - 1] == '"') {
             value = hr_text_slice(value, 1, value.size - 1);
         }
-        if (equal_caseless(name, HR_TEXT("charset")) && !equal_caseless(value, HR_TEXT("utf-8")) &&
-            !equal_caseless(value, HR_TEXT("us-ascii"))) {
+        if (hr_text_equal_caseless(name, HR_TEXT("charset")) &&
+            !hr_text_equal_caseless(value, HR_TEXT("utf-8")) &&
+            !hr_text_equal_caseless(value, HR_TEXT("us-ascii"))) {
             return false;
         }
     }
@@ -86,13 +73,13 @@ static enum reader choose_reader(struct hr_text content_type)
     if (!charset_is_read(parameters)) {
         return READER_none;
     }
-    if (equal_caseless(type, HR_TEXT("application/cloudevents+json"))) {
+    if (hr_text_equal_caseless(type, HR_TEXT("application/cloudevents+json"))) {
         return READER_cloudevent;
     }
-    if (equal_caseless(type, HR_TEXT("application/cloudevents-batch+json"))) {
+    if (hr_text_equal_caseless(type, HR_TEXT("application/cloudevents-batch+json"))) {
         return READER_cloudevent_batch;
     }
-    bool json = equal_caseless(type, HR_TEXT("application/json")) ||
+    bool json = hr_text_equal_caseless(type, HR_TEXT("application/json")) ||
                 (ends_caseless(type, HR_TEXT("+json")) && hr_text_find(type, '/') < type.size);
     return json ? READER_json : READER_none;
 }
@@ -120,11 +107,9 @@ static hr_status take_attribute(struct hr_arena *into, const struct hr_value *ev
     return hr_done();
 }
 
-static hr_status take_time(struct hr_arena *into, const struct hr_value *event,
-                           struct hr_text pointer, struct hr_diagnostics *reterr,
-                           hr_instant *ret_time)
+static hr_status take_time(const struct hr_value *event, struct hr_text pointer,
+                           struct hr_diagnostics *reterr, hr_instant *ret_time)
 {
-    (void)into;
     const struct hr_value *value = hr_value_member(event, HR_TEXT("time"));
     *ret_time = HR_INSTANT_NONE;
     if (value == NULL || value->kind == HR_KIND_null) {
@@ -157,7 +142,7 @@ static hr_status read_cloudevent(struct hr_arena *into, bool listed, size_t inde
     HR_TRY(take_attribute(into, payload, "id", POINTER("id"), reterr, &event->id));
     HR_TRY(take_attribute(into, payload, "source", POINTER("source"), reterr, &event->source));
     HR_TRY(take_attribute(into, payload, "type", POINTER("type"), reterr, &event->type));
-    HR_TRY(take_time(into, payload, POINTER("time"), reterr, &event->time));
+    HR_TRY(take_time(payload, POINTER("time"), reterr, &event->time));
     if (hr_value_member(payload, HR_TEXT("data")) != NULL &&
         hr_value_member(payload, HR_TEXT("data_base64")) != NULL) {
         return refuse(reterr, HR_CODE_cloudevent_data, POINTER("data_base64"),
@@ -169,13 +154,13 @@ static hr_status read_cloudevent(struct hr_arena *into, bool listed, size_t inde
 
 static bool is_cloudevent_header(struct hr_text name)
 {
-    return name.size > 3 && equal_caseless(hr_text_slice(name, 0, 3), HR_TEXT("ce-"));
+    return name.size > 3 && hr_text_equal_caseless(hr_text_slice(name, 0, 3), HR_TEXT("ce-"));
 }
 
 static bool is_binary_cloudevent(const struct hr_inbound_body *body)
 {
     for (size_t i = 0; i < body->header_count; i++) {
-        if (equal_caseless(body->headers[i].name, HR_TEXT("ce-specversion"))) {
+        if (hr_text_equal_caseless(body->headers[i].name, HR_TEXT("ce-specversion"))) {
             return true;
         }
     }
@@ -211,7 +196,7 @@ static struct hr_text attribute_name(struct hr_arena *into, struct hr_text heade
     struct hr_text part = hr_text_slice(header, 3, header.size);
     char *name = hr_arena_alloc(into, part.size);
     for (size_t i = 0; name != NULL && i < part.size; i++) {
-        name[i] = lower(part.data[i]);
+        name[i] = hr_lower(part.data[i]);
         bool good = (name[i] >= 'a' && name[i] <= 'z') || (name[i] >= '0' && name[i] <= '9');
         if (!good) {
             return HR_TEXT_NONE;
@@ -372,8 +357,8 @@ static hr_status read_all(struct hr_arena *into, struct hr_text bytes, enum read
 static bool is_packed(const struct hr_inbound_body *body)
 {
     for (size_t i = 0; i < body->header_count; i++) {
-        if (equal_caseless(body->headers[i].name, HR_TEXT("content-encoding")) &&
-            !equal_caseless(hr_text_trim(body->headers[i].value), HR_TEXT("identity"))) {
+        if (hr_text_equal_caseless(body->headers[i].name, HR_TEXT("content-encoding")) &&
+            !hr_text_equal_caseless(hr_text_trim(body->headers[i].value), HR_TEXT("identity"))) {
             return true;
         }
     }
