@@ -5,8 +5,8 @@
  * Shape      world.c   a seed's life: what happens when, from the first form to the last quiet day
  *            tools.c   customers' stories as messages, and a network that doubles, delays and loses them
  *            people.c  what people do with issues; who receives alerts; forget.c: forgetting somebody
- *            host.c    the host's round, its crashes and its restarts
- *            check.c   what must hold of the state; journal.c: of the journal; replay.c: of the rules
+ *            host.c    the host's round; power.c: its crashes and its restarts
+ *            rest.c    all checks: check.c of the state, journal.c of the journal, replay.c of the rules
  *            disk.c    the disk;  table.c  how often what was hit;  main.c  seeds
  * Owner    a world owns all of one seed; plans and the tally belong to the process.
  * Threads  one. More processes for more seeds at once. */
@@ -307,6 +307,8 @@ struct state {
     struct hr_text *headers;
     uint64_t entry_count;
 };
+/* rest.c: reads everything and runs all checks. ret_hash: of journal and state. */
+void check_rest(struct world *world, uint64_t *ret_hash);
 /* check.c: what must hold whenever the host is at rest. */
 void check_acknowledged(struct world *world);
 void check_state(struct world *world, const struct state *state);
