@@ -7,7 +7,7 @@
  *            read.c     a tool's message -> who, what, when (mapping)
  *            heard.c    the message's consequences: contact, fields, handoffs
  *            evidence.c when was a handoff proven, or proven wrong; sight.c: what its lines see
- *            handoffs.c instances: open, judge, open the next; endings.c: those that end without either
+ *            opening.c  instances begin   ·   handoffs.c they are judged   ·   endings.c they end without proof
  *            issues.c   failures with one cause are one issue, with an owner
  *            alerts.c, ledger.c   telling people: effects, and what becomes of them
  *            clock.c    what time brings   ·   commands.c what people do   ·   house.c publish, erase

@@ -96,6 +96,16 @@ hr_status hr_step_take_back(struct hr_step *step, uint64_t contact,
                             const struct hr_handoff *handoff, const struct hr_instance *instance,
                             bool *ret_gone);
 
+/* opening.c: the deadline a span after the opening, in the business's own time; none where the file names none. */
+hr_instant hr_deadline(const struct hr_plan *plan, hr_instant from, struct hr_span span);
+/* Opens what waits for the proof of a handoff. */
+hr_status hr_step_open_next(struct hr_step *step, uint64_t contact, int32_t proven,
+                            const struct hr_instance *instance);
+/* Looks again at what an instance should carry. */
+hr_status hr_step_look_at_cargo(struct hr_step *step, uint64_t contact,
+                                const struct hr_handoff *handoff, const struct hr_key *key);
+hr_status hr_step_open_handoffs(struct hr_step *step, uint64_t contact);
+
 /* handoffs.c */
 /* The contact as this step sees it; NULL when the view lacks it, or it was forgotten. */
 const struct hr_contact *hr_step_contact(struct hr_step *step, uint64_t contact);
@@ -104,7 +114,6 @@ hr_status hr_step_move_count(struct hr_step *step, uint32_t handoff, enum hr_sta
 hr_status hr_step_emit_judged(struct hr_step *step, uint64_t contact,
                               const struct hr_instance *instance,
                               const struct hr_judgement *judgement, enum hr_stand stand);
-hr_status hr_step_open_handoffs(struct hr_step *step, uint64_t contact);
 /* Judges every instance of the contact again and follows up: issues, counts, the next handoff. */
 hr_status hr_step_judge_all(struct hr_step *step, uint64_t contact);
 /* A person's mark on an instance. */
