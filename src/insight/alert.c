@@ -170,7 +170,7 @@ hr_status hr_alert_write(const struct hr_lens *lens, const struct hr_effect *eff
     HR_TRY(hr_failure_of(&ask, record, &failure));
     struct hr_text issue = hr_word_issue_number(&ask, record->issue->number);
     struct hr_text url = base_url.size == 0 ? HR_TEXT_NONE
-                                            : hr_text_format(into, "%.*s/exceptions/%.*s",
+                                            : hr_text_format(into, "%.*s/v1/issues/%.*s",
                                                              HR_SHOW(base_url), HR_SHOW(issue));
     *ret_alert = (struct hr_alert){
         .subject = write_subject(&ask, effect, &failure),

@@ -135,7 +135,9 @@ struct hr_text hr_say_event(const struct hr_ask *ask, const struct hr_entry *ent
 struct hr_moment {
     hr_instant at;
     uint64_t position;
-    uint8_t fact; /* kind, 0: the event itself */
+    uint8_t fact;          /* kind, 0: the event itself */
+    uint32_t field;        /* of a field that was set, else 0 */
+    struct hr_value value; /* then */
     struct hr_text text;
 };
 /* What of a record's story is wanted; NULL handoffs and field 0: all. */

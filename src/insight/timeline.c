@@ -88,8 +88,15 @@ static hr_status tell(struct telling *telling, const struct hr_entry *entry,
         return hr_done();
     }
     *told += 1;
-    return add(telling,
-               (struct hr_moment){entry->recorded_at, entry->position, fact->kind, sentence});
+    struct hr_moment moment = {.at = entry->recorded_at,
+                               .position = entry->position,
+                               .fact = fact->kind,
+                               .text = sentence};
+    if (fact->kind == HR_FACT_field_set) {
+        moment.field = fact->name;
+        moment.value = fact->value;
+    }
+    return add(telling, moment);
 }
 
 static void reverse(struct hr_moment *moments, size_t count)
@@ -122,12 +129,14 @@ static hr_status visit(void *context, const struct hr_entry *entry)
     telling->speaker.entry = entry;
     struct hr_text event = hr_say_event(telling->ask, entry);
     if (event.size > 0 && telling->wanted->hearer == HR_HEARS_contact) {
-        HR_TRY(add(telling,
-                   (struct hr_moment){entry->recorded_at, entry->position, HR_FACT_none, event}));
+        HR_TRY(add(telling, (struct hr_moment){.at = entry->recorded_at,
+                                               .position = entry->position,
+                                               .text = event}));
     }
     if (has_erased(telling, entry)) {
-        HR_TRY(add(telling, (struct hr_moment){entry->recorded_at, entry->position, HR_FACT_none,
-                                               HR_TEXT("what stood here was erased")}));
+        HR_TRY(add(telling, (struct hr_moment){.at = entry->recorded_at,
+                                               .position = entry->position,
+                                               .text = HR_TEXT("what stood here was erased")}));
     }
     for (size_t i = 0; (fact = hr_entry_fact(entry, i)) != NULL; i++) {
         if (is_wanted(telling, fact)) {
@@ -150,6 +159,31 @@ static hr_status visit(void *context, const struct hr_entry *entry)
     return hr_done();
 }
 
+/* True if the story's last word on the field, before this moment, was the same. */
+static bool said_before(const struct hr_timeline *timeline, size_t kept,
+                        const struct hr_moment *moment)
+{
+    for (size_t i = kept; i > 0 && moment->field != 0; i--) {
+        const struct hr_moment *before = &timeline->moments[i - 1];
+        if (before->field == moment->field) {
+            return hr_value_equal(&before->value, &moment->value);
+        }
+    }
+    return false;
+}
+
+/* Every tool repeats what all know, such as the e-mail address: told once, until it changes. */
+static void leave_out_repeats(struct hr_timeline *timeline)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < timeline->count; i++) {
+        if (!said_before(timeline, kept, &timeline->moments[i])) {
+            timeline->moments[kept++] = timeline->moments[i];
+        }
+    }
+    timeline->count = kept;
+}
+
 hr_status hr_timeline_of(const struct hr_ask *ask, const struct hr_record *record,
                          const struct hr_wanted *wanted, struct hr_timeline *ret_timeline)
 {
@@ -166,6 +200,7 @@ hr_status hr_timeline_of(const struct hr_ask *ask, const struct hr_record *recor
     ret_timeline->stopped = ret_timeline->stopped || stopped;
     ret_timeline->older_values -= ret_timeline->older_values > 0;
     reverse(ret_timeline->moments, ret_timeline->count);
+    leave_out_repeats(ret_timeline);
     return hr_done();
 }
 

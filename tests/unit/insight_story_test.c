@@ -291,7 +291,7 @@ static void the_alert_says_enough_and_names_no_customer(void **state)
     assert_true(hr_text_equal(
         written.subject,
         HR_TEXT("[Handrail] urgent: payments are not opening the course (1 person)")));
-    assert_says(written.body, "http://localhost:8080/exceptions/H-1");
+    assert_says(written.body, "http://localhost:8080/v1/issues/H-1");
     assert_says(written.body, "handrail recover H-1");
     assert_golden(world, "alert_mail", written.body);
     struct hr_text json = world_json(world, &written.json);
