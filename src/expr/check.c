@@ -275,22 +275,29 @@ static void check_loop(struct hr_expr_compiler *c, struct hr_expr_node *node)
     node->type = makes_list ? HR_TYPE_list : HR_TYPE_bool;
 }
 
-/* A list or map of constants becomes one constant. */
-static void fold(struct hr_expr_compiler *c, struct hr_expr_node *node)
+int32_t hr_expr_fold(struct hr_expr_compiler *c, struct hr_expr_node *node, struct hr_expr_run *run)
 {
+    struct hr_value value;
     for (uint32_t i = 0; i < node->count; i++) {
         if (node->children[i]->kind != HR_NODE_literal) {
-            return;
+            return 0;
         }
     }
-    struct hr_expr_run run;
-    struct hr_value value;
-    hr_expr_run_init(&run, c->source, NULL, c->arena);
-    if (hr_expr_eval(&run, node, &value) == 0) {
+    hr_expr_run_init(run, c->source, NULL, c->arena);
+    int32_t outcome = hr_expr_eval(run, node, &value);
+    if (outcome == 0) {
         node->kind = HR_NODE_literal;
         node->value = value;
         node->depth = 1;
     }
+    return outcome;
+}
+
+/* A list or map of constants becomes one constant. */
+static void fold(struct hr_expr_compiler *c, struct hr_expr_node *node)
+{
+    struct hr_expr_run run;
+    (void)hr_expr_fold(c, node, &run);
 }
 
 static void check_children(struct hr_expr_compiler *c, struct hr_expr_node *node)

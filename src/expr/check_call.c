@@ -236,20 +236,9 @@ static void fold_call(struct hr_expr_compiler *c, struct hr_expr_node *node)
     if (!node->exact || (node->overload->flags & HR_OVERLOAD_varies) != 0) {
         return;
     }
-    for (uint32_t i = 0; i < node->count; i++) {
-        if (node->children[i]->kind != HR_NODE_literal) {
-            return;
-        }
-    }
     struct hr_expr_run run;
-    struct hr_value value;
-    hr_expr_run_init(&run, c->source, NULL, c->arena);
-    int32_t outcome = hr_expr_eval(&run, node, &value);
-    if (outcome == 0) {
-        node->kind = HR_NODE_literal;
-        node->value = value;
-        node->depth = 1;
-    } else if (outcome == HR_EXPR_FAILED && (node->overload->flags & HR_OVERLOAD_must_work) != 0) {
+    int32_t outcome = hr_expr_fold(c, node, &run);
+    if (outcome == HR_EXPR_FAILED && (node->overload->flags & HR_OVERLOAD_must_work) != 0) {
         const struct hr_expr_node *place = node->count > 0 ? node->children[0] : node;
         hr_expr_complain(c, HR_CODE_expression_constant, place->at, place->size, run.message);
     }

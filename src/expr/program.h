@@ -1,5 +1,4 @@
-/* expr/program: what the files of this room share: tokens, the tree, the table of functions, one
- * evaluation.
+/* expr/program: what the files of this room share: tokens, tree, table of functions, evaluation.
  *
  * Why      one tree serves the checker, the evaluator and the sentences, so that they cannot
  *          disagree.
@@ -81,8 +80,7 @@ bool hr_expr_literal(struct hr_arena *into, const struct hr_expr_token *token,
                      struct hr_text written, bool negative, struct hr_value *ret_value,
                      const char **ret_problem);
 
-/* A decimal number (digits, fraction, exponent, sign) to the nearest double; false for anything
- * else. */
+/* A decimal number (with fraction, exponent, sign) to the nearest double; false for anything else. */
 bool hr_expr_read_double(struct hr_arena *into, struct hr_text written, double *ret_real);
 
 /* ---- the tree ----------------------------------------------------------------------------- */
@@ -181,8 +179,7 @@ struct hr_diagnostic *hr_expr_complain(struct hr_expr_compiler *compiler, enum h
 struct hr_expr_node *hr_expr_parse(struct hr_expr_compiler *compiler);
 /* Resolves names, finds overloads and types, folds constants, in place. */
 void hr_expr_check(struct hr_expr_compiler *compiler, struct hr_expr_node *root);
-/* Checks a call: overloads, types, choices, patterns (check_call.c). Its children are checked
- * already. */
+/* Checks a call whose children are checked: overloads, types, choices, patterns (check_call.c). */
 void hr_expr_check_call(struct hr_expr_compiler *compiler, struct hr_expr_node *node);
 /* Complains when a text literal cannot be a value of a choice (check_call.c). */
 void hr_expr_check_choice(struct hr_expr_compiler *compiler, const struct hr_expr_node *field,
@@ -264,6 +261,9 @@ void hr_expr_run_init(struct hr_expr_run *run, struct hr_text source,
 /* Evaluates a node; 0, an enum hr_expr_outcome, or a fatal code. */
 int32_t hr_expr_eval(struct hr_expr_run *run, const struct hr_expr_node *node,
                      struct hr_value *ret_value);
+/* A node whose children are all constants becomes one, if it works out; answers as hr_expr_eval. */
+int32_t hr_expr_fold(struct hr_expr_compiler *compiler, struct hr_expr_node *node,
+                     struct hr_expr_run *run);
 /* Applies the overload that fits the arguments. */
 int32_t hr_expr_apply_call(struct hr_expr_run *run, const struct hr_expr_node *node,
                            const struct hr_value *args, struct hr_value *ret_value);

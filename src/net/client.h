@@ -50,8 +50,7 @@ struct hr_http_result {
     enum hr_reached reached;
     int status;             /* 0: none came */
     uint32_t retry_after_s; /* as asked for, at most one day; 0: not */
-    struct hr_text
-        text; /* what happened, for people: no address, body or header of anybody in it */
+    struct hr_text text; /* what happened, for people: nothing of anybody's address, body, header */
     struct hr_text content_type;
     struct hr_text body; /* cut at answer_max_bytes */
     bool cut;

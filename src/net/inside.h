@@ -53,9 +53,8 @@ struct connection {
     struct request *request; /* while there is one */
     int socket;
     enum stage stage;
-    uint64_t since_us; /* when the stage began */
-    uint64_t
-        received_bytes; /* as last seen by the kernel while waiting; UINT64_MAX: not looked yet */
+    uint64_t since_us;       /* when the stage began */
+    uint64_t received_bytes; /* by the kernel's count while waiting; UINT64_MAX: not looked yet */
     bool shut;
     uint8_t peer_size;
     char peer[46];

@@ -47,9 +47,8 @@ struct hr_mail {
     struct hr_text to_address;
     struct hr_text to_name; /* may be empty */
     struct hr_text subject;
-    struct hr_text text; /* UTF-8, lines end in LF or CR LF */
-    struct hr_text
-        message_id; /* without <>, made from the effect's key: the same effect, the same id */
+    struct hr_text text;       /* UTF-8, lines end in LF or CR LF */
+    struct hr_text message_id; /* without <>; the same effect has the same id */
     int64_t date_us;
 };
 struct hr_mail_result {

@@ -70,8 +70,7 @@ struct hr_http_server_options {
     uint32_t per_ip_max;       /* connections of one address; 0: 1024 */
     uint32_t header_ms_max;    /* from the first byte to the end of the headers; 0: 10 s */
     uint32_t idle_ms_max;      /* between requests, and without progress; 0: 60 s */
-    uint32_t
-        body_free_ms; /* after it a body must have come at body_bytes_per_s on average; 0: 5 s */
+    uint32_t body_free_ms;     /* from then on a body must have kept the average below; 0: 5 s */
     uint32_t body_bytes_per_s; /* 0: 1024 */
 };
 

@@ -167,9 +167,8 @@ struct hr_condition {
 };
 
 struct hr_carried {
-    int32_t field; /* contact field index, or -1 */
-    int32_t
-        attribute; /* index in the plan's attributes, which the opening event must bring, or -1 */
+    int32_t field;       /* contact field index, or -1 */
+    int32_t attribute;   /* index of an attribute that the opening event must bring, or -1 */
     struct hr_text name; /* of the field or the attribute */
 };
 
