@@ -71,25 +71,12 @@ static hr_status open_store(struct hr_host *host, const struct hr_host_options *
 /* Time never runs backwards in the journal, also not over a restart. */
 static hr_status read_last_time(struct hr_host *host)
 {
-    uint64_t position = hr_store_position(host->store);
     struct hr_store_reader *reader = NULL;
-    struct hr_entry entry;
-    struct hr_arena arena;
-    if (position == 0) {
-        return hr_done();
-    }
-    hr_arena_init(&arena, 64 << 20);
     hr_status status = hr_store_reader_open(&host->store_options, &reader);
     if (hr_ok(status)) {
-        status = hr_store_reader_begin(reader);
-    }
-    if (hr_ok(status)) {
-        status = hr_store_read_entry_at(reader, position, &arena, &entry, NULL);
-        host->batch.last_now = hr_ok(status) ? entry.recorded_at : host->batch.last_now;
-        hr_store_reader_end(reader);
+        status = hr_batch_resume(&host->batch, reader);
     }
     hr_store_reader_close(reader);
-    hr_arena_close(&arena);
     return status;
 }
 
