@@ -1,4 +1,4 @@
-/* sim --seeds [FROM] COUNT [--jobs N] [--trace] [--hash] [--table] | --seed N
+/* sim --seeds [FROM] COUNT [--jobs N] [--trace] [--quick] [--hash] [--table] | --seed N
  *
  * Seeds that once failed (seeds.txt) run first. Exit status 1 when a seed failed or a kind was hit too seldom. */
 #include "sim/sim.h"
@@ -19,7 +19,7 @@ struct settings {
     uint64_t from;
     uint64_t count;
     unsigned jobs;
-    bool trace;
+    struct how how;
     bool hash;
     bool table;
 };
@@ -31,7 +31,7 @@ static bool run_seed(const struct settings *settings, uint64_t seed)
     static struct world world;
     uint64_t hash = 0;
     (void)sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SEED, (int)(seed & 0x7FFFFFFF) | 1, NULL);
-    bool fine = world_run(&world, seed, settings->trace, &hash);
+    bool fine = world_run(&world, seed, settings->how, &hash);
     if (!fine) {
         printf("sim: seed %llu failed: %s; replay: %s --seed %llu --trace\n",
                (unsigned long long)seed, world.complaint, settings->program,
@@ -140,9 +140,8 @@ static bool is_number(const char *text)
 
 static int usage(void)
 {
-    (void)fprintf(
-        stderr,
-        "use: sim --seeds [FROM] COUNT [--jobs N] [--trace] [--hash] [--table] | sim --seed N\n");
+    (void)fprintf(stderr, "use: sim --seeds [FROM] COUNT [--jobs N] [--trace] [--quick] [--hash] "
+                          "[--table] | sim --seed N\n");
     return 2;
 }
 
@@ -167,7 +166,9 @@ static bool read_arguments(int count, char **arguments, struct settings *setting
             settings->jobs = (unsigned)number;
             i++;
         } else if (strcmp(arguments[i], "--trace") == 0) {
-            settings->trace = true;
+            settings->how.trace = true;
+        } else if (strcmp(arguments[i], "--quick") == 0) {
+            settings->how.quick = true;
         } else if (strcmp(arguments[i], "--hash") == 0) {
             settings->hash = true;
         } else if (strcmp(arguments[i], "--table") == 0) {

@@ -197,6 +197,7 @@ struct swarm {
 struct world {
     uint64_t seed;
     bool trace;
+    bool quick; /* without the checks that run everything again */
     struct rng rng;
     struct swarm swarm;
     hr_instant start;
@@ -237,7 +238,11 @@ struct world {
 };
 
 /* Runs one seed; false when something did not hold: then world->complaint says what. ret_hash: of journal and state. */
-bool world_run(struct world *world, uint64_t seed, bool trace, uint64_t *ret_hash);
+struct how {
+    bool trace;
+    bool quick;
+};
+bool world_run(struct world *world, uint64_t seed, struct how how, uint64_t *ret_hash);
 /* Ends the seed: something does not hold. */
 _Noreturn void fail(struct world *world, const char *format, ...) HR_PRINTF(2, 3);
 /* A line of the trace. */

@@ -344,12 +344,13 @@ static void run(struct world *world, uint64_t *ret_hash)
     host_close(world);
 }
 
-bool world_run(struct world *world, uint64_t seed, bool with_trace, uint64_t *ret_hash)
+bool world_run(struct world *world, uint64_t seed, struct how how, uint64_t *ret_hash)
 {
     static struct action actions[ACTIONS_MAX];
     static struct noted entries[ENTRIES_MAX];
     memset(world, 0, sizeof *world);
-    world->trace = with_trace;
+    world->trace = how.trace;
+    world->quick = how.quick;
     world->actions = actions;
     world->entries = entries;
     hr_arena_init(&world->arena, ARENA_BYTES);
