@@ -5,8 +5,7 @@
  *          that point at each other by index. Expressions are compiled.
  * Names    the journal never stores a word twice: every name (person, field, attribute, tool, event type,
  *          path, handoff) has a number for ever. hr_plan_bind fills them in; before that they are 0.
- * Owner    all of a plan lives in the arena given to check but compiled patterns (hr_plan_release); immutable
- *          after bind.
+ * Owner    all of a plan lives in the arena given to check, but patterns (hr_plan_release); immutable after bind.
  * Limits   the table in check.c: 64 files, 1 MiB each, 200 tools, 200 fields, 100 paths, 50 handoffs a path.
  * Errors   E0101.., E0300..: all of one run, parents before children.
  * Pure     yes: files come as bytes, zone rules too.   Threads   a bound plan is read by all.
@@ -276,9 +275,8 @@ hr_status hr_workspace_check(struct hr_arena *into, const struct hr_file *files,
 /* Gives back what the arena cannot hold: the patterns of matches(). Before the arena goes; NULL is allowed. */
 void hr_plan_release(struct hr_plan *plan);
 
-/* Calls number_of for every name of the plan, always in the same order; it answers the name's number (0: none
- * yet), which is stored in the plan. Handoffs are visited by full_id, an event type once for each tool that
- * sends it. Binding again starts anew. */
+/* Calls number_of for every name of the plan, always in the same order, and stores the number that it answers (0: none
+ * yet). Handoffs are visited by full_id, an event type once for each tool that sends it. Binding again starts anew. */
 typedef uint32_t (*hr_name_number_of)(void *context, struct hr_text name);
 void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of number_of,
                   void *context);
