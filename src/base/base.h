@@ -161,6 +161,10 @@ struct hr_text hr_text_copy(struct hr_arena *into, struct hr_text text);
 /* printf into the arena; like hr_text_copy on refusal. Doubles are never formatted here. */
 struct hr_text hr_text_format(struct hr_arena *into, const char *format, ...) HR_PRINTF(2, 3);
 
+/* A number and its noun: "1 person", "14 people". */
+struct hr_text hr_count_say(struct hr_arena *into, uint64_t count, const char *one,
+                            const char *many);
+
 /* ---- buffer ------------------------------------------------------------------------------- */
 
 /* Bytes that grow in an arena up to a limit. After a refusal `failed` stays set and adds do nothing, so a

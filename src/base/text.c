@@ -238,3 +238,9 @@ struct hr_text hr_text_format(struct hr_arena *into, const char *format, ...)
     va_end(list);
     return (struct hr_text){text, (size_t)size};
 }
+
+struct hr_text hr_count_say(struct hr_arena *into, uint64_t count, const char *one,
+                            const char *many)
+{
+    return hr_text_format(into, "%llu %s", (unsigned long long)count, count == 1 ? one : many);
+}

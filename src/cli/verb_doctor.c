@@ -104,13 +104,14 @@ static void look_at_plan(struct doctor *doctor)
     struct hr_plan *plan = NULL;
     size_t count = 0;
     say(doctor, "journal", VERDICT_ok,
-        hr_text_format(&cli->arena, "%llu entries", (unsigned long long)cli->lens.position), "");
+        hr_count_say(&cli->arena, cli->lens.position, "entry", "entries"), "");
     hr_diagnostics_init(&found, &cli->arena);
     hr_status status = hr_workspace_load(cli->folder, &cli->arena, &found, &files, &count, &plan);
     if (!hr_ok(status)) {
         say(doctor, "plan", VERDICT_bad,
-            hr_text_format(&cli->arena, "plan %u is in force; the files have %zu errors",
-                           cli->plan->number, found.error_count),
+            hr_text_format(
+                &cli->arena, "plan %u is in force; the files have %.*s", cli->plan->number,
+                HR_SHOW(hr_count_say(&cli->arena, found.error_count, "error", "errors"))),
             "handrail check");
     } else if (!hr_digest_equal(&plan->digest, &cli->plan->digest)) {
         say(doctor, "plan", VERDICT_look,
@@ -167,7 +168,8 @@ static void look_at_tool(struct doctor *doctor, const struct hr_tool *tool)
     hr_buffer_add_text(&line, tool->id);
     if (heard) {
         hr_buffer_add_format(
-            &line, ": %llu events, the last %.*s ago", (unsigned long long)record->tool->count,
+            &line, ": %.*s, the last %.*s ago",
+            HR_SHOW(hr_count_say(&cli->arena, record->tool->count, "event", "events")),
             HR_SHOW(hr_duration_say(&cli->arena, cli->lens.now - record->tool->last_at)));
         add_unknown(doctor, &line, record->tool);
     } else {
@@ -227,8 +229,8 @@ static void look_at_issues(struct doctor *doctor)
     say(doctor, "issues", VERDICT_ok,
         hr_text_format(arena, "%llu open", (unsigned long long)counts.open), "");
     say(doctor, "silence", counts.silent > 0 ? VERDICT_look : VERDICT_ok,
-        hr_text_format(arena, "%llu tools send less than expected",
-                       (unsigned long long)counts.silent),
+        hr_text_format(arena, "%.*s less than expected",
+                       HR_SHOW(hr_count_say(arena, counts.silent, "tool sends", "tools send"))),
         "handrail exceptions");
     say(doctor, "alerts", counts.refused + counts.unknown > 0 ? VERDICT_bad : VERDICT_ok,
         hr_text_format(arena, "%llu could not be delivered, %llu may or may not have arrived",

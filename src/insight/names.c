@@ -152,7 +152,7 @@ struct hr_text hr_word_seen(const struct hr_ask *ask, const struct hr_value *val
 struct hr_text hr_word_count(const struct hr_ask *ask, uint64_t count, const char *one,
                              const char *many)
 {
-    return hr_text_format(ask->into, "%llu %s", (unsigned long long)count, count == 1 ? one : many);
+    return hr_count_say(ask->into, count, one, many);
 }
 
 struct hr_text hr_word_issue_number(const struct hr_ask *ask, uint64_t number)
