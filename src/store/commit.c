@@ -228,7 +228,9 @@ hr_status hr_store_commit(struct hr_store *store, const struct hr_commit *commit
     HR_TRY(store_begin(store, frames));
     hr_status status = store_end(store, write_all(store, commit, &flush, &rewrites));
     seen_flush_done(&store->seen, &flush, hr_ok(status));
-    archives_settle(store, &rewrites, hr_ok(status));
+    if (!archives_in_doubt(status)) {
+        archives_settle(store, &rewrites, hr_ok(status));
+    }
     if (hr_ok(status)) {
         accept(store, commit);
     }

@@ -370,6 +370,9 @@ struct rewrites {
 };
 hr_status archives_erase(struct hr_store *store, const struct hr_erasure *erasures, size_t count,
                          struct hr_arena *into, struct rewrites *ret_rewrites);
+/* True when nobody knows whether a commit is on the disk: its sync failed, but a power cut may yet leave all of it,
+ * and it names its files. So none is removed; the next start knows which were kept. */
+bool archives_in_doubt(hr_status status);
 /* Removes the files that the commit made needless: the old ones, or (not kept) the new ones. */
 void archives_settle(struct hr_store *store, const struct rewrites *rewrites, bool kept);
 /* Removes files that a crash left beside the registered ones. */

@@ -32,6 +32,11 @@ static void remove_file(struct hr_store *store, uint64_t first, uint64_t generat
                        path); /* what stays is removed at the next start, or by scrub */
 }
 
+bool archives_in_doubt(hr_status status)
+{
+    return status.code == HR_E_IO;
+}
+
 hr_status archives_tidy(struct hr_store *store)
 {
     sqlite3_stmt *from = NULL;
@@ -141,7 +146,7 @@ hr_status hr_store_seal(struct hr_store *store, uint64_t keep, uint64_t *ret_mov
     archive_writer_close(writer);
     if (hr_ok(status)) {
         store_count_archives(store);
-    } else {
+    } else if (!archives_in_doubt(status)) {
         remove_file(store, first, 0);
     }
     return status;

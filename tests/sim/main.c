@@ -201,7 +201,7 @@ int main(int count, char **arguments)
     }
     const char *root = getenv("HANDRAIL_ROOT") != NULL ? getenv("HANDRAIL_ROOT") : ".";
     /* memory goes round and round: giving it back to the system between seeds would take longer than the seeds */
-    (void)mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    (void)mallopt(M_MMAP_THRESHOLD, 32 << 20);
     (void)mallopt(M_TRIM_THRESHOLD, 1 << 30);
     disk_register();
     variants_load(root);
