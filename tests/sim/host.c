@@ -302,6 +302,10 @@ bool host_run_alone(struct world *world, const struct noted *noted,
     } else {
         after_failure(world, status, &job, 1);
     }
+    if (the_disk.dead) {
+        host_crash(world, FAULT_crash_in_commit); /* it went in the checkpoint behind the commit */
+        return false;
+    }
     return hr_ok(status);
 }
 
