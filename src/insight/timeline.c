@@ -94,7 +94,7 @@ static hr_status tell(struct telling *telling, const struct hr_entry *entry,
                                .text = sentence};
     if (fact->kind == HR_FACT_field_set) {
         moment.field = fact->name;
-        moment.value = fact->value;
+        HR_TRY(hr_value_copy(telling->ask->into, &fact->value, &moment.value)); /* entries go */
     }
     return add(telling, moment);
 }
