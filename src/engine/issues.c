@@ -127,8 +127,8 @@ static hr_status grow(struct hr_step *step, uint64_t id)
     const struct hr_issue *issue = record->issue;
     bool calm = issue->state == HR_ISSUE_new || issue->state == HR_ISSUE_ongoing;
     bool woken = issue->state == HR_ISSUE_snoozed && issue->snoozed_people > 0 &&
-                 issue->members >= issue->snoozed_people;
-    if (!(calm && issue->members > ESCALATING_PEOPLE) && !woken) {
+                 issue->people >= issue->snoozed_people;
+    if (!(calm && issue->people > ESCALATING_PEOPLE) && !woken) {
         return hr_done();
     }
     hr_instant next = issue->next_alert_at;

@@ -14,7 +14,7 @@ static struct hr_text say_count(const struct hr_ask *ask, const struct hr_failur
         return HR_TEXT_NONE; /* the sentence says it: one message, two contacts */
     }
     return messages ? hr_word_count(ask, issue->members, "message", "messages")
-                    : hr_word_count(ask, issue->members, "person", "people");
+                    : hr_word_count(ask, issue->people, "person", "people");
 }
 
 static const char *reason_prefix(uint8_t reason)
@@ -140,7 +140,7 @@ static struct hr_value write_tree(const struct hr_ask *ask, const struct hr_effe
     hr_put_words(&data, "handoff",
                  failure->handoff == NULL ? HR_TEXT_NONE : failure->handoff->full_id);
     hr_put_words(&data, "path", failure->path == NULL ? HR_TEXT_NONE : failure->path->id);
-    hr_put_number(&data, "people", issue->members);
+    hr_put_number(&data, "people", issue->people);
     hr_put_words(&data, "owner", issue->owner == 0 ? HR_TEXT_NONE : hr_word(ask, issue->owner));
     hr_put_words(&data, "told", hr_word(ask, effect->person));
     hr_put_time(&data, "opened_at", issue->opened_at);

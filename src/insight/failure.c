@@ -86,7 +86,7 @@ struct hr_text hr_say_waiting(const struct hr_ask *ask, const struct hr_failure 
     }
     bool messages = issue->cause == HR_CAUSE_missing_field && issue->path == 0;
     return messages ? hr_word_count(ask, issue->members, "message waiting", "messages waiting")
-                    : hr_word_count(ask, issue->members, "person waiting", "people waiting");
+                    : hr_word_count(ask, issue->people, "person waiting", "people waiting");
 }
 
 /* ---- who is affected ------------------------------------------------------------------------- */

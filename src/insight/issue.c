@@ -68,7 +68,7 @@ struct hr_value hr_failure_tree(const struct hr_ask *ask, const struct hr_failur
     hr_put_words(&object, "path", failure->path == NULL ? HR_TEXT_NONE : failure->path->id);
     hr_put_words(&object, "kind",
                  handoff == NULL ? HR_TEXT_NONE : hr_handoff_kind_word(handoff->kind));
-    hr_put_number(&object, "waiting", issue->members);
+    hr_put_number(&object, "waiting", issue->people);
     hr_put_number(&object, "affected_ever", issue->members_all);
     hr_put(&object, "people", hr_items_value(&people));
     hr_put_time(&object, "oldest", failure->oldest);

@@ -117,8 +117,8 @@ static bool before(const struct hr_issue *a, const struct hr_issue *b)
     if (a_open && a->severity != b->severity) {
         return a->severity > b->severity;
     }
-    if (a_open && a->members != b->members) {
-        return a->members > b->members;
+    if (a_open && a->people != b->people) {
+        return a->people > b->people;
     }
     return a_open ? a->number < b->number
                   : a->changed_at > b->changed_at ||
@@ -185,7 +185,7 @@ static void write_row(const struct hr_ask *ask, struct hr_buffer *page,
     }
     if (failure->oldest != HR_INSTANT_NONE) {
         hr_buffer_add_format(page, ", oldest %s%.*s",
-                             issue->members > PEOPLE_SHOWN_MAX ? "at least " : "",
+                             issue->people > PEOPLE_SHOWN_MAX ? "at least " : "",
                              HR_SHOW(hr_word_since(ask, failure->oldest)));
     } else if (issue->state != HR_ISSUE_resolved) {
         hr_buffer_add_format(page, ", for %.*s", HR_SHOW(hr_word_since(ask, issue->opened_at)));

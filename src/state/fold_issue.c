@@ -64,6 +64,7 @@ static hr_status change_member(const struct hr_folding *folding, struct hr_recor
     uint64_t instances = folding->entry(folding->context, HR_SPACE_member, &key);
     if (fact->state == HR_MEMBER_joined) {
         issue->members++;
+        issue->people += instances == 0;
         issue->members_all++;
         return folding->put_entry(folding->context, HR_SPACE_member, &key, instances + 1);
     }
@@ -71,6 +72,7 @@ static hr_status change_member(const struct hr_folding *folding, struct hr_recor
         return hr_answer(HR_E_CORRUPT);
     }
     issue->members--;
+    issue->people -= instances == 1;
     return folding->put_entry(folding->context, HR_SPACE_member, &key, instances - 1);
 }
 

@@ -200,6 +200,7 @@ struct hr_issue {
     hr_instant snoozed_until;
     uint64_t snoozed_people;
     uint64_t members;         /* instances in it now */
+    uint64_t people;          /* contacts in it now: one may be in it with several instances */
     uint64_t members_all;     /* ever */
     uint32_t returned;        /* how often it came back */
     uint32_t rung;            /* alerts sent in this turn */

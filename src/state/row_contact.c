@@ -268,7 +268,8 @@ void hr_put_issue(struct hr_buffer *out, const struct hr_issue *issue)
                                 issue->path,        issue->detail,          issue->owner,
                                 issue->resolved_by, issue->acknowledged_by, issue->sweep_by,
                                 issue->sweep_at,    issue->snoozed_people,  issue->members,
-                                issue->members_all, issue->returned,        issue->rung};
+                                issue->people,      issue->members_all,     issue->returned,
+                                issue->rung};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         hr_put_uint(out, numbers[i]);
     }
@@ -297,6 +298,7 @@ void hr_get_issue(struct hr_reader *in, struct hr_issue *issue)
     issue->sweep_at = hr_get_uint(in);
     issue->snoozed_people = hr_get_uint(in);
     issue->members = hr_get_uint(in);
+    issue->people = hr_get_uint(in);
     issue->members_all = hr_get_uint(in);
     issue->returned = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
     issue->rung = (uint32_t)hr_get_uint_max(in, UINT32_MAX);

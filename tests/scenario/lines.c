@@ -117,7 +117,7 @@ static void expect_issue(struct story *story, struct hr_text name, struct hr_tex
     } else if (is(what, "cause")) {
         expect_text(story, "the cause", hr_cause_word((enum hr_cause)issue->cause), expected);
     } else if (is(what, "people")) {
-        expect_text(story, "the number of people", number_text(story, issue->members), expected);
+        expect_text(story, "the number of people", number_text(story, issue->people), expected);
     } else if (is(what, "owner")) {
         expect_text(story, "the owner", story_word(story, issue->owner), expected);
     } else if (is(what, "returned")) {
