@@ -158,6 +158,7 @@ static void check_members(struct world *world, const struct state *state,
     const struct hr_issue *issue = record->issue;
     bool by_handoff = issue->path != 0;
     uint64_t members = 0;
+    uint64_t people = 0;
     must(world,
          hr_store_scan(world->store, HR_SPACE_member, &from, MOST, &world->round, &items, &count),
          "scanning members");
@@ -169,11 +170,16 @@ static void check_members(struct world *world, const struct state *state,
             break;
         }
         members += items[i].value;
+        people++;
         if (by_handoff && names_issue(state, contact, record->id) != items[i].value) {
             fail(world, "issue H-%llu counts %llu of contact %llx, who has %llu",
                  NUMBER(issue->number), NUMBER(items[i].value), NUMBER(contact),
                  NUMBER(names_issue(state, contact, record->id)));
         }
+    }
+    if (people != issue->people) {
+        fail(world, "issue H-%llu has %llu people, the index %llu", NUMBER(issue->number),
+             NUMBER(issue->people), NUMBER(people));
     }
     if (members != issue->members) {
         fail(world, "issue H-%llu has %llu members, the index %llu", NUMBER(issue->number),
