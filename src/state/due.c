@@ -1,4 +1,5 @@
 /* When a record wants to be looked at, and where an instance stands: both follow from the record alone. */
+#include "data/time.h"
 #include "state/state_internal.h"
 
 enum { ONGOING_AFTER_DAYS = 7 };
@@ -95,11 +96,18 @@ static bool passed(hr_instant deadline, hr_instant now)
     return deadline != HR_INSTANT_NONE && now >= deadline;
 }
 
+/* Many tools say the time in whole seconds: their "now" may look a moment older than a mark of ours. */
+static bool same_second_or_later(hr_instant time, hr_instant mark)
+{
+    return time / HR_SECOND_US >= mark / HR_SECOND_US;
+}
+
 enum hr_stand hr_instance_stand(const struct hr_instance *instance, hr_instant now)
 {
     bool judged = instance->judged_at != HR_INSTANT_NONE;
     if (judged && !instance->incorrect) {
-        if (instance->mark == HR_MARK_recovering && instance->judged_at >= instance->marked_at) {
+        if (instance->mark == HR_MARK_recovering &&
+            same_second_or_later(instance->judged_at, instance->marked_at)) {
             return HR_STAND_recovered;
         }
         /* by when it happened, not by when it was heard: arrival order must not change the result */
