@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { CANDIDATES_MAX = 64 };
+enum { CANDIDATES_MAX = 64, GROUP_BYTES_MAX = 1024 };
 
 /* Flags that every command has. */
 static const struct {
@@ -50,17 +50,45 @@ static struct hr_text near_verb(struct hr_text written)
     return hr_did_you_mean(written, names, count);
 }
 
-static bool refuse_verb(struct hr_cli *cli, struct hr_text first)
+/* Of a group like `exceptions`: says which words may follow; false when it is no group. */
+static bool refuse_second(struct hr_cli *cli, struct hr_text first, struct hr_text second)
 {
     struct hr_text group = hr_text_format(&cli->arena, "%.*s ", HR_SHOW(first));
-    struct hr_text near = near_verb(first);
+    struct hr_text words[CANDIDATES_MAX];
+    struct hr_buffer all;
+    size_t count = 0;
+    hr_buffer_init(&all, &cli->arena, GROUP_BYTES_MAX);
     for (const struct hr_verb_row *row = hr_verb_rows; row->kind != HR_ROW_last; row++) {
-        if (row->kind == HR_ROW_verb && hr_text_starts(hr_text_from(row->name), group)) {
-            (void)hr_cli_fail(cli, HR_CODE_verb_unknown,
-                              "`%.*s` needs one more word; `handrail help %.*s` lists them",
-                              HR_SHOW(first), HR_SHOW(first));
-            return false;
+        struct hr_text name = row->kind == HR_ROW_verb ? hr_text_from(row->name) : HR_TEXT_NONE;
+        if (hr_text_starts(name, group) && count < CANDIDATES_MAX) {
+            words[count] = hr_text_slice(name, group.size, name.size);
+            hr_buffer_add_format(&all, "%s%.*s", count > 0 ? ", " : "", HR_SHOW(words[count]));
+            count++;
         }
+    }
+    if (count == 0) {
+        return false;
+    }
+    struct hr_text near = hr_did_you_mean(second, words, count);
+    if (second.size == 0) {
+        (void)hr_cli_fail(cli, HR_CODE_verb_unknown, "`handrail %.*s` needs one more word: %.*s",
+                          HR_SHOW(first), HR_SHOW(hr_buffer_text(&all)));
+    } else {
+        (void)hr_cli_fail(cli, HR_CODE_verb_unknown,
+                          "`handrail %.*s` does not know the word `%.*s`%s%.*s%s it knows: %.*s",
+                          HR_SHOW(first), HR_SHOW(second), near.size > 0 ? "; did you mean `" : "",
+                          HR_SHOW(near), near.size > 0 ? "`?" : ";", HR_SHOW(hr_buffer_text(&all)));
+    }
+    cli->found.items[cli->found.count - 1].help =
+        hr_text_format(&cli->arena, "`handrail help %.*s` says what each does", HR_SHOW(first));
+    return true;
+}
+
+static bool refuse_verb(struct hr_cli *cli, struct hr_text first, struct hr_text second)
+{
+    struct hr_text near = near_verb(first);
+    if (refuse_second(cli, first, second)) {
+        return false;
     }
     if (near.size > 0) {
         (void)hr_cli_fail(cli, HR_CODE_verb_unknown,
@@ -91,7 +119,7 @@ static bool take_verb(struct hr_cli *cli, struct words *words)
         bool help = strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
         cli->verb = hr_verb_find(help ? HR_TEXT("help") : HR_TEXT("version"), HR_TEXT_NONE);
         if (!help && strcmp(word, "--version") != 0) {
-            return refuse_verb(cli, hr_text_from(word));
+            return refuse_verb(cli, hr_text_from(word), HR_TEXT_NONE);
         }
         words->count = 1;
         return true;
@@ -103,7 +131,7 @@ static bool take_verb(struct hr_cli *cli, struct words *words)
         cli->verb = hr_verb_find(first, HR_TEXT("ls"));
     }
     if (cli->verb == NULL) {
-        return refuse_verb(cli, first);
+        return refuse_verb(cli, first, second);
     }
     bool two = strchr(cli->verb->name, ' ') != NULL && found > 1 &&
                hr_text_ends(hr_text_from(cli->verb->name), second);
@@ -221,8 +249,9 @@ bool hr_cli_parse(struct hr_cli *cli, int argc, char **argv)
     }
     bool help = hr_cli_has(cli, "help");
     if (!help && (cli->object_count < cli->verb->least || cli->object_count > cli->verb->most)) {
+        bool why_not = hr_cli_has(cli, "not"); /* only `why` has it */
         (void)hr_cli_fail(cli, HR_CODE_words_wrong, "usage: handrail %s %s", cli->verb->name,
-                          cli->verb->words);
+                          why_not ? "--not PATH|HANDOFF CONTACT" : cli->verb->words);
         return false;
     }
     return true;

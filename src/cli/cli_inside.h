@@ -74,6 +74,8 @@ struct hr_text hr_cli_flag(const struct hr_cli *cli, const char *flag);
 /* Writes the usage of one verb, or the list of all. */
 void hr_cli_usage(FILE *out, const struct hr_verb_row *verb);
 void hr_cli_usage_all(FILE *out);
+/* Prints the same as JSON: of one verb, of a group, or (empty texts) of all. */
+int hr_cli_usage_json(struct hr_cli *cli, struct hr_text first, struct hr_text second);
 
 /* ---- saying: say.c ---- */
 
@@ -139,8 +141,28 @@ struct hr_text hr_cli_member(const struct hr_value *map, const char *name);
 bool hr_cli_daemon(struct hr_cli *cli, struct hr_text *ret_url, int64_t *ret_pid);
 /* The token to use, or the empty text. */
 struct hr_text hr_cli_token(struct hr_cli *cli);
+/* True if a process holds the data folder: the daemon, or something short like `rebuild`. */
+bool hr_cli_is_served(struct hr_cli *cli);
 /* "host:port" of a URL; the empty text when it has no form. */
 struct hr_text hr_cli_host_port(struct hr_cli *cli, struct hr_text url);
+
+/* ---- tokens: verb_token.c ---- */
+
+/* True if an owner or admin of the plan (bound or fresh from its files) has a token, or there is no journal to ask. */
+bool hr_cli_somebody_governs(struct hr_cli *cli, const char *data_folder,
+                             const struct hr_plan *plan);
+/* Warns when nobody can sign in to change anything; and the way out, in words. */
+void hr_cli_warn_ungoverned(struct hr_cli *cli, const char *folder, const struct hr_plan *plan);
+struct hr_text hr_cli_let_in(struct hr_cli *cli, const struct hr_plan *plan);
+/* The first person who is owner or admin; NULL when nobody is. */
+const struct hr_person *hr_cli_first_admin(const struct hr_plan *plan);
+/* Makes a token for a person of the plan that the batch's engine has, and commits it. */
+struct hr_batch;
+hr_status hr_cli_add_token(struct hr_cli *cli, struct hr_batch *batch,
+                           const struct hr_person *person, struct hr_text *ret_token,
+                           struct hr_digest *ret_digest) HR_MUST_USE;
+/* The name number of the person whose token this is, 0 when it is nobody's; by the open reader. */
+uint32_t hr_cli_person_of_token(struct hr_cli *cli, struct hr_text token);
 
 /* ---- secrets: secrets.c ---- */
 

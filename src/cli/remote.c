@@ -4,8 +4,12 @@
 #include "net/client.h"
 
 #include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 enum {
     ANSWER_BYTES_MAX = 16 << 20,
@@ -33,6 +37,16 @@ bool hr_cli_daemon(struct hr_cli *cli, struct hr_text *ret_url, int64_t *ret_pid
     *ret_url = hr_cli_member(&json, "url");
     *ret_pid = pid != NULL && pid->kind == HR_KIND_int ? pid->integer : 0;
     return ret_url->size > 0;
+}
+
+bool hr_cli_is_served(struct hr_cli *cli)
+{
+    int file = open(hr_cli_data_path(cli, "lock"), O_RDONLY | O_CLOEXEC);
+    bool held = file >= 0 && flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (file >= 0) {
+        (void)close(file); /* and with it a lock that was free */
+    }
+    return held;
 }
 
 struct hr_text hr_cli_token(struct hr_cli *cli)
@@ -84,26 +98,72 @@ struct hr_text hr_cli_escape(struct hr_cli *cli, struct hr_text text)
 
 /* ---- one call ----------------------------------------------------------------------------------- */
 
-/* A problem document becomes a diagnostic like any other. */
+static uint32_t whole(const struct hr_value *map, const char *name)
+{
+    const struct hr_value *value = hr_value_member(map, hr_text_from(name));
+    bool fits = value != NULL && value->kind == HR_KIND_int && value->integer > 0 &&
+                value->integer < INT32_MAX;
+    return fits ? (uint32_t)value->integer : 0;
+}
+
+/* One of a problem's "errors", with its place when it speaks of a file. */
+static void take_finding(struct hr_cli *cli, const struct hr_value *item)
+{
+    struct hr_text code = hr_cli_member(item, "code");
+    const struct hr_code_info *info = hr_code_find(code);
+    if (info == NULL) {
+        return;
+    }
+    const struct hr_place place = {.file = hr_cli_member(item, "file"),
+                                   .line = whole(item, "line"),
+                                   .column = whole(item, "column"),
+                                   .size = 1};
+    enum hr_severity severity =
+        hr_text_starts(code, HR_TEXT("W")) ? HR_SEVERITY_warning : HR_SEVERITY_error;
+    struct hr_diagnostic *made = hr_diagnostics_add(&cli->found, info->code, severity, place,
+                                                    "%.*s", HR_SHOW(hr_cli_member(item, "detail")));
+    struct hr_text help = hr_cli_member(item, "help");
+    made->help = help.size > 0 ? help : made->help;
+}
+
+/* All that a problem lists, with the workspace's files beside, to draw the lines; false: it lists nothing. */
+static bool take_findings(struct hr_cli *cli, const struct hr_value *errors)
+{
+    struct hr_diagnostics quiet;
+    struct hr_file *files = NULL;
+    size_t count = 0;
+    if (errors == NULL || errors->kind != HR_KIND_list || errors->count == 0) {
+        return false;
+    }
+    hr_diagnostics_init(&quiet, &cli->arena);
+    if (cli->folder != NULL &&
+        hr_ok(hr_files_read(cli->folder, &cli->arena, &quiet, &files, &count))) {
+        cli->sources = files;
+        cli->source_count = count;
+    }
+    for (uint32_t i = 0; i < errors->count; i++) {
+        take_finding(cli, &errors->items[i]);
+    }
+    return cli->found.error_count > 0;
+}
+
+/* A problem document becomes diagnostics like any other. */
 static int take_problem(struct hr_cli *cli, const struct hr_cli_answer *answer)
 {
-    struct hr_text name = hr_cli_member(&answer->json, "code");
     struct hr_text detail = hr_cli_member(&answer->json, "detail");
-    const struct hr_code_info *info = hr_code_find(name);
+    const struct hr_code_info *info = hr_code_find(hr_cli_member(&answer->json, "code"));
     if (info == NULL) {
         return hr_cli_fail(cli, HR_CODE_answer_unreadable, "the daemon answered with status %d",
                            answer->status);
     }
-    struct hr_text title = hr_text_from(info->text);
-    struct hr_text message = detail.size > 0 ? detail : title;
-    (void)hr_cli_fail(cli, info->code, "%.*s", HR_SHOW(message));
-    const struct hr_value *errors = hr_value_member(&answer->json, HR_TEXT("errors"));
-    for (uint32_t i = 0; errors != NULL && errors->kind == HR_KIND_list && i < errors->count; i++) {
-        const struct hr_code_info *each = hr_code_find(hr_cli_member(&errors->items[i], "code"));
-        struct hr_text what = hr_cli_member(&errors->items[i], "detail");
-        if (each != NULL && !hr_text_equal(what, message)) {
-            (void)hr_cli_fail(cli, each->code, "%.*s", HR_SHOW(what));
-        }
+    if (!take_findings(cli, hr_value_member(&answer->json, HR_TEXT("errors")))) {
+        struct hr_text title = hr_text_from(info->text);
+        (void)hr_cli_fail(cli, info->code, "%.*s", HR_SHOW(detail.size > 0 ? detail : title));
+    }
+    if (info->code == HR_CODE_not_signed_in) {
+        cli->found.items[cli->found.count - 1].help =
+            HR_TEXT("use a token that works (--token, HANDRAIL_TOKEN); without one, stop the "
+                    "daemon, and `handrail token add PERSON` makes one for a person of `people:`");
     }
     /* rights and states that do not allow it are refusals, whatever the row says */
     return info->http_status == 401 || info->http_status == 403 || info->http_status == 409

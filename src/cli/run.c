@@ -29,8 +29,14 @@ int hr_cli_run(int argc, char **argv)
     } else if (!hr_cli_parse(&cli, argc, argv)) {
         code = hr_cli_end(&cli, HR_EXIT_wrong_use);
     } else if (hr_cli_has(&cli, "help")) {
-        hr_cli_usage(stdout, cli.verb);
+        struct hr_text rest = hr_text_from(cli.verb->name);
+        struct hr_text first = hr_text_cut(&rest, ' ');
         code = HR_EXIT_ok;
+        if (cli.json) {
+            code = hr_cli_usage_json(&cli, first, rest);
+        } else {
+            hr_cli_usage(stdout, cli.verb);
+        }
     } else {
         code = hr_cli_end(&cli, cli.verb->run(&cli));
     }

@@ -16,7 +16,12 @@ int hr_cli_fail(struct hr_cli *cli, enum hr_code code, const char *message, ...)
     (void)vsnprintf(text, sizeof text, message, arguments);
     va_end(arguments);
     const struct hr_place nowhere = {.line = 0};
-    (void)hr_diagnostics_add(&cli->found, code, HR_SEVERITY_error, nowhere, "%s", text);
+    struct hr_diagnostic *item =
+        hr_diagnostics_add(&cli->found, code, HR_SEVERITY_error, nowhere, "%s", text);
+    if (cli->verb != NULL && (code == HR_CODE_words_wrong || code == HR_CODE_flag_unknown)) {
+        item->help = hr_text_format(&cli->arena, "`handrail help %s` lists its words and flags",
+                                    cli->verb->name);
+    }
     return hr_code_info(code)->exit_code;
 }
 

@@ -39,12 +39,15 @@ int hr_verb_check(struct hr_cli *cli)
     struct hr_plan *plan = NULL;
     size_t count = 0;
     hr_instant begun = hr_cli_now();
-    hr_status status =
-        hr_workspace_load(folder_to_check(cli), &cli->arena, &cli->found, &files, &count, &plan);
+    const char *folder = folder_to_check(cli);
+    hr_status status = hr_workspace_load(folder, &cli->arena, &cli->found, &files, &count, &plan);
     cli->sources = files;
     cli->source_count = count;
     if (!hr_ok(status) && cli->found.error_count == 0) {
         return hr_cli_failed(cli, status);
+    }
+    if (hr_ok(status)) {
+        hr_cli_warn_ungoverned(cli, folder, plan);
     }
     size_t errors = cli->found.error_count;
     size_t warnings = cli->found.warning_count;

@@ -1,9 +1,8 @@
 /* Is everything as it should be? One line a check, worst first in the exit code; reads only. */
 #include "cli_inside.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <string.h>
+#include "net/client.h"
+
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
@@ -75,17 +74,36 @@ static void look_at_disk(struct doctor *doctor)
     }
 }
 
+/* True if it says so itself. */
+static bool answers(struct hr_cli *cli, struct hr_text url)
+{
+    struct hr_diagnostics kept = cli->found;
+    struct hr_cli_answer answer = {.status = 0};
+    const struct hr_http_call what = {
+        .method = HR_TEXT("GET"),
+        .url = hr_text_format(&cli->arena, "%.*s/v1/health", HR_SHOW(url))};
+    int code = hr_cli_call_address(cli, &what, &answer);
+    cli->found = kept;
+    return code != HR_CLI_NOBODY && answer.status > 0; /* 503: it runs, and its intake is closed */
+}
+
 static void look_at_daemon(struct doctor *doctor)
 {
     struct hr_text url = HR_TEXT_NONE;
     int64_t pid = 0;
     bool there = hr_cli_daemon(doctor->cli, &url, &pid);
-    bool alive = there && pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM);
-    if (alive) {
+    /* a process number may be a dead one's, or another program's by now; the lock is the daemon's alone */
+    bool alive = there && hr_cli_is_served(doctor->cli);
+    if (alive && answers(doctor->cli, url)) {
         say(doctor, "daemon", VERDICT_ok,
             hr_text_format(&doctor->cli->arena, "runs as process %lld at %.*s", (long long)pid,
                            HR_SHOW(url)),
             "");
+    } else if (alive) {
+        say(doctor, "daemon", VERDICT_bad,
+            hr_text_format(&doctor->cli->arena, "holds the folder, but does not answer at %.*s",
+                           HR_SHOW(url)),
+            "look at what it said; then stop it and start handrail serve");
     } else {
         say(doctor, "daemon", VERDICT_look,
             there ? HR_TEXT("is not running, and did not stop in order")
@@ -125,6 +143,16 @@ static void look_at_plan(struct doctor *doctor)
     }
 }
 
+static void look_at_people(struct doctor *doctor)
+{
+    struct hr_cli *cli = doctor->cli;
+    bool some = hr_cli_somebody_governs(cli, hr_cli_data_path(cli, ""), cli->plan);
+    say(doctor, "people", some ? VERDICT_ok : VERDICT_bad,
+        some ? HR_TEXT("an owner or admin can sign in")
+             : HR_TEXT("nobody can sign in to change anything: no owner or admin has a token"),
+        hr_cli_let_in(cli, cli->plan).data);
+}
+
 static void check_secret(void *context, struct hr_text name, struct hr_text user)
 {
     struct doctor *doctor = context;
@@ -134,9 +162,10 @@ static void check_secret(void *context, struct hr_text name, struct hr_text user
                                       values, &count);
     if (!hr_ok(status) || count == 0) {
         say(doctor, "secret", VERDICT_bad,
-            hr_text_format(&doctor->cli->arena, "%.*s has no value: %.*s has no endpoint",
-                           HR_SHOW(name), HR_SHOW(user)),
-            "handrail secret set NAME");
+            hr_text_format(&doctor->cli->arena, "%.*s has no value: %.*s has no %s", HR_SHOW(name),
+                           HR_SHOW(user),
+                           hr_text_starts(user, HR_TEXT("tool ")) ? "endpoint" : "signature"),
+            hr_text_format(&doctor->cli->arena, "handrail secret set %.*s", HR_SHOW(name)).data);
     }
 }
 
@@ -312,6 +341,7 @@ int hr_verb_doctor(struct hr_cli *cli)
     look_at_disk(&doctor);
     look_at_daemon(&doctor);
     look_at_plan(&doctor);
+    look_at_people(&doctor);
     look_at_mail(&doctor);
     for (size_t i = 0; i < cli->plan->tool_count; i++) {
         look_at_tool(&doctor, &cli->plan->tools[i]);

@@ -11,8 +11,9 @@ enum { BATCH_BYTES_MAX = 64 << 20, PATH_FOLDERS_MAX = 8 };
 
 /* The workspace of --watch: as small as one that does something can be. */
 static const char watch_yaml[] =
-    "# A workspace to begin with: one person, one tool, one path of one handoff. Change the names "
-    "to yours, then\n"
+    "# A workspace to begin with: one person, one tool, one path of one handoff. Change it to "
+    "yours, "
+    "then\n"
     "# `handrail check`. The whole language is in the manual; `handrail init --example coaching "
     "DIR` makes a full one.\n"
     "version: 1\n"
@@ -22,6 +23,8 @@ static const char watch_yaml[] =
     "\n"
     "# Who works here. A role says what one may do: owner, admin, builder, operator, approver, "
     "auditor, viewer.\n"
+    "# Your token belongs to the id `me`: keep the id, or let the new one in with `handrail token "
+    "add ID`.\n"
     "people:\n"
     "  me:\n"
     "    name: My Name\n"
@@ -132,12 +135,10 @@ static int write_example(struct making *making, struct hr_text example)
 {
     struct hr_text prefix = hr_text_format(&making->cli->arena, "%.*s/", HR_SHOW(example));
     int code = HR_EXIT_ok;
-    bool any = false;
     for (size_t i = 0; i < hr_example_file_count && code == HR_EXIT_ok; i++) {
         const struct hr_example_file *file = &hr_example_files[i];
         if (hr_text_starts(hr_text_from(file->path), prefix)) {
             const char *name = file->path + prefix.size;
-            any = true;
             code = make_parents(making, name);
             if (code == HR_EXIT_ok) {
                 code = hr_cli_write_file(making->cli, path_in(making, name),
@@ -146,9 +147,18 @@ static int write_example(struct making *making, struct hr_text example)
             }
         }
     }
-    return any ? code
-               : hr_cli_fail(making->cli, HR_CODE_words_wrong,
-                             "there is no example `%.*s`; there is: coaching", HR_SHOW(example));
+    return code;
+}
+
+static bool example_is_there(struct hr_cli *cli, struct hr_text example)
+{
+    struct hr_text prefix = hr_text_format(&cli->arena, "%.*s/", HR_SHOW(example));
+    for (size_t i = 0; i < hr_example_file_count; i++) {
+        if (hr_text_starts(hr_text_from(hr_example_files[i].path), prefix)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static int write_files(struct making *making)
@@ -158,6 +168,10 @@ static int write_files(struct making *making)
     struct hr_file *files = NULL;
     size_t count = 0;
     struct hr_text example = hr_cli_flag(cli, "example");
+    if (example.size > 0 && !example_is_there(cli, example)) {
+        return hr_cli_fail(cli, HR_CODE_words_wrong,
+                           "there is no example `%.*s`; there is: coaching", HR_SHOW(example));
+    }
     int code = hr_cli_make_folder(cli, making->folder, 0755);
     if (code != HR_EXIT_ok) {
         return code;
@@ -166,7 +180,10 @@ static int write_files(struct making *making)
     bool has_files =
         hr_ok(hr_files_read(making->folder, &cli->arena, &quiet, &files, &count)) && count > 0;
     if (access(path_in(making, ".handrail/handrail.db"), F_OK) == 0) {
-        return hr_cli_fail(cli, HR_CODE_folder_taken, "%s has a journal already", making->folder);
+        code = hr_cli_fail(cli, HR_CODE_folder_taken, "%s has a journal already", making->folder);
+        cli->found.items[cli->found.count - 1].help =
+            hr_text_format(&cli->arena, "it is ready: handrail serve --dir %s", making->folder);
+        return code;
     }
     if (has_files && example.size > 0) {
         return hr_cli_fail(cli, HR_CODE_folder_taken, "%s has workspace files already",
@@ -222,31 +239,12 @@ static int write_data_folder(struct making *making)
 
 /* ---- the journal --------------------------------------------------------------------------------- */
 
-static hr_status add_token(struct making *making, struct hr_batch *batch)
-{
-    uint8_t random[HR_TOKEN_RANDOM_SIZE];
-    hr_cli_random(NULL, random, sizeof random);
-    making->token = hr_token_make(random, &making->cli->arena);
-    struct hr_digest digest = hr_token_digest(making->token);
-    const struct hr_command command = {
-        .verb = HR_VERB_token_add,
-        .other = making->admin->name_number,
-        .role = (uint8_t)making->admin->role,
-        .until = HR_INSTANT_NONE,
-        .text = {(const char *)digest.bytes, sizeof digest.bytes},
-    };
-    struct hr_waiting waiting = {
-        .event = {.kind = HR_EVENT_command, .command = &command, .hint_due = HR_INSTANT_NONE}};
-    struct hr_waiting *all[] = {&waiting};
-    HR_TRY(hr_batch_run(batch, all, 1, hr_cli_now(), NULL, 0));
-    return waiting.became == HR_BECAME_refused ? waiting.status : hr_done();
-}
-
 static hr_status begin_journal(struct making *making)
 {
     struct hr_store_options options = {.folder = path_in(making, ".handrail"), .create = true};
     struct hr_store *store = NULL;
     struct hr_batch batch;
+    struct hr_digest digest;
     hr_cli_random(NULL, options.secret, sizeof options.secret);
     HR_TRY(hr_store_open(&options, &store));
     hr_batch_init(&batch, store, BATCH_BYTES_MAX);
@@ -254,21 +252,11 @@ static hr_status begin_journal(struct making *making)
     struct hr_text bundle = hr_files_bundle(making->files, making->file_count, &making->cli->arena);
     hr_status status = hr_batch_publish(&batch, making->plan, bundle, hr_cli_now());
     if (hr_ok(status)) {
-        status = add_token(making, &batch);
+        status = hr_cli_add_token(making->cli, &batch, making->admin, &making->token, &digest);
     }
     hr_batch_done(&batch);
     hr_store_close(store);
     return status;
-}
-
-static bool find_admin(struct making *making)
-{
-    for (size_t i = 0; i < making->plan->person_count && making->admin == NULL; i++) {
-        if (hr_role_may(making->plan->people[i].role, HR_RIGHT_govern)) {
-            making->admin = &making->plan->people[i];
-        }
-    }
-    return making->admin != NULL;
 }
 
 /* ---- all of it ----------------------------------------------------------------------------------- */
@@ -325,7 +313,8 @@ static int make(struct making *making)
     if (!hr_ok(status)) {
         return cli->found.error_count > 0 ? HR_EXIT_found_errors : hr_cli_failed(cli, status);
     }
-    if (!find_admin(making)) {
+    making->admin = hr_cli_first_admin(making->plan);
+    if (making->admin == NULL) {
         return hr_cli_fail(cli, HR_CODE_nobody_governs,
                            "nobody in the workspace is owner or admin");
     }

@@ -104,49 +104,15 @@ int hr_verb_recover(struct hr_cli *cli)
 
 int hr_verb_reload(struct hr_cli *cli)
 {
-    return hr_cli_do(cli, "POST", HR_TEXT("/v1/reload"), HR_TEXT_NONE);
-}
-
-int hr_verb_token_add(struct hr_cli *cli)
-{
-    const struct member members[] = {{"person", cli->objects[0]}};
-    struct hr_cli_answer answer;
-    int code = hr_cli_call(cli, "POST", HR_TEXT("/v1/tokens"), HR_TEXT("application/json"),
-                           body_of(cli, members, 1), &answer);
-    if (code != HR_EXIT_ok) {
-        return code;
+    struct hr_diagnostics quiet;
+    struct hr_file *files = NULL;
+    struct hr_plan *plan = NULL;
+    size_t count = 0;
+    int code = hr_cli_do(cli, "POST", HR_TEXT("/v1/reload"), HR_TEXT_NONE);
+    hr_diagnostics_init(&quiet, &cli->arena);
+    if (code == HR_EXIT_ok &&
+        hr_ok(hr_workspace_load(cli->folder, &cli->arena, &quiet, &files, &count, &plan))) {
+        hr_cli_warn_ungoverned(cli, cli->folder, plan);
     }
-    hr_cli_print(cli, cli->json ? answer.body
-                                : hr_text_format(&cli->arena, "%.*s\n",
-                                                 HR_SHOW(hr_cli_member(&answer.json, "token"))));
-    hr_cli_note(cli, "%.*s\nundo: %.*s", HR_SHOW(hr_cli_member(&answer.json, "did")),
-                HR_SHOW(hr_cli_member(&answer.json, "undo")));
-    return HR_EXIT_ok;
-}
-
-int hr_verb_token_ls(struct hr_cli *cli)
-{
-    struct hr_cli_answer answer;
-    int code = hr_cli_call(cli, "GET", HR_TEXT("/v1/tokens"), HR_TEXT_NONE, HR_TEXT_NONE, &answer);
-    const struct hr_value *tokens = hr_value_member(&answer.json, HR_TEXT("tokens"));
-    if (code != HR_EXIT_ok || cli->json || tokens == NULL || tokens->kind != HR_KIND_list) {
-        hr_cli_print(cli, code == HR_EXIT_ok ? answer.body : HR_TEXT_NONE);
-        return code;
-    }
-    for (uint32_t i = 0; i < tokens->count; i++) {
-        const struct hr_value *token = &tokens->items[i];
-        hr_cli_print(cli, hr_text_format(&cli->arena, "%.*s  %-16.*s %-10.*s %.*s\n",
-                                         HR_SHOW(hr_cli_member(token, "id")),
-                                         HR_SHOW(hr_cli_member(token, "person")),
-                                         HR_SHOW(hr_cli_member(token, "role")),
-                                         HR_SHOW(hr_cli_member(token, "made_at"))));
-    }
-    return HR_EXIT_ok;
-}
-
-int hr_verb_token_remove(struct hr_cli *cli)
-{
-    struct hr_text id = hr_cli_escape(cli, cli->objects[0]);
-    return hr_cli_do(cli, "DELETE", hr_text_format(&cli->arena, "/v1/tokens/%.*s", HR_SHOW(id)),
-                     HR_TEXT_NONE);
+    return code;
 }

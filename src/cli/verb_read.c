@@ -67,10 +67,8 @@ int hr_verb_path_show(struct hr_cli *cli)
 
 /* ---- issues -------------------------------------------------------------------------------------- */
 
-/* The person whose token this is, 0 when it is nobody's. */
-static uint32_t person_of_token(struct hr_cli *cli)
+uint32_t hr_cli_person_of_token(struct hr_cli *cli, struct hr_text token)
 {
-    struct hr_text token = hr_cli_token(cli);
     struct hr_digest digest = hr_token_digest(token);
     struct hr_text wanted = {(const char *)digest.bytes, sizeof digest.bytes};
     struct hr_record *record = NULL;
@@ -98,7 +96,7 @@ static int choose_person(struct hr_cli *cli, uint32_t *ret_person)
         }
         *ret_person = cli->plan->people[person].name_number;
     } else if (hr_cli_has(cli, "mine")) {
-        *ret_person = person_of_token(cli);
+        *ret_person = hr_cli_person_of_token(cli, hr_cli_token(cli));
         if (*ret_person == 0) {
             return hr_cli_fail(cli, HR_CODE_token_missing, "no token says who you are");
         }

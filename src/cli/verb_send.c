@@ -7,7 +7,13 @@
 
 #include <string.h>
 
-enum { EVENTS_MAX = 1000, LISTED_MAX = 100, OUT_BYTES_MAX = 4 << 20 };
+enum {
+    EVENTS_MAX = 1000,
+    LISTED_MAX = 100,
+    OUT_BYTES_MAX = 4 << 20,
+    TOOLS_BYTES_MAX = 64 << 10,
+    ID_BYTES = 16
+};
 
 /* All pieces together. */
 struct sums {
@@ -49,11 +55,41 @@ static void take_row(struct sums *sums, const struct hr_value *row)
                          column.size > 0 ? ", column " : "", HR_SHOW(column), HR_SHOW(why));
 }
 
+/* Says which tools there are beside an error about one that is not. */
+static void name_tools(struct hr_cli *cli, const struct hr_plan *plan)
+{
+    struct hr_buffer names;
+    hr_buffer_init(&names, &cli->arena, TOOLS_BYTES_MAX);
+    hr_buffer_add_text(&names, HR_TEXT("the tools of this workspace: "));
+    for (size_t i = 0; i < plan->tool_count; i++) {
+        hr_buffer_add_text(&names, i > 0 ? HR_TEXT(", ") : HR_TEXT_NONE);
+        hr_buffer_add_text(&names, plan->tools[i].id);
+    }
+    if (!names.failed && plan->tool_count > 0 && cli->found.count > 0) {
+        cli->found.items[cli->found.count - 1].help = hr_buffer_text(&names);
+    }
+}
+
+/* The same for one that the daemon does not know. */
+static void name_tools_of_files(struct hr_cli *cli)
+{
+    struct hr_diagnostics quiet;
+    struct hr_file *files = NULL;
+    struct hr_plan *plan = NULL;
+    size_t count = 0;
+    hr_diagnostics_init(&quiet, &cli->arena);
+    if (cli->found.count > 0 && cli->found.items[0].code == HR_CODE_not_found &&
+        hr_ok(hr_workspace_load(cli->folder, &cli->arena, &quiet, &files, &count, &plan))) {
+        name_tools(cli, plan);
+    }
+}
+
 static int send_piece(struct sums *sums, struct hr_text body, uint64_t rows)
 {
     struct hr_cli_answer answer;
     int code = hr_cli_call(sums->cli, "POST", sums->path, sums->type, body, &answer);
     if (code != HR_EXIT_ok) {
+        name_tools_of_files(sums->cli);
         return code;
     }
     const struct hr_value *listed = hr_value_member(&answer.json, HR_TEXT("rows"));
@@ -74,7 +110,21 @@ static int send_piece(struct sums *sums, struct hr_text body, uint64_t rows)
 
 /* ---- pieces -------------------------------------------------------------------------------------- */
 
-static int send_csv(struct sums *sums, struct hr_text bytes)
+/* A body of column names alone: said as what it most likely is, a CSV file without rows or no CSV at all. */
+static int refuse_rowless(struct sums *sums, bool surely_csv)
+{
+    if (surely_csv) {
+        (void)hr_cli_fail(sums->cli, HR_CODE_body_empty, "no rows: there are column names alone");
+    } else {
+        (void)hr_cli_fail(sums->cli, HR_CODE_event_not_object,
+                          "this is neither JSON (an object, or a list of them) nor CSV (a row of "
+                          "column names, and a row for each event)");
+    }
+    sums->cli->found.items[0].help = HR_TEXT("`handrail help send` has an example of both");
+    return HR_EXIT_failed;
+}
+
+static int send_csv(struct sums *sums, struct hr_text bytes, bool surely_csv)
 {
     struct hr_cli *cli = sums->cli;
     struct hr_csv csv;
@@ -111,6 +161,9 @@ static int send_csv(struct sums *sums, struct hr_text bytes)
         }
         to = csv.at;
         rows++;
+    }
+    if (status.code == HR_CSV_END && sums->pieces == 0) {
+        return refuse_rowless(sums, surely_csv);
     }
     return status.code == HR_CSV_END ? HR_EXIT_ok : hr_cli_failed(cli, status);
 }
@@ -177,8 +230,10 @@ static int find_signer(struct hr_cli *cli, struct hr_signer **ret_signer)
     hr_diagnostics_init(&cli->found, &cli->arena); /* warnings belong to `check` */
     int32_t index = hr_plan_tool(plan, cli->objects[0]);
     if (index < 0) {
-        return hr_cli_fail(cli, HR_CODE_tool_unsigned, "there is no tool `%.*s`",
-                           HR_SHOW(cli->objects[0]));
+        int code = hr_cli_fail(cli, HR_CODE_tool_unsigned, "there is no tool `%.*s`",
+                               HR_SHOW(cli->objects[0]));
+        name_tools(cli, plan);
+        return code;
     }
     const struct hr_tool *tool = &plan->tools[index];
     struct hr_signature_options options = {.scheme = tool->scheme,
@@ -235,16 +290,15 @@ static int send_signed(struct hr_cli *cli, struct hr_text bytes)
     struct hr_http_header headers[HR_SIGNED_HEADERS_MAX + 1] = {
         {HR_TEXT("Content-Type"), HR_TEXT("application/json")}};
     size_t count = 0;
-    uint8_t random[16];
     struct hr_text id = hr_cli_flag(cli, "id");
     int code = find_signer(cli, &signer);
     if (code != HR_EXIT_ok) {
         return code;
     }
-    hr_cli_random(NULL, random, sizeof random);
-    if (id.size == 0) {
+    if (id.size == 0) { /* of the bytes, so that the same file twice is one delivery */
+        struct hr_digest digest = hr_digest_of(&bytes, 1);
         id = hr_text_format(&cli->arena, "msg_%.*s",
-                            HR_SHOW(hr_hex(&cli->arena, random, sizeof random)));
+                            HR_SHOW(hr_hex(&cli->arena, digest.bytes, ID_BYTES)));
     }
     hr_status status =
         hr_signer_sign(signer, id, hr_cli_now(), bytes, &cli->arena, signatures, &count);
@@ -331,7 +385,8 @@ static int send_all(struct sums *sums, struct hr_text name, struct hr_text bytes
 {
     bool csv = is_csv(sums->cli, name, bytes);
     sums->type = csv ? HR_TEXT("text/csv") : HR_TEXT("application/json");
-    int code = csv ? send_csv(sums, bytes) : send_json(sums, bytes);
+    bool surely_csv = hr_cli_has(sums->cli, "csv") || hr_text_ends(name, HR_TEXT(".csv"));
+    int code = csv ? send_csv(sums, bytes, surely_csv) : send_json(sums, bytes);
     if (code != HR_EXIT_ok && sums->pieces == 0) {
         return code;
     }

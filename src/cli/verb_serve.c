@@ -40,6 +40,9 @@ static void reload(struct hr_cli *cli, struct hr_host *host)
     struct hr_arena_mark mark = hr_arena_mark(&cli->arena);
     hr_diagnostics_init(&cli->found, &cli->arena);
     hr_status status = hr_host_reload(host, &cli->found);
+    if (hr_ok(status)) {
+        hr_cli_warn_ungoverned(cli, cli->folder, hr_host_plan(host));
+    }
     if (cli->found.count > 0) {
         hr_cli_draw(cli, stderr);
     }
@@ -109,6 +112,20 @@ static void say_started(struct hr_cli *cli, const struct hr_host *host, struct h
         plan->tool_count == 1 ? "" : "s", plan->path_count, plan->path_count == 1 ? "" : "s");
 }
 
+/* A tool without a secret has no endpoint: better said now than found out by its sender. */
+static void say_secretless(void *context, struct hr_text name, struct hr_text user)
+{
+    struct hr_cli *cli = context;
+    struct hr_text values[2];
+    size_t count = 0;
+    hr_status status = hr_secret_read(hr_cli_data_path(cli, ""), name, &cli->arena, values, &count);
+    if (!hr_ok(status) || count == 0) {
+        hr_cli_note(cli, "%.*s: no %s: handrail secret set %.*s", HR_SHOW(user),
+                    hr_text_starts(user, HR_TEXT("tool ")) ? "endpoint" : "webhook can be signed",
+                    HR_SHOW(name));
+    }
+}
+
 int hr_verb_serve(struct hr_cli *cli)
 {
     sigset_t signals;
@@ -126,6 +143,7 @@ int hr_verb_serve(struct hr_cli *cli)
     if (!hr_ok(status)) {
         return hr_cli_failed(cli, status);
     }
+    hr_cli_warn_ungoverned(cli, cli->folder, hr_host_plan(host));
     if (cli->found.count > 0) { /* warnings */
         hr_cli_draw(cli, stderr);
         hr_diagnostics_init(&cli->found, &cli->arena);
@@ -134,6 +152,7 @@ int hr_verb_serve(struct hr_cli *cli)
     int code = write_daemon_file(cli, url, hr_host_port(host));
     if (code == HR_EXIT_ok) {
         say_started(cli, host, url);
+        hr_cli_each_secret(cli, hr_host_plan(host), say_secretless, cli);
         wait_for_end(cli, host, &signals);
         hr_cli_note(cli, "Stopping: what was acknowledged is being finished.");
     }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { HELP_BYTES_MAX = 256 << 10 };
+
 const struct hr_verb_row hr_verb_rows[] = {
 #define VERB(title, takes, few, many, function, says, page)                                        \
     {.kind = HR_ROW_verb,                                                                          \
@@ -81,8 +83,59 @@ void hr_cli_usage_all(FILE *out)
                 out);
 }
 
+/* One command as JSON. */
+static void add_verb(struct hr_buffer *out, const struct hr_verb_row *verb)
+{
+    const char *const members[][2] = {{"verb", verb->name},
+                                      {"words", verb->words},
+                                      {"summary", verb->summary},
+                                      {"help", verb->help}};
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        hr_buffer_add_format(out, "%s\"%s\":", i == 0 ? "{" : ",", members[i][0]);
+        hr_json_write_text(out, hr_text_from(members[i][1]));
+    }
+    hr_buffer_add_text(out, HR_TEXT(",\"flags\":["));
+    const struct hr_verb_row *flag = verb + 1;
+    for (; flag->kind == HR_ROW_flag; flag++) {
+        hr_buffer_add_format(out, "%s{\"flag\":\"--%s\",\"takes\":\"%s\",\"summary\":",
+                             flag == verb + 1 ? "" : ",", flag->name, flag->words);
+        hr_json_write_text(out, hr_text_from(flag->summary));
+        hr_buffer_add_byte(out, '}');
+    }
+    hr_buffer_add_text(out, HR_TEXT("]}"));
+}
+
+int hr_cli_usage_json(struct hr_cli *cli, struct hr_text first, struct hr_text second)
+{
+    struct hr_buffer out;
+    bool any = false;
+    struct hr_text group = hr_text_format(&cli->arena, "%.*s ", HR_SHOW(first));
+    const struct hr_verb_row *one = hr_verb_find(first, second);
+    hr_buffer_init(&out, &cli->arena, HELP_BYTES_MAX);
+    hr_buffer_add_text(&out, HR_TEXT("{\"verbs\":["));
+    for (const struct hr_verb_row *row = hr_verb_rows; row->kind != HR_ROW_last; row++) {
+        bool meant = first.size == 0 || row == one ||
+                     (one == NULL && hr_text_starts(hr_text_from(row->name), group));
+        if (row->kind == HR_ROW_verb && meant) {
+            hr_buffer_add_text(&out, any ? HR_TEXT(",") : HR_TEXT_NONE);
+            add_verb(&out, row);
+            any = true;
+        }
+    }
+    hr_buffer_add_text(&out, HR_TEXT("]}\n"));
+    if (!any) {
+        return hr_cli_fail(cli, HR_CODE_verb_unknown, "there is no command `%.*s`", HR_SHOW(first));
+    }
+    hr_cli_print(cli, hr_buffer_text(&out));
+    return HR_EXIT_ok;
+}
+
 int hr_verb_help(struct hr_cli *cli)
 {
+    if (cli->json) {
+        return hr_cli_usage_json(cli, cli->object_count > 0 ? cli->objects[0] : HR_TEXT_NONE,
+                                 cli->object_count > 1 ? cli->objects[1] : HR_TEXT_NONE);
+    }
     if (cli->object_count == 0) {
         hr_cli_usage_all(stdout);
         return HR_EXIT_ok;

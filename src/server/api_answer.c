@@ -115,7 +115,12 @@ void hr_api_failed(struct hr_api *api, hr_status status)
         .code = first != NULL ? first->code : code_of(status),
         .detail = first != NULL ? first->message : HR_TEXT_NONE,
         .pointer = first != NULL ? first->pointer : HR_TEXT_NONE,
-        .found = api->found.count > (first != NULL ? 1U : 0U) ? &api->found : NULL,
+        /* one finding is the detail; with a place in a file it is in the list as well */
+        .found =
+            api->found.count > 1 || (api->found.count == 1 &&
+                                     (first == NULL || api->found.items[0].place.file.size > 0))
+                ? &api->found
+                : NULL,
     };
     answer_problem(api, &problem);
 }

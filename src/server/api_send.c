@@ -263,6 +263,10 @@ static hr_status send_csv(struct sending *sending)
             HR_TRY(row_event(sending, columns, column_count, cells, row));
         }
     }
+    if (sending->read == 0 && hr_ok(sending->status)) {
+        hr_api_problem(api, HR_CODE_body_empty, "no rows: there are column names alone");
+        return hr_answer(HR_E_INPUT);
+    }
     return hr_done();
 }
 

@@ -14,6 +14,24 @@ static struct hr_workspace_record *workspace_of(struct hr_api *api)
     return record->workspace;
 }
 
+/* True if the token's person may govern by the plan in force. */
+static bool governs(const struct hr_api *api, const struct hr_token *token)
+{
+    int32_t index = hr_plan_person_numbered(api->plan, token->person);
+    return index >= 0 && hr_role_may(api->plan->people[index].role, HR_RIGHT_govern);
+}
+
+/* True if without this token nobody could sign in to govern. */
+static bool is_last_key(const struct hr_api *api, const struct hr_workspace_record *workspace,
+                        const struct hr_token *token)
+{
+    size_t others = 0;
+    for (size_t i = 0; i < workspace->token_count; i++) {
+        others += &workspace->tokens[i] != token && governs(api, &workspace->tokens[i]);
+    }
+    return others == 0 && governs(api, token);
+}
+
 /* The role that counts: of the person in the plan in force. */
 static struct hr_text role_now(const struct hr_api *api, uint32_t person)
 {
@@ -99,6 +117,12 @@ void hr_api_on_token_remove(struct hr_api *api)
     }
     if (chosen == NULL) {
         hr_api_problem(api, HR_CODE_not_found, "there is no token with this id");
+        return;
+    }
+    if (is_last_key(api, workspace, chosen)) {
+        hr_api_problem(api, HR_CODE_last_token,
+                       "it is the only token of an owner or admin: without it nobody could sign in "
+                       "to change anything");
         return;
     }
     struct hr_command command = {

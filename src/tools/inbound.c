@@ -374,7 +374,9 @@ hr_status hr_inbound_read(struct hr_arena *into, const struct hr_inbound_body *b
     enum reader reader = bare ? READER_json : choose_reader(body->content_type);
     if (reader == READER_none) {
         return refuse(reterr, HR_CODE_content_type_unsupported, HR_TEXT_NONE,
-                      "the body is not JSON in UTF-8");
+                      body->content_type.size == 0
+                          ? "there is no content-type header; send content-type: application/json"
+                          : "the content-type is not one of JSON in UTF-8");
     }
     if (is_packed(body)) {
         return refuse(reterr, HR_CODE_content_type_unsupported, HR_TEXT_NONE,

@@ -48,6 +48,23 @@ test('a file of rows is sent once, whatever its size; a bad row is named by row 
     daemon.assertVerifies();
 });
 
+test('what is no event, and a file without rows, are said to be so', async (t) => {
+    const daemon = await Daemon.serve(t);
+    const bogus = await daemon.runLive(['send', 'website_form', '-'], 'not json\n');
+    assert.equal(bogus.code, 1);
+    assert.match(bogus.err, /E0531.*neither JSON.*nor CSV/);
+    const bare = daemon.run('send', 'website_form', write(daemon, 'bare.csv', ['type,email']));
+    assert.equal(bare.code, 1);
+    assert.match(bare.err, /E0530.*no rows/);
+    const headers = {authorization: `Bearer ${daemon.token}`};
+    const post = (more, body) => fetch(daemon.url('/v1/send/website_form'), {method: 'POST', headers: {...headers, ...more}, body});
+    await assertProblem(await post({'content-type': 'text/csv'}, 'type,email\n'), 400, 'E0530');
+    const unnamed = await post({}, new Uint8Array([0x7b, 0x7d]));
+    assert.match((await unnamed.json()).detail, /no content-type header; send content-type: application\/json/);
+    const unknown = daemon.run('send', 'website_frm', write(daemon, 'one.json', ['{}']));
+    assert.match(unknown.err, /did you mean `website_form`[^]*website_form, calendar, checkout/);
+});
+
 test('slips in a file and on the line are said before anything is sent', async (t) => {
     const daemon = await Daemon.serve(t, {change: columns});
     const file = write(daemon, 'a.csv', ['email,first_name,offer', ...rows(1)]);
@@ -267,6 +284,56 @@ test('a token ends when it is taken back, or when its person leaves', async (t) 
     await assertProblem(await fetch(daemon.url('/v1/issues'), {headers: {authorization: `Bearer ${dans}`}}), 401, 'E0513');
 });
 
+test('whoever may write the folder is never locked out of it', async (t) => {
+    const daemon = await Daemon.serve(t);
+    assert.equal(JSON.parse(daemon.run('token', 'ls', '--json').out).tokens.length, 1);
+    const last = daemon.run('token', 'remove', JSON.parse(daemon.run('token', 'ls', '--json').out).tokens[0].id);
+    assert.deepEqual([last.code, /E0609/.test(last.err)], [4, true], last.err);
+
+    const renamed = [[/^  maya:/m, '  rita:'], [/: maya\b/g, ': rita'], [/\[maya\b/g, '[rita']];
+    const everywhere = (folder) => fs.readdirSync(folder, {withFileTypes: true}).forEach((item) => {
+        const file = path.join(folder, item.name);
+        if (item.isDirectory() && !item.name.startsWith('.')) everywhere(file);
+        if (!file.endsWith('.yaml')) return;
+        fs.writeFileSync(file, renamed.reduce((text, [from, to]) => text.replace(from, to), fs.readFileSync(file, 'utf8')));
+    });
+    everywhere(daemon.folder);
+    assert.match(daemon.run('check').out, /W0637[^]*handrail token add rita/);
+    const taken = daemon.run('reload');
+    assert.match(taken.err, /W0637/);
+    const out = daemon.run('token', 'ls');
+    assert.deepEqual([out.code, /E0513[^]*stop the daemon[^]*handrail token add/.test(out.err)], [4, true], out.err);
+    assert.match(daemon.run('doctor').out, /bad +people/);
+    assert.match(daemon.run('token', 'add', 'rita').err, /E0513/, 'not beside a daemon that runs');
+
+    await daemon.stop();
+    assert.match(daemon.run('token', 'add', 'nobody').err, /E0607/);
+    const made = daemon.run('token', 'add', 'rita');
+    assert.equal(made.code, 0, made.err);
+    assert.match(made.err, /the token there led to nobody/);
+    assert.equal(fs.readFileSync(path.join(daemon.data, 'token'), 'utf8'), made.out);
+    assert.equal(fs.statSync(path.join(daemon.data, 'token')).mode & 0o777, 0o600);
+    const another = daemon.run('token', 'add', 'priya');
+    assert.equal(another.code, 0, another.err);
+    assert.equal(fs.readFileSync(path.join(daemon.data, 'token'), 'utf8'), made.out, 'one that works stays');
+    daemon.token = made.out.trim();
+    daemon.assertVerifies();
+    await daemon.start();
+    assert.equal(daemon.run('token', 'ls').code, 0);
+    assert.doesNotMatch(daemon.run('check').out, /W0637/);
+});
+
+test('doctor believes the lock, not a number in a file', async (t) => {
+    const daemon = await Daemon.serve(t);
+    const told = () => JSON.parse(daemon.run('doctor', '--json').out).checks.find(({check}) => check === 'daemon');
+    assert.equal(told().verdict, 'ok');
+    const file = path.join(daemon.data, 'daemon.json');
+    const written = JSON.parse(fs.readFileSync(file, 'utf8'));
+    await daemon.kill();
+    fs.writeFileSync(file, JSON.stringify({...written, pid: process.pid}));
+    assert.deepEqual([told().verdict, told().says], ['look', 'is not running, and did not stop in order']);
+});
+
 test('files with a mistake are refused with its place, and the plan before stays', async (t) => {
     const daemon = await Daemon.serve(t);
     daemon.change({'paths/form_to_member.yaml': [['failure_owner: priya', 'failure_owner: pria']]});
@@ -279,7 +346,9 @@ test('files with a mistake are refused with its place, and the plan before stays
     assert.ok(json.errors[0].line > 0);
     const refused = daemon.run('reload');
     assert.notEqual(refused.code, 0);
-    assert.match(refused.err, /E\d{4}/);
+    assert.match(refused.err, /error\[E\d{4}\][^]*paths\/form_to_member\.yaml:\d+:\d+[^]*\^/);
+    const listed = await (await fetch(daemon.url('/v1/reload'), {method: 'POST', headers: {authorization: `Bearer ${daemon.token}`}})).json();
+    assert.equal(listed.errors[0].file, 'paths/form_to_member.yaml');
     daemon.child.kill('SIGHUP');
     await until('the daemon says why', () => daemon.output.includes('plan 1 stays in force'));
     await daemon.tell('website_form', form('ada@example.com'));

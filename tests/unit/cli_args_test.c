@@ -107,7 +107,14 @@ static void a_slip_is_named_and_the_nearest_word_offered(void **state)
     } cases[] = {
         {"sned", HR_CODE_verb_unknown, "there is no command `sned`; did you mean `send`?"},
         {"exceptions shwo", HR_CODE_verb_unknown,
-         "`exceptions` needs one more word; `handrail help exceptions` lists them"},
+         "`handrail exceptions` does not know the word `shwo`; did you mean `show`? it knows: ls, "
+         "show, "
+         "assign, snooze, resolve, note, ack"},
+        {"contact", HR_CODE_verb_unknown, "`handrail contact` needs one more word: show"},
+        {"path ls", HR_CODE_verb_unknown,
+         "`handrail path` does not know the word `ls`; it knows: show"},
+        {"why --not payment_to_access", HR_CODE_words_wrong,
+         "usage: handrail why --not PATH|HANDOFF CONTACT"},
         {"token", HR_CODE_none, NULL}, /* `token ls` */
         {"send form x --tipe y", HR_CODE_flag_unknown,
          "`handrail send` has no flag --tipe; did you mean --type?"},
