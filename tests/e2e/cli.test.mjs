@@ -1,5 +1,6 @@
 // The handrail command and people's API from outside: what a person types, what a script reads, what a role may do.
 import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
@@ -321,6 +322,21 @@ test('whoever may write the folder is never locked out of it', async (t) => {
     await daemon.start();
     assert.equal(daemon.run('token', 'ls').code, 0);
     assert.doesNotMatch(daemon.run('check').out, /W0637/);
+});
+
+test('a promise names tests that exist', () => {
+    const told = spawnSync(process.env.HANDRAIL ?? 'build/release/handrail', ['doctor', '--promises', '--json'], {encoding: 'utf8'});
+    const promises = JSON.parse(told.stdout).promises;
+    const root = new URL('../../', import.meta.url);
+    const there = (name) => fs.existsSync(new URL(name, root));
+    for (const {number, test: named} of promises) {
+        for (const word of named.match(/tests\/[\w./]+|(unit|conformance)\.\w+|\w+\.story/g) ?? []) {
+            const file = word.endsWith('.story') ? `tests/scenario/stories/${word}`
+                : word.startsWith('tests/') ? word : `tests/${word.replace('.', '/')}.c`;
+            assert.ok(there(file), `P${number}: ${word}`);
+        }
+    }
+    assert.ok(promises.some(({proven}) => proven) && promises.some(({proven}) => !proven));
 });
 
 test('doctor believes the lock, not a number in a file', async (t) => {
