@@ -1,0 +1,205 @@
+/* The files that a daemon and its command line share: found in order, refused with a place, never followed outside. */
+#include "server/files.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+/* A folder of its own for each test. */
+struct place {
+    struct hr_arena arena;
+    struct hr_diagnostics found;
+    char folder[64];
+};
+
+static void write_file(const struct place *place, const char *name, const char *text)
+{
+    char path[256];
+    (void)snprintf(path, sizeof path, "%s/%s", place->folder, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+    assert_int_equal(fclose(file), 0);
+}
+
+static void make_folder(const struct place *place, const char *name)
+{
+    char path[256];
+    (void)snprintf(path, sizeof path, "%s/%s", place->folder, name);
+    assert_int_equal(mkdir(path, 0700), 0);
+}
+
+static void enter(struct place *place)
+{
+    hr_arena_init(&place->arena, 64 << 20);
+    hr_diagnostics_init(&place->found, &place->arena);
+    (void)snprintf(place->folder, sizeof place->folder, "/tmp/handrail-files-XXXXXX");
+    assert_non_null(mkdtemp(place->folder));
+}
+
+static void leave(struct place *place)
+{
+    char command[128];
+    (void)snprintf(command, sizeof command, "rm -rf %s", place->folder);
+    assert_int_equal(system(command), 0);
+    hr_arena_close(&place->arena);
+}
+
+static void files_come_in_path_order_and_hidden_ones_stay_out(void **state)
+{
+    (void)state;
+    struct place place;
+    struct hr_file *files = NULL;
+    size_t count = 0;
+    enter(&place);
+    make_folder(&place, "paths");
+    make_folder(&place, ".handrail");
+    write_file(&place, "tools.yaml", "a: b\n");
+    write_file(&place, "contacts.yaml", "c: d\n");
+    write_file(&place, "paths/one.yaml", "e: f\n");
+    write_file(&place, "notes.txt", "not for us\n");
+    write_file(&place, ".handrail/settings.yaml", "port: 1\n");
+    assert_true(hr_ok(hr_files_read(place.folder, &place.arena, &place.found, &files, &count)));
+    assert_int_equal(count, 3);
+    assert_true(hr_text_equal(files[0].path, HR_TEXT("contacts.yaml")));
+    assert_true(hr_text_equal(files[1].path, HR_TEXT("paths/one.yaml")));
+    assert_true(hr_text_equal(files[2].path, HR_TEXT("tools.yaml")));
+    assert_true(hr_text_equal(files[2].bytes, HR_TEXT("a: b\n")));
+    leave(&place);
+}
+
+static void a_folder_that_is_not_there_is_said(void **state)
+{
+    (void)state;
+    struct place place;
+    struct hr_file *files = NULL;
+    size_t count = 0;
+    enter(&place);
+    assert_false(
+        hr_ok(hr_files_read("/nowhere/at/all", &place.arena, &place.found, &files, &count)));
+    assert_int_equal(place.found.items[0].code, HR_CODE_file_missing);
+    leave(&place);
+}
+
+static void a_file_set_survives_as_one_text(void **state)
+{
+    (void)state;
+    struct place place;
+    struct hr_file *back = NULL;
+    size_t count = 0;
+    const struct hr_file files[] = {{HR_TEXT("a.yaml"), HR_TEXT("one\n")},
+                                    {HR_TEXT("b/c.yaml"), HR_TEXT("")}};
+    enter(&place);
+    struct hr_text bundle = hr_files_bundle(files, 2, &place.arena);
+    assert_true(hr_files_unbundle(bundle, &place.arena, &back, &count));
+    assert_int_equal(count, 2);
+    assert_true(hr_text_equal(back[0].bytes, HR_TEXT("one\n")));
+    assert_true(hr_text_equal(back[1].path, HR_TEXT("b/c.yaml")));
+    for (size_t size = 0; size < bundle.size; size++) {
+        assert_false(
+            hr_files_unbundle(hr_text_slice(bundle, 0, size), &place.arena, &back, &count));
+    }
+    leave(&place);
+}
+
+static void a_secret_is_found_by_its_name_and_nothing_else(void **state)
+{
+    (void)state;
+    struct place place;
+    struct hr_text values[2];
+    size_t count = 0;
+    enter(&place);
+    make_folder(&place, "secrets");
+    write_file(&place, "outside", "not yours\n");
+    write_file(&place, "secrets/form_secret", "new one\n\n old one \n");
+    assert_true(
+        hr_ok(hr_secret_read(place.folder, HR_TEXT("form_secret"), &place.arena, values, &count)));
+    assert_int_equal(count, 2); /* two while one is being rotated */
+    assert_true(hr_text_equal(values[0], HR_TEXT("new one")));
+    assert_true(hr_text_equal(values[1], HR_TEXT("old one")));
+    assert_true(
+        hr_ok(hr_secret_read(place.folder, HR_TEXT("absent"), &place.arena, values, &count)));
+    assert_int_equal(count, 0);
+    assert_false(
+        hr_ok(hr_secret_read(place.folder, HR_TEXT("../outside"), &place.arena, values, &count)));
+    assert_false(hr_ok(hr_secret_read(place.folder, HR_TEXT(""), &place.arena, values, &count)));
+    leave(&place);
+}
+
+static void settings_have_defaults_and_every_key_is_read(void **state)
+{
+    (void)state;
+    struct place place;
+    struct hr_settings settings;
+    enter(&place);
+    assert_true(hr_ok(hr_settings_read(place.folder, &place.arena, &place.found, &settings)));
+    assert_int_equal(settings.port, 8080);
+    assert_true(hr_text_equal(settings.address, HR_TEXT("127.0.0.1")));
+    write_file(&place, "settings.yaml",
+               "listen: 0.0.0.0\nport: 9000\nurl: https://h.example.com\nkeep_live: 5000\nallow: "
+               "[127.0.0.1:99]\n"
+               "mail: {host: mail.example.com, port: 25, tls: none, user: me, password: "
+               "mail_secret, from: h@example.com}\n");
+    assert_true(hr_ok(hr_settings_read(place.folder, &place.arena, &place.found, &settings)));
+    assert_int_equal(settings.port, 9000);
+    assert_int_equal(settings.keep_live, 5000);
+    assert_int_equal(settings.mail_tls, HR_MAIL_TLS_none);
+    assert_int_equal(settings.allow_count, 1);
+    assert_true(hr_text_equal(settings.mail_secret, HR_TEXT("mail_secret")));
+    leave(&place);
+}
+
+static void a_wrong_setting_is_refused_with_its_place(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint32_t line;
+    } cases[] = {{"port: many\n", 1},   {"listen: 127.0.0.1\nprt: 1\n", 2},
+                 {"port: 70000\n", 1},  {"mail: {tls: perhaps}\n", 1},
+                 {"keep_live: 3\n", 1}, {"mail:\n  hots: x\n", 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct place place;
+        struct hr_settings settings;
+        enter(&place);
+        write_file(&place, "settings.yaml", cases[i].text);
+        assert_false(hr_ok(hr_settings_read(place.folder, &place.arena, &place.found, &settings)));
+        assert_int_equal(place.found.items[0].code, HR_CODE_settings_wrong);
+        assert_int_equal(place.found.items[0].place.line, cases[i].line);
+        leave(&place);
+    }
+}
+
+static void zones_are_names_and_never_paths(void **state)
+{
+    (void)state;
+    struct place place;
+    enter(&place);
+    assert_true(hr_zone_bytes(&place.arena, HR_TEXT("Europe/London")).size > 0);
+    assert_int_equal(hr_zone_bytes(&place.arena, HR_TEXT("Europe/Nowhere")).size, 0);
+    assert_int_equal(hr_zone_bytes(&place.arena, HR_TEXT("../../../etc/passwd")).size, 0);
+    assert_int_equal(hr_zone_bytes(&place.arena, HR_TEXT("/etc/passwd")).size, 0);
+    assert_int_equal(hr_zone_bytes(&place.arena, HR_TEXT("")).size, 0);
+    leave(&place);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(files_come_in_path_order_and_hidden_ones_stay_out),
+        cmocka_unit_test(a_folder_that_is_not_there_is_said),
+        cmocka_unit_test(a_file_set_survives_as_one_text),
+        cmocka_unit_test(a_secret_is_found_by_its_name_and_nothing_else),
+        cmocka_unit_test(settings_have_defaults_and_every_key_is_read),
+        cmocka_unit_test(a_wrong_setting_is_refused_with_its_place),
+        cmocka_unit_test(zones_are_names_and_never_paths),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
