@@ -360,6 +360,7 @@ hr_status hr_batch_run(struct hr_batch *batch, struct hr_waiting **waiting, size
         .erasures = erasures,
         .erasure_count = erasure_count,
         .chain = batch->chain,
+        .sync_later = batch->sync_later,
     };
 #ifdef HR_PLANT_ack_before_commit
     (void)hr_ok(hr_store_commit(batch->store, &commit));

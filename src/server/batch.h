@@ -51,6 +51,8 @@ struct hr_batch {
     struct hr_needs needs; /* of the step that runs */
     uint64_t position;
     struct hr_digest chain;
+    bool
+        sync_later; /* commits wait for hr_store_sync to be durable: whoever sets it does that before he answers */
     hr_instant last_now; /* time never runs backwards in the journal */
 };
 

@@ -111,6 +111,7 @@ static hr_status serve(struct hr_host *host, const struct hr_host_options *optio
 static hr_status start_threads(struct hr_host *host)
 {
     if (pthread_create(&host->writer, NULL, hr_writer_main, host) != 0 ||
+        pthread_create(&host->answerer, NULL, hr_answerer_main, host) != 0 ||
         pthread_create(&host->desk, NULL, hr_desk_main, host) != 0 ||
         pthread_create(&host->courier, NULL, hr_courier_main, host) != 0) {
         return hr_answer(HR_E_MEMORY);
@@ -129,6 +130,7 @@ static void free_host(struct hr_host *host)
     hr_batch_done(&host->batch);
     hr_store_close(host->store);
     hr_line_done(&host->queue);
+    hr_line_done(&host->answer_line);
     hr_line_done(&host->desk_line);
     hr_line_done(&host->courier_line);
     free(host->answers);
@@ -161,6 +163,7 @@ hr_status hr_host_start(const struct hr_host_options *options, struct hr_diagnos
     }
     hr_arena_init(&host->arena, HOST_BUDGET_BYTES);
     hr_line_init(&host->queue);
+    hr_line_init(&host->answer_line);
     hr_line_init(&host->desk_line);
     hr_line_init(&host->courier_line);
     host->next_due = INT64_MIN; /* look at once */
@@ -180,7 +183,8 @@ hr_status hr_host_start(const struct hr_host_options *options, struct hr_diagnos
     return status;
 }
 
-/* From the outside in: no new requests, then no new questions, then no new letters, then the writer ends. */
+/* From the outside in: no new requests, then no new questions, then no new letters, then the writer ends,
+ * and last whoever still waits is answered. */
 void hr_host_stop(struct hr_host *host)
 {
     if (host == NULL) {
@@ -193,5 +197,7 @@ void hr_host_stop(struct hr_host *host)
     (void)pthread_join(host->courier, NULL);
     hr_line_close(&host->queue);
     (void)pthread_join(host->writer, NULL);
+    hr_line_close(&host->answer_line);
+    (void)pthread_join(host->answerer, NULL);
     free_host(host);
 }

@@ -1,13 +1,14 @@
 /* server/host: the daemon: takes messages in, lets one writer judge and commit them, answers, waits for the clock,
  * and sends what is to be sent.
  *
- * Why      one direction: HTTP thread -> queue -> writer (batch) -> answers and courier. Nobody but the writer
+ * Why      one direction: HTTP thread -> queue -> writer (batch) -> answerer, and courier. Nobody but the writer
  *          writes; nobody waits for anything but the queue.
  * Shape      HTTP thread     verifies, reads, maps (inbound.c); hands on
- *            writer thread   hr_batch_run on all that waits; answers after the commit (writer.c)
+ *            writer thread   hr_batch_run on all that waits: judged and committed together (writer.c)
+ *            answerer thread one sync for all that was committed meanwhile, then the answers (answerer.c)
  *            desk thread     questions and commands of people (desk.c -> api*.c), through readers of the store
  *            courier thread  alerts out: mail, signed webhooks (courier.c)
- * Owner    a job belongs to who made it until the queue has it, then to the writer, then to its `done`.
+ * Owner    a job belongs to who made it until the queue has it, then to writer and answerer, then to its `done`.
  * Limits   HR_QUEUE_MAX jobs wait; beyond: 503 with Retry-After.
  * Errors   those of store and files.
  * Threads  start, stop: one owner. hr_host_submit: any thread.
@@ -53,7 +54,7 @@ struct hr_job {
     size_t erasure_count;
     hr_status status; /* done, or why nothing happened: HR_E_FULL, HR_E_IO, ... */
     void (*done)(void *context,
-                 struct hr_job *job); /* on the writer's thread, after the commit; must not block */
+                 struct hr_job *job); /* on the answerer's thread, when durable; must not block */
     void *context;
     struct hr_job *next;
 };

@@ -41,14 +41,20 @@ struct hr_host {
     struct hr_line queue; /* of the writer */
     struct hr_job *first;
     struct hr_job *last;
+    bool syncing; /* of the queue's lock: committed jobs wait for the disk */
     pthread_t writer;
-    struct hr_http_request **answers; /* prepared in this round */
-    size_t answer_count;
     hr_instant next_due;
     hr_instant busy_at;           /* when the writer last had work */
     uint64_t seal_from;           /* sealing is looked at from this position on */
     bool seal_soon;               /* something may be sealed after a quiet second */
     _Atomic int64_t closed_until; /* instant until which intake is closed; INT64_MAX: for good */
+
+    struct hr_line answer_line; /* jobs that are committed (or not) and wait for the sync */
+    struct hr_job *answer_first;
+    struct hr_job *answer_last;
+    struct hr_http_request **answers; /* prepared, to be sent together */
+    size_t answer_count;
+    pthread_t answerer;
 
     struct hr_line desk_line;
     struct hr_http_request *desk_first;
@@ -81,8 +87,11 @@ void hr_regime_free(struct hr_regime *regime);
 
 /* the threads */
 void *hr_writer_main(void *host);
+void *hr_answerer_main(void *host);
 void *hr_desk_main(void *host);
 void *hr_courier_main(void *host);
+/* Hands jobs over to be answered: with this status, but after a sync where it is done. */
+void hr_answerer_take(struct hr_host *host, struct hr_job **jobs, size_t count, hr_status status);
 /* Hands an intended effect to the courier; there is room when the writer let it be intended. */
 void hr_courier_take(struct hr_host *host, uint64_t effect);
 /* True when the courier can take `more` effects more. */

@@ -1,4 +1,4 @@
-/* The one writer: takes all that waits, runs it as one batch, answers after the commit, and watches the clock. */
+/* The one writer: takes all that waits, runs it as one batch, hands it on to be answered, and watches the clock. */
 #include "server/host_internal.h"
 
 #include <errno.h>
@@ -9,6 +9,7 @@ enum {
     IDLE_US_MAX = 60 * 1000000,
     QUIET_US = 1000000,    /* nothing came for so long: old entries may be sealed */
     SEAL_PAUSE_US = 10000, /* between two bites of it */
+    GATHER_JOBS = 32,      /* are worth a batch even while the disk syncs */
     DUE_SCAN_MAX = 128,
     SCRATCH_BUDGET_BYTES = 32 << 20
 };
@@ -37,15 +38,22 @@ static void append(struct hr_host *host, struct hr_job *job)
     host->queue.count++;
 }
 
+/* True when a round should begin. While the disk syncs nobody can be answered sooner by it, so a few wait for more:
+ * each batch rewrites some pages whatever its size. */
+static bool is_worth_it(const struct hr_host *host)
+{
+    return host->first != NULL && (!host->syncing || host->queue.count >= GATHER_JOBS);
+}
+
 bool hr_host_submit_many(struct hr_host *host, struct hr_job *jobs, size_t count)
 {
     (void)pthread_mutex_lock(&host->queue.lock);
     bool taken = !host->queue.closed && host->queue.count + count <= HR_QUEUE_MAX;
-    bool was_empty = host->first == NULL;
+    bool worth = is_worth_it(host);
     for (size_t i = 0; taken && i < count; i++) {
         append(host, &jobs[i]);
     }
-    if (taken && was_empty) {
+    if (!worth && is_worth_it(host)) {
         (void)pthread_cond_signal(&host->queue.changed);
     }
     (void)pthread_mutex_unlock(&host->queue.lock);
@@ -100,7 +108,7 @@ static bool take_jobs(struct round *round)
 {
     struct hr_host *host = round->host;
     (void)pthread_mutex_lock(&host->queue.lock);
-    while (host->first == NULL && !host->queue.closed) {
+    while (!is_worth_it(host) && !host->queue.closed) {
         int64_t wait_us = IDLE_US_MAX;
         if (host->next_due == INT64_MIN) {
             break; /* not looked at yet */
@@ -238,17 +246,24 @@ static void note_due(struct hr_host *host)
 
 /* ---- the round -------------------------------------------------------------------------------------- */
 
-static void dispatch(struct hr_host *host, const struct hr_waiting *waiting)
+/* An intent is durable before the courier hears of it. *synced: so it is already, in this round. */
+static hr_status dispatch(struct hr_host *host, const struct hr_waiting *waiting, bool *synced)
 {
     if (waiting->became != HR_BECAME_journalled) {
-        return;
+        return hr_done();
     }
     for (size_t i = 0; i < waiting->entry->fact_count; i++) {
         const struct hr_fact *fact = &waiting->entry->facts[i];
-        if (fact->kind == HR_FACT_effect_moved && fact->state == HR_EFFECT_intended) {
-            hr_courier_take(host, fact->record);
+        if (fact->kind != HR_FACT_effect_moved || fact->state != HR_EFFECT_intended) {
+            continue;
         }
+        if (!*synced) {
+            HR_TRY(hr_store_sync(host->store));
+            *synced = true;
+        }
+        hr_courier_take(host, fact->record);
     }
+    return hr_done();
 }
 
 static void count_one(struct hr_host *host, const struct hr_waiting *waiting)
@@ -306,27 +321,13 @@ static hr_status run(struct round *round, struct hr_job **jobs, size_t job_count
     const struct hr_erasure *erasures = job_count == 1 ? jobs[0]->erasures : NULL;
     size_t erasure_count = job_count == 1 ? jobs[0]->erasure_count : 0;
     HR_TRY(hr_batch_run(&host->batch, waiting, count_all, now, erasures, erasure_count));
+    bool synced = false;
     for (size_t i = 0; i < count_all; i++) {
         count_one(host, waiting[i]);
-        dispatch(host, waiting[i]);
+        HR_TRY(dispatch(host, waiting[i], &synced));
     }
     note_due(host);
     return erasure_count == 0 ? hr_done() : hr_store_scrub(host->store);
-}
-
-static void answer_all(struct hr_host *host, struct hr_job **jobs, size_t job_count,
-                       hr_status status)
-{
-    for (size_t i = 0; i < job_count; i++) {
-        jobs[i]->status = status;
-        if (jobs[i]->done != NULL) {
-            jobs[i]->done(jobs[i]->context, jobs[i]);
-        }
-    }
-    if (host->answer_count > 0) {
-        hr_http_answer_many(host->answers, host->answer_count);
-        host->answer_count = 0;
-    }
 }
 
 /* Jobs that were read with an older plan are read again; one whose tool is gone leaves the round, and its sender
@@ -338,7 +339,7 @@ static void renew_jobs(struct round *round)
         struct hr_job *job = round->jobs[i];
         bool old = job->plan != NULL && job->plan != round->host->batch.engine.plan;
         if (old && !read_again(round, job)) {
-            answer_all(round->host, &job, 1, hr_answer(HR_E_REFUSED));
+            hr_answerer_take(round->host, &job, 1, hr_answer(HR_E_REFUSED));
             continue;
         }
         round->jobs[kept++] = job;
@@ -363,7 +364,7 @@ static void run_apart(struct round *round, hr_instant now)
 {
     size_t timers = round->due_count;
     for (size_t i = 0; i < round->job_count; i++) {
-        answer_all(round->host, &round->jobs[i], 1, run(round, &round->jobs[i], 1, 0, now));
+        hr_answerer_take(round->host, &round->jobs[i], 1, run(round, &round->jobs[i], 1, 0, now));
     }
     for (size_t i = 0; i < timers; i++) {
         round->due[0] = round->due[i];
@@ -401,7 +402,7 @@ static void one_round(struct round *round)
     if (hr_ok(status) && atomic_load(&host->closed_until) != INT64_MAX) {
         atomic_store(&host->closed_until, 0);
     }
-    answer_all(host, round->jobs, round->job_count, status);
+    hr_answerer_take(host, round->jobs, round->job_count, status);
 }
 
 /* Old entries move into the archive while nobody waits: one bite at a time, and only after a quiet second. */
@@ -428,6 +429,7 @@ void *hr_writer_main(void *context)
     struct round *round = calloc(1, sizeof *round);
     hr_assert(round != NULL);
     round->host = context;
+    round->host->batch.sync_later = true; /* the answerer does */
     hr_arena_init(&round->scratch, SCRATCH_BUDGET_BYTES);
     while (take_jobs(round)) {
         one_round(round);

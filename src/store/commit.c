@@ -226,7 +226,9 @@ hr_status hr_store_commit(struct hr_store *store, const struct hr_commit *commit
         frames += store->seen.run_keys / 200 + 100;
     }
     HR_TRY(store_begin(store, frames));
-    hr_status status = store_end(store, write_all(store, commit, &flush, &rewrites));
+    hr_status status = write_all(store, commit, &flush, &rewrites);
+    bool later = commit->sync_later && commit->erasure_count == 0;
+    status = later ? store_end_later(store, status) : store_end(store, status);
     seen_flush_done(&store->seen, &flush, hr_ok(status));
     if (!archives_in_doubt(status)) {
         archives_settle(store, &rewrites, hr_ok(status));

@@ -1,14 +1,14 @@
 /* WAL frames gathered into few writes. SQLite writes each frame's head and its page by themselves, some hundred small
- * writes a commit; behind this file system layer they become one. Nothing is promised sooner or later than before:
- * what is gathered is written before the file is synced, read, measured or cut, and SQLite publishes a frame to
- * other connections only after that sync (synchronous=FULL). */
+ * writes a commit; behind this file system layer they become one. What is gathered is written before the frame that
+ * commits is published to other connections, and before the file is synced, read, measured or cut. What is written
+ * over again (a page of the same transaction, the heads after it) is not gathered at all. */
 #include "store/inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* SQLite hands its disk at most 131,071 bytes at once. */
-enum { GATHER_BYTES = 31 * STORE_FRAME_BYTES };
+enum { GATHER_BYTES = 31 * STORE_FRAME_BYTES, FRAME_HEAD_BYTES = 24 };
 _Static_assert(GATHER_BYTES < 1 << 17, "a write must stay below what SQLite hands on at once");
 
 struct gathering {
@@ -16,7 +16,9 @@ struct gathering {
     sqlite3_file *inner; /* stands behind this struct */
     char *bytes;         /* made at the first write: readers never write */
     sqlite3_int64 at;
+    sqlite3_int64 end; /* behind the last frame since the WAL began anew */
     int size;
+    bool commits; /* the head of the transaction's last frame was gathered: its page is the last */
 };
 
 static int settle(struct gathering *it)
@@ -27,25 +29,37 @@ static int settle(struct gathering *it)
     return size == 0 ? SQLITE_OK : it->inner->pMethods->xWrite(it->inner, it->bytes, size, it->at);
 }
 
+/* A frame's head says how many pages the database has after it; only the last of a transaction does. */
+static bool is_last_head(const void *bytes, int size)
+{
+    static const char none[4];
+    return size == FRAME_HEAD_BYTES && memcmp((const char *)bytes + 4, none, sizeof none) != 0;
+}
+
 static int gather_write(sqlite3_file *file, const void *bytes, int size, sqlite3_int64 at)
 {
     struct gathering *it = (struct gathering *)file;
     if (it->bytes == NULL) {
         it->bytes = malloc(GATHER_BYTES);
     }
-    if (it->size > 0 && (at != it->at + it->size || it->size + size > GATHER_BYTES)) {
+    it->end = at == 0 ? 0 : it->end;
+    bool again = at < it->end;
+    if (again || at != it->at + it->size || it->size + size > GATHER_BYTES) {
         int result = settle(it);
         if (result != SQLITE_OK) {
             return result;
         }
     }
-    if (it->bytes == NULL || size > GATHER_BYTES) {
+    bool last = it->commits;
+    it->commits = is_last_head(bytes, size);
+    it->end = at + size > it->end ? at + size : it->end;
+    if (again || it->bytes == NULL || size > GATHER_BYTES) {
         return it->inner->pMethods->xWrite(it->inner, bytes, size, at);
     }
     it->at = it->size == 0 ? at : it->at;
     memcpy(it->bytes + it->size, bytes, (size_t)size);
     it->size += size;
-    return SQLITE_OK;
+    return last ? settle(it) : SQLITE_OK;
 }
 
 static int gather_read(sqlite3_file *file, void *ret_bytes, int size, sqlite3_int64 at)
@@ -156,6 +170,11 @@ static int gather_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, i
     int result = disk->xOpen(disk, name, it->inner, flags, ret_flags);
     it->base.pMethods = it->inner->pMethods == NULL ? NULL : &gather_methods;
     return result;
+}
+
+sqlite3_file *gather_inner(sqlite3_file *file)
+{
+    return file != NULL && file->pMethods == &gather_methods ? inner_of(file) : file;
 }
 
 const char *gather_register(void)

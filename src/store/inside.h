@@ -42,6 +42,8 @@ enum tables { TABLES_present = 0, TABLES_fresh = 1 };
 hr_status lite_open(struct lite *lite, const char *path, const char *vfs, int flags);
 /* Registers the file system layer that gathers WAL frames (gather.c); answers its name, NULL: use the disk itself. */
 const char *gather_register(void);
+/* The file below the layer, or the file itself: for a sync beside the writer, who settles for himself. */
+sqlite3_file *gather_inner(sqlite3_file *file);
 void lite_close(struct lite *lite);
 /* The answer for a result of SQLite; marks the connection broken where nothing may go on. */
 hr_status lite_status(struct lite *lite, int result);
@@ -323,6 +325,7 @@ struct hr_store {
     char vfs[64];
     bool real_disk;
     int lock;
+    sqlite3_file *wal; /* of the writer's connection, for syncing it */
     uint8_t secret[HR_KEY_SIZE];
     uint64_t position;
     struct hr_digest chain;
@@ -357,6 +360,8 @@ hr_status shelf_init(struct shelf *shelf, const struct hr_store_options *options
 /* A transaction of the writer: begin waits for the checkpointer; end commits, or takes everything back. */
 hr_status store_begin(struct hr_store *store, uint64_t frames);
 hr_status store_end(struct hr_store *store, hr_status so_far);
+/* The same, but durable only after hr_store_sync. */
+hr_status store_end_later(struct hr_store *store, hr_status so_far);
 /* Counts anew what archives hold, for the figures; after a change of them. */
 void store_count_archives(struct hr_store *store);
 /* Removes what earlier rebuilds left behind, in small bites. */

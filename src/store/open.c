@@ -46,6 +46,32 @@ static hr_status take_lock(struct hr_store *store, const struct hr_store_options
 
 /* ---- the database --------------------------------------------------------------------------------------- */
 
+static hr_status has_tables(struct lite *lite, bool *ret_has)
+{
+    sqlite3_stmt *count = NULL;
+    hr_status status = lite_status(
+        lite, sqlite3_prepare_v2(lite->db, "SELECT count(*) FROM sqlite_schema", -1, &count, NULL));
+    if (hr_ok(status)) {
+        status = lite_status(lite, sqlite3_step(count));
+        *ret_has = sqlite3_column_int64(count, 0) > 0;
+    }
+    (void)sqlite3_finalize(count);
+    return status;
+}
+
+/* The WAL as the connection has it open from here to its end. */
+static hr_status find_wal(struct hr_store *store)
+{
+    bool has = false;
+    sqlite3_file *wal = NULL;
+    HR_TRY(has_tables(&store->lite, &has)); /* a read: it opens the WAL */
+    int result = sqlite3_file_control(store->lite.db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+    store->wal = gather_inner(wal);
+    return result == SQLITE_OK && store->wal != NULL && store->wal->pMethods != NULL
+               ? hr_done()
+               : hr_answer(HR_E_IO);
+}
+
 static hr_status connect(struct hr_store *store, const struct hr_store_options *options)
 {
     int there = 0;
@@ -58,27 +84,16 @@ static hr_status connect(struct hr_store *store, const struct hr_store_options *
     char settings[512];
     size_t cache = options->cache_bytes == 0 ? CACHE_BYTES : options->cache_bytes;
     size_t wal = options->wal_bytes_max == 0 ? (size_t)128 << 20 : options->wal_bytes_max;
+    /* synchronous: a commit does not sync the WAL, hr_store_sync does; checkpoints and a WAL that begins anew still do */
     /* secure_delete: what leaves a row leaves its page; the hot path frees no pages, so it costs nothing there */
     (void)snprintf(
         settings, sizeof settings,
-        "PRAGMA page_size = %d; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+        "PRAGMA page_size = %d; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; "
         "PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -%zu; "
         "PRAGMA journal_size_limit = %zu",
         STORE_PAGE_BYTES, cache / 1024, wal);
-    return lite_execute(&store->lite, settings);
-}
-
-static hr_status has_tables(struct lite *lite, bool *ret_has)
-{
-    sqlite3_stmt *count = NULL;
-    hr_status status = lite_status(
-        lite, sqlite3_prepare_v2(lite->db, "SELECT count(*) FROM sqlite_schema", -1, &count, NULL));
-    if (hr_ok(status)) {
-        status = lite_status(lite, sqlite3_step(count));
-        *ret_has = sqlite3_column_int64(count, 0) > 0;
-    }
-    (void)sqlite3_finalize(count);
-    return status;
+    HR_TRY(lite_execute(&store->lite, settings));
+    return find_wal(store);
 }
 
 static hr_status write_first_rows(struct hr_store *store, const struct hr_store_options *options)
@@ -267,7 +282,7 @@ hr_status store_begin(struct hr_store *store, uint64_t frames)
     return status;
 }
 
-hr_status store_end(struct hr_store *store, hr_status so_far)
+hr_status store_end_later(struct hr_store *store, hr_status so_far)
 {
     sqlite3_stmt *end = NULL;
     if (hr_ok(so_far)) {
@@ -279,6 +294,25 @@ hr_status store_end(struct hr_store *store, hr_status so_far)
     }
     checkpointer_writer_end(store);
     return so_far;
+}
+
+hr_status store_end(struct hr_store *store, hr_status so_far)
+{
+    so_far = store_end_later(store, so_far);
+    return hr_ok(so_far) ? hr_store_sync(store) : so_far;
+}
+
+hr_status hr_store_sync(struct hr_store *store)
+{
+    if (atomic_load(&store->broken)) {
+        return hr_answer(HR_E_IO);
+    }
+    if (store->wal->pMethods->xSync(store->wal, SQLITE_SYNC_NORMAL) == SQLITE_OK) {
+        return hr_done();
+    }
+    /* what the disk holds is unknown from here on, and asking again would not tell */
+    atomic_store(&store->broken, true);
+    return hr_answer(HR_E_IO);
 }
 
 uint64_t hr_store_position(const struct hr_store *store)

@@ -91,10 +91,14 @@ struct hr_commit {
     const struct hr_erasure *erasures;
     size_t erasure_count;
     struct hr_digest chain; /* of the last row */
+    bool sync_later; /* durable only after hr_store_sync; not counted where there are erasures */
 };
-/* All or nothing, durable when it answers done. After any other answer nothing of it was kept; the view was
- * changed all the same (hints) and must be thrown away. */
+/* All or nothing, durable when it answers done (but see sync_later). After any other answer nothing of it was kept;
+ * the view was changed all the same (hints) and must be thrown away. */
 hr_status hr_store_commit(struct hr_store *store, const struct hr_commit *commit) HR_MUST_USE;
+/* Makes durable all that was committed before it was called. Any thread may, beside the writer. HR_E_IO: what the
+ * disk holds is unknown, and nothing goes on. */
+hr_status hr_store_sync(struct hr_store *store) HR_MUST_USE;
 /* After erasures: makes sure that no byte of them stays in free pages, WAL or archives. */
 hr_status hr_store_scrub(struct hr_store *store) HR_MUST_USE;
 

@@ -327,6 +327,33 @@ static void test_a_failed_sync_stops_the_store(void **state)
     world_fill(world, 5);
 }
 
+/* The host commits and syncs apart: a commit needs no sync, and what follows a failed one is refused. */
+static void test_a_commit_may_be_synced_later(void **state)
+{
+    struct world *world = *state;
+    use_test_disk(world);
+    world_open(world);
+    world_fill(world, 5);
+    atomic_store(&disk_cannot_sync, true);
+    batch_begin(world);
+    (void)batch_add_said(world, 0, "more", key_numbered(6));
+    const struct hr_commit later = {.rows = world->rows,
+                                    .row_count = world->row_count,
+                                    .view = &world->view,
+                                    .chain = world->chain,
+                                    .sync_later = true};
+    assert_int_equal(hr_store_commit(world->store, &later).code, 0);
+    assert_int_equal(hr_store_position(world->store), 6);
+    atomic_store(&disk_cannot_sync, false);
+    assert_int_equal(hr_store_sync(world->store).code, 0);
+    atomic_store(&disk_cannot_sync, true);
+    assert_int_equal(hr_store_sync(world->store).code, HR_E_IO);
+    atomic_store(&disk_cannot_sync, false);
+    assert_int_equal(hr_store_sync(world->store).code, HR_E_IO); /* nobody knows what it lost */
+    world_reopen(world);
+    assert_int_equal(hr_store_position(world->store), 6);
+}
+
 /* ---- the WAL ---------------------------------------------------------------------------------------------------- */
 
 static void fill_under_limit(struct world *world, bool background)
@@ -375,6 +402,7 @@ int main(void)
         STORY(a_deadline_has_its_hint_and_a_dropped_hint_comes_back),
         STORY(a_full_disk_refuses_and_resumes),
         STORY(a_failed_sync_stops_the_store),
+        STORY(a_commit_may_be_synced_later),
         STORY(the_wal_stays_within_its_limit),
         STORY(the_wal_stays_within_its_limit_without_a_thread),
     };
