@@ -84,7 +84,7 @@ static hr_status connect(struct hr_store *store, const struct hr_store_options *
     char settings[512];
     size_t cache = options->cache_bytes == 0 ? CACHE_BYTES : options->cache_bytes;
     size_t wal = options->wal_bytes_max == 0 ? (size_t)128 << 20 : options->wal_bytes_max;
-    /* synchronous: a commit does not sync the WAL, hr_store_sync does; checkpoints and a WAL that begins anew still do */
+    /* synchronous: a commit does not sync the WAL, hr_store_sync does; checkpoints and a WAL's new head still do */
     /* secure_delete: what leaves a row leaves its page; the hot path frees no pages, so it costs nothing there */
     (void)snprintf(
         settings, sizeof settings,
