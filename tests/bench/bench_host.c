@@ -1,7 +1,7 @@
 /* The daemon's host without its command line: serves a prepared folder until SIGTERM; then, and on SIGUSR1, it says
  * what it did.
  *
- *   bench_host DIR [PORT] */
+ *   bench_host DIR [PORT] [--cache MIB] */
 /* links: server */
 #include "bench/workload.h"
 #include "server/host.h"
@@ -49,6 +49,7 @@ int main(int count, char **arguments)
         .folder = arguments[1],
         .address = "127.0.0.1",
         .port = count > 2 ? (int32_t)strtol(arguments[2], NULL, 10) : 0,
+        .cache_bytes = bench_number(count, arguments, "--cache", 0) << 20,
     };
     (void)sigemptyset(&ends);
     (void)sigaddset(&ends, SIGTERM);

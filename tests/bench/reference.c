@@ -2,7 +2,7 @@
  * same code, read by the same JSON reader: one thread, one SQLite transaction for all messages that wait, eight
  * rows a message, answered after the commit; checkpoints beside it, the WAL bounded as in our store.
  *
- *   reference DIR PORT [--contacts N] [--ceiling]
+ *   reference DIR PORT [--contacts N] [--cache MIB] [--ceiling]
  *
  * It decides nothing: no duplicates found, no journal chain, no proof, no explanation. Only the contact is a random
  * page; all other rows go where their tables end. --ceiling writes one row a message, unread. */
@@ -17,12 +17,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-enum {
-    BATCH_MAX = 256,
-    CACHE_KIB = 96 << 10,
-    WAL_FRAMES_MAX = (128 << 20) / 4120,
-    PASS_FRAMES = 4096
-};
+enum { BATCH_MAX = 256, CACHE_MIB = 96, WAL_FRAMES_MAX = (128 << 20) / 4120, PASS_FRAMES = 4096 };
 
 enum statement { EVENT, CONTACT, CHANGE, HANDOFF, RUN, TIMER, EFFECT, STATEMENTS };
 static const char *const sql[STATEMENTS] = {
@@ -353,7 +348,8 @@ static void fill(struct reference *it, uint64_t contacts)
     execute(it, it->db, "COMMIT");
 }
 
-static void open_database(struct reference *it, const char *folder, uint64_t contacts)
+static void open_database(struct reference *it, const char *folder, uint64_t contacts,
+                          uint64_t cache_mib)
 {
     char path[1024];
     char cache[64];
@@ -370,7 +366,7 @@ static void open_database(struct reference *it, const char *folder, uint64_t con
     execute(it, it->checkpoint_db,
             "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = 16");
     (void)sqlite3_busy_timeout(it->checkpoint_db, 5000);
-    (void)snprintf(cache, sizeof cache, "PRAGMA cache_size = -%d", CACHE_KIB);
+    (void)snprintf(cache, sizeof cache, "PRAGMA cache_size = -%" PRIu64, cache_mib << 10);
     execute(it, it->db, cache);
     execute(it, it->db, schema);
     for (int i = 0; i < STATEMENTS; i++) {
@@ -422,7 +418,8 @@ int main(int count, char **arguments)
     }
     const struct hr_http_server_options options = {
         .port = (uint16_t)strtoul(arguments[2], NULL, 10), .handle = handle, .context = &it};
-    open_database(&it, arguments[1], bench_number(count, arguments, "--contacts", 1000000));
+    open_database(&it, arguments[1], bench_number(count, arguments, "--contacts", 1000000),
+                  bench_number(count, arguments, "--cache", CACHE_MIB));
     (void)sigemptyset(&ends);
     (void)sigaddset(&ends, SIGTERM);
     (void)sigaddset(&ends, SIGINT);

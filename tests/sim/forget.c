@@ -236,8 +236,8 @@ void forget_resume(struct world *world)
 void customer_forget(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
-    if (world->forgetting != 0 || customer->forgotten) {
-        return;
+    if (world->forgetting != 0 || customer->forgotten || !host_sync(world)) {
+        return; /* who forgets somebody has seen them, later than a sync takes */
     }
     hr_arena_rewind(&world->round, (struct hr_arena_mark){0});
     find_contacts(world, index);

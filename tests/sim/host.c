@@ -182,32 +182,18 @@ static void learn(struct world *world, const struct job *job)
     }
 }
 
-static void answer(struct world *world, const struct job *job)
+static void take_in(struct world *world, const struct job *job)
 {
     enum hr_became became = job->waiting.became;
     if (job->noted.kind == HR_EVENT_heard) {
         if (became == HR_BECAME_refused) {
             fail(world, "message %u was refused: %d", job->noted.message, job->waiting.status.code);
         }
-        message_answered(world, job->noted.message);
+        hr_assert(world->unanswered_count < UNANSWERED_MAX);
+        world->unanswered[world->unanswered_count++] = job->noted.message;
     }
     if (became == HR_BECAME_journalled) {
         learn(world, job);
-    }
-}
-
-static void dispatch(struct world *world, const struct job *jobs, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        const struct hr_entry *entry =
-            jobs[i].waiting.became == HR_BECAME_journalled ? jobs[i].waiting.entry : NULL;
-        for (size_t k = 0; entry != NULL && k < entry->fact_count; k++) {
-            const struct hr_fact *fact = &entry->facts[k];
-            if (fact->kind == HR_FACT_effect_moved && fact->state == HR_EFFECT_intended) {
-                const struct hr_record *effect = hr_view_record(&world->batch.view, fact->record);
-                effect_leaves(world, fact->record, effect->effect);
-            }
-        }
     }
 }
 
@@ -220,16 +206,73 @@ static bool crashes(struct world *world, uint32_t per_thousand, enum fault fault
     return true;
 }
 
+static void threaten_commit(struct world *world, uint32_t most)
+{
+    if (!world->calm && rng_chance(&world->rng, world->swarm.crash_in_commit)) {
+        disk_threaten(most);
+    }
+}
+
+bool host_sync(struct world *world)
+{
+    if (world->unsynced_commits == 0) {
+        return true;
+    }
+    threaten_commit(world, 3);
+    hr_status status = hr_store_sync(world->store);
+    if (!hr_ok(status)) {
+        host_crash(world, the_disk.dead ? FAULT_crash_in_sync : FAULT_sync_error);
+        return false;
+    }
+    disk_spare();
+    the_tally.faults[FAULT_shared_sync] += world->unsynced_commits > 1;
+    world->unsynced_commits = 0;
+    world->durable = world->committed;
+    for (size_t i = 0; i < world->unanswered_count; i++) {
+        message_answered(world, world->unanswered[i]);
+    }
+    world->unanswered_count = 0;
+    return true;
+}
+
+/* Calls effect_leaves for what a batch intends, or only counts it. */
+static size_t dispatch(struct world *world, const struct job *jobs, size_t count, bool leaves)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct hr_entry *entry =
+            jobs[i].waiting.became == HR_BECAME_journalled ? jobs[i].waiting.entry : NULL;
+        for (size_t k = 0; entry != NULL && k < entry->fact_count; k++) {
+            const struct hr_fact *fact = &entry->facts[k];
+            bool intends = fact->kind == HR_FACT_effect_moved && fact->state == HR_EFFECT_intended;
+            found += intends;
+            if (intends && leaves) {
+                const struct hr_record *effect = hr_view_record(&world->batch.view, fact->record);
+                effect_leaves(world, fact->record, effect->effect);
+            }
+        }
+    }
+    return found;
+}
+
+/* As the daemon: the answerer may be quicker than the writer or not; an intent is durable before it leaves. */
 static void after_commit(struct world *world, const struct job *jobs, size_t count)
 {
     world->committed = world->entry_count;
+    world->unsynced_commits++;
     for (size_t i = 0; i < count; i++) {
-        answer(world, &jobs[i]);
+        take_in(world, &jobs[i]);
     }
-    if (crashes(world, world->swarm.crash / 2, FAULT_crash_after_commit)) {
+    if (crashes(world, world->swarm.crash / 2, FAULT_crash_before_sync)) {
         return;
     }
-    dispatch(world, jobs, count);
+    bool waits = dispatch(world, jobs, count, false) == 0 && rng_chance(&world->rng, 500) &&
+                 world->unanswered_count + BATCH_EVENTS_MAX <= UNANSWERED_MAX;
+    if (waits || !host_sync(world) ||
+        crashes(world, world->swarm.crash / 2, FAULT_crash_after_sync)) {
+        return;
+    }
+    (void)dispatch(world, jobs, count, true);
     (void)crashes(world, world->swarm.crash / 2, FAULT_crash_after_dispatch);
 }
 
@@ -261,9 +304,7 @@ static hr_status run_batch(struct world *world, struct job *jobs, size_t count,
         event_of(world, &jobs[i]);
         waiting[i] = &jobs[i].waiting;
     }
-    if (!world->calm && rng_chance(&world->rng, world->swarm.crash_in_commit)) {
-        disk_threaten(50);
-    }
+    threaten_commit(world, 50);
     hr_status status =
         hr_batch_run(&world->batch, waiting, count, clock_now(world), erasures, erasure_count);
     note_entries(world, jobs, count);
@@ -278,8 +319,12 @@ bool host_round(struct world *world)
     static struct job jobs[BATCH_EVENTS_MAX];
     hr_arena_rewind(&world->round, (struct hr_arena_mark){0});
     size_t count = gather(world, jobs);
-    if (count == 0 || crashes(world, world->swarm.crash / 3, FAULT_crash_before_commit)) {
-        return count > 0;
+    if (count == 0) {
+        (void)host_sync(world);
+        return false;
+    }
+    if (crashes(world, world->swarm.crash / 3, FAULT_crash_before_commit)) {
+        return true;
     }
     hr_status status = run_batch(world, jobs, count, NULL, 0);
     trace(world, "round of %zu: %d, at %llu", count, status.code,
@@ -298,6 +343,8 @@ bool host_run_alone(struct world *world, const struct noted *noted,
     struct job job = {.noted = *noted};
     hr_status status = run_batch(world, &job, 1, erasures, erasure_count);
     if (hr_ok(status)) {
+        world->durable =
+            erasure_count > 0 ? world->entry_count : world->durable; /* synced in place */
         after_commit(world, &job, 1);
     } else {
         after_failure(world, status, &job, 1);
@@ -331,6 +378,7 @@ void host_publish(struct world *world, int variant)
     if (hr_store_position(world->store) != before) {
         world->entries[world->entry_count++] = (struct noted){
             .kind = HR_EVENT_published, .now = world->batch.last_now, .variant = variant};
+        world->unsynced_commits++;
     }
     world->committed = world->entry_count;
 }

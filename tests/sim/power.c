@@ -25,6 +25,32 @@ void host_close(struct world *world)
     world->store = NULL;
 }
 
+static void note_publication(struct world *world, uint64_t position)
+{
+    world->entries[position - 1] = (struct noted){
+        .kind = HR_EVENT_published, .now = world->batch.last_now, .variant = world->variant};
+    world->entry_count = position;
+}
+
+/* What the disk has kept: all that was synced; of what was committed since, a part. A try to start that was cut
+ * short may have left its publication. */
+static void take_stock(struct world *world)
+{
+    uint64_t position = hr_store_position(world->store);
+    if (position < world->durable) {
+        fail(world, "position %llu after a start, but %llu was synced",
+             (unsigned long long)position, (unsigned long long)world->durable);
+    }
+    if (position == world->entry_count + 1) {
+        note_publication(world, position);
+    }
+    if (position > world->entry_count) {
+        fail(world, "the journal has %llu entries, %llu were written", (unsigned long long)position,
+             (unsigned long long)world->entry_count);
+    }
+    world->entry_count = position;
+}
+
 /* One try to start; false when the power went again, or the disk did not let it. */
 static bool start(struct world *world)
 {
@@ -46,35 +72,18 @@ static bool start(struct world *world)
         hr_store_reader_close(reader);
     }
     if (hr_ok(status)) {
+        take_stock(world);
         const struct variant *variant = &the_variants[world->variant];
         status = hr_batch_publish(&world->batch, variant->plan, variant->files, clock_now(world));
     }
     if (!hr_ok(status) && !the_disk.dead) {
         fail(world, "the host does not start: %d", status.code);
     }
+    if (hr_ok(status) && hr_store_position(world->store) > world->entry_count) {
+        note_publication(world, hr_store_position(world->store));
+    }
+    world->batch.sync_later = true; /* as in the daemon: publications at a start sync in place */
     return hr_ok(status);
-}
-
-/* What the journal says has happened, after a start: a commit that was cut short may have been kept. */
-static void take_stock(struct world *world)
-{
-    uint64_t position = hr_store_position(world->store);
-    if (position < world->committed) {
-        fail(world, "position %llu after a start, but %llu was committed",
-             (unsigned long long)position, (unsigned long long)world->committed);
-    }
-    world->entry_count = world->entry_count < position ? world->entry_count : position;
-    if (world->entry_count < position) {
-        /* the publication of the start itself */
-        world->entries[position - 1] = (struct noted){
-            .kind = HR_EVENT_published, .now = world->batch.last_now, .variant = world->variant};
-        world->entry_count++;
-    }
-    if (world->entry_count != position) {
-        fail(world, "the journal has %llu entries, %llu were written", (unsigned long long)position,
-             (unsigned long long)world->entry_count);
-    }
-    world->committed = position;
 }
 
 void host_open(struct world *world)
@@ -95,7 +104,10 @@ void host_open(struct world *world)
         disk_power_back();
     }
     disk_calm();
-    take_stock(world);
+    world->committed = world->entry_count;
+    world->durable = world->entry_count;
+    world->unsynced_commits = 0;
+    world->unanswered_count = 0;
 }
 
 void host_crash(struct world *world, enum fault fault)
@@ -120,6 +132,9 @@ void host_crash(struct world *world, enum fault fault)
 void host_restart(struct world *world)
 {
     hit(FAULT_restart);
+    if (!host_sync(world)) {
+        return;
+    }
     if (rng_chance(&world->rng, 400)) {
         disk_threaten(30);
     }

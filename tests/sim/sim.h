@@ -30,6 +30,7 @@ enum {
     EFFECTS_MAX = 2048,
     ISSUES_MAX = 512,
     QUESTIONS_MAX = 256,
+    UNANSWERED_MAX = 128,
     VARIANTS = 4,
     HANDOFFS_SEEN_MAX = 64
 };
@@ -40,9 +41,12 @@ enum {
 #define FAULTS(F)                                                                                  \
     F(crash_before_commit, "power cut before a commit")                                            \
     F(crash_in_commit, "power cut inside a commit")                                                \
-    F(crash_after_commit, "power cut after a commit, before dispatch")                             \
+    F(crash_before_sync, "power cut after a commit, before its sync")                              \
+    F(crash_in_sync, "power cut inside the sync of commits")                                       \
+    F(crash_after_sync, "power cut after the sync, before dispatch")                               \
     F(crash_after_dispatch, "power cut after dispatch")                                            \
     F(crash_in_start, "power cut while starting")                                                  \
+    F(shared_sync, "one sync for several commits")                                                 \
     F(restart, "stop and start in order")                                                          \
     F(crash_in_forget, "power cut while forgetting")                                               \
     F(disk_full, "disk full for a while")                                                          \
@@ -224,6 +228,10 @@ struct world {
     struct noted *entries; /* by position - 1 */
     uint64_t entry_count;
     uint64_t committed; /* the newest position that a commit answered done for */
+    uint64_t durable;   /* the newest that was synced: only what stands there is answered */
+    uint32_t unanswered[UNANSWERED_MAX]; /* messages that are committed and wait for a sync */
+    size_t unanswered_count;
+    size_t unsynced_commits;
     struct received effects[EFFECTS_MAX];
     size_t effect_count;
     uint64_t issues[ISSUES_MAX];
@@ -295,6 +303,9 @@ hr_instant host_next_due(struct world *world);
 /* Something for the inbox; false when it is full. */
 bool host_take(struct world *world, const struct noted *noted);
 void host_publish(struct world *world, int variant);
+/* The sync that commits wait for, and the answers to their senders; false when the power went, or the disk failed:
+ * then the host has started again. */
+bool host_sync(struct world *world);
 /* Runs one event alone, with erasures; false when the power went. */
 bool host_run_alone(struct world *world, const struct noted *noted,
                     const struct hr_erasure *erasures, size_t erasure_count);
