@@ -1,6 +1,6 @@
 /* Checkpoints: pages from the WAL into the database, beside the writer and bounded.
  *
- * A thread copies whenever 1 MiB waits. A WAL that is written to without a pause never comes to its end,
+ * A thread copies whenever 8 MiB wait. A WAL that is written to without a pause never comes to its end,
  * so from half of its limit on the thread holds the writer for the last few pages; then the WAL
  * begins anew, over blocks the disk already has. A writer that meets the limit waits. Without the thread (the
  * simulator) the same passes run inside the commit. */
@@ -11,7 +11,7 @@
 #include <time.h>
 
 enum {
-    PASS_FRAMES = 256,        /* small bites: a sync of the WAL never waits long behind them */
+    PASS_FRAMES = 2048,       /* what is rewritten meanwhile is copied once */
     LAST_FRAMES = 256,        /* few enough to let the writer wait for */
     INLINE_FRAMES = 256,      /* without a thread */
     PAUSE_MS = 50,            /* after a pass that got nowhere */
@@ -53,6 +53,7 @@ static void pass(struct checkpointer *it, struct lite *lite, bool whole)
     (void)pthread_mutex_unlock(&it->mutex);
     hr_status status = copy_pages(
         lite, whole ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, &log, &done);
+    pacer_wait(&it->pacer);
     if (hr_ok(status) && !whole && it->background) {
         status = sync_database(lite);
     }
@@ -237,6 +238,7 @@ hr_status checkpointer_open(struct hr_store *store, const struct hr_store_option
     (void)sqlite3_busy_timeout(it->lite.db, LAST_READERS_WAIT_MS);
     HR_TRY(lite_execute(&it->lite, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; "
                                    "PRAGMA cache_size = 16"));
+    pacer_open(&it->pacer, &it->lite);
     it->started = pthread_create(&it->thread, NULL, run, it) == 0;
     return it->started ? hr_done() : hr_answer(HR_E_MEMORY);
 }

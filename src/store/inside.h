@@ -281,6 +281,24 @@ void walk_end(struct walk *walk);
 hr_status stored_at(struct lite *lite, const struct shelf *shelf, uint64_t position,
                     struct hr_arena *into, struct stored *ret_stored, bool *ret_found);
 
+/* ---- the pace of checkpoints (pace.c) ------------------------------------------------------------ */
+
+struct pacer {
+    sqlite3_io_methods methods; /* of the connection's database file: its own, but for xWrite */
+    const sqlite3_io_methods *inner;
+    int file;
+    sqlite3_int64 from; /* what was written since the last wait */
+    sqlite3_int64 until;
+    int pages;
+};
+/* Paces all that this connection writes into the database. A disk that is none of the system's goes unpaced. */
+void pacer_open(struct pacer *it, struct lite *lite);
+/* Waits until what was written so far is on its way. */
+void pacer_wait(struct pacer *it);
+/* After the process's last connection to the database is closed: closing any descriptor of a file gives up all locks
+ * that the process has on it. */
+void pacer_close(struct pacer *it);
+
 /* ---- checkpoints (checkpoint.c) ---------------------------------------------------------------- */
 
 struct checkpointer {
@@ -304,6 +322,7 @@ struct checkpointer {
     uint64_t frames_highest;
     uint64_t passes;
     struct lite lite; /* connection of the thread's own */
+    struct pacer pacer;
 };
 hr_status checkpointer_open(struct hr_store *store, const struct hr_store_options *options);
 void checkpointer_close(struct hr_store *store);

@@ -255,6 +255,7 @@ void hr_store_close(struct hr_store *store)
                                 atomic_load(&store->broken) ? 1 : 0, NULL);
         lite_close(&store->lite);
     }
+    pacer_close(&store->checkpointer.pacer);
     seen_close(&store->seen);
     hr_arena_close(&store->scratch);
     (void)pthread_mutex_destroy(&store->checkpointer.mutex);
