@@ -5,14 +5,18 @@
 
 void hr_put_uint(struct hr_buffer *buffer, uint64_t value)
 {
-    uint8_t bytes[10];
-    size_t size = 0;
-    while (value >= 0x80) {
-        bytes[size++] = (uint8_t)(value | 0x80);
-        value >>= 7;
+    size_t size = 1;
+    for (uint64_t rest = value >> 7; rest != 0; rest >>= 7) {
+        size++;
     }
-    bytes[size++] = (uint8_t)value;
-    hr_buffer_add(buffer, bytes, size);
+    char *to = hr_buffer_extend(buffer, size);
+    if (to == NULL) {
+        return;
+    }
+    for (; value >= 0x80; value >>= 7) {
+        *to++ = (char)(value | 0x80);
+    }
+    *to = (char)value;
 }
 
 void hr_put_int(struct hr_buffer *buffer, int64_t value)

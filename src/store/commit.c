@@ -205,6 +205,9 @@ static void accept(struct hr_store *store, const struct hr_commit *commit)
         hr_status added = seen_add(&store->seen, &commit->rows[i].key);
         hr_assert(hr_ok(added)); /* reserved before */
     }
+    if (commit->view != NULL) {
+        known_take(&store->known, commit->view);
+    }
     atomic_fetch_add(&store->commits, 1);
     atomic_fetch_add(&store->rows, commit->row_count);
     if (commit->erasure_count > 0) {

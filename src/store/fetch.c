@@ -253,6 +253,7 @@ hr_status hr_store_fetch_entries(struct hr_store *store, const struct hr_entry_n
 {
     bool began = false;
     struct hr_arena_mark mark = hr_arena_mark(&store->scratch);
+    HR_TRY(known_fetch(&store->known, names, count, view));
     HR_TRY(read_begin(store, count, &began));
     hr_status status =
         lite_fetch_entries(&store->lite, TABLES_present, names, count, view, &store->scratch);

@@ -96,6 +96,23 @@ hr_status lite_write_view(struct lite *lite, enum tables tables, struct hr_view 
 hr_status hints_keep(struct lite *lite, enum tables tables, struct hr_view *view,
                      struct hr_arena *scratch);
 
+/* ---- match keys in memory (known.c) ------------------------------------------------------------ */
+
+struct known {
+    struct known_slot *slots;
+    uint32_t slot_count;
+};
+/* slots 0: the usual number. */
+hr_status known_open(struct known *known, uint32_t slots);
+void known_close(struct known *known);
+/* Puts those entries into the view that are remembered; of the others the index must be asked. */
+hr_status known_fetch(const struct known *known, const struct hr_entry_name *names, size_t count,
+                      struct hr_view *view);
+/* All match keys of a view that stand in the index as they do there: after a fetch, and after a commit. */
+void known_take(struct known *known, const struct hr_view *view);
+/* After the index was made anew. */
+void known_forget_all(struct known *known);
+
 /* ---- delivery keys (seen.c, filter.c) --------------------------------------------------------- */
 
 struct seen_run {
@@ -289,6 +306,8 @@ struct pacer {
     int file;
     sqlite3_int64 from; /* what was written since the last wait */
     sqlite3_int64 until;
+    sqlite3_int64 sent_from; /* what was sent to the disk then */
+    sqlite3_int64 sent_until;
     int pages;
 };
 /* Paces all that this connection writes into the database. A disk that is none of the system's goes unpaced. */
@@ -350,6 +369,7 @@ struct hr_store {
     struct hr_digest chain;
     uint64_t sealed; /* the newest archived position */
     struct seen seen;
+    struct known known;
     struct hr_arena scratch;
     struct checkpointer checkpointer;
     atomic_bool broken;

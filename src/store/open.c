@@ -206,6 +206,7 @@ static hr_status open_all(struct hr_store *store, const struct hr_store_options 
     HR_TRY(archives_tidy(store));
     store_count_archives(store);
     HR_TRY(rebuild_clear(store));
+    HR_TRY(known_open(&store->known, options->known_slots));
     HR_TRY(seen_open(&store->seen, &store->lite, run_keys));
     return load_recent(store);
 }
@@ -257,6 +258,7 @@ void hr_store_close(struct hr_store *store)
     }
     pacer_close(&store->checkpointer.pacer);
     seen_close(&store->seen);
+    known_close(&store->known);
     hr_arena_close(&store->scratch);
     (void)pthread_mutex_destroy(&store->checkpointer.mutex);
     (void)pthread_cond_destroy(&store->checkpointer.changed);

@@ -1,23 +1,36 @@
 /* Checkpoints written at a pace the disk can follow. What a pass copies stays in the system's page cache until a sync,
  * and then all of it stands in the disk's queue at once, before the next sync of the WAL, for which people wait. So
- * after every few pages the pass waits until these are on their way: the queue stays short, and the sync that ends
- * the pass finds little left to do. */
+ * every few pages are sent on their way as soon as those before them have arrived: the queue stays short, the disk
+ * stays busy, and the sync that ends the pass finds little left to do. */
 #include "store/inside.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
-enum { PACE_PAGES = 16 }; /* well under a millisecond of a disk that writes 27,000 single pages a second */
+/* Twice as many stand in the disk's queue at most: some two milliseconds of one that writes 27,000 pages a second. */
+enum { PACE_PAGES = 24 };
+
+/* Sends what was written since the last time on its way, and waits for what was sent then: the disk has always
+ * something to do, and never much. */
+static void send_on(struct pacer *it)
+{
+    /* hints, not promises: whatever goes wrong here, the sync at the end of the pass will tell */
+    (void)sync_file_range(it->file, it->from, it->until - it->from, SYNC_FILE_RANGE_WRITE);
+    if (it->sent_until > it->sent_from) {
+        (void)sync_file_range(it->file, it->sent_from, it->sent_until - it->sent_from,
+                              SYNC_FILE_RANGE_WAIT_BEFORE);
+    }
+    it->sent_from = it->from;
+    it->sent_until = it->until;
+    it->pages = 0;
+}
 
 void pacer_wait(struct pacer *it)
 {
     if (it->pages > 0) {
-        /* a hint, not a promise: whatever goes wrong here, the sync at the end of the pass will tell */
-        (void)sync_file_range(it->file, it->from, it->until - it->from,
-                              SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
-                                  SYNC_FILE_RANGE_WAIT_AFTER);
-        it->pages = 0;
+        send_on(it);
     }
+    it->sent_until = it->sent_from;
 }
 
 static int paced_write(sqlite3_file *file, const void *bytes, int size, sqlite3_int64 at)
@@ -29,7 +42,7 @@ static int paced_write(sqlite3_file *file, const void *bytes, int size, sqlite3_
     it->until = it->pages == 0 || at + size > it->until ? at + size : it->until;
     it->pages++;
     if (it->pages >= PACE_PAGES) {
-        pacer_wait(it);
+        send_on(it);
     }
     return result;
 }

@@ -303,5 +303,6 @@ hr_status hr_store_rebuild(struct hr_store *store, uint64_t *ret_differences,
     HR_TRY(compare_states(&store->lite, into, ret_differences, reterr_first));
     HR_TRY(store_begin(store, 64));
     HR_TRY(store_end(store, swap(&store->lite)));
+    known_forget_all(&store->known);
     return rebuild_clear(store);
 }

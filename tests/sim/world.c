@@ -245,7 +245,8 @@ static void make(struct world *world, uint64_t seed)
                                   .cache_bytes = 1 << 20,
                                   .wal_bytes_max = (size_t)1 << (19 + rng_below(&world->rng, 4)),
                                   .create = true,
-                                  .seen_run_keys = 16 + rng_below(&world->rng, 100)};
+                                  .seen_run_keys = 16 + rng_below(&world->rng, 100),
+                                  .known_slots = 1 + rng_below(&world->rng, 40)};
     for (size_t i = 0; i < HR_KEY_SIZE; i++) {
         world->options.secret[i] = (uint8_t)rng_next(&world->rng);
     }
