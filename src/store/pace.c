@@ -35,8 +35,8 @@ void pacer_wait(struct pacer *it)
 
 static int paced_write(sqlite3_file *file, const void *bytes, int size, sqlite3_int64 at)
 {
-    /* the methods are the pacer's first member, and this file's alone */
-    struct pacer *it = (struct pacer *)file->pMethods;
+    /* the methods are the first member of a pacer, which is this file's alone and no constant */
+    struct pacer *it = (struct pacer *)(uintptr_t)file->pMethods;
     int result = it->inner->xWrite(file, bytes, size, at);
     it->from = it->pages == 0 || at < it->from ? at : it->from;
     it->until = it->pages == 0 || at + size > it->until ? at + size : it->until;

@@ -354,6 +354,61 @@ static void test_a_commit_may_be_synced_later(void **state)
     assert_int_equal(hr_store_position(world->store), 6);
 }
 
+/* ---- match keys ------------------------------------------------------------------------------------------------ */
+
+static const struct hr_key ann = {"ann@example.com"};
+static const struct hr_key ben = {"ben@example.com"};
+
+static hr_status lead(struct world *world, uint64_t to_ann, uint64_t to_ben)
+{
+    batch_begin(world);
+    (void)batch_add_said(world, 0, "more", key_numbered(batch_position(world)));
+    assert_int_equal(world_put_entry(world, HR_SPACE_match, &ann, to_ann).code, 0);
+    assert_int_equal(world_put_entry(world, HR_SPACE_match, &ben, to_ben).code, 0);
+    return batch_commit(world);
+}
+
+static void assert_leads(struct world *world, const struct hr_key *key, uint64_t contact)
+{
+    batch_begin(world);
+    assert_int_equal(world_entry(world, HR_SPACE_match, key), contact);
+}
+
+/* Two people share the one place in memory: whoever is asked for, the answer is what was committed last. */
+static void test_a_match_key_leads_where_the_index_says(void **state)
+{
+    struct world *world = *state;
+    use_test_disk(world);
+    world->options.known_slots = 1;
+    world_open(world);
+    assert_leads(world, &ann, 0);
+    assert_int_equal(lead(world, 11, 12).code, 0);
+    assert_leads(world, &ann, 11);
+    assert_leads(world, &ben, 12);
+    assert_leads(world, &ben, 12);
+    assert_int_equal(lead(world, 21, 12).code, 0);
+    assert_leads(world, &ben, 12);
+    assert_leads(world, &ann, 21);
+    atomic_store(&disk_room, 0); /* what is not kept is not remembered */
+    assert_int_equal(lead(world, 31, 32).code, HR_E_FULL);
+    atomic_store(&disk_room, -1);
+    assert_leads(world, &ben, 12);
+    assert_leads(world, &ann, 21);
+    assert_int_equal(lead(world, 0, 12).code, 0);
+    assert_leads(world, &ann, 0); /* forgotten */
+    assert_leads(world, &ben, 12);
+    assert_int_equal(lead(world, 0, 0).code, 0);
+    assert_leads(world, &ben, 0);
+    assert_int_equal(lead(world, 41, 41).code, 0);
+    uint64_t differences = 0;
+    struct hr_text first;
+    assert_int_equal(hr_store_rebuild(world->store, &differences, &first, &world->arena).code, 0);
+    assert_true(differences >
+                0); /* no journal entry said so: a rebuild takes it back, in memory too */
+    assert_leads(world, &ann, 0);
+    assert_leads(world, &ben, 0);
+}
+
 /* ---- the WAL ---------------------------------------------------------------------------------------------------- */
 
 static void fill_under_limit(struct world *world, bool background)
@@ -403,6 +458,7 @@ int main(void)
         STORY(a_full_disk_refuses_and_resumes),
         STORY(a_failed_sync_stops_the_store),
         STORY(a_commit_may_be_synced_later),
+        STORY(a_match_key_leads_where_the_index_says),
         STORY(the_wal_stays_within_its_limit),
         STORY(the_wal_stays_within_its_limit_without_a_thread),
     };
