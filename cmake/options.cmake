@@ -26,14 +26,22 @@ target_compile_options(hr_flags INTERFACE
 target_compile_definitions(hr_flags INTERFACE _GNU_SOURCE HR_VERSION="${PROJECT_VERSION}")
 target_link_options(hr_flags INTERFACE -pie -Wl,-z,relro,-z,now)
 if(CMAKE_BUILD_TYPE MATCHES "^Rel" AND NOT HR_SANITIZE)
-    target_compile_options(hr_flags INTERFACE -O3 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
-    # optimised across rooms in a program that is hr_whole; fat objects, so that all others link as quickly as ever
-    if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
-        target_compile_options(hr_flags INTERFACE -flto -ffat-lto-objects)
-        target_link_options(hr_flags INTERFACE
-            $<IF:$<BOOL:$<TARGET_PROPERTY:HR_WHOLE>>,-flto=auto,-fno-lto$<SEMICOLON>-fno-use-linker-plugin>)
-    endif()
+    target_compile_options(hr_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()
+
+# What people run and what is measured is optimised as one piece: the rooms as fat objects, so that all other programs
+# link as quickly as ever.
+add_library(hr_fast INTERFACE)
+if(CMAKE_BUILD_TYPE MATCHES "^Rel" AND NOT HR_SANITIZE AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(hr_fast INTERFACE -O3 -flto -ffat-lto-objects)
+    target_link_options(hr_flags INTERFACE
+        $<IF:$<BOOL:$<TARGET_PROPERTY:HR_WHOLE>>,-flto=auto,-fno-lto$<SEMICOLON>-fno-use-linker-plugin>)
+endif()
+function(hr_whole program)
+    set_target_properties(${program} PROPERTIES HR_WHOLE ON)
+    target_link_libraries(${program} PRIVATE hr_fast)
+endfunction()
+
 foreach(language C CXX)   # assertions stay on in release
     foreach(type RELEASE RELWITHDEBINFO MINSIZEREL)
         string(REPLACE "-DNDEBUG" "" CMAKE_${language}_FLAGS_${type} "${CMAKE_${language}_FLAGS_${type}}")
@@ -50,8 +58,3 @@ if(HR_COVERAGE)
     target_compile_options(hr_flags INTERFACE --coverage)
     target_link_options(hr_flags INTERFACE --coverage)
 endif()
-
-# What people run and what is measured is optimised as one piece.
-function(hr_whole program)
-    set_target_properties(${program} PROPERTIES HR_WHOLE ON)
-endfunction()

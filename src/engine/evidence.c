@@ -159,12 +159,23 @@ static bool judge_event(struct look *look, const struct hr_handoff *handoff,
     return false;
 }
 
+/* False when an event cannot be what a handoff's lines are about: no need to ask them. */
+static bool may_speak_of(const struct hr_handoff *handoff, const struct hr_kept_event *event)
+{
+    for (size_t i = 0; i < handoff->proof_type_count; i++) {
+        if (handoff->proof_type_numbers[i] == event->type) {
+            return true;
+        }
+    }
+    return handoff->proof_type_count == 0 || handoff->wrong_count > 0;
+}
+
 static bool judge_events(struct look *look, const struct hr_handoff *handoff,
                          struct hr_judgement *judgement)
 {
     for (size_t i = 0; i < look->sight.contact->kept_count; i++) {
         look->sight.event = &look->sight.contact->kept[i];
-        if (judge_event(look, handoff, judgement)) {
+        if (may_speak_of(handoff, look->sight.event) && judge_event(look, handoff, judgement)) {
             return true;
         }
     }
@@ -231,7 +242,7 @@ hr_status hr_judge(struct hr_step *step, const struct hr_contact *contact,
     *ret_judgement =
         (struct hr_judgement){.at = HR_INSTANT_NONE, .mismatch_values = hr_value_null()};
     bool proven = handoff->proof_by_event && judge_events(&look, handoff, ret_judgement);
-    if (!proven) {
+    if (!proven && (!handoff->proof_by_event || handoff->wrong_count > 0)) {
         look.sight.event = NULL;
         (void)judge_fields(&look, handoff, ret_judgement);
     }

@@ -189,7 +189,11 @@ void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of numbe
         plan->paths[i].name_number = number_of(context, plan->paths[i].id);
     }
     for (size_t i = 0; i < plan->handoff_count; i++) {
-        plan->handoffs[i].name_number = number_of(context, plan->handoffs[i].full_id);
-        put_number(&plan->indexes->handoff, plan->handoffs[i].name_number, i);
+        struct hr_handoff *handoff = &plan->handoffs[i];
+        handoff->name_number = number_of(context, handoff->full_id);
+        put_number(&plan->indexes->handoff, handoff->name_number, i);
+        for (size_t type = 0; type < handoff->proof_type_count; type++) {
+            handoff->proof_type_numbers[type] = number_of(context, handoff->proof_types[type]);
+        }
     }
 }

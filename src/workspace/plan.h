@@ -191,6 +191,7 @@ struct hr_handoff {
     size_t wrong_count;
     bool proof_by_event;               /* some done_when line identifies an event */
     const struct hr_text *proof_types; /* event types that can be its proof */
+    uint32_t *proof_type_numbers;      /* bound */
     size_t proof_type_count;
     struct hr_span within;
     bool has_fail_after;

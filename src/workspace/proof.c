@@ -316,12 +316,15 @@ static void mark_types(const struct proof *proof)
 static void keep_types(const struct proof *proof)
 {
     struct hr_text *types = hr_draft_keep(proof->draft, struct hr_text, proof->draft->type_count);
-    for (size_t i = 0; types != NULL && proof->by_event && i < proof->draft->type_count; i++) {
+    uint32_t *numbers = hr_draft_keep(proof->draft, uint32_t, proof->draft->type_count);
+    bool kept = types != NULL && numbers != NULL && proof->by_event;
+    for (size_t i = 0; kept && i < proof->draft->type_count; i++) {
         if (proof->possible[i]) {
             types[proof->handoff->proof_type_count++] = proof->draft->types[i].name;
         }
     }
     proof->handoff->proof_types = types;
+    proof->handoff->proof_type_numbers = numbers;
 }
 
 static void check_key(const struct proof *proof)
