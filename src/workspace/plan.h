@@ -234,8 +234,6 @@ enum hr_scope_event_field {
     HR_EVENT_FIELD_attributes /* attribute i of the plan is field HR_EVENT_FIELD_attributes + i */
 };
 
-struct hr_plan_indexes;
-
 struct hr_plan {
     struct hr_digest digest; /* over all files and zone bytes, in path order */
     struct hr_text id;       /* workspace: bright_coaching */
