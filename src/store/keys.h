@@ -12,8 +12,9 @@ struct lite;
 /* ---- match keys in memory (known.c) ------------------------------------------------------------ */
 
 struct known {
-    struct known_slot *slots;
-    uint32_t slot_count;
+    struct known_slot *slots; /* row after row */
+    uint32_t row_count;
+    uint32_t row_slots;
 };
 /* slots 0: the usual number. */
 hr_status known_open(struct known *known, uint32_t slots);

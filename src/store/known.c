@@ -1,29 +1,31 @@
 /* Which contact a match key leads to, as the index answered last: a table in memory before the index, for the writer.
- * Three cold pages of an index of a million contacts cost more than all the rest of finding somebody. Each key has
- * one place, the newest takes it; what a commit writes goes into both. */
+ * Three cold pages of an index of a million contacts cost more than all the rest of finding somebody. A key may lie
+ * in any slot of its row, the newest first; the oldest falls out. What a commit writes goes into both. */
 #include "store/inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS = 1 << 20 }; /* 24 MB, of which only what is used is ever touched */
+enum { SLOTS = 1 << 21, ROW_SLOTS = 4 }; /* 48 MB, of which only what is used is ever touched */
 
 struct known_slot {
     struct hr_key key;
-    uint64_t value; /* 0: empty */
+    uint64_t value; /* 0: empty; such slots are the last of their row */
 };
 
-static struct known_slot *place_of(const struct known *known, const struct hr_key *key)
+static struct known_slot *row_of(const struct known *known, const struct hr_key *key)
 {
     uint64_t word = 0;
     memcpy(&word, key->bytes, sizeof word); /* match keys are keyed hashes: any bits will do */
-    return &known->slots[word % known->slot_count];
+    return &known->slots[word % known->row_count * known->row_slots];
 }
 
 hr_status known_open(struct known *known, uint32_t slots)
 {
-    known->slot_count = slots == 0 ? SLOTS : slots;
-    known->slots = calloc(known->slot_count, sizeof *known->slots);
+    uint32_t wanted = slots == 0 ? SLOTS : slots;
+    known->row_slots = wanted < ROW_SLOTS ? wanted : ROW_SLOTS;
+    known->row_count = wanted / known->row_slots;
+    known->slots = calloc((size_t)known->row_count * known->row_slots, sizeof *known->slots);
     return known->slots == NULL ? hr_answer(HR_E_MEMORY) : hr_done();
 }
 
@@ -35,18 +37,32 @@ void known_close(struct known *known)
 
 void known_forget_all(struct known *known)
 {
-    memset(known->slots, 0, known->slot_count * sizeof *known->slots);
+    memset(known->slots, 0, (size_t)known->row_count * known->row_slots * sizeof *known->slots);
+}
+
+/* Where the key lies in its row, or row_slots. */
+static uint32_t find(const struct known *known, const struct known_slot *row,
+                     const struct hr_key *key)
+{
+    uint32_t at = 0;
+    while (at < known->row_slots && (row[at].value == 0 || !hr_key_equal(&row[at].key, key))) {
+        at++;
+    }
+    return at;
 }
 
 hr_status known_fetch(const struct known *known, const struct hr_entry_name *names, size_t count,
                       struct hr_view *view)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct known_slot *slot = place_of(known, &names[i].key);
-        bool knows = names[i].space == HR_SPACE_match && slot->value != 0 &&
-                     hr_key_equal(&slot->key, &names[i].key);
-        if (knows && hr_view_entry(view, HR_SPACE_match, &names[i].key) == NULL) {
-            HR_TRY(hr_view_put_entry(view, HR_SPACE_match, &names[i].key, slot->value, false));
+        const struct hr_key *key = &names[i].key;
+        if (names[i].space != HR_SPACE_match || hr_view_entry(view, HR_SPACE_match, key) != NULL) {
+            continue;
+        }
+        const struct known_slot *row = row_of(known, key);
+        uint32_t at = find(known, row, key);
+        if (at < known->row_slots) {
+            HR_TRY(hr_view_put_entry(view, HR_SPACE_match, key, row[at].value, false));
         }
     }
     return hr_done();
@@ -54,11 +70,16 @@ hr_status known_fetch(const struct known *known, const struct hr_entry_name *nam
 
 static void put(struct known *known, const struct hr_key *key, uint64_t value)
 {
-    struct known_slot *slot = place_of(known, key);
-    if (value != 0) {
-        *slot = (struct known_slot){.key = *key, .value = value};
-    } else if (hr_key_equal(&slot->key, key)) {
-        *slot = (struct known_slot){.value = 0};
+    struct known_slot *row = row_of(known, key);
+    uint32_t at = find(known, row, key);
+    if (value == 0 && at < known->row_slots) {
+        uint32_t behind = known->row_slots - at - 1;
+        memmove(&row[at], &row[at + 1], behind * sizeof *row);
+        row[known->row_slots - 1] = (struct known_slot){.value = 0};
+    } else if (value != 0) {
+        uint32_t before = at < known->row_slots ? at : known->row_slots - 1;
+        memmove(&row[1], &row[0], before * sizeof *row);
+        row[0] = (struct known_slot){.key = *key, .value = value};
     }
 }
 

@@ -31,7 +31,7 @@ struct hr_store_options {
     bool create;    /* make a new one; false: HR_E_INPUT when there is none */
     uint32_t
         seen_run_keys; /* when created: delivery keys a run, 16 to 131,072; 0: 131,072 (tests take few) */
-    uint32_t known_slots; /* match keys remembered in memory; 0: 1,048,576 (tests take few) */
+    uint32_t known_slots; /* match keys remembered in memory; 0: 2,097,152 (tests take few) */
     uint8_t secret[HR_KEY_SIZE]; /* when created: the key under which names are hashed */
 };
 /* Opens. A lock keeps a second daemon out: HR_E_REFUSED. HR_E_VERSION when written by a newer Handrail. */
