@@ -180,9 +180,13 @@ struct hr_buffer {
 
 /* An empty buffer in the arena that will not grow beyond limit bytes. */
 void hr_buffer_init(struct hr_buffer *buffer, struct hr_arena *arena, size_t limit);
+/* True when so many bytes may be written behind the last one without any growing. */
+static inline bool hr_buffer_has_room(const struct hr_buffer *buffer, size_t size)
+{
+    size_t most = buffer->capacity < buffer->limit ? buffer->capacity : buffer->limit;
+    return !buffer->failed && size <= most - buffer->size;
+}
 /* Adds bytes, a text, one byte, or printf output. */
-/* So many bytes more, for the caller to fill at once; NULL when they do not fit. */
-char *hr_buffer_extend(struct hr_buffer *buffer, size_t size);
 void hr_buffer_add(struct hr_buffer *buffer, const void *bytes, size_t size);
 void hr_buffer_add_text(struct hr_buffer *buffer, struct hr_text text);
 void hr_buffer_add_byte(struct hr_buffer *buffer, char byte);

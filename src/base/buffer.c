@@ -36,15 +36,6 @@ static bool make_room(struct hr_buffer *buffer, size_t size)
     return true;
 }
 
-char *hr_buffer_extend(struct hr_buffer *buffer, size_t size)
-{
-    if (!make_room(buffer, size)) {
-        return NULL;
-    }
-    buffer->size += size;
-    return buffer->data + buffer->size - size;
-}
-
 void hr_buffer_add(struct hr_buffer *buffer, const void *bytes, size_t size)
 {
     if (size > 0 && make_room(buffer, size)) {

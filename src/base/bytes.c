@@ -3,20 +3,25 @@
 
 #include <string.h>
 
-void hr_put_uint(struct hr_buffer *buffer, uint64_t value)
+enum { UINT_BYTES_MAX = 10 };
+
+static char *put_septets(char *to, uint64_t value)
 {
-    size_t size = 1;
-    for (uint64_t rest = value >> 7; rest != 0; rest >>= 7) {
-        size++;
-    }
-    char *to = hr_buffer_extend(buffer, size);
-    if (to == NULL) {
-        return;
-    }
     for (; value >= 0x80; value >>= 7) {
         *to++ = (char)(value | 0x80);
     }
-    *to = (char)value;
+    *to++ = (char)value;
+    return to;
+}
+
+void hr_put_uint(struct hr_buffer *buffer, uint64_t value)
+{
+    char septets[UINT_BYTES_MAX];
+    if (hr_buffer_has_room(buffer, UINT_BYTES_MAX)) { /* as nearly always: no copy */
+        buffer->size = (size_t)(put_septets(buffer->data + buffer->size, value) - buffer->data);
+        return;
+    }
+    hr_buffer_add(buffer, septets, (size_t)(put_septets(septets, value) - septets));
 }
 
 void hr_put_int(struct hr_buffer *buffer, int64_t value)

@@ -252,9 +252,13 @@ hr_status hr_store_fetch_entries(struct hr_store *store, const struct hr_entry_n
                                  size_t count, struct hr_view *view)
 {
     bool began = false;
+    size_t left = 0;
     struct hr_arena_mark mark = hr_arena_mark(&store->scratch);
-    HR_TRY(known_fetch(&store->known, names, count, view));
-    HR_TRY(read_begin(store, count, &began));
+    HR_TRY(known_fetch(&store->known, names, count, view, &left));
+    if (left == 0) {
+        return hr_done();
+    }
+    HR_TRY(read_begin(store, left, &began));
     hr_status status =
         lite_fetch_entries(&store->lite, TABLES_present, names, count, view, &store->scratch);
     hr_arena_rewind(&store->scratch, mark);

@@ -7,6 +7,7 @@
 
 hr_status shelf_init(struct shelf *shelf, const struct hr_store_options *options, char path[1100])
 {
+    lite_configure();
     shelf->vfs = sqlite3_vfs_find(options->vfs);
     if (shelf->vfs == NULL || shelf->vfs->mxPathname > (int)sizeof shelf->folder) {
         return hr_answer(HR_E_INPUT);

@@ -40,6 +40,8 @@ struct lite {
 /* Which tables hold the state that is meant. */
 enum tables { TABLES_present = 0, TABLES_fresh = 1 };
 
+/* Once for all, before anything of SQLite is used: later it would not listen any more. */
+void lite_configure(void);
 hr_status lite_open(struct lite *lite, const char *path, const char *vfs, int flags);
 /* Registers the file system layer that gathers WAL frames (gather.c); answers its name, NULL: use the disk itself. */
 const char *gather_register(void);

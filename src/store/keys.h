@@ -19,10 +19,10 @@ struct known {
 /* slots 0: the usual number. */
 hr_status known_open(struct known *known, uint32_t slots);
 void known_close(struct known *known);
-/* Puts those entries into the view that are remembered; of the others the index must be asked. */
+/* Puts those entries into the view that are remembered; *ret_left: of so many the index must be asked. */
 hr_status known_fetch(const struct known *known, const struct hr_entry_name *names, size_t count,
-                      struct hr_view *view);
-/* All match keys of a view that stand in the index as they do there: after a fetch, and after a commit. */
+                      struct hr_view *view, size_t *ret_left);
+/* All match keys of a view that stand in the index as they do there: after a commit. */
 void known_take(struct known *known, const struct hr_view *view);
 /* After the index was made anew. */
 void known_forget_all(struct known *known);

@@ -52,18 +52,22 @@ static uint32_t find(const struct known *known, const struct known_slot *row,
 }
 
 hr_status known_fetch(const struct known *known, const struct hr_entry_name *names, size_t count,
-                      struct hr_view *view)
+                      struct hr_view *view, size_t *ret_left)
 {
+    *ret_left = 0;
     for (size_t i = 0; i < count; i++) {
         const struct hr_key *key = &names[i].key;
-        if (names[i].space != HR_SPACE_match || hr_view_entry(view, HR_SPACE_match, key) != NULL) {
+        enum hr_space space = (enum hr_space)names[i].space;
+        if (hr_view_entry(view, space, key) != NULL) {
             continue;
         }
         const struct known_slot *row = row_of(known, key);
-        uint32_t at = find(known, row, key);
-        if (at < known->row_slots) {
-            HR_TRY(hr_view_put_entry(view, HR_SPACE_match, key, row[at].value, false));
+        uint32_t at = space == HR_SPACE_match ? find(known, row, key) : known->row_slots;
+        if (at == known->row_slots) {
+            (*ret_left)++;
+            continue;
         }
+        HR_TRY(hr_view_put_entry(view, space, key, row[at].value, false));
     }
     return hr_done();
 }

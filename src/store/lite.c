@@ -10,20 +10,25 @@ static const char *const texts[] = {
 #undef STATEMENT
 };
 
-/* SQLite counts every allocation under one lock unless told before its first use; nobody reads the count. */
 static const char *real_disk; /* the file system that a store uses unless it is given another */
 
-static void configure_once(void)
+/* SQLite counts every allocation under one lock unless told before its first use; nobody reads the count. */
+static void configure(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     (void)sqlite3_initialize();
     real_disk = gather_register();
 }
 
-hr_status lite_open(struct lite *lite, const char *path, const char *vfs, int flags)
+void lite_configure(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&once, configure_once);
+    (void)pthread_once(&once, configure);
+}
+
+hr_status lite_open(struct lite *lite, const char *path, const char *vfs, int flags)
+{
+    lite_configure();
     int result =
         sqlite3_open_v2(path, &lite->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
                         vfs != NULL ? vfs : real_disk);
@@ -100,7 +105,7 @@ hr_status lite_statement(struct lite *lite, enum store_statement which,
     if (*kept == NULL) {
         HR_TRY(lite_status(lite, sqlite3_prepare_v3(lite->db, texts[which], -1,
                                                     SQLITE_PREPARE_PERSISTENT, kept, NULL)));
-    } else {
+    } else if (sqlite3_stmt_busy(*kept) != 0) {
         (void)sqlite3_reset(*kept);
     }
     *ret_statement = *kept;
