@@ -4,7 +4,8 @@
  * Shape    errors_*.tbl hold one row per code: X(code, symbol, http, exit, retryable, text, help, page).
  *          A diagnostic is a row, filled in, with a place.
  * Owner    everything in a diagnostic lives in the arena of its list.
- * Limits   HR_DIAGNOSTICS_MAX are kept in full; the rest are counted ("and N more").
+ * Limits   HR_DIAGNOSTICS_MAX are kept in full; the rest are counted ("and N more"). When all places are taken,
+ *          an error takes the place of the last kept warning.
  * Pure     yes.                                  Threads   one owner.
  * Tests    tests/unit/base_test.c, tests/golden/check */
 #ifndef HR_BASE_DIAGNOSTIC_H
@@ -79,11 +80,14 @@ struct hr_diagnostics {
 
 /* An empty list whose texts will live in the arena. */
 void hr_diagnostics_init(struct hr_diagnostics *list, struct hr_arena *arena);
-/* Adds one with its message from printf; answers it for more to be filled in. Never NULL: beyond the limit
- * or without memory the spare is answered: counted and thrown away. help starts as the table's. */
+/* Adds one with its message from printf; answers it for more to be filled in, until the next add. Never NULL:
+ * beyond the limit or without memory the spare is answered: counted and thrown away. help starts as the
+ * table's. */
 struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_code code,
                                          enum hr_severity severity, struct hr_place place,
                                          const char *message, ...) HR_PRINTF(5, 6);
+/* The first error that is kept; NULL when there is none. */
+const struct hr_diagnostic *hr_diagnostics_error(const struct hr_diagnostics *list);
 /* The nearest candidate at distance <= 2 for "did you mean"; the empty text if none. */
 struct hr_text hr_did_you_mean(struct hr_text written, const struct hr_text *candidates,
                                size_t count);

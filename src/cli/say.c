@@ -47,8 +47,9 @@ static enum hr_code code_of(hr_status status)
 
 int hr_cli_failed(struct hr_cli *cli, hr_status status)
 {
-    if (cli->found.error_count > 0) {
-        return hr_code_info(cli->found.items[0].code)->exit_code;
+    const struct hr_diagnostic *first = hr_diagnostics_error(&cli->found);
+    if (first != NULL) {
+        return hr_code_info(first->code)->exit_code;
     }
     enum hr_code code = code_of(status);
     return hr_cli_fail(cli, code, "%s", hr_code_info(code)->text);
@@ -145,12 +146,9 @@ int hr_cli_end(struct hr_cli *cli, int otherwise)
         (void)fflush(stdout);
         hr_cli_draw(cli, stderr);
     }
-    for (size_t i = 0; i < cli->found.count && otherwise == HR_EXIT_ok; i++) {
-        if (cli->found.items[i].severity == HR_SEVERITY_error) {
-            otherwise = hr_code_info(cli->found.items[i].code)->exit_code;
-        }
-    }
-    return otherwise;
+    const struct hr_diagnostic *first = hr_diagnostics_error(&cli->found);
+    return otherwise == HR_EXIT_ok && first != NULL ? hr_code_info(first->code)->exit_code
+                                                    : otherwise;
 }
 
 /* ---- data and notes ----------------------------------------------------------------------------- */
