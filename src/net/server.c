@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,8 @@ void hr_http_answer_many(struct hr_http_request *const *requests, size_t count)
     if (first == NULL) {
         return;
     }
+    /* once the requests are on the stack they may be answered and the server stopped: it stays for the wake */
+    atomic_fetch_add_explicit(&server->answering, 1, memory_order_relaxed);
     struct request *top = atomic_load_explicit(&server->answered, memory_order_relaxed);
     do {
         last->next = top;
@@ -93,6 +96,7 @@ void hr_http_answer_many(struct hr_http_request *const *requests, size_t count)
     if (top == NULL) {
         wake(server); /* who found others waiting knows that the thread was woken for them */
     }
+    atomic_fetch_sub_explicit(&server->answering, 1, memory_order_release);
 }
 
 void hr_http_answer(struct hr_http_request *seen, const struct hr_http_answer *answer)
@@ -182,6 +186,9 @@ static void *run(void *context)
     server->quiet = true;
     while (atomic_load(&server->kept) > 0) {
         turn(server, sockets);
+    }
+    while (atomic_load_explicit(&server->answering, memory_order_acquire) > 0) {
+        (void)sched_yield(); /* all is answered; somebody has yet to leave hr_http_answer_many */
     }
     uint64_t until_us = clock_us() + LEAVE_US;
     while (answers_leave(server) && server->now_us < until_us) {

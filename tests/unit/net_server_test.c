@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 
 #include <cmocka.h>
 
@@ -546,6 +547,48 @@ static void stopping_waits_for_what_was_kept(void **state)
     free(app);
 }
 
+/* Stands before the C library's: a thread that asks for it is held up before it writes, as a busy machine may do. */
+static _Thread_local int write_held_ms;
+static _Thread_local ssize_t write_answered;
+
+ssize_t write(int fd, const void *bytes, size_t size)
+{
+    peer_sleep(write_held_ms);
+    write_answered = syscall(SYS_write, fd, bytes, size);
+    return write_answered;
+}
+
+static void *stop_server(void *context)
+{
+    struct application *app = context;
+    hr_http_server_stop(app->server);
+    return NULL;
+}
+
+/* The last answer leaves by a turn of the server's own, before the thread that gave it gets to waking the server. */
+static void a_stopping_server_outlives_the_thread_that_answers_last(void **state)
+{
+    (void)state;
+    struct application *app =
+        open_application(&(struct hr_http_server_options){.body_free_ms = 20}); /* turns often */
+    pthread_t thread;
+    int fd = peer_connect(app->port);
+    const char keep[] = "POST /keep HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}";
+    assert_true(peer_say(fd, keep, sizeof keep - 1));
+    wait_for_kept(app, 1);
+    assert_int_equal(pthread_create(&thread, NULL, stop_server, app), 0);
+    peer_sleep(100); /* it is stopping now */
+    write_held_ms = 300;
+    answer_text(app->kept[0], 200, HR_TEXT("last words"));
+    write_held_ms = 0;
+    assert_int_equal(write_answered, 8); /* what it wakes the server by was not closed yet */
+    pthread_join(thread, NULL);
+    peer_hear(fd, &app->heard, NULL, 3000);
+    HAS(app->heard.bytes, "last words");
+    close(fd);
+    free(app);
+}
+
 static void a_taken_port_is_a_clear_error(void **state)
 {
     (void)state;
@@ -580,6 +623,7 @@ int main(void)
         cmocka_unit_test(slow_senders_are_told_so_and_closed_while_honest_ones_are_served),
         cmocka_unit_test(one_address_cannot_take_all_connections),
         cmocka_unit_test(stopping_waits_for_what_was_kept),
+        cmocka_unit_test(a_stopping_server_outlives_the_thread_that_answers_last),
         cmocka_unit_test(a_taken_port_is_a_clear_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
