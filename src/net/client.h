@@ -13,7 +13,7 @@
  * Errors   HR_E_MEMORY. Everything the world does is in the result.
  * Threads  one owner per client; any number of clients.
  * Source   libcurl 7.88; RFC 6890, 4193, 6052.
- * Tests    tests/unit/net_client_test.c, net_address_test.c */
+ * Tests    tests/unit/net_client_test.c, net_hosts_test.c, net_address_test.c */
 #ifndef HR_NET_CLIENT_H
 #define HR_NET_CLIENT_H
 
