@@ -26,7 +26,7 @@ static hr_status note_issue(void *context, const struct hr_record *record)
 static hr_status read_counts(struct walkway *walkway)
 {
     const struct hr_plan *plan = walkway->ask.plan;
-    bool stopped = false;
+    uint64_t left_out = 0;
     walkway->counts =
         hr_arena_new_many(walkway->ask.into, struct hr_handoff_record, plan->handoff_count);
     walkway->issues = hr_arena_new_many(walkway->ask.into, uint64_t, plan->handoff_count);
@@ -41,7 +41,7 @@ static hr_status read_counts(struct walkway *walkway)
             walkway->counts[i] = *record->handoff;
         }
     }
-    return hr_issues_each(&walkway->ask, note_issue, walkway, &stopped);
+    return hr_issues_each(&walkway->ask, note_issue, walkway, &left_out);
 }
 
 static uint64_t proven_of(const struct hr_handoff_record *record)
