@@ -362,8 +362,9 @@ hr_status hr_http_client_call(struct hr_http_client *client, const struct hr_htt
         return hr_answer(HR_E_MEMORY);
     }
     if (!read_url(call->url, url)) {
-        ret_result->text = HR_TEXT(
-            "the address is not one that can be called: http or https, without a user name");
+        ret_result->text =
+            HR_TEXT("the address is not one that can be called: http or https, at most "
+                    "2,048 bytes, without a user name");
     } else if (!list_headers(call, &headers)) {
         ret_result->text = HR_TEXT("a header has bytes that cannot be sent");
     } else {
