@@ -24,6 +24,24 @@ const struct hr_code_info *hr_code_info(enum hr_code code)
     return NULL;
 }
 
+enum hr_code hr_code_of(hr_status status)
+{
+    switch (status.code) {
+    case HR_E_FULL:
+        return HR_CODE_disk_full;
+    case HR_E_IO:
+        return HR_CODE_disk_failed;
+    case HR_E_CORRUPT:
+        return HR_CODE_store_broken;
+    case HR_E_VERSION:
+        return HR_CODE_store_version;
+    case HR_E_LIMIT:
+        return HR_CODE_busy;
+    default:
+        return HR_CODE_internal;
+    }
+}
+
 const struct hr_code_info *hr_code_at(size_t index)
 {
     return index < CODE_COUNT ? &codes[index] : NULL;

@@ -39,6 +39,9 @@ struct hr_code_info {
 const struct hr_code_info *hr_code_info(enum hr_code code);
 /* The row for "E0101", "W0101", "101"; NULL when there is none. */
 const struct hr_code_info *hr_code_find(struct hr_text name);
+/* What a fatal status says where nothing more is known: for every one a row with a place in HTTP. Callers know more
+ * of HR_E_INPUT and HR_E_REFUSED, and say so before they ask here. */
+enum hr_code hr_code_of(hr_status status);
 /* All rows in order of their codes; index from 0; NULL behind the last. */
 const struct hr_code_info *hr_code_at(size_t index);
 

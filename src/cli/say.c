@@ -25,23 +25,19 @@ int hr_cli_fail(struct hr_cli *cli, enum hr_code code, const char *message, ...)
     return hr_code_info(code)->exit_code;
 }
 
+/* A command opens a store by itself: of it, a refusal and a wrong input tell more. A limit that it meets is none of a
+ * queue, so that waiting would not help. */
 static enum hr_code code_of(hr_status status)
 {
     switch (status.code) {
-    case HR_E_FULL:
-        return HR_CODE_disk_full;
-    case HR_E_IO:
-        return HR_CODE_disk_failed;
-    case HR_E_CORRUPT:
-        return HR_CODE_store_broken;
-    case HR_E_VERSION:
-        return HR_CODE_store_version;
     case HR_E_REFUSED:
         return HR_CODE_store_busy;
     case HR_E_INPUT:
         return HR_CODE_store_missing;
-    default:
+    case HR_E_LIMIT:
         return HR_CODE_internal;
+    default:
+        return hr_code_of(status);
     }
 }
 

@@ -276,6 +276,20 @@ static void warnings_and_later_errors_never_push_an_error_out(void **state)
     hr_arena_close(&arena);
 }
 
+/* Whoever meets a fatal status, the command line, a webhook or the API, names it by the same code. */
+static void every_fatal_status_has_a_code_that_any_of_our_answers_can_carry(void **state)
+{
+    (void)state;
+    for (int32_t code = HR_E_NEEDS; code < 0; code++) {
+        const struct hr_code_info *info = hr_code_info(hr_code_of(hr_answer(code)));
+        assert_non_null(info);
+        assert_true(info->http_status >= 500 && info->exit_code > 0);
+    }
+    assert_int_equal(hr_code_of(hr_answer(HR_E_VERSION)), HR_CODE_store_version);
+    assert_int_equal(hr_code_of(hr_answer(HR_E_LIMIT)), HR_CODE_busy);
+    assert_int_equal(hr_code_of(hr_answer(HR_E_FULL)), HR_CODE_disk_full);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,6 +307,7 @@ int main(void)
         cmocka_unit_test(base64_there_and_back),
         cmocka_unit_test(an_error_behind_many_warnings_is_still_shown),
         cmocka_unit_test(warnings_and_later_errors_never_push_an_error_out),
+        cmocka_unit_test(every_fatal_status_has_a_code_that_any_of_our_answers_can_carry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
