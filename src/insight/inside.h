@@ -285,7 +285,11 @@ struct hr_record_of_issue {
 /* most: how many entries are looked at; the one that opened the issue is always one of them. */
 hr_status hr_told_of(const struct hr_ask *ask, const struct hr_record *issue, size_t most,
                      struct hr_record_of_issue *ret_told) HR_MUST_USE;
-/* "Priya: mail confirmed 10:07:12". */
+/* Of an alert's fact, what became of the alert: "Priya Shah is told about H-1" only if it arrived. The effects stand in
+ * the same entry. */
+struct hr_text hr_say_alerted(const struct hr_ask *ask, const struct hr_entry *entry,
+                              const struct hr_fact *alerted);
+/* "Priya Shah, alert by mail: confirmed 10:07:12". */
 struct hr_text hr_say_told(const struct hr_ask *ask, const struct hr_told *told);
 struct hr_value hr_told_tree(const struct hr_ask *ask, const struct hr_told *told);
 

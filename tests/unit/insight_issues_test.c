@@ -1,4 +1,4 @@
-/* A business with more issues than a list can look at: the newest are the ones that matter. */
+/* What people are told about their issues: the newest of very many, and whether anybody heard of them. */
 /* links: insight */
 #include "insight/issues.h"
 #include "unit/insight_world.h"
@@ -84,9 +84,10 @@ static struct hr_lens busy_lens(struct world *world)
 }
 
 /* A payment of this morning opens no course. */
-static struct world *open_broken_world(void)
+static struct world *open_locked_out(enum hr_outcome alerts_end)
 {
     struct world *world = world_open("2026-11-23T10:00:00Z");
+    world->outcome = alerts_end;
     (void)world_hear(
         world, "checkout",
         "{'id':'evt_1','created':1795428000,'type':'checkout.session.completed','data':{'object':{"
@@ -99,7 +100,7 @@ static struct world *open_broken_world(void)
 static void after_twenty_thousand_issues_the_newest_open_one_is_still_listed(void **state)
 {
     (void)state;
-    struct world *world = open_broken_world();
+    struct world *world = open_locked_out(HR_OUTCOME_confirmed);
     struct hr_lens lens = busy_lens(world);
     struct hr_report report;
     assert_true(
@@ -114,7 +115,7 @@ static void after_twenty_thousand_issues_the_newest_open_one_is_still_listed(voi
 static void a_path_names_the_newest_open_issue_of_its_break(void **state)
 {
     (void)state;
-    struct world *world = open_broken_world();
+    struct world *world = open_locked_out(HR_OUTCOME_confirmed);
     struct hr_lens lens = busy_lens(world);
     struct hr_report report;
     assert_true(hr_ok(hr_path_show(&lens, HR_TEXT_NONE, &world->answers, &world->found, &report)));
@@ -125,7 +126,7 @@ static void a_path_names_the_newest_open_issue_of_its_break(void **state)
 static void a_list_that_is_whole_does_not_say_that_it_was_cut(void **state)
 {
     (void)state;
-    struct world *world = open_broken_world();
+    struct world *world = open_locked_out(HR_OUTCOME_confirmed);
     struct hr_report report;
     assert_true(hr_ok(hr_issues_list(world_lens(world), HR_ISSUES_open, 0, &world->answers,
                                      &world->found, &report)));
@@ -134,11 +135,54 @@ static void a_list_that_is_whole_does_not_say_that_it_was_cut(void **state)
     world_close(world);
 }
 
+static struct hr_text contact_page(struct world *world)
+{
+    struct hr_report report;
+    assert_true(hr_ok(hr_contact_show(world_lens(world), HR_TEXT("ada@example.com"),
+                                      &world->answers, &world->found, &report)));
+    return report.text;
+}
+
+static struct hr_text why_page(struct world *world)
+{
+    struct hr_report report;
+    assert_true(hr_ok(hr_why(world_lens(world), HR_TEXT("ada@example.com"),
+                             HR_TEXT("course_access"), &world->answers, &world->found, &report)));
+    return report.text;
+}
+
+/* The course stays locked, and what became of the mail about it is what the story says. */
+static void nobody_is_said_to_be_told_by_a_mail_that_did_not_arrive(void **state)
+{
+    static const struct {
+        enum hr_outcome outcome;
+        const char *says;
+        const char *adds;
+    } cases[] = {
+        {HR_OUTCOME_confirmed, "Priya Shah is told about H-", ""},
+        {HR_OUTCOME_refused, "Priya Shah was not told about H-", ": the alert was refused"},
+        {HR_OUTCOME_unknown, "nobody knows whether Priya Shah was told about H-", ""},
+        {HR_OUTCOME_again, "Priya Shah is to be told about H-", ": no alert has arrived yet"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct world *world = open_locked_out(cases[i].outcome);
+        assert_says(contact_page(world), cases[i].says);
+        assert_says(contact_page(world), cases[i].adds);
+        assert_says(why_page(world), cases[i].says);
+        if (cases[i].outcome != HR_OUTCOME_confirmed) {
+            assert_silent(contact_page(world), "Priya Shah is told");
+        }
+        world_close(world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after_twenty_thousand_issues_the_newest_open_one_is_still_listed),
         cmocka_unit_test(a_path_names_the_newest_open_issue_of_its_break),
+        cmocka_unit_test(nobody_is_said_to_be_told_by_a_mail_that_did_not_arrive),
         cmocka_unit_test(a_list_that_is_whole_does_not_say_that_it_was_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
