@@ -43,9 +43,11 @@ static void wake(struct hr_http_server *server)
     (void)written; /* fails only when it is set already */
 }
 
-static bool is_clean(struct hr_text text)
+/* A name or value that can stand in an answer's header; of any other the connection would close without an answer. */
+static bool can_stand(struct hr_text text, size_t most)
 {
-    return memchr(text.data != NULL ? text.data : "", '\r', text.size) == NULL &&
+    return text.size <= most &&
+           memchr(text.data != NULL ? text.data : "", '\r', text.size) == NULL &&
            memchr(text.data != NULL ? text.data : "", '\n', text.size) == NULL &&
            memchr(text.data != NULL ? text.data : "", '\0', text.size) == NULL;
 }
@@ -55,9 +57,10 @@ void hr_http_answer_prepare(struct hr_http_request *seen, const struct hr_http_a
     struct request *request = (struct request *)seen;
     hr_assert(request->state != REQUEST_ANSWERED);
     hr_assert(answer->status >= 200 && answer->status <= 599);
-    hr_assert(is_clean(answer->content_type));
+    hr_assert(can_stand(answer->content_type, HR_HTTP_VALUE_MAX));
     for (size_t i = 0; i < answer->header_count; i++) {
-        hr_assert(is_clean(answer->headers[i].name) && is_clean(answer->headers[i].value));
+        hr_assert(can_stand(answer->headers[i].name, HR_HTTP_NAME_MAX));
+        hr_assert(can_stand(answer->headers[i].value, HR_HTTP_VALUE_MAX));
     }
     request->answer = *answer;
     request->state = REQUEST_ANSWERED;

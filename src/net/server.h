@@ -11,7 +11,8 @@
  * Owner    a request and all its texts live until its answer has left; whoever keeps it owns it
  *          (and its arena) until he answers it. What an answer points at stays valid as long: put
  *          it in request->arena, or let it be static.
- * Limits   struct hr_http_server_options; beyond: 408, 413, 431, 503.
+ * Limits   struct hr_http_server_options; beyond: 408, 413, 431, 503. Of answers: HR_HTTP_NAME_MAX,
+ *          HR_HTTP_VALUE_MAX, asserted.
  * Errors   HR_E_IO (the address cannot be bound), HR_E_MEMORY. Problem documents: RFC 9457,
  *          E0500-E0549.
  * Privacy  nothing is logged here: no body, no query, no header, no address.
@@ -112,11 +113,14 @@ bool hr_http_unescape(struct hr_arena *into, struct hr_text segment, struct hr_t
 
 /* ---- answering ---------------------------------------------------------------------------- */
 
+/* In bytes, of an answer's header; a content type is a value. What comes from outside must be cut before. */
+enum { HR_HTTP_NAME_MAX = 127, HR_HTTP_VALUE_MAX = 1023 };
+
 /* An answer. Everything it points at must live as long as the request (its arena, or static). */
 struct hr_http_answer {
     uint16_t status;
     struct hr_text content_type;          /* may be empty without a body */
-    const struct hr_http_header *headers; /* values without CR, LF, NUL: asserted */
+    const struct hr_http_header *headers; /* within the limits, without CR, LF, NUL: asserted */
     size_t header_count;
     struct hr_text body;
     bool close; /* the connection, afterwards */
