@@ -109,12 +109,12 @@ void hr_cli_look_away(struct hr_cli *cli);
 int hr_cli_open_reader(struct hr_cli *cli);
 /* A whole file or stdin ("-") in the arena. */
 int hr_cli_read_input(struct hr_cli *cli, struct hr_text name, struct hr_text *ret_bytes);
+/* The workspace as its files say now; NULL when they cannot be read, and nothing is said about that. */
+struct hr_plan *hr_cli_plan_of_files(struct hr_cli *cli);
 /* Writes a file beside and renames it; mode as of open. */
 int hr_cli_write_file(struct hr_cli *cli, const char *path, struct hr_text bytes, unsigned mode);
 /* Makes a folder; one that is there is fine. */
 int hr_cli_make_folder(struct hr_cli *cli, const char *path, unsigned mode);
-hr_instant hr_cli_now(void);
-void hr_cli_random(void *context, void *ret_bytes, size_t size);
 
 /* ---- the daemon: remote.c ---- */
 

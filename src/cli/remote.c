@@ -131,6 +131,7 @@ static void take_finding(struct hr_cli *cli, const struct hr_value *item)
                                                     "%.*s", HR_SHOW(hr_cli_member(item, "detail")));
     struct hr_text help = hr_cli_member(item, "help");
     made->help = help.size > 0 ? help : made->help;
+    made->example = hr_cli_member(item, "example");
 }
 
 /* All that a problem lists, with the workspace's files beside, to draw the lines; false: it lists nothing. */

@@ -1,6 +1,8 @@
 /* What the command line says: data on stdout, everything else on stderr; errors drawn with place, help and code. */
 #include "cli_inside.h"
 
+#include "net/server.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,14 +88,6 @@ void hr_cli_draw(struct hr_cli *cli, FILE *out)
     }
 }
 
-static void add_member(struct hr_buffer *out, const char *name, struct hr_text value)
-{
-    if (value.size > 0) {
-        hr_buffer_add_format(out, ",\"%s\":", name);
-        hr_json_write_text(out, value);
-    }
-}
-
 static void add_all(const struct hr_cli *cli, struct hr_buffer *out, enum hr_severity severity)
 {
     bool first = true;
@@ -102,17 +96,8 @@ static void add_all(const struct hr_cli *cli, struct hr_buffer *out, enum hr_sev
         if (item->severity != severity) {
             continue;
         }
-        hr_buffer_add_format(out, "%s{\"code\":\"%c%04d\"", first ? "" : ",",
-                             severity == HR_SEVERITY_error ? 'E' : 'W', (int)item->code);
-        add_member(out, "message", item->message);
-        add_member(out, "file", item->place.file);
-        if (item->place.line > 0) {
-            hr_buffer_add_format(out, ",\"line\":%u,\"column\":%u", item->place.line,
-                                 item->place.column);
-        }
-        add_member(out, "example", item->example);
-        add_member(out, "help", item->help);
-        hr_buffer_add_byte(out, '}');
+        hr_buffer_add_text(out, first ? HR_TEXT_NONE : HR_TEXT(","));
+        hr_http_finding_write(out, item);
         first = false;
     }
 }

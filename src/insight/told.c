@@ -176,12 +176,6 @@ struct hr_text hr_say_alerted(const struct hr_ask *ask, const struct hr_entry *e
                           HR_SHOW(hr_word_issue(ask, alerted->record)), said[2]);
 }
 
-static struct hr_text reason_word(uint8_t reason)
-{
-    static const char *const words[] = {"alert", "escalation", "worse", "resolved"};
-    return hr_text_from(reason < sizeof words / sizeof words[0] ? words[reason] : "alert");
-}
-
 static struct hr_text way_word(uint8_t kind)
 {
     return kind == HR_EFFECT_mail ? HR_TEXT("mail") : HR_TEXT("webhook");
@@ -198,7 +192,8 @@ struct hr_text hr_say_told(const struct hr_ask *ask, const struct hr_told *told)
                                 : hr_text_format(ask->into, " (%.*s)", HR_SHOW(told->answer));
     return hr_text_format(ask->into, "%.*s, %.*s by %.*s: %.*s%.*s%.*s",
                           HR_SHOW(hr_word_person(ask, told->person)),
-                          HR_SHOW(reason_word(told->reason)), HR_SHOW(way_word(told->kind)),
+                          HR_SHOW(hr_effect_reason_word((enum hr_effect_reason)told->reason)),
+                          HR_SHOW(way_word(told->kind)),
                           HR_SHOW(hr_effect_state_word((enum hr_effect_state)told->state)),
                           HR_SHOW(ended), HR_SHOW(answer));
 }
@@ -208,7 +203,7 @@ struct hr_value hr_told_tree(const struct hr_ask *ask, const struct hr_told *tol
     struct hr_object object = hr_object_in(ask->into);
     hr_put_words(&object, "person", hr_word(ask, told->person));
     hr_put_words(&object, "by", way_word(told->kind));
-    hr_put_words(&object, "reason", reason_word(told->reason));
+    hr_put_words(&object, "reason", hr_effect_reason_word((enum hr_effect_reason)told->reason));
     hr_put_words(&object, "state", hr_effect_state_word((enum hr_effect_state)told->state));
     hr_put_time(&object, "planned_at", told->planned_at);
     hr_put_time(&object, "ended_at", told->ended_at);

@@ -282,5 +282,6 @@ struct hr_text hr_stand_word(enum hr_stand stand);
 struct hr_text hr_issue_state_word(enum hr_issue_state state);
 struct hr_text hr_cause_word(enum hr_cause cause);
 struct hr_text hr_effect_state_word(enum hr_effect_state state);
+struct hr_text hr_effect_reason_word(enum hr_effect_reason reason);
 
 #endif
