@@ -36,7 +36,7 @@ static struct hr_text write_subject(const struct hr_ask *ask, const struct hr_ef
                                     const struct hr_failure *failure)
 {
     struct hr_text count = say_count(ask, failure);
-    const char *urgent = failure->issue->severity == HR_SEVERITY_urgent ? "urgent: " : "";
+    const char *urgent = failure->issue->severity == HR_URGENCY_urgent ? "urgent: " : "";
     return hr_text_format(ask->into, "[Handrail] %s%s%.*s%s%.*s%s", urgent,
                           reason_prefix(effect->reason), HR_SHOW(failure->sentence),
                           count.size > 0 ? " (" : "", HR_SHOW(count), count.size > 0 ? ")" : "");

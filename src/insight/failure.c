@@ -72,7 +72,7 @@ struct hr_text hr_say_failure(const struct hr_ask *ask, const struct hr_issue *i
 
 struct hr_text hr_severity_word(uint8_t severity)
 {
-    return severity == HR_SEVERITY_urgent ? HR_TEXT("urgent") : HR_TEXT("normal");
+    return severity == HR_URGENCY_urgent ? HR_TEXT("urgent") : HR_TEXT("normal");
 }
 
 struct hr_text hr_say_waiting(const struct hr_ask *ask, const struct hr_failure *failure)
@@ -108,7 +108,7 @@ static hr_status ask_mismatch(const struct hr_ask *ask, const struct hr_failure 
                               const struct hr_contact *contact, const struct hr_instance *instance,
                               struct hr_affected *affected)
 {
-    struct hr_line *lines = NULL;
+    struct hr_asked_line *lines = NULL;
     bool incorrect = failure->issue->cause == HR_CAUSE_incorrect;
     if (failure->handoff == NULL || (!incorrect && failure->issue->cause != HR_CAUSE_no_proof)) {
         return hr_done();

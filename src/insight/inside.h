@@ -187,7 +187,7 @@ struct hr_value hr_next_tree(const struct hr_ask *ask, const struct hr_next *nex
 
 /* ---- conditions.c: the lines of a handoff, asked of a contact now ---------------------------- */
 
-struct hr_line {
+struct hr_asked_line {
     struct hr_text sentence; /* "course_access is active" */
     bool met;
     bool has_values;
@@ -202,7 +202,7 @@ struct hr_line {
 /* All done_when lines; count as in the plan. */
 hr_status hr_lines_of(const struct hr_ask *ask, const struct hr_contact *contact,
                       const struct hr_handoff *handoff, const struct hr_instance *instance,
-                      struct hr_line **ret_lines) HR_MUST_USE;
+                      struct hr_asked_line **ret_lines) HR_MUST_USE;
 /* True if some done_when or wrong_when line, or what it carries, reads this field. */
 bool hr_handoff_reads(const struct hr_handoff *handoff, int32_t field);
 /* True if its proof reads a field with a privacy class. */
@@ -252,7 +252,8 @@ struct hr_failure {
     hr_instant oldest;             /* of those affected that are listed; HR_INSTANT_NONE */
     enum hr_resolution resolution; /* of a resolved one that nobody closed */
 };
-/* What a list and an alert need: without the walk along the entries. */
+/* What a list and an alert need: without the walk along all of the issue's entries, but for the newest few of one that
+ * resolved by itself, which say how. */
 hr_status hr_failure_of(const struct hr_ask *ask, const struct hr_record *record,
                         struct hr_failure *ret_failure) HR_MUST_USE;
 /* "payments are not opening the course". */

@@ -187,7 +187,7 @@ static void write_row(const struct hr_ask *ask, struct hr_buffer *page,
     struct hr_text waiting = hr_say_waiting(ask, failure);
     hr_buffer_add_format(
         page, "%.*s %s%.*s: %.*s", HR_SHOW(hr_word_issue_number(ask, issue->number)),
-        issue->severity == HR_SEVERITY_urgent && issue->state != HR_ISSUE_resolved ? "urgent " : "",
+        issue->severity == HR_URGENCY_urgent && issue->state != HR_ISSUE_resolved ? "urgent " : "",
         HR_SHOW(hr_issue_state_word((enum hr_issue_state)issue->state)),
         HR_SHOW(capital(ask, failure->sentence)));
     if (waiting.size > 0) {

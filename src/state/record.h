@@ -170,7 +170,7 @@ enum hr_issue_state {
     HR_ISSUE_snoozed,
     HR_ISSUE_resolved
 };
-enum hr_severity_of_issue { HR_SEVERITY_normal, HR_SEVERITY_urgent };
+enum hr_urgency { HR_URGENCY_normal, HR_URGENCY_urgent };
 enum hr_membership {
     HR_MEMBER_joined,
     HR_MEMBER_proven,
