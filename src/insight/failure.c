@@ -286,11 +286,8 @@ struct hr_text hr_say_expected(const struct hr_ask *ask, const struct hr_failure
         if (handoff == NULL) {
             return HR_TEXT("the plan has this handoff no more");
         }
-        return handoff->within.amount == 0
-                   ? hr_say_proof(ask, handoff)
-                   : hr_text_format(ask->into, "%.*s, within %.*s",
-                                    HR_SHOW(hr_say_proof(ask, handoff)),
-                                    HR_SHOW(hr_span_write(ask->into, handoff->within)));
+        return hr_text_format(ask->into, "%.*s, within %.*s", HR_SHOW(hr_say_proof(ask, handoff)),
+                              HR_SHOW(hr_span_write(ask->into, handoff->within)));
     case HR_CAUSE_missing_field:
         return expect_missing(ask, failure);
     case HR_CAUSE_ambiguous:

@@ -67,9 +67,6 @@ void hr_http_client_free(struct hr_http_client *client);
 hr_status hr_http_client_call(struct hr_http_client *client, const struct hr_http_call *call,
                               struct hr_arena *into, struct hr_http_result *ret_result) HR_MUST_USE;
 
-/* The word of an outcome: "confirmed", "refused", "again", "unknown". */
-struct hr_text hr_reached_word(enum hr_reached reached);
-
 /* True if an address (bytes in network order: 4 or 16) lies where no outside call may go. Pure. */
 bool hr_address_is_inside(const uint8_t *address, size_t size);
 

@@ -351,7 +351,6 @@ static void judge(struct request *request, const char *method, const char *versi
     }
     struct hr_guard_verdict verdict = hr_guard(&guarded, &limits);
     request->seen.method = guarded.method;
-    request->seen.received_us = server->now_us;
     if (request->seen.arena.failed) {
         refuse(request, HR_CODE_busy, HR_TEXT_NONE);
     } else if (verdict.code != HR_CODE_none) {

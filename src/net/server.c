@@ -367,6 +367,11 @@ void hr_http_server_stop(struct hr_http_server *server)
     free(server);
 }
 
+const struct hr_http_server *hr_http_server_of(const struct hr_http_request *request)
+{
+    return ((const struct request *)request)->server;
+}
+
 void hr_http_server_figures(const struct hr_http_server *server,
                             struct hr_http_server_figures *ret_figures)
 {

@@ -44,7 +44,6 @@ struct hr_http_request {
     struct hr_text peer; /* address without port */
     struct hr_text id;   /* "req_..." for problem documents and logs */
     struct hr_arena arena;
-    uint64_t received_us;         /* monotonic: when its headers were complete */
     void *mine;                   /* for whoever keeps it */
     struct hr_http_request *next; /* for whoever keeps it: a place in his queue */
 };
@@ -86,6 +85,8 @@ uint16_t hr_http_server_port(const struct hr_http_server *server);
  * allowed. */
 void hr_http_server_stop(struct hr_http_server *server);
 
+/* Which server a request came to, until it is answered. */
+const struct hr_http_server *hr_http_server_of(const struct hr_http_request *request);
 /* What the server did since its start; any thread may ask. */
 struct hr_http_server_figures {
     uint64_t requests;    /* handed to the handler */
