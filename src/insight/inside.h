@@ -96,7 +96,7 @@ hr_status hr_ask_issue(const struct hr_ask *ask, struct hr_text named,
 /* Which handoffs are meant by the name of a path or of one handoff; HR_E_INPUT when none. */
 hr_status hr_ask_handoffs(const struct hr_ask *ask, struct hr_text named, int32_t *ret_first,
                           int32_t *ret_count) HR_MUST_USE;
-/* The path (or handoff, where these may be named too) whose name is nearest to what was written; empty: none is near. */
+/* The path (or handoff, where these may be named too) whose name is nearest to what was written; empty: none is. */
 struct hr_text hr_ask_nearest(const struct hr_ask *ask, struct hr_text named, bool handoffs_too);
 /* A complaint with the table's sentence; nearest, where not empty, becomes "did you mean". */
 hr_status hr_ask_refused(const struct hr_ask *ask, enum hr_code code,

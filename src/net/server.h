@@ -150,8 +150,8 @@ struct hr_http_problem {
 void hr_http_problem(struct hr_http_request *request, const struct hr_http_problem *problem);
 void hr_http_problem_prepare(struct hr_http_request *request,
                              const struct hr_http_problem *problem);
-/* Writes one thing that is wrong as a JSON object, as it stands in "errors": code, detail, example, help, pointer, file,
- * line, column; members without a value are left out. */
+/* Writes one thing that is wrong as a JSON object, as it stands in "errors": code, detail, example,
+ * help, pointer, file, line, column; members without a value are left out. */
 void hr_http_finding_write(struct hr_buffer *out, const struct hr_diagnostic *found);
 /* Writes the document alone. */
 void hr_http_problem_write(struct hr_buffer *out, const struct hr_http_problem *problem,
