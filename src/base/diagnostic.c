@@ -24,6 +24,24 @@ const struct hr_code_info *hr_code_info(enum hr_code code)
     return NULL;
 }
 
+enum hr_code hr_code_of(hr_status status)
+{
+    switch (status.code) {
+    case HR_E_FULL:
+        return HR_CODE_disk_full;
+    case HR_E_IO:
+        return HR_CODE_disk_failed;
+    case HR_E_CORRUPT:
+        return HR_CODE_store_broken;
+    case HR_E_VERSION:
+        return HR_CODE_store_version;
+    case HR_E_LIMIT:
+        return HR_CODE_busy;
+    default:
+        return HR_CODE_internal;
+    }
+}
+
 const struct hr_code_info *hr_code_at(size_t index)
 {
     return index < CODE_COUNT ? &codes[index] : NULL;
@@ -46,15 +64,28 @@ void hr_diagnostics_init(struct hr_diagnostics *list, struct hr_arena *arena)
     *list = (struct hr_diagnostics){.arena = arena};
 }
 
-/* Where the next one goes: the spare, when it is only counted. */
-static struct hr_diagnostic *slot_for(struct hr_diagnostics *list)
+/* The last kept place, freed by dropping the last kept warning; NULL when only errors are kept. */
+static struct hr_diagnostic *drop_warning(struct hr_diagnostics *list)
+{
+    for (size_t i = list->count; i > 0; i--) {
+        if (list->items[i - 1].severity == HR_SEVERITY_warning) {
+            memmove(&list->items[i - 1], &list->items[i], (list->count - i) * sizeof *list->items);
+            return &list->items[list->count - 1];
+        }
+    }
+    return NULL;
+}
+
+/* Where the next one goes: the spare, when it is only counted. An error is never hidden behind warnings. */
+static struct hr_diagnostic *slot_for(struct hr_diagnostics *list, enum hr_severity severity)
 {
     if (list->items == NULL) {
         list->items = hr_arena_new_many(list->arena, struct hr_diagnostic, HR_DIAGNOSTICS_MAX);
         list->capacity = list->items == NULL ? 0 : HR_DIAGNOSTICS_MAX;
     }
     if (list->count >= list->capacity) {
-        return &list->spare;
+        struct hr_diagnostic *freed = severity == HR_SEVERITY_error ? drop_warning(list) : NULL;
+        return freed != NULL ? freed : &list->spare;
     }
     return &list->items[list->count++];
 }
@@ -70,7 +101,7 @@ struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_co
     } else {
         list->warning_count++;
     }
-    struct hr_diagnostic *item = slot_for(list);
+    struct hr_diagnostic *item = slot_for(list, severity);
     char text[512];
     va_list arguments;
     va_start(arguments, message);
@@ -85,6 +116,16 @@ struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_co
         .help = hr_text_from(info->help),
     };
     return item;
+}
+
+const struct hr_diagnostic *hr_diagnostics_error(const struct hr_diagnostics *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].severity == HR_SEVERITY_error) {
+            return &list->items[i];
+        }
+    }
+    return NULL;
 }
 
 struct hr_text hr_did_you_mean(struct hr_text written, const struct hr_text *candidates,

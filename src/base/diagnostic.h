@@ -4,7 +4,8 @@
  * Shape    errors_*.tbl hold one row per code: X(code, symbol, http, exit, retryable, text, help, page).
  *          A diagnostic is a row, filled in, with a place.
  * Owner    everything in a diagnostic lives in the arena of its list.
- * Limits   HR_DIAGNOSTICS_MAX are kept in full; the rest are counted ("and N more").
+ * Limits   HR_DIAGNOSTICS_MAX are kept in full; the rest are counted ("and N more"). When all places are taken,
+ *          an error takes the place of the last kept warning.
  * Pure     yes.                                  Threads   one owner.
  * Tests    tests/unit/base_test.c, tests/golden/check */
 #ifndef HR_BASE_DIAGNOSTIC_H
@@ -38,6 +39,9 @@ struct hr_code_info {
 const struct hr_code_info *hr_code_info(enum hr_code code);
 /* The row for "E0101", "W0101", "101"; NULL when there is none. */
 const struct hr_code_info *hr_code_find(struct hr_text name);
+/* What a fatal status says where nothing more is known: for every one a row with a place in HTTP. Callers know more
+ * of HR_E_INPUT and HR_E_REFUSED, and say so before they ask here. */
+enum hr_code hr_code_of(hr_status status);
 /* All rows in order of their codes; index from 0; NULL behind the last. */
 const struct hr_code_info *hr_code_at(size_t index);
 
@@ -79,11 +83,14 @@ struct hr_diagnostics {
 
 /* An empty list whose texts will live in the arena. */
 void hr_diagnostics_init(struct hr_diagnostics *list, struct hr_arena *arena);
-/* Adds one with its message from printf; answers it for more to be filled in. Never NULL: beyond the limit
- * or without memory the spare is answered: counted and thrown away. help starts as the table's. */
+/* Adds one with its message from printf; answers it for more to be filled in, until the next add. Never NULL:
+ * beyond the limit or without memory the spare is answered: counted and thrown away. help starts as the
+ * table's. */
 struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_code code,
                                          enum hr_severity severity, struct hr_place place,
                                          const char *message, ...) HR_PRINTF(5, 6);
+/* The first error that is kept; NULL when there is none. */
+const struct hr_diagnostic *hr_diagnostics_error(const struct hr_diagnostics *list);
 /* The nearest candidate at distance <= 2 for "did you mean"; the empty text if none. */
 struct hr_text hr_did_you_mean(struct hr_text written, const struct hr_text *candidates,
                                size_t count);

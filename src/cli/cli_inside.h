@@ -109,12 +109,12 @@ void hr_cli_look_away(struct hr_cli *cli);
 int hr_cli_open_reader(struct hr_cli *cli);
 /* A whole file or stdin ("-") in the arena. */
 int hr_cli_read_input(struct hr_cli *cli, struct hr_text name, struct hr_text *ret_bytes);
+/* The workspace as its files say now; NULL when they cannot be read, and nothing is said about that. */
+struct hr_plan *hr_cli_plan_of_files(struct hr_cli *cli);
 /* Writes a file beside and renames it; mode as of open. */
 int hr_cli_write_file(struct hr_cli *cli, const char *path, struct hr_text bytes, unsigned mode);
 /* Makes a folder; one that is there is fine. */
 int hr_cli_make_folder(struct hr_cli *cli, const char *path, unsigned mode);
-hr_instant hr_cli_now(void);
-void hr_cli_random(void *context, void *ret_bytes, size_t size);
 
 /* ---- the daemon: remote.c ---- */
 
@@ -123,7 +123,8 @@ struct hr_cli_answer {
     struct hr_text body;
     struct hr_value json; /* null when the body is none */
 };
-/* Calls an address that a person named; HR_CLI_NOBODY when nothing was reached there. */
+/* Calls an address that a person named; HR_CLI_NOBODY when nothing was reached there (not when the call itself cannot
+ * be sent). */
 enum { HR_CLI_NOBODY = -1 };
 struct hr_http_call;
 int hr_cli_call_address(struct hr_cli *cli, const struct hr_http_call *what,
@@ -143,7 +144,7 @@ bool hr_cli_daemon(struct hr_cli *cli, struct hr_text *ret_url, int64_t *ret_pid
 struct hr_text hr_cli_token(struct hr_cli *cli);
 /* True if a process holds the data folder: the daemon, or something short like `rebuild`. */
 bool hr_cli_is_served(struct hr_cli *cli);
-/* "host:port" of a URL; the empty text when it has no form. */
+/* "host:port" of a URL; the empty text when it has no host. */
 struct hr_text hr_cli_host_port(struct hr_cli *cli, struct hr_text url);
 
 /* ---- tokens: verb_token.c ---- */

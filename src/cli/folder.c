@@ -68,6 +68,17 @@ const char *hr_cli_data_path(struct hr_cli *cli, const char *name)
     return path.data != NULL ? path.data : "";
 }
 
+struct hr_plan *hr_cli_plan_of_files(struct hr_cli *cli)
+{
+    struct hr_diagnostics quiet;
+    struct hr_file *files = NULL;
+    struct hr_plan *plan = NULL;
+    size_t count = 0;
+    hr_diagnostics_init(&quiet, &cli->arena);
+    hr_status status = hr_workspace_load(cli->folder, &cli->arena, &quiet, &files, &count, &plan);
+    return hr_ok(status) ? plan : NULL;
+}
+
 /* ---- the store ---------------------------------------------------------------------------------- */
 
 int hr_cli_open_reader(struct hr_cli *cli)
@@ -97,7 +108,7 @@ int hr_cli_look(struct hr_cli *cli)
     if (hr_ok(status)) {
         /* warnings of files that are in force already belong to `check` */
         hr_diagnostics_init(&cli->found, &cli->arena);
-        status = hr_lens_open(cli->reader, cli->plan, hr_cli_now(), &cli->arena, &cli->lens);
+        status = hr_lens_open(cli->reader, cli->plan, hr_clock_now(), &cli->arena, &cli->lens);
     }
     return hr_ok(status) ? HR_EXIT_ok : hr_cli_failed(cli, status);
 }

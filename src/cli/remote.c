@@ -54,13 +54,14 @@ struct hr_text hr_cli_token(struct hr_cli *cli)
     struct hr_text bytes = HR_TEXT_NONE;
     const char *given = getenv("HANDRAIL_TOKEN");
     if (hr_cli_has(cli, "token")) {
-        return hr_cli_flag(cli, "token");
+        bytes = hr_cli_flag(cli, "token");
+    } else if (given != NULL && given[0] != '\0') {
+        bytes = hr_text_from(given);
+    } else {
+        (void)hr_file_read(hr_cli_data_path(cli, "token"), TOKEN_BYTES_MAX, &cli->arena, &bytes)
+            .code;
     }
-    if (given != NULL && given[0] != '\0') {
-        return hr_text_from(given);
-    }
-    (void)hr_file_read(hr_cli_data_path(cli, "token"), TOKEN_BYTES_MAX, &cli->arena, &bytes).code;
-    return hr_text_trim(bytes);
+    return hr_text_trim(bytes); /* what is copied or read from a file often ends in a line feed */
 }
 
 struct hr_text hr_cli_host_port(struct hr_cli *cli, struct hr_text url)
@@ -70,8 +71,14 @@ struct hr_text hr_cli_host_port(struct hr_cli *cli, struct hr_text url)
     if (!tls && !hr_text_starts(url, HR_TEXT("http://"))) {
         return HR_TEXT_NONE;
     }
-    struct hr_text host = hr_text_slice(url, from, url.size);
-    host = hr_text_slice(host, 0, strcspn(host.data, "/?#"));
+    size_t end = from;
+    while (end < url.size && memchr("/?#", url.data[end], 3) == NULL) {
+        end++;
+    }
+    struct hr_text host = hr_text_slice(url, from, end);
+    if (host.size == 0 || host.data[0] == ':') {
+        return HR_TEXT_NONE;
+    }
     size_t port = host.size;
     while (port > 0 && isdigit((unsigned char)host.data[port - 1])) {
         port--;
@@ -124,6 +131,7 @@ static void take_finding(struct hr_cli *cli, const struct hr_value *item)
                                                     "%.*s", HR_SHOW(hr_cli_member(item, "detail")));
     struct hr_text help = hr_cli_member(item, "help");
     made->help = help.size > 0 ? help : made->help;
+    made->example = hr_cli_member(item, "example");
 }
 
 /* All that a problem lists, with the workspace's files beside, to draw the lines; false: it lists nothing. */
@@ -187,7 +195,7 @@ int hr_cli_call_address(struct hr_cli *cli, const struct hr_http_call *what,
     /* a person named this address, or the daemon wrote it: it may well be inside */
     struct hr_text allowed = hr_cli_host_port(cli, what->url);
     const struct hr_http_client_options options = {.allow = &allowed,
-                                                   .allow_count = 1,
+                                                   .allow_count = allowed.size > 0,
                                                    .time_ms_max = CALL_MS_MAX,
                                                    .answer_max_bytes = ANSWER_BYTES_MAX};
     struct hr_http_client *client = NULL;
@@ -200,8 +208,12 @@ int hr_cli_call_address(struct hr_cli *cli, const struct hr_http_call *what,
     if (!hr_ok(status)) {
         return hr_cli_failed(cli, status);
     }
-    if (result.status == 0 && result.reached != HR_REACHED_unknown) {
+    if (result.status == 0 && result.reached == HR_REACHED_again) {
         return HR_CLI_NOBODY;
+    }
+    if (result.status == 0 && result.reached == HR_REACHED_refused) { /* by our own client */
+        return hr_cli_fail(cli, HR_CODE_words_wrong, "this cannot be sent: %.*s",
+                           HR_SHOW(result.text));
     }
     if (result.status == 0) {
         return hr_cli_fail(cli, HR_CODE_answer_unreadable, "no answer came: %.*s",

@@ -1,6 +1,8 @@
 /* What the command line says: data on stdout, everything else on stderr; errors drawn with place, help and code. */
 #include "cli_inside.h"
 
+#include "net/server.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,30 +27,27 @@ int hr_cli_fail(struct hr_cli *cli, enum hr_code code, const char *message, ...)
     return hr_code_info(code)->exit_code;
 }
 
+/* A command opens a store by itself: of it, a refusal and a wrong input tell more. A limit that it meets is none of a
+ * queue, so that waiting would not help. */
 static enum hr_code code_of(hr_status status)
 {
     switch (status.code) {
-    case HR_E_FULL:
-        return HR_CODE_disk_full;
-    case HR_E_IO:
-        return HR_CODE_disk_failed;
-    case HR_E_CORRUPT:
-        return HR_CODE_store_broken;
-    case HR_E_VERSION:
-        return HR_CODE_store_version;
     case HR_E_REFUSED:
         return HR_CODE_store_busy;
     case HR_E_INPUT:
         return HR_CODE_store_missing;
-    default:
+    case HR_E_LIMIT:
         return HR_CODE_internal;
+    default:
+        return hr_code_of(status);
     }
 }
 
 int hr_cli_failed(struct hr_cli *cli, hr_status status)
 {
-    if (cli->found.error_count > 0) {
-        return hr_code_info(cli->found.items[0].code)->exit_code;
+    const struct hr_diagnostic *first = hr_diagnostics_error(&cli->found);
+    if (first != NULL) {
+        return hr_code_info(first->code)->exit_code;
     }
     enum hr_code code = code_of(status);
     return hr_cli_fail(cli, code, "%s", hr_code_info(code)->text);
@@ -89,14 +88,6 @@ void hr_cli_draw(struct hr_cli *cli, FILE *out)
     }
 }
 
-static void add_member(struct hr_buffer *out, const char *name, struct hr_text value)
-{
-    if (value.size > 0) {
-        hr_buffer_add_format(out, ",\"%s\":", name);
-        hr_json_write_text(out, value);
-    }
-}
-
 static void add_all(const struct hr_cli *cli, struct hr_buffer *out, enum hr_severity severity)
 {
     bool first = true;
@@ -105,17 +96,8 @@ static void add_all(const struct hr_cli *cli, struct hr_buffer *out, enum hr_sev
         if (item->severity != severity) {
             continue;
         }
-        hr_buffer_add_format(out, "%s{\"code\":\"%c%04d\"", first ? "" : ",",
-                             severity == HR_SEVERITY_error ? 'E' : 'W', (int)item->code);
-        add_member(out, "message", item->message);
-        add_member(out, "file", item->place.file);
-        if (item->place.line > 0) {
-            hr_buffer_add_format(out, ",\"line\":%u,\"column\":%u", item->place.line,
-                                 item->place.column);
-        }
-        add_member(out, "example", item->example);
-        add_member(out, "help", item->help);
-        hr_buffer_add_byte(out, '}');
+        hr_buffer_add_text(out, first ? HR_TEXT_NONE : HR_TEXT(","));
+        hr_http_finding_write(out, item);
         first = false;
     }
 }
@@ -145,12 +127,9 @@ int hr_cli_end(struct hr_cli *cli, int otherwise)
         (void)fflush(stdout);
         hr_cli_draw(cli, stderr);
     }
-    for (size_t i = 0; i < cli->found.count && otherwise == HR_EXIT_ok; i++) {
-        if (cli->found.items[i].severity == HR_SEVERITY_error) {
-            otherwise = hr_code_info(cli->found.items[i].code)->exit_code;
-        }
-    }
-    return otherwise;
+    const struct hr_diagnostic *first = hr_diagnostics_error(&cli->found);
+    return otherwise == HR_EXIT_ok && first != NULL ? hr_code_info(first->code)->exit_code
+                                                    : otherwise;
 }
 
 /* ---- data and notes ----------------------------------------------------------------------------- */

@@ -43,7 +43,7 @@ struct hr_text hr_cli_make_secret(struct hr_cli *cli, const struct hr_plan *plan
                                   struct hr_text name)
 {
     uint8_t random[SECRET_BYTES];
-    hr_cli_random(NULL, random, sizeof random);
+    hr_random_bytes(NULL, random, sizeof random);
     if (!is_standard(plan, name)) {
         return hr_hex(&cli->arena, random, sizeof random);
     }

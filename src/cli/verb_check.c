@@ -38,7 +38,7 @@ int hr_verb_check(struct hr_cli *cli)
     struct hr_file *files = NULL;
     struct hr_plan *plan = NULL;
     size_t count = 0;
-    hr_instant begun = hr_cli_now();
+    hr_instant begun = hr_clock_now();
     const char *folder = folder_to_check(cli);
     hr_status status = hr_workspace_load(folder, &cli->arena, &cli->found, &files, &count, &plan);
     cli->sources = files;
@@ -59,7 +59,7 @@ int hr_verb_check(struct hr_cli *cli)
                                          "%zu error%s, %zu warning%s in %zu file%s (%lld ms)\n",
                                          errors, errors == 1 ? "" : "s", warnings,
                                          warnings == 1 ? "" : "s", count, count == 1 ? "" : "s",
-                                         (long long)((hr_cli_now() - begun) / 1000)));
+                                         (long long)((hr_clock_now() - begun) / 1000)));
     }
     hr_diagnostics_init(&cli->found, &cli->arena); /* said already */
     return errors > 0 ? HR_EXIT_found_errors : HR_EXIT_ok;

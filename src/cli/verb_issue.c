@@ -104,14 +104,9 @@ int hr_verb_recover(struct hr_cli *cli)
 
 int hr_verb_reload(struct hr_cli *cli)
 {
-    struct hr_diagnostics quiet;
-    struct hr_file *files = NULL;
-    struct hr_plan *plan = NULL;
-    size_t count = 0;
     int code = hr_cli_do(cli, "POST", HR_TEXT("/v1/reload"), HR_TEXT_NONE);
-    hr_diagnostics_init(&quiet, &cli->arena);
-    if (code == HR_EXIT_ok &&
-        hr_ok(hr_workspace_load(cli->folder, &cli->arena, &quiet, &files, &count, &plan))) {
+    const struct hr_plan *plan = code == HR_EXIT_ok ? hr_cli_plan_of_files(cli) : NULL;
+    if (plan != NULL) {
         hr_cli_warn_ungoverned(cli, cli->folder, plan);
     }
     return code;

@@ -27,24 +27,13 @@ static bool value_is_fine(struct hr_text value)
     return value.size > 0 && value.size <= VALUE_BYTES_MAX;
 }
 
-/* The workspace as its files say now; NULL when they cannot be read: then the secret's form is a plain one. */
-static struct hr_plan *plan_of_files(struct hr_cli *cli)
-{
-    struct hr_diagnostics quiet;
-    struct hr_file *files = NULL;
-    struct hr_plan *plan = NULL;
-    size_t count = 0;
-    hr_diagnostics_init(&quiet, &cli->arena);
-    return hr_ok(hr_workspace_load(cli->folder, &cli->arena, &quiet, &files, &count, &plan)) ? plan
-                                                                                             : NULL;
-}
-
 static int choose_value(struct hr_cli *cli, struct hr_text name, struct hr_text *ret_value,
                         bool *ret_made)
 {
     *ret_made = hr_cli_has(cli, "generate") || isatty(STDIN_FILENO) == 1;
     if (*ret_made) {
-        *ret_value = hr_cli_make_secret(cli, plan_of_files(cli), name);
+        /* without a plan it has the plain form */
+        *ret_value = hr_cli_make_secret(cli, hr_cli_plan_of_files(cli), name);
         return HR_EXIT_ok;
     }
     int code = hr_cli_read_input(cli, HR_TEXT("-"), ret_value);

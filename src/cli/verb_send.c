@@ -73,13 +73,11 @@ static void name_tools(struct hr_cli *cli, const struct hr_plan *plan)
 /* The same for one that the daemon does not know. */
 static void name_tools_of_files(struct hr_cli *cli)
 {
-    struct hr_diagnostics quiet;
-    struct hr_file *files = NULL;
-    struct hr_plan *plan = NULL;
-    size_t count = 0;
-    hr_diagnostics_init(&quiet, &cli->arena);
-    if (cli->found.count > 0 && cli->found.items[0].code == HR_CODE_not_found &&
-        hr_ok(hr_workspace_load(cli->folder, &cli->arena, &quiet, &files, &count, &plan))) {
+    if (cli->found.count == 0 || cli->found.items[0].code != HR_CODE_not_found) {
+        return;
+    }
+    const struct hr_plan *plan = hr_cli_plan_of_files(cli);
+    if (plan != NULL) {
         name_tools(cli, plan);
     }
 }
@@ -301,7 +299,7 @@ static int send_signed(struct hr_cli *cli, struct hr_text bytes)
                             HR_SHOW(hr_hex(&cli->arena, digest.bytes, ID_BYTES)));
     }
     hr_status status =
-        hr_signer_sign(signer, id, hr_cli_now(), bytes, &cli->arena, signatures, &count);
+        hr_signer_sign(signer, id, hr_clock_now(), bytes, &cli->arena, signatures, &count);
     hr_signer_free(signer);
     if (!hr_ok(status)) {
         return hr_cli_failed(cli, status);

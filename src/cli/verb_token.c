@@ -117,7 +117,7 @@ hr_status hr_cli_add_token(struct hr_cli *cli, struct hr_batch *batch,
                            struct hr_digest *ret_digest)
 {
     uint8_t random[HR_TOKEN_RANDOM_SIZE];
-    hr_cli_random(NULL, random, sizeof random);
+    hr_random_bytes(NULL, random, sizeof random);
     *ret_token = hr_token_make(random, &cli->arena);
     *ret_digest = hr_token_digest(*ret_token);
     const struct hr_command command = {
@@ -130,7 +130,7 @@ hr_status hr_cli_add_token(struct hr_cli *cli, struct hr_batch *batch,
     struct hr_waiting waiting = {
         .event = {.kind = HR_EVENT_command, .command = &command, .hint_due = HR_INSTANT_NONE}};
     struct hr_waiting *all[] = {&waiting};
-    HR_TRY(hr_batch_run(batch, all, 1, hr_cli_now(), NULL, 0));
+    HR_TRY(hr_batch_run(batch, all, 1, hr_clock_now(), NULL, 0));
     return waiting.became == HR_BECAME_refused ? waiting.status : hr_done();
 }
 
@@ -154,7 +154,7 @@ static int publish_files(struct letting *letting)
                            HR_SHOW(letting->id));
     }
     status = hr_batch_publish(&letting->batch, letting->plan,
-                              hr_files_bundle(files, count, &cli->arena), hr_cli_now());
+                              hr_files_bundle(files, count, &cli->arena), hr_clock_now());
     letting->published = hr_ok(status);
     return hr_ok(status) ? HR_EXIT_ok : hr_cli_failed(cli, status);
 }
@@ -258,7 +258,7 @@ static int add_on_the_store(struct hr_cli *cli)
         return hr_cli_failed(cli, status);
     }
     hr_batch_init(&letting.batch, letting.store, BATCH_BYTES_MAX);
-    letting.batch.random = hr_cli_random;
+    letting.batch.random = hr_random_bytes;
     int code = let_in(&letting);
     hr_batch_done(&letting.batch);
     hr_cli_look_away(cli);

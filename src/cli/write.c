@@ -4,32 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { READ_STEP = 64 << 10 };
-
-hr_instant hr_cli_now(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (hr_instant)now.tv_sec * HR_SECOND_US + now.tv_nsec / 1000;
-}
-
-void hr_cli_random(void *context, void *ret_bytes, size_t size)
-{
-    unsigned char *bytes = ret_bytes;
-    (void)context;
-    while (size > 0) {
-        ssize_t got = getrandom(bytes, size < 256 ? size : 256, 0);
-        hr_assert(got > 0 || errno == EINTR);
-        size_t now = got > 0 ? (size_t)got : 0;
-        bytes += now;
-        size -= now;
-    }
-}
 
 static int read_stdin(struct hr_cli *cli, struct hr_text *ret_bytes)
 {

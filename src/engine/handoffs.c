@@ -53,8 +53,7 @@ static hr_status issue_for_proof(struct hr_step *step, uint64_t contact,
             .cause = cause,
             .about = handoff->name_number,
             .path = step->plan->paths[handoff->path].name_number,
-            .severity =
-                handoff->late_is == HR_LATE_urgent ? HR_SEVERITY_urgent : HR_SEVERITY_normal,
+            .severity = handoff->late_is == HR_LATE_urgent ? HR_URGENCY_urgent : HR_URGENCY_normal,
             .owner = handoff->owner,
             .told = handoff->failure_owner,
         };

@@ -127,7 +127,7 @@ struct hr_issue_of {
     uint32_t path;    /* name number or 0 */
     uint32_t detail;  /* name number or 0 */
     uint64_t pair[2]; /* two contacts that match, or zeros */
-    enum hr_severity_of_issue severity;
+    enum hr_urgency severity;
     int32_t owner; /* person index who repairs it; -1: the one who is told */
     int32_t told;  /* person index who is told */
 };

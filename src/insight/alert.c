@@ -36,7 +36,7 @@ static struct hr_text write_subject(const struct hr_ask *ask, const struct hr_ef
                                     const struct hr_failure *failure)
 {
     struct hr_text count = say_count(ask, failure);
-    const char *urgent = failure->issue->severity == HR_SEVERITY_urgent ? "urgent: " : "";
+    const char *urgent = failure->issue->severity == HR_URGENCY_urgent ? "urgent: " : "";
     return hr_text_format(ask->into, "[Handrail] %s%s%.*s%s%.*s%s", urgent,
                           reason_prefix(effect->reason), HR_SHOW(failure->sentence),
                           count.size > 0 ? " (" : "", HR_SHOW(count), count.size > 0 ? ")" : "");
@@ -119,12 +119,6 @@ static struct hr_text write_body(const struct hr_ask *ask, const struct hr_effec
 
 /* ---- the webhook's tree (Standard Webhooks: type, timestamp, data) --------------------------- */
 
-static struct hr_text reason_word(uint8_t reason)
-{
-    static const char *const words[] = {"alert", "escalation", "worse", "resolved"};
-    return hr_text_from(reason < sizeof words / sizeof words[0] ? words[reason] : "alert");
-}
-
 static struct hr_value write_tree(const struct hr_ask *ask, const struct hr_effect *effect,
                                   uint64_t effect_id, const struct hr_failure *failure,
                                   struct hr_text url)
@@ -132,7 +126,7 @@ static struct hr_value write_tree(const struct hr_ask *ask, const struct hr_effe
     const struct hr_issue *issue = failure->issue;
     struct hr_object data = hr_object_in(ask->into);
     hr_put_words(&data, "issue", hr_word_issue_number(ask, issue->number));
-    hr_put_words(&data, "reason", reason_word(effect->reason));
+    hr_put_words(&data, "reason", hr_effect_reason_word((enum hr_effect_reason)effect->reason));
     hr_put_words(&data, "state", hr_issue_state_word((enum hr_issue_state)issue->state));
     hr_put_words(&data, "severity", hr_severity_word(issue->severity));
     hr_put_words(&data, "cause", hr_cause_word((enum hr_cause)issue->cause));

@@ -47,7 +47,7 @@ static void choose_event(struct asking *asking, const struct hr_handoff *handoff
 
 /* ---- what is known of what a line reads ------------------------------------------------------ */
 
-static void know_field(const struct asking *asking, int32_t field, struct hr_line *line,
+static void know_field(const struct asking *asking, int32_t field, struct hr_asked_line *line,
                        struct hr_buffer *known)
 {
     const struct hr_ask *ask = asking->ask;
@@ -72,7 +72,7 @@ static void know_field(const struct asking *asking, int32_t field, struct hr_lin
 }
 
 static void know_event(const struct asking *asking, const struct hr_handoff *handoff,
-                       struct hr_line *line, struct hr_buffer *known)
+                       struct hr_asked_line *line, struct hr_buffer *known)
 {
     const struct hr_ask *ask = asking->ask;
     const struct hr_kept_event *event = asking->sight.event;
@@ -98,7 +98,7 @@ static void know_event(const struct asking *asking, const struct hr_handoff *han
 }
 
 static struct hr_text know(const struct asking *asking, const struct hr_handoff *handoff,
-                           const struct hr_expr *expr, struct hr_line *line)
+                           const struct hr_expr *expr, struct hr_asked_line *line)
 {
     size_t count = 0;
     bool reads_event = false;
@@ -119,7 +119,7 @@ static struct hr_text know(const struct asking *asking, const struct hr_handoff 
 
 hr_status hr_lines_of(const struct hr_ask *ask, const struct hr_contact *contact,
                       const struct hr_handoff *handoff, const struct hr_instance *instance,
-                      struct hr_line **ret_lines)
+                      struct hr_asked_line **ret_lines)
 {
     struct asking asking = {
         .ask = ask,
@@ -128,19 +128,20 @@ hr_status hr_lines_of(const struct hr_ask *ask, const struct hr_contact *contact
                   .instance = instance,
                   .at = ask->lens->now},
     };
-    struct hr_line *lines = hr_arena_new_many(ask->into, struct hr_line, handoff->done_count);
+    struct hr_asked_line *lines =
+        hr_arena_new_many(ask->into, struct hr_asked_line, handoff->done_count);
     if (lines == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
     choose_event(&asking, handoff);
     for (size_t i = 0; i < handoff->done_count; i++) {
         const struct hr_expr *expr = handoff->done_when[i].expr;
-        struct hr_line *line = &lines[i];
-        *line = (struct hr_line){.sentence = hr_expr_say(expr, ask->into),
-                                 .met = is_met(&asking, &handoff->done_when[i]),
-                                 .observed = hr_value_null(),
-                                 .expected = hr_value_null(),
-                                 .since = HR_INSTANT_NONE};
+        struct hr_asked_line *line = &lines[i];
+        *line = (struct hr_asked_line){.sentence = hr_expr_say(expr, ask->into),
+                                       .met = is_met(&asking, &handoff->done_when[i]),
+                                       .observed = hr_value_null(),
+                                       .expected = hr_value_null(),
+                                       .since = HR_INSTANT_NONE};
         line->known = know(&asking, handoff, expr, line);
         const struct hr_expr_view view = hr_sight_view(&asking.sight);
         struct hr_expr_mismatch mismatch;

@@ -72,7 +72,7 @@ struct hr_text hr_say_failure(const struct hr_ask *ask, const struct hr_issue *i
 
 struct hr_text hr_severity_word(uint8_t severity)
 {
-    return severity == HR_SEVERITY_urgent ? HR_TEXT("urgent") : HR_TEXT("normal");
+    return severity == HR_URGENCY_urgent ? HR_TEXT("urgent") : HR_TEXT("normal");
 }
 
 struct hr_text hr_say_waiting(const struct hr_ask *ask, const struct hr_failure *failure)
@@ -108,7 +108,7 @@ static hr_status ask_mismatch(const struct hr_ask *ask, const struct hr_failure 
                               const struct hr_contact *contact, const struct hr_instance *instance,
                               struct hr_affected *affected)
 {
-    struct hr_line *lines = NULL;
+    struct hr_asked_line *lines = NULL;
     bool incorrect = failure->issue->cause == HR_CAUSE_incorrect;
     if (failure->handoff == NULL || (!incorrect && failure->issue->cause != HR_CAUSE_no_proof)) {
         return hr_done();
@@ -286,11 +286,8 @@ struct hr_text hr_say_expected(const struct hr_ask *ask, const struct hr_failure
         if (handoff == NULL) {
             return HR_TEXT("the plan has this handoff no more");
         }
-        return handoff->within.amount == 0
-                   ? hr_say_proof(ask, handoff)
-                   : hr_text_format(ask->into, "%.*s, within %.*s",
-                                    HR_SHOW(hr_say_proof(ask, handoff)),
-                                    HR_SHOW(hr_span_write(ask->into, handoff->within)));
+        return hr_text_format(ask->into, "%.*s, within %.*s", HR_SHOW(hr_say_proof(ask, handoff)),
+                              HR_SHOW(hr_span_write(ask->into, handoff->within)));
     case HR_CAUSE_missing_field:
         return expect_missing(ask, failure);
     case HR_CAUSE_ambiguous:

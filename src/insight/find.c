@@ -136,9 +136,9 @@ hr_status hr_ask_issue(const struct hr_ask *ask, struct hr_text named,
 
 /* ---- paths and handoffs ---------------------------------------------------------------------- */
 
-static struct hr_text nearest_path(const struct hr_ask *ask, struct hr_text named)
+struct hr_text hr_ask_nearest(const struct hr_ask *ask, struct hr_text named, bool handoffs_too)
 {
-    size_t count = ask->plan->path_count + ask->plan->handoff_count;
+    size_t count = ask->plan->path_count + (handoffs_too ? ask->plan->handoff_count : 0);
     struct hr_text *names = hr_arena_new_many(ask->into, struct hr_text, count);
     if (names == NULL) {
         return HR_TEXT_NONE;
@@ -146,8 +146,8 @@ static struct hr_text nearest_path(const struct hr_ask *ask, struct hr_text name
     for (size_t i = 0; i < ask->plan->path_count; i++) {
         names[i] = ask->plan->paths[i].id;
     }
-    for (size_t i = 0; i < ask->plan->handoff_count; i++) {
-        names[ask->plan->path_count + i] = ask->plan->handoffs[i].id;
+    for (size_t i = ask->plan->path_count; i < count; i++) {
+        names[i] = ask->plan->handoffs[i - ask->plan->path_count].id;
     }
     return hr_did_you_mean(named, names, count);
 }
@@ -166,5 +166,5 @@ hr_status hr_ask_handoffs(const struct hr_ask *ask, struct hr_text named, int32_
     *ret_count = 1;
     return *ret_first >= 0
                ? hr_done()
-               : hr_ask_refused(ask, HR_CODE_asked_path_unknown, nearest_path(ask, named));
+               : hr_ask_refused(ask, HR_CODE_asked_path_unknown, hr_ask_nearest(ask, named, true));
 }

@@ -96,6 +96,8 @@ hr_status hr_ask_issue(const struct hr_ask *ask, struct hr_text named,
 /* Which handoffs are meant by the name of a path or of one handoff; HR_E_INPUT when none. */
 hr_status hr_ask_handoffs(const struct hr_ask *ask, struct hr_text named, int32_t *ret_first,
                           int32_t *ret_count) HR_MUST_USE;
+/* The path (or handoff, where these may be named too) whose name is nearest to what was written; empty: none is. */
+struct hr_text hr_ask_nearest(const struct hr_ask *ask, struct hr_text named, bool handoffs_too);
 /* A complaint with the table's sentence; nearest, where not empty, becomes "did you mean". */
 hr_status hr_ask_refused(const struct hr_ask *ask, enum hr_code code,
                          struct hr_text nearest) HR_MUST_USE;
@@ -185,7 +187,7 @@ struct hr_value hr_next_tree(const struct hr_ask *ask, const struct hr_next *nex
 
 /* ---- conditions.c: the lines of a handoff, asked of a contact now ---------------------------- */
 
-struct hr_line {
+struct hr_asked_line {
     struct hr_text sentence; /* "course_access is active" */
     bool met;
     bool has_values;
@@ -200,7 +202,7 @@ struct hr_line {
 /* All done_when lines; count as in the plan. */
 hr_status hr_lines_of(const struct hr_ask *ask, const struct hr_contact *contact,
                       const struct hr_handoff *handoff, const struct hr_instance *instance,
-                      struct hr_line **ret_lines) HR_MUST_USE;
+                      struct hr_asked_line **ret_lines) HR_MUST_USE;
 /* True if some done_when or wrong_when line, or what it carries, reads this field. */
 bool hr_handoff_reads(const struct hr_handoff *handoff, int32_t field);
 /* True if its proof reads a field with a privacy class. */
@@ -250,7 +252,8 @@ struct hr_failure {
     hr_instant oldest;             /* of those affected that are listed; HR_INSTANT_NONE */
     enum hr_resolution resolution; /* of a resolved one that nobody closed */
 };
-/* What a list and an alert need: without the walk along the issue's entries. */
+/* What a list and an alert need: without the walk along all of the issue's entries, but for the newest few of one that
+ * resolved by itself, which say how. */
 hr_status hr_failure_of(const struct hr_ask *ask, const struct hr_record *record,
                         struct hr_failure *ret_failure) HR_MUST_USE;
 /* "payments are not opening the course". */
@@ -285,7 +288,11 @@ struct hr_record_of_issue {
 /* most: how many entries are looked at; the one that opened the issue is always one of them. */
 hr_status hr_told_of(const struct hr_ask *ask, const struct hr_record *issue, size_t most,
                      struct hr_record_of_issue *ret_told) HR_MUST_USE;
-/* "Priya: mail confirmed 10:07:12". */
+/* Of an alert's fact, what became of the alert: "Priya Shah is told about H-1" only if it arrived. The effects stand in
+ * the same entry. */
+struct hr_text hr_say_alerted(const struct hr_ask *ask, const struct hr_entry *entry,
+                              const struct hr_fact *alerted);
+/* "Priya Shah, alert by mail: confirmed 10:07:12". */
 struct hr_text hr_say_told(const struct hr_ask *ask, const struct hr_told *told);
 struct hr_value hr_told_tree(const struct hr_ask *ask, const struct hr_told *told);
 

@@ -146,7 +146,7 @@ static void write_head(const struct failure_record *record, struct hr_buffer *pa
     struct hr_text waiting = hr_say_waiting(ask, failure);
     hr_buffer_add_format(
         page, "%.*s %s%.*s: %.*s%s%.*s\n\n", HR_SHOW(hr_word_issue_number(ask, issue->number)),
-        issue->severity == HR_SEVERITY_urgent && !resolved ? "urgent " : "",
+        issue->severity == HR_URGENCY_urgent && !resolved ? "urgent " : "",
         HR_SHOW(hr_issue_state_word((enum hr_issue_state)issue->state)), HR_SHOW(failure->sentence),
         waiting.size > 0 ? ": " : "", HR_SHOW(waiting));
     if (resolved) {

@@ -1,7 +1,7 @@
 /* The list of issues, most urgent first. */
 #include "insight/issues.h"
 
-enum { SCAN_PAGE = 200, SCANNED_MAX = 20000, LISTED_MAX = 200 };
+enum { SCAN_PAGE = 200, LISTED_MAX = 200 };
 
 /* ---- all issues ------------------------------------------------------------------------------ */
 
@@ -10,7 +10,6 @@ struct scan {
     hr_issue_visit visit;
     void *context;
     uint64_t after; /* the number looked at last */
-    size_t count;
 };
 
 static hr_status scan_page(struct scan *scan, bool *ret_more)
@@ -31,27 +30,38 @@ static hr_status scan_page(struct scan *scan, bool *ret_more)
             HR_TRY(scan->visit(scan->context, record));
         }
     }
-    scan->count += count;
     *ret_more = count == SCAN_PAGE;
     return hr_done();
 }
 
+/* The newest issue's number; resolved ones stay, so it only grows. */
+static hr_status newest_number(const struct hr_ask *ask, uint64_t *ret_number)
+{
+    const struct hr_record *workspace = NULL;
+    HR_TRY(hr_ask_record(ask, HR_ID_WORKSPACE, HR_RECORD_workspace, &workspace));
+    *ret_number = workspace == NULL ? 0 : workspace->workspace->issue_count;
+    return hr_done();
+}
+
 hr_status hr_issues_each(const struct hr_ask *ask, hr_issue_visit visit, void *context,
-                         bool *ret_stopped)
+                         uint64_t *ret_left_out)
 {
     struct hr_arena scratch;
-    hr_arena_init(&scratch, 8 << 20);
+    uint64_t newest = 0;
+    HR_TRY(newest_number(ask, &newest));
     struct scan scan = {.ask = *ask, .visit = visit, .context = context};
+    scan.after = newest > HR_ISSUES_LOOKED_AT_MAX ? newest - HR_ISSUES_LOOKED_AT_MAX : 0;
+    *ret_left_out = scan.after;
+    hr_arena_init(&scratch, 8 << 20);
     scan.ask.into = &scratch;
     bool more = true;
     hr_status status = hr_done();
-    while (more && hr_ok(status) && scan.count < SCANNED_MAX) {
+    while (more && hr_ok(status)) {
         struct hr_arena_mark mark = hr_arena_mark(&scratch);
         status = scan_page(&scan, &more);
         hr_arena_rewind(&scratch, mark);
     }
     hr_arena_close(&scratch);
-    *ret_stopped = more;
     return status;
 }
 
@@ -177,7 +187,7 @@ static void write_row(const struct hr_ask *ask, struct hr_buffer *page,
     struct hr_text waiting = hr_say_waiting(ask, failure);
     hr_buffer_add_format(
         page, "%.*s %s%.*s: %.*s", HR_SHOW(hr_word_issue_number(ask, issue->number)),
-        issue->severity == HR_SEVERITY_urgent && issue->state != HR_ISSUE_resolved ? "urgent " : "",
+        issue->severity == HR_URGENCY_urgent && issue->state != HR_ISSUE_resolved ? "urgent " : "",
         HR_SHOW(hr_issue_state_word((enum hr_issue_state)issue->state)),
         HR_SHOW(capital(ask, failure->sentence)));
     if (waiting.size > 0) {
@@ -200,6 +210,22 @@ static void write_row(const struct hr_ask *ask, struct hr_buffer *page,
                          HR_SHOW(hr_word_first_name(ask, failure->failure_owner)));
 }
 
+/* What stands below the rows: how much of it all is not among them. */
+static void write_end(struct hr_buffer *page, const struct listing *listing, size_t shown,
+                      uint64_t left_out)
+{
+    if (listing->count == 0) {
+        hr_buffer_add_text(page, HR_TEXT("Nothing is waiting for you.\n"));
+    }
+    if (listing->count > shown) {
+        hr_buffer_add_format(page, "and %llu more\n", (unsigned long long)(listing->count - shown));
+    }
+    if (left_out > 0) {
+        hr_buffer_add_format(page, "Only the newest %d issues were looked at: none up to H-%llu.\n",
+                             (int)HR_ISSUES_LOOKED_AT_MAX, (unsigned long long)left_out);
+    }
+}
+
 hr_status hr_issues_list(const struct hr_lens *lens, enum hr_issue_filter filter, uint32_t person,
                          struct hr_arena *into, struct hr_diagnostics *reterr,
                          struct hr_report *ret_report)
@@ -207,8 +233,8 @@ hr_status hr_issues_list(const struct hr_lens *lens, enum hr_issue_filter filter
     const struct hr_ask ask = {
         .lens = lens, .plan = lens->engine.plan, .into = into, .reterr = reterr};
     struct listing listing = {.ask = &ask, .filter = filter, .person = person};
-    bool stopped = false;
-    HR_TRY(hr_issues_each(&ask, collect, &listing, &stopped));
+    uint64_t left_out = 0;
+    HR_TRY(hr_issues_each(&ask, collect, &listing, &left_out));
     HR_TRY(sort(&listing));
     struct hr_buffer page = hr_page_in(into);
     struct hr_items issues = hr_items_in(into);
@@ -219,15 +245,10 @@ hr_status hr_issues_list(const struct hr_lens *lens, enum hr_issue_filter filter
         write_row(&ask, &page, &failure);
         hr_add(&issues, hr_failure_tree(&ask, &failure));
     }
-    if (listing.count == 0) {
-        hr_buffer_add_text(&page, HR_TEXT("Nothing is waiting for you.\n"));
-    }
-    if (listing.count > shown) {
-        hr_buffer_add_format(&page, "and %llu more\n", (unsigned long long)(listing.count - shown));
-    }
+    write_end(&page, &listing, shown, left_out);
     struct hr_object tree = hr_object_in(into);
     hr_put(&tree, "issues", hr_items_value(&issues));
     hr_put_number(&tree, "count", listing.count);
-    hr_put_truth(&tree, "cut", stopped || listing.count > shown);
+    hr_put_truth(&tree, "cut", left_out > 0 || listing.count > shown);
     return hr_report_end(&ask, &tree, &page, ret_report);
 }

@@ -26,7 +26,7 @@ static hr_status note_issue(void *context, const struct hr_record *record)
 static hr_status read_counts(struct walkway *walkway)
 {
     const struct hr_plan *plan = walkway->ask.plan;
-    bool stopped = false;
+    uint64_t left_out = 0;
     walkway->counts =
         hr_arena_new_many(walkway->ask.into, struct hr_handoff_record, plan->handoff_count);
     walkway->issues = hr_arena_new_many(walkway->ask.into, uint64_t, plan->handoff_count);
@@ -41,7 +41,7 @@ static hr_status read_counts(struct walkway *walkway)
             walkway->counts[i] = *record->handoff;
         }
     }
-    return hr_issues_each(&walkway->ask, note_issue, walkway, &stopped);
+    return hr_issues_each(&walkway->ask, note_issue, walkway, &left_out);
 }
 
 static uint64_t proven_of(const struct hr_handoff_record *record)
@@ -210,15 +210,6 @@ static struct hr_value path_tree(const struct walkway *walkway, const struct hr_
     return hr_object_value(&object);
 }
 
-static struct hr_text nearest_path(const struct hr_ask *ask, struct hr_text named)
-{
-    struct hr_text *names = hr_arena_new_many(ask->into, struct hr_text, ask->plan->path_count);
-    for (size_t i = 0; names != NULL && i < ask->plan->path_count; i++) {
-        names[i] = ask->plan->paths[i].id;
-    }
-    return names == NULL ? HR_TEXT_NONE : hr_did_you_mean(named, names, ask->plan->path_count);
-}
-
 hr_status hr_path_show(const struct hr_lens *lens, struct hr_text path, struct hr_arena *into,
                        struct hr_diagnostics *reterr, struct hr_report *ret_report)
 {
@@ -228,7 +219,7 @@ hr_status hr_path_show(const struct hr_lens *lens, struct hr_text path, struct h
     path = hr_text_trim(path);
     int32_t only = path.size == 0 ? -1 : hr_plan_path(ask->plan, path);
     if (path.size > 0 && only < 0) {
-        return hr_ask_refused(ask, HR_CODE_asked_path_unknown, nearest_path(ask, path));
+        return hr_ask_refused(ask, HR_CODE_asked_path_unknown, hr_ask_nearest(ask, path, false));
     }
     HR_TRY(read_counts(&walkway));
     struct hr_buffer page = hr_page_in(into);

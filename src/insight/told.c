@@ -124,10 +124,56 @@ hr_status hr_told_of(const struct hr_ask *ask, const struct hr_record *issue, si
     return hr_done();
 }
 
-static struct hr_text reason_word(uint8_t reason)
+/* How good an end is for whoever should have heard of it; one that is under way may still be good. */
+static int worth_of(uint8_t state)
 {
-    static const char *const words[] = {"alert", "escalation", "worse", "resolved"};
-    return hr_text_from(reason < sizeof words / sizeof words[0] ? words[reason] : "alert");
+    static const int worth[] = {
+        [HR_EFFECT_withdrawn] = 1, [HR_EFFECT_refused] = 2,  [HR_EFFECT_unknown] = 3,
+        [HR_EFFECT_planned] = 4,   [HR_EFFECT_intended] = 4, [HR_EFFECT_confirmed] = 5,
+    };
+    return state < sizeof worth / sizeof worth[0] ? worth[state] : 0;
+}
+
+/* The best of what became of an alert by mail and by webhook; false when it cannot be found any more. */
+static bool best_end(const struct hr_ask *ask, const struct hr_entry *entry,
+                     const struct hr_fact *alerted, uint8_t *ret_state)
+{
+    const struct hr_fact *fact = NULL;
+    bool found = false;
+    for (size_t i = 0; entry != NULL && (fact = hr_entry_fact(entry, i)) != NULL; i++) {
+        const struct hr_record *record = NULL;
+        bool of_it = fact->kind == HR_FACT_effect_planned && fact->number == alerted->record &&
+                     fact->other == alerted->other;
+        if (!of_it || !hr_ok(hr_ask_record(ask, fact->record, HR_RECORD_effect, &record)) ||
+            record == NULL) {
+            continue;
+        }
+        uint8_t state = record->effect->state;
+        *ret_state = !found || worth_of(state) > worth_of(*ret_state) ? state : *ret_state;
+        found = true;
+    }
+    return found;
+}
+
+struct hr_text hr_say_alerted(const struct hr_ask *ask, const struct hr_entry *entry,
+                              const struct hr_fact *alerted)
+{
+    /* what stands before the person, between them and the issue, and behind the issue */
+    static const char *const words[][3] = {
+        [HR_EFFECT_planned] = {"", " is to be told about ", ": no alert has arrived yet"},
+        [HR_EFFECT_intended] = {"", " is to be told about ", ": an alert is under way"},
+        [HR_EFFECT_confirmed] = {"", " is told about ", ""},
+        [HR_EFFECT_refused] = {"", " was not told about ", ": the alert was refused"},
+        [HR_EFFECT_unknown] = {"nobody knows whether ", " was told about ", ""},
+        [HR_EFFECT_withdrawn] = {"", " was not told about ", ": the alert was withdrawn"},
+    };
+    static const char *const lost[] = {"an alert to ", " was planned about ", ""};
+    uint8_t state = 0;
+    bool found = best_end(ask, entry, alerted, &state) && state < sizeof words / sizeof words[0];
+    const char *const *said = found ? words[state] : lost;
+    return hr_text_format(ask->into, "%s%.*s%s%.*s%s", said[0],
+                          HR_SHOW(hr_word_person(ask, alerted->other)), said[1],
+                          HR_SHOW(hr_word_issue(ask, alerted->record)), said[2]);
 }
 
 static struct hr_text way_word(uint8_t kind)
@@ -146,7 +192,8 @@ struct hr_text hr_say_told(const struct hr_ask *ask, const struct hr_told *told)
                                 : hr_text_format(ask->into, " (%.*s)", HR_SHOW(told->answer));
     return hr_text_format(ask->into, "%.*s, %.*s by %.*s: %.*s%.*s%.*s",
                           HR_SHOW(hr_word_person(ask, told->person)),
-                          HR_SHOW(reason_word(told->reason)), HR_SHOW(way_word(told->kind)),
+                          HR_SHOW(hr_effect_reason_word((enum hr_effect_reason)told->reason)),
+                          HR_SHOW(way_word(told->kind)),
                           HR_SHOW(hr_effect_state_word((enum hr_effect_state)told->state)),
                           HR_SHOW(ended), HR_SHOW(answer));
 }
@@ -156,7 +203,7 @@ struct hr_value hr_told_tree(const struct hr_ask *ask, const struct hr_told *tol
     struct hr_object object = hr_object_in(ask->into);
     hr_put_words(&object, "person", hr_word(ask, told->person));
     hr_put_words(&object, "by", way_word(told->kind));
-    hr_put_words(&object, "reason", reason_word(told->reason));
+    hr_put_words(&object, "reason", hr_effect_reason_word((enum hr_effect_reason)told->reason));
     hr_put_words(&object, "state", hr_effect_state_word((enum hr_effect_state)told->state));
     hr_put_time(&object, "planned_at", told->planned_at);
     hr_put_time(&object, "ended_at", told->ended_at);

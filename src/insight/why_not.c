@@ -105,7 +105,7 @@ static void explain_closed(struct absence *absence, const struct hr_handoff *han
 
 /* ---- opened ---------------------------------------------------------------------------------- */
 
-static struct hr_value line_tree(const struct hr_ask *ask, const struct hr_line *line)
+static struct hr_value line_tree(const struct hr_ask *ask, const struct hr_asked_line *line)
 {
     struct hr_object object = hr_object_in(ask->into);
     hr_put_words(&object, "condition", line->sentence);
@@ -146,7 +146,7 @@ static hr_status explain_open(struct absence *absence, const struct hr_handoff *
 {
     const struct hr_ask *ask = &absence->ask;
     struct hr_buffer *page = &absence->page;
-    struct hr_line *lines = NULL;
+    struct hr_asked_line *lines = NULL;
     struct hr_items conditions = hr_items_in(ask->into);
     bool proven = hr_stand_is_proven(hr_stand_now(ask, instance));
     HR_TRY(hr_lines_of(ask, absence->record->contact, handoff, instance, &lines));

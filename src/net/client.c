@@ -28,7 +28,8 @@ struct hr_http_client {
     size_t answer_max_bytes;
     /* of the call that runs */
     bool allowed; /* the allow-list names its host and port */
-    bool inside;  /* an address was refused */
+    bool inside;  /* an address was refused for good */
+    bool open;    /* an address was let through, or could not be judged: later it may work */
     bool cut;
     struct hr_buffer answer;
 };
@@ -116,12 +117,14 @@ static const uint8_t *bytes_of(const struct sockaddr *address, size_t *ret_size)
     return NULL;
 }
 
-/* True if one of this machine's interfaces has the address; also when that cannot be found out. */
-static bool is_own(const uint8_t *bytes, size_t size)
+enum whose { WHOSE_other, WHOSE_own, WHOSE_unclear };
+
+/* Whether one of this machine's interfaces has the address; unclear when the interfaces cannot be read now. */
+static enum whose whose_is(const uint8_t *bytes, size_t size)
 {
     struct ifaddrs *all = NULL;
     if (getifaddrs(&all) != 0) {
-        return true;
+        return WHOSE_unclear;
     }
     bool own = false;
     for (const struct ifaddrs *at = all; at != NULL && !own; at = at->ifa_next) {
@@ -130,7 +133,21 @@ static bool is_own(const uint8_t *bytes, size_t size)
         own = own_bytes != NULL && own_size == size && memcmp(own_bytes, bytes, size) == 0;
     }
     freeifaddrs(all);
-    return own;
+    return own ? WHOSE_own : WHOSE_other;
+}
+
+/* True if the address may be connected to. Notes why not: one of the inside never may, one that is unclear perhaps
+ * later. A host can have addresses of both kinds, so the call is refused for good only if all were of the inside. */
+static bool let_through(struct hr_http_client *client, const uint8_t *bytes, size_t size)
+{
+    if (bytes == NULL || (!client->allowed && hr_address_is_inside(bytes, size))) {
+        client->inside = true;
+        return false;
+    }
+    enum whose whose = client->allowed ? WHOSE_other : whose_is(bytes, size);
+    client->inside |= whose == WHOSE_own;
+    client->open |= whose != WHOSE_own;
+    return whose == WHOSE_other;
 }
 
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
@@ -139,9 +156,7 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
     size_t size = 0;
     const uint8_t *bytes = bytes_of(&address->addr, &size);
     (void)purpose;
-    if (bytes == NULL ||
-        (!client->allowed && (hr_address_is_inside(bytes, size) || is_own(bytes, size)))) {
-        client->inside = true;
+    if (!let_through(client, bytes, size)) {
         return CURL_SOCKET_BAD;
     }
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
@@ -311,7 +326,7 @@ static void judge(struct hr_http_client *client, CURLcode code, struct hr_arena 
         result->text =
             hr_text_format(into, "answered %ld%s", status,
                            status >= 300 && status < 400 ? ": moved, which is not followed" : "");
-    } else if (client->inside && sent == 0) {
+    } else if (client->inside && !client->open && sent == 0) {
         result->reached = HR_REACHED_refused;
         result->text = HR_TEXT("the address lies inside the own network; name host and port in the "
                                "list of allowed ones");
@@ -347,13 +362,15 @@ hr_status hr_http_client_call(struct hr_http_client *client, const struct hr_htt
         return hr_answer(HR_E_MEMORY);
     }
     if (!read_url(call->url, url)) {
-        ret_result->text = HR_TEXT(
-            "the address is not one that can be called: http or https, without a user name");
+        ret_result->text =
+            HR_TEXT("the address is not one that can be called: http or https, at most "
+                    "2,048 bytes, without a user name");
     } else if (!list_headers(call, &headers)) {
         ret_result->text = HR_TEXT("a header has bytes that cannot be sent");
     } else {
         client->allowed = is_allowed(client, url);
         client->inside = false;
+        client->open = false;
         client->cut = false;
         set_up(client, url, call, headers);
         CURLcode code = curl_easy_perform(client->curl);

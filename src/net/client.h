@@ -13,7 +13,7 @@
  * Errors   HR_E_MEMORY. Everything the world does is in the result.
  * Threads  one owner per client; any number of clients.
  * Source   libcurl 7.88; RFC 6890, 4193, 6052.
- * Tests    tests/unit/net_client_test.c, net_address_test.c */
+ * Tests    tests/unit/net_client_test.c, net_hosts_test.c, net_address_test.c */
 #ifndef HR_NET_CLIENT_H
 #define HR_NET_CLIENT_H
 
@@ -66,9 +66,6 @@ void hr_http_client_free(struct hr_http_client *client);
  * has no room for the answer (the result is filled in all the same, without body). */
 hr_status hr_http_client_call(struct hr_http_client *client, const struct hr_http_call *call,
                               struct hr_arena *into, struct hr_http_result *ret_result) HR_MUST_USE;
-
-/* The word of an outcome: "confirmed", "refused", "again", "unknown". */
-struct hr_text hr_reached_word(enum hr_reached reached);
 
 /* True if an address (bytes in network order: 4 or 16) lies where no outside call may go. Pure. */
 bool hr_address_is_inside(const uint8_t *address, size_t size);

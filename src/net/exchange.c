@@ -351,7 +351,6 @@ static void judge(struct request *request, const char *method, const char *versi
     }
     struct hr_guard_verdict verdict = hr_guard(&guarded, &limits);
     request->seen.method = guarded.method;
-    request->seen.received_us = server->now_us;
     if (request->seen.arena.failed) {
         refuse(request, HR_CODE_busy, HR_TEXT_NONE);
     } else if (verdict.code != HR_CODE_none) {
@@ -416,11 +415,9 @@ static enum hr_code take_body(struct request *request, const char *bytes, size_t
 
 static bool add_header(struct MHD_Response *response, struct hr_text name, struct hr_text value)
 {
-    char name_text[128];
-    char value_text[1024];
-    if (name.size >= sizeof name_text || value.size >= sizeof value_text) {
-        return false;
-    }
+    char name_text[HR_HTTP_NAME_MAX + 1];
+    char value_text[HR_HTTP_VALUE_MAX + 1];
+    hr_assert(name.size < sizeof name_text && value.size < sizeof value_text);
     memcpy(name_text, name.data, name.size);
     name_text[name.size] = '\0';
     memcpy(value_text, value.data, value.size);

@@ -69,6 +69,7 @@ struct hr_http_server {
     int listener;
     uint16_t port;
     _Atomic(struct request *) answered; /* a stack, newest first */
+    atomic_uint answering; /* threads inside hr_http_answer_many, which still touch the server */
     atomic_bool stopping;
     bool quiet; /* no new connection is taken any more */
     uint64_t now_us;

@@ -57,7 +57,8 @@ struct hr_mail_result {
     struct hr_text text; /* what happened, for people; no address in it */
 };
 
-/* The bytes of the message: headers, MIME, CR LF. HR_E_INPUT for what cannot stand in a header. */
+/* The bytes of the message: headers, MIME, CR LF. HR_E_INPUT for what cannot stand in a header; HR_E_MEMORY when the
+ * buffer's arena has no more; HR_E_LIMIT beyond the buffer's limit. */
 hr_status hr_mail_write(struct hr_buffer *out, const struct hr_mail *mail,
                         struct hr_diagnostics *reterr) HR_MUST_USE;
 
@@ -69,7 +70,8 @@ hr_status hr_mailer_create(const struct hr_mailer_options *options,
 void hr_mailer_free(struct hr_mailer *mailer);
 /* Sends and waits. 250 after the message's end: confirmed. A 4xx anywhere, no connection, no TLS,
  * no sign-in, or a connection lost before the end: again. A 5xx for sender, recipient or message:
- * refused. Lost after the end was sent: unknown. HR_E_INPUT as hr_mail_write. */
+ * refused. Lost after the end was sent: unknown. HR_E_INPUT as hr_mail_write; HR_E_MEMORY, and
+ * nothing was sent. */
 hr_status hr_mailer_send(struct hr_mailer *mailer, const struct hr_mail *mail,
                          struct hr_arena *into, struct hr_diagnostics *reterr,
                          struct hr_mail_result *ret_result) HR_MUST_USE;

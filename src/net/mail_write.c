@@ -137,7 +137,9 @@ static void add_encoded(struct hr_buffer *out, struct hr_text text)
             size--;
         }
         hr_buffer_add_text(out, HR_TEXT("=?UTF-8?B?"));
-        hr_buffer_add_text(out, hr_base64(out->arena, hr_text_slice(text, 0, size)));
+        struct hr_text word = hr_base64(out->arena, hr_text_slice(text, 0, size));
+        out->failed = out->failed || word.size == 0; /* no memory: half a subject never goes out */
+        hr_buffer_add_text(out, word);
         text = hr_text_slice(text, size, text.size);
         hr_buffer_add_text(out, text.size > 0 ? HR_TEXT("?=\r\n ") : HR_TEXT("?="));
     }
@@ -264,5 +266,6 @@ hr_status hr_mail_write(struct hr_buffer *out, const struct hr_mail *mail,
                      "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: "));
     hr_buffer_add_text(out, plain ? HR_TEXT("7bit\r\n\r\n") : HR_TEXT("quoted-printable\r\n\r\n"));
     add_text(out, mail->text, plain);
-    return hr_buffer_status(out);
+    /* "no memory" is mended by waiting, a limit never is: the sender must not give up for the first */
+    return out->failed && out->arena->failed ? hr_answer(HR_E_MEMORY) : hr_buffer_status(out);
 }

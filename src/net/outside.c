@@ -59,10 +59,3 @@ char *hr_terminated(struct hr_text text)
     }
     return copy;
 }
-
-struct hr_text hr_reached_word(enum hr_reached reached)
-{
-    static const char *const words[] = {"confirmed", "refused", "again", "unknown"};
-    hr_assert((size_t)reached < sizeof words / sizeof *words);
-    return hr_text_from(words[reached]);
-}

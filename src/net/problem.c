@@ -14,11 +14,12 @@ static void write_member(struct hr_buffer *out, const char *name, struct hr_text
     }
 }
 
-static void write_finding(struct hr_buffer *out, const struct hr_diagnostic *found)
+void hr_http_finding_write(struct hr_buffer *out, const struct hr_diagnostic *found)
 {
     hr_buffer_add_format(out, "{\"code\":\"%c%04d\"",
                          found->severity == HR_SEVERITY_error ? 'E' : 'W', (int)found->code);
     write_member(out, "detail", found->message);
+    write_member(out, "example", found->example);
     write_member(out, "help", found->help);
     write_member(out, "pointer", found->pointer);
     write_member(out, "file", found->place.file);
@@ -46,7 +47,7 @@ void hr_http_problem_write(struct hr_buffer *out, const struct hr_http_problem *
         hr_buffer_add_text(out, HR_TEXT(",\"errors\":["));
         for (size_t i = 0; i < problem->found->count; i++) {
             hr_buffer_add_text(out, i > 0 ? HR_TEXT(",") : HR_TEXT(""));
-            write_finding(out, &problem->found->items[i]);
+            hr_http_finding_write(out, &problem->found->items[i]);
         }
         hr_buffer_add_byte(out, ']');
     }

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,9 +43,11 @@ static void wake(struct hr_http_server *server)
     (void)written; /* fails only when it is set already */
 }
 
-static bool is_clean(struct hr_text text)
+/* A name or value that can stand in an answer's header; of any other the connection would close without an answer. */
+static bool can_stand(struct hr_text text, size_t most)
 {
-    return memchr(text.data != NULL ? text.data : "", '\r', text.size) == NULL &&
+    return text.size <= most &&
+           memchr(text.data != NULL ? text.data : "", '\r', text.size) == NULL &&
            memchr(text.data != NULL ? text.data : "", '\n', text.size) == NULL &&
            memchr(text.data != NULL ? text.data : "", '\0', text.size) == NULL;
 }
@@ -54,9 +57,10 @@ void hr_http_answer_prepare(struct hr_http_request *seen, const struct hr_http_a
     struct request *request = (struct request *)seen;
     hr_assert(request->state != REQUEST_ANSWERED);
     hr_assert(answer->status >= 200 && answer->status <= 599);
-    hr_assert(is_clean(answer->content_type));
+    hr_assert(can_stand(answer->content_type, HR_HTTP_VALUE_MAX));
     for (size_t i = 0; i < answer->header_count; i++) {
-        hr_assert(is_clean(answer->headers[i].name) && is_clean(answer->headers[i].value));
+        hr_assert(can_stand(answer->headers[i].name, HR_HTTP_NAME_MAX));
+        hr_assert(can_stand(answer->headers[i].value, HR_HTTP_VALUE_MAX));
     }
     request->answer = *answer;
     request->state = REQUEST_ANSWERED;
@@ -85,6 +89,8 @@ void hr_http_answer_many(struct hr_http_request *const *requests, size_t count)
     if (first == NULL) {
         return;
     }
+    /* once the requests are on the stack they may be answered and the server stopped: it stays for the wake */
+    atomic_fetch_add_explicit(&server->answering, 1, memory_order_relaxed);
     struct request *top = atomic_load_explicit(&server->answered, memory_order_relaxed);
     do {
         last->next = top;
@@ -93,6 +99,7 @@ void hr_http_answer_many(struct hr_http_request *const *requests, size_t count)
     if (top == NULL) {
         wake(server); /* who found others waiting knows that the thread was woken for them */
     }
+    atomic_fetch_sub_explicit(&server->answering, 1, memory_order_release);
 }
 
 void hr_http_answer(struct hr_http_request *seen, const struct hr_http_answer *answer)
@@ -182,6 +189,9 @@ static void *run(void *context)
     server->quiet = true;
     while (atomic_load(&server->kept) > 0) {
         turn(server, sockets);
+    }
+    while (atomic_load_explicit(&server->answering, memory_order_acquire) > 0) {
+        (void)sched_yield(); /* all is answered; somebody has yet to leave hr_http_answer_many */
     }
     uint64_t until_us = clock_us() + LEAVE_US;
     while (answers_leave(server) && server->now_us < until_us) {
@@ -355,6 +365,11 @@ void hr_http_server_stop(struct hr_http_server *server)
     hr_exchange_done(server);
     close(server->wake);
     free(server);
+}
+
+const struct hr_http_server *hr_http_server_of(const struct hr_http_request *request)
+{
+    return ((const struct request *)request)->server;
 }
 
 void hr_http_server_figures(const struct hr_http_server *server,

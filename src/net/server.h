@@ -11,7 +11,8 @@
  * Owner    a request and all its texts live until its answer has left; whoever keeps it owns it
  *          (and its arena) until he answers it. What an answer points at stays valid as long: put
  *          it in request->arena, or let it be static.
- * Limits   struct hr_http_server_options; beyond: 408, 413, 431, 503.
+ * Limits   struct hr_http_server_options; beyond: 408, 413, 431, 503. Of answers: HR_HTTP_NAME_MAX,
+ *          HR_HTTP_VALUE_MAX, asserted.
  * Errors   HR_E_IO (the address cannot be bound), HR_E_MEMORY. Problem documents: RFC 9457,
  *          E0500-E0549.
  * Privacy  nothing is logged here: no body, no query, no header, no address.
@@ -43,7 +44,6 @@ struct hr_http_request {
     struct hr_text peer; /* address without port */
     struct hr_text id;   /* "req_..." for problem documents and logs */
     struct hr_arena arena;
-    uint64_t received_us;         /* monotonic: when its headers were complete */
     void *mine;                   /* for whoever keeps it */
     struct hr_http_request *next; /* for whoever keeps it: a place in his queue */
 };
@@ -85,6 +85,8 @@ uint16_t hr_http_server_port(const struct hr_http_server *server);
  * allowed. */
 void hr_http_server_stop(struct hr_http_server *server);
 
+/* Which server a request came to, until it is answered. */
+const struct hr_http_server *hr_http_server_of(const struct hr_http_request *request);
 /* What the server did since its start; any thread may ask. */
 struct hr_http_server_figures {
     uint64_t requests;    /* handed to the handler */
@@ -112,11 +114,14 @@ bool hr_http_unescape(struct hr_arena *into, struct hr_text segment, struct hr_t
 
 /* ---- answering ---------------------------------------------------------------------------- */
 
+/* In bytes, of an answer's header; a content type is a value. What comes from outside must be cut before. */
+enum { HR_HTTP_NAME_MAX = 127, HR_HTTP_VALUE_MAX = 1023 };
+
 /* An answer. Everything it points at must live as long as the request (its arena, or static). */
 struct hr_http_answer {
     uint16_t status;
     struct hr_text content_type;          /* may be empty without a body */
-    const struct hr_http_header *headers; /* values without CR, LF, NUL: asserted */
+    const struct hr_http_header *headers; /* within the limits, without CR, LF, NUL: asserted */
     size_t header_count;
     struct hr_text body;
     bool close; /* the connection, afterwards */
@@ -145,6 +150,9 @@ struct hr_http_problem {
 void hr_http_problem(struct hr_http_request *request, const struct hr_http_problem *problem);
 void hr_http_problem_prepare(struct hr_http_request *request,
                              const struct hr_http_problem *problem);
+/* Writes one thing that is wrong as a JSON object, as it stands in "errors": code, detail, example,
+ * help, pointer, file, line, column; members without a value are left out. */
+void hr_http_finding_write(struct hr_buffer *out, const struct hr_diagnostic *found);
 /* Writes the document alone. */
 void hr_http_problem_write(struct hr_buffer *out, const struct hr_http_problem *problem,
                            struct hr_text request_id);

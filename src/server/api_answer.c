@@ -75,24 +75,16 @@ void hr_api_problem(struct hr_api *api, enum hr_code code, const char *detail, .
     answer_problem(api, &problem);
 }
 
+/* A person asked for something: a refusal and a wrong input are about that. */
 static enum hr_code code_of(hr_status status)
 {
     switch (status.code) {
-    case HR_E_FULL:
-        return HR_CODE_disk_full;
-    case HR_E_IO:
-        return HR_CODE_disk_failed;
-    case HR_E_CORRUPT:
-    case HR_E_VERSION:
-        return HR_CODE_store_broken;
     case HR_E_REFUSED:
         return HR_CODE_command_refused;
     case HR_E_INPUT:
         return HR_CODE_unprocessable;
-    case HR_E_LIMIT:
-        return HR_CODE_busy;
     default:
-        return HR_CODE_internal;
+        return hr_code_of(status);
     }
 }
 

@@ -99,7 +99,9 @@ void hr_api_on_entry_trace(struct hr_api *api)
 void hr_api_on_figures(struct hr_api *api)
 {
     struct hr_host_figures all;
+    struct hr_http_server_figures http;
     hr_host_figures(api->host, &all);
+    hr_http_server_figures(hr_http_server_of(api->request), &http);
     const struct {
         const char *name;
         uint64_t value;
@@ -111,6 +113,11 @@ void hr_api_on_figures(struct hr_api *api)
         {"waiting", all.waiting},
         {"alerts_confirmed", all.alerts_confirmed},
         {"alerts_failed", all.alerts_failed},
+        {"http_requests", http.requests},
+        {"http_refused", http.refused},
+        {"http_slow", http.slow},
+        {"http_connections", http.connections},
+        {"http_kept", http.kept},
         {"commits", all.store.commits},
         {"rows", all.store.rows},
         {"checkpoints", all.store.checkpoints},

@@ -140,8 +140,15 @@ static struct ended send_mail(struct courier *courier, const struct hr_effect *e
         .date_us = hr_clock_now(),
     };
     hr_diagnostics_init(&found, &courier->arena);
-    if (!hr_ok(hr_mailer_send(courier->mailer, &mail, &courier->arena, &found, &result))) {
+    bool named = key.size > 0 && mail.message_id.size > 0; /* else the memory was short already */
+    hr_status status =
+        named ? hr_mailer_send(courier->mailer, &mail, &courier->arena, &found, &result)
+              : hr_answer(HR_E_MEMORY);
+    if (status.code == HR_E_INPUT) {
         return not_sent(HR_OUTCOME_refused, "an address or name cannot stand in a mail header");
+    }
+    if (!hr_ok(status)) {
+        return not_sent(HR_OUTCOME_again, "there was no memory to write the mail");
     }
     return ended_as(result.reached, 0, result.text);
 }

@@ -55,12 +55,8 @@ static hr_status open_store(struct hr_host *host, const struct hr_host_options *
         return complain(reterr, HR_CODE_store_missing, status);
     case HR_E_REFUSED:
         return complain(reterr, HR_CODE_store_busy, status);
-    case HR_E_VERSION:
-        return complain(reterr, HR_CODE_store_version, status);
-    case HR_E_FULL:
-        return complain(reterr, HR_CODE_disk_full, status);
     default:
-        return complain(reterr, HR_CODE_store_broken, status);
+        return complain(reterr, hr_code_of(status), status);
     }
     memcpy(host->secret, hr_store_secret(host->store), sizeof host->secret);
     hr_batch_init(&host->batch, host->store, BATCH_BUDGET_BYTES);

@@ -81,6 +81,13 @@ struct hr_host_figures {
 /* Reads them. */
 void hr_host_figures(struct hr_host *host, struct hr_host_figures *ret_figures);
 
+/* ---- clock and chance ------------------------------------------------------------------------------ */
+
+/* What the wall clock says, in microseconds UTC. The only place of daemon and command line that asks it. */
+hr_instant hr_clock_now(void);
+/* Random bytes from the kernel. context is unused. */
+void hr_random_bytes(void *context, void *ret_bytes, size_t size);
+
 /* ---- lens: how insight reads a store --------------------------------------------------------------- */
 
 /* A lens over a reader between begin and end. names are read into the arena. */

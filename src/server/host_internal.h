@@ -70,11 +70,6 @@ struct hr_host {
     atomic_uint_fast64_t journalled, duplicates, refused, batches, alerts_confirmed, alerts_failed;
 };
 
-/* What the wall clock says, in microseconds UTC. The only place of the host that asks it. */
-hr_instant hr_clock_now(void);
-/* Random bytes from the kernel. context is unused. */
-void hr_random_bytes(void *context, void *ret_bytes, size_t size);
-
 /* line: a closed line wakes everybody. */
 void hr_line_init(struct hr_line *line);
 void hr_line_close(struct hr_line *line);

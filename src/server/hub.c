@@ -2,6 +2,7 @@
  * itself. */
 #include "server/host_internal.h"
 
+#include <errno.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -17,11 +18,11 @@ void hr_random_bytes(void *context, void *ret_bytes, size_t size)
     (void)context;
     unsigned char *bytes = ret_bytes;
     while (size > 0) {
-        size_t now = size < 256 ? size : 256;
-        ssize_t got = getrandom(bytes, now, 0);
-        hr_assert(got > 0);
-        bytes += got;
-        size -= (size_t)got;
+        ssize_t got = getrandom(bytes, size < 256 ? size : 256, 0);
+        hr_assert(got > 0 || errno == EINTR);
+        size_t now = got > 0 ? (size_t)got : 0;
+        bytes += now;
+        size -= now;
     }
 }
 

@@ -31,19 +31,11 @@ static struct hr_text header_of(void *context, struct hr_text name, bool *ret_tw
 
 /* ---- answering, on the writer's thread ---------------------------------------------------------------- */
 
+/* A tool that sent well is never told of our failures but to come again, unless the store itself is at an end. */
 static enum hr_code code_of(hr_status status)
 {
-    switch (status.code) {
-    case HR_E_FULL:
-        return HR_CODE_disk_full;
-    case HR_E_IO:
-        return HR_CODE_disk_failed;
-    case HR_E_CORRUPT:
-    case HR_E_VERSION:
-        return HR_CODE_store_broken;
-    default:
-        return HR_CODE_busy;
-    }
+    enum hr_code code = hr_code_of(status);
+    return code == HR_CODE_internal ? HR_CODE_busy : code;
 }
 
 static void prepare_answer(struct delivery *delivery)

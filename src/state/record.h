@@ -170,7 +170,7 @@ enum hr_issue_state {
     HR_ISSUE_snoozed,
     HR_ISSUE_resolved
 };
-enum hr_severity_of_issue { HR_SEVERITY_normal, HR_SEVERITY_urgent };
+enum hr_urgency { HR_URGENCY_normal, HR_URGENCY_urgent };
 enum hr_membership {
     HR_MEMBER_joined,
     HR_MEMBER_proven,
@@ -282,5 +282,6 @@ struct hr_text hr_stand_word(enum hr_stand stand);
 struct hr_text hr_issue_state_word(enum hr_issue_state state);
 struct hr_text hr_cause_word(enum hr_cause cause);
 struct hr_text hr_effect_state_word(enum hr_effect_state state);
+struct hr_text hr_effect_reason_word(enum hr_effect_reason reason);
 
 #endif

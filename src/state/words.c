@@ -35,3 +35,9 @@ struct hr_text hr_effect_state_word(enum hr_effect_state state)
                                         "refused", "unknown",  "withdrawn"};
     return WORD(words, state);
 }
+
+struct hr_text hr_effect_reason_word(enum hr_effect_reason reason)
+{
+    static const char *const words[] = {"alert", "escalation", "worse", "resolved"};
+    return WORD(words, reason);
+}

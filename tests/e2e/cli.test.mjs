@@ -92,7 +92,9 @@ test('slips in a file and on the line are said before anything is sent', async (
         assert.match(JSON.parse(json.out).errors[0].code, /^E\d{4}$/);
         assert.equal(json.code, code);
     }
-    assert.equal((await daemon.figures()).journalled, 0);
+    const figures = await daemon.figures();
+    assert.equal(figures.journalled, 0);
+    assert.ok(figures.http_requests > 0 && figures.http_connections > 0, 'what the HTTP server did is shown too');
 });
 
 test('a signed message by hand is one like the tool sends', async (t) => {
@@ -360,6 +362,7 @@ test('files with a mistake are refused with its place, and the plan before stays
     const json = JSON.parse(daemon.run('check', '--json').out);
     assert.equal(json.ok, false);
     assert.ok(json.errors[0].line > 0);
+    assert.ok(json.errors[0].detail.length > 0, 'said in the same members as by the API');
     const refused = daemon.run('reload');
     assert.notEqual(refused.code, 0);
     assert.match(refused.err, /error\[E\d{4}\][^]*paths\/form_to_member\.yaml:\d+:\d+[^]*\^/);

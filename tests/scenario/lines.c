@@ -129,7 +129,7 @@ static void expect_issue(struct story *story, struct hr_text name, struct hr_tex
                     expected);
     } else if (is(what, "severity")) {
         expect_text(story, "the severity",
-                    issue->severity == HR_SEVERITY_urgent ? HR_TEXT("urgent") : HR_TEXT("normal"),
+                    issue->severity == HR_URGENCY_urgent ? HR_TEXT("urgent") : HR_TEXT("normal"),
                     expected);
     } else {
         story_fail(story, "an issue has no \"%.*s\"", HR_SHOW(what));

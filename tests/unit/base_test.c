@@ -1,5 +1,6 @@
 /* The few words every room speaks: texts, arenas, buffers, maps, bytes, digests. */
 #include "base/bytes.h"
+#include "base/diagnostic.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -223,6 +224,72 @@ static void base64_there_and_back(void **state)
     hr_arena_close(&arena);
 }
 
+static struct hr_diagnostic *find_fault(struct hr_diagnostics *found, enum hr_severity severity,
+                                        int line)
+{
+    const struct hr_place place = {.line = (uint32_t)line};
+    return hr_diagnostics_add(found, HR_CODE_key_unknown, severity, place, "line %d", line);
+}
+
+/* Ten handoffs with two warnings each, and the one mistake that matters stands below them. */
+static void an_error_behind_many_warnings_is_still_shown(void **state)
+{
+    (void)state;
+    struct hr_arena arena;
+    struct hr_diagnostics found;
+    hr_arena_init(&arena, 1 << 20);
+    hr_diagnostics_init(&found, &arena);
+    for (int line = 1; line <= HR_DIAGNOSTICS_MAX + 1; line++) {
+        (void)find_fault(&found, HR_SEVERITY_warning, line);
+    }
+    find_fault(&found, HR_SEVERITY_error, 30)->help = HR_TEXT("mend line 30");
+    find_fault(&found, HR_SEVERITY_error, 31)->help = HR_TEXT("mend line 31");
+    assert_int_equal(found.count, HR_DIAGNOSTICS_MAX);
+    assert_int_equal(found.error_count, 2);
+    assert_int_equal(found.warning_count, HR_DIAGNOSTICS_MAX + 1);
+    for (uint32_t i = 0; i < HR_DIAGNOSTICS_MAX - 2; i++) {
+        assert_int_equal(found.items[i].place.line, i + 1); /* the rest in the order of finding */
+    }
+    struct hr_text drawn = hr_diagnostics_draw(&found, &arena, NULL, NULL);
+    size_t first = hr_text_search(drawn, HR_TEXT("mend line 30"));
+    assert_true(first < hr_text_search(drawn, HR_TEXT("mend line 31")));
+    assert_true(hr_text_search(drawn, HR_TEXT("mend line 31")) < drawn.size);
+    assert_true(hr_text_search(drawn, HR_TEXT("and 3 more")) < drawn.size);
+    hr_arena_close(&arena);
+}
+
+static void warnings_and_later_errors_never_push_an_error_out(void **state)
+{
+    (void)state;
+    struct hr_arena arena;
+    struct hr_diagnostics found;
+    hr_arena_init(&arena, 1 << 20);
+    hr_diagnostics_init(&found, &arena);
+    for (int line = 1; line <= HR_DIAGNOSTICS_MAX; line++) {
+        (void)find_fault(&found, HR_SEVERITY_error, line);
+    }
+    (void)find_fault(&found, HR_SEVERITY_warning, 50);
+    (void)find_fault(&found, HR_SEVERITY_error, 51);
+    for (uint32_t i = 0; i < HR_DIAGNOSTICS_MAX; i++) {
+        assert_int_equal(found.items[i].place.line, i + 1);
+    }
+    hr_arena_close(&arena);
+}
+
+/* Whoever meets a fatal status, the command line, a webhook or the API, names it by the same code. */
+static void every_fatal_status_has_a_code_that_any_of_our_answers_can_carry(void **state)
+{
+    (void)state;
+    for (int32_t code = HR_E_NEEDS; code < 0; code++) {
+        const struct hr_code_info *info = hr_code_info(hr_code_of(hr_answer(code)));
+        assert_non_null(info);
+        assert_true(info->http_status >= 500 && info->exit_code > 0);
+    }
+    assert_int_equal(hr_code_of(hr_answer(HR_E_VERSION)), HR_CODE_store_version);
+    assert_int_equal(hr_code_of(hr_answer(HR_E_LIMIT)), HR_CODE_busy);
+    assert_int_equal(hr_code_of(hr_answer(HR_E_FULL)), HR_CODE_disk_full);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +305,9 @@ int main(void)
         cmocka_unit_test(a_cut_or_overlong_number_is_refused),
         cmocka_unit_test(digests_are_those_of_the_standards),
         cmocka_unit_test(base64_there_and_back),
+        cmocka_unit_test(an_error_behind_many_warnings_is_still_shown),
+        cmocka_unit_test(warnings_and_later_errors_never_push_an_error_out),
+        cmocka_unit_test(every_fatal_status_has_a_code_that_any_of_our_answers_can_carry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* What the command line makes of its words: verbs of one and two words, flags before and behind, slips. */
 #include "cli/cli_inside.h"
+#include "net/client.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -184,6 +185,11 @@ static void the_host_of_an_address_is_what_may_be_called(void **state)
         {"http://[::1]:9", "[::1]:9"},
         {"ftp://x", ""},
         {"127.0.0.1:8080", ""},
+        {"http://", ""},
+        {"https://", ""},
+        {"http:///v1/in/x", ""},
+        {"https://?a", ""},
+        {"http://:8080", ""},
     };
     (void)state;
     assert_true(parse("version"));
@@ -191,6 +197,45 @@ static void the_host_of_an_address_is_what_may_be_called(void **state)
         struct hr_text found = hr_cli_host_port(&cli, hr_text_from(cases[i].url));
         assert_true(hr_text_equal(found, hr_text_from(cases[i].wanted)));
     }
+}
+
+/* Tokens are pasted, and `$(cat token)` of other systems leaves a carriage return behind. */
+static void a_token_may_end_in_a_line_feed_wherever_it_comes_from(void **state)
+{
+    (void)state;
+    assert_int_equal(setenv("HANDRAIL_TOKEN", " hrt_of_priya\r\n", 1), 0);
+    assert_true(parse("version"));
+    assert_true(hr_text_equal(hr_cli_token(&cli), HR_TEXT("hrt_of_priya")));
+    assert_true(parse("version --token 'hrt_of_maya\r\n'"));
+    assert_true(hr_text_equal(hr_cli_token(&cli), HR_TEXT("hrt_of_maya")));
+    assert_int_equal(unsetenv("HANDRAIL_TOKEN"), 0);
+}
+
+static void assert_cannot_be_sent(const struct hr_http_call *call, const char *why)
+{
+    struct hr_cli_answer answer;
+    assert_int_equal(hr_cli_call_address(&cli, call, &answer), 2);
+    assert_int_equal(cli.found.error_count, 1);
+    assert_true(hr_text_search(cli.found.items[0].message, hr_text_from(why)) <
+                cli.found.items[0].message.size);
+}
+
+static void what_cannot_be_sent_is_not_taken_for_a_daemon_that_is_away(void **state)
+{
+    const struct hr_http_header header = {HR_TEXT("Authorization"), HR_TEXT("Bearer hrt_\rpriya")};
+    struct hr_http_call call = {
+        .url = HR_TEXT("http://127.0.0.1:9/"), .headers = &header, .header_count = 1};
+    struct hr_cli_answer answer;
+    static char url[3000] = "http://127.0.0.1:9/";
+    (void)state;
+    assert_true(parse("version"));
+    assert_cannot_be_sent(&call, "a header has bytes that cannot be sent");
+    memset(url + strlen(url), 'a', sizeof url - strlen(url));
+    call = (struct hr_http_call){.url = {url, sizeof url}};
+    assert_true(parse("version"));
+    assert_cannot_be_sent(&call, "at most 2,048 bytes");
+    call.url.size = 100;
+    assert_int_equal(hr_cli_call_address(&cli, &call, &answer), HR_CLI_NOBODY);
 }
 
 int main(void)
@@ -202,6 +247,8 @@ int main(void)
         cmocka_unit_test(every_verb_has_a_summary_and_help),
         cmocka_unit_test(a_name_with_any_letters_is_one_segment_of_a_path),
         cmocka_unit_test(the_host_of_an_address_is_what_may_be_called),
+        cmocka_unit_test(a_token_may_end_in_a_line_feed_wherever_it_comes_from),
+        cmocka_unit_test(what_cannot_be_sent_is_not_taken_for_a_daemon_that_is_away),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

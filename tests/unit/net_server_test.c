@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 
 #include <cmocka.h>
 
@@ -30,6 +31,22 @@ static void answer_text(struct hr_http_request *request, uint16_t status, struct
     hr_http_answer(request, &answer);
 }
 
+/* An answer with a header at its limits. */
+static void answer_longest(struct hr_http_request *request)
+{
+    char *bytes = hr_arena_alloc(&request->arena, HR_HTTP_VALUE_MAX);
+    struct hr_http_header *header = hr_arena_new(&request->arena, struct hr_http_header);
+    hr_assert(bytes != NULL && header != NULL);
+    memset(bytes, 'x', HR_HTTP_VALUE_MAX);
+    *header = (struct hr_http_header){{bytes, HR_HTTP_NAME_MAX}, {bytes, HR_HTTP_VALUE_MAX}};
+    const struct hr_http_answer answer = {.status = 200,
+                                          .content_type = header->value,
+                                          .headers = header,
+                                          .header_count = 1,
+                                          .body = HR_TEXT("whole")};
+    hr_http_answer(request, &answer);
+}
+
 static void handle(void *context, struct hr_http_request *request)
 {
     struct application *app = context;
@@ -49,6 +66,8 @@ static void handle(void *context, struct hr_http_request *request)
         answer_text(request, found ? 200 : 404, value);
     } else if (hr_text_equal(request->path, HR_TEXT("/peer"))) {
         answer_text(request, 200, request->peer);
+    } else if (hr_text_equal(request->path, HR_TEXT("/longest"))) {
+        answer_longest(request);
     } else if (hr_text_equal(request->path, HR_TEXT("/only-get"))) {
         const struct hr_http_problem problem = {.code = HR_CODE_method_not_allowed,
                                                 .allow = HR_TEXT("GET")};
@@ -247,6 +266,21 @@ static void refusals_are_problem_documents(void **state)
     HAS(heard, "HTTP/1.1 401 "); /* before the body came */
     HAS(heard, "WWW-Authenticate: ");
     assert_true(app->heard.closed);
+    close_application(app);
+}
+
+static void the_longest_header_of_an_answer_leaves_whole(void **state)
+{
+    (void)state;
+    struct application *app = open_application(&(struct hr_http_server_options){0});
+    char header[HR_HTTP_NAME_MAX + HR_HTTP_VALUE_MAX + 3];
+    memset(header, 'x', sizeof header);
+    memcpy(header + HR_HTTP_NAME_MAX, ": ", 2);
+    header[sizeof header - 1] = '\0';
+    const char *heard =
+        TALK(app, "GET /longest HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", NULL);
+    HAS(heard, header);
+    HAS(heard, "\r\n\r\nwhole");
     close_application(app);
 }
 
@@ -546,6 +580,48 @@ static void stopping_waits_for_what_was_kept(void **state)
     free(app);
 }
 
+/* Stands before the C library's: a thread that asks for it is held up before it writes, as a busy machine may do. */
+static _Thread_local int write_held_ms;
+static _Thread_local ssize_t write_answered;
+
+ssize_t write(int fd, const void *bytes, size_t size)
+{
+    peer_sleep(write_held_ms);
+    write_answered = syscall(SYS_write, fd, bytes, size);
+    return write_answered;
+}
+
+static void *stop_server(void *context)
+{
+    struct application *app = context;
+    hr_http_server_stop(app->server);
+    return NULL;
+}
+
+/* The last answer leaves by a turn of the server's own, before the thread that gave it gets to waking the server. */
+static void a_stopping_server_outlives_the_thread_that_answers_last(void **state)
+{
+    (void)state;
+    struct application *app =
+        open_application(&(struct hr_http_server_options){.body_free_ms = 20}); /* turns often */
+    pthread_t thread;
+    int fd = peer_connect(app->port);
+    const char keep[] = "POST /keep HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}";
+    assert_true(peer_say(fd, keep, sizeof keep - 1));
+    wait_for_kept(app, 1);
+    assert_int_equal(pthread_create(&thread, NULL, stop_server, app), 0);
+    peer_sleep(100); /* it is stopping now */
+    write_held_ms = 300;
+    answer_text(app->kept[0], 200, HR_TEXT("last words"));
+    write_held_ms = 0;
+    assert_int_equal(write_answered, 8); /* what it wakes the server by was not closed yet */
+    pthread_join(thread, NULL);
+    peer_hear(fd, &app->heard, NULL, 3000);
+    HAS(app->heard.bytes, "last words");
+    close(fd);
+    free(app);
+}
+
 static void a_taken_port_is_a_clear_error(void **state)
 {
     (void)state;
@@ -571,6 +647,7 @@ int main(void)
         cmocka_unit_test(pipelined_requests_are_answered_in_order),
         cmocka_unit_test(a_client_that_waits_for_100_gets_it),
         cmocka_unit_test(refusals_are_problem_documents),
+        cmocka_unit_test(the_longest_header_of_an_answer_leaves_whole),
         cmocka_unit_test(chunks_become_one_body),
         cmocka_unit_test(a_large_body_within_the_limit_arrives_whole),
         cmocka_unit_test(a_body_beyond_the_limit_is_refused_once_and_the_connection_closed),
@@ -580,6 +657,7 @@ int main(void)
         cmocka_unit_test(slow_senders_are_told_so_and_closed_while_honest_ones_are_served),
         cmocka_unit_test(one_address_cannot_take_all_connections),
         cmocka_unit_test(stopping_waits_for_what_was_kept),
+        cmocka_unit_test(a_stopping_server_outlives_the_thread_that_answers_last),
         cmocka_unit_test(a_taken_port_is_a_clear_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
