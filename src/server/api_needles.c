@@ -65,7 +65,8 @@ static hr_status add_json(struct hr_needles *needles, struct hr_text value, bool
 static hr_status add_percent(struct hr_needles *needles, struct hr_text value, bool word)
 {
     struct hr_buffer out;
-    hr_buffer_init(&out, needles->arena, value.size * 3);
+    /* one more: hr_buffer_add_format wants room for its NUL as well */
+    hr_buffer_init(&out, needles->arena, value.size * 3 + 1);
     for (size_t i = 0; i < value.size; i++) {
         unsigned char byte = (unsigned char)value.data[i];
         if (isalnum(byte) || strchr("-._~", byte) != NULL) {

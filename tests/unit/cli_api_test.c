@@ -167,6 +167,30 @@ static void data_is_found_however_it_is_written(void **state)
     }
 }
 
+/* Every byte of such a name is percent-encoded: the longest form a value has. */
+static void a_name_in_any_script_is_found(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *plain;
+        const char *percent;
+        const char *json;
+    } cases[] = {
+        {"Иван", "Иван called", "name=%D0%98%D0%B2%D0%B0%D0%BD", "{\"who\":\"Иван\"}"},
+        {"李明", "李明 called", "name=%E6%9D%8E%E6%98%8E&x=1", "[\"李明\"]"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        static const struct hr_plan plan;
+        struct hr_needles *needles = hr_needles_make(&arena, &plan);
+        assert_true(hr_ok(hr_needles_add(needles, hr_text_from(cases[i].name))));
+        assert_true(hr_needles_in(needles, hr_text_from(cases[i].plain)));
+        assert_true(hr_needles_in(needles, hr_text_from(cases[i].percent)));
+        assert_true(hr_needles_in(needles, hr_text_from(cases[i].json)));
+        assert_false(hr_needles_in(needles, HR_TEXT("Анна called")));
+    }
+}
+
 static void one_letter_and_empty_values_are_not_looked_for(void **state)
 {
     static const struct hr_plan plan;
@@ -187,6 +211,7 @@ int main(void)
         cmocka_unit_test(the_description_has_every_route_once),
         cmocka_unit_test(a_token_tells_32_bytes_and_its_digest_does_not_tell_the_token),
         cmocka_unit_test(data_is_found_however_it_is_written),
+        cmocka_unit_test(a_name_in_any_script_is_found),
         cmocka_unit_test(one_letter_and_empty_values_are_not_looked_for),
     };
     return cmocka_run_group_tests(tests, begin, end);
