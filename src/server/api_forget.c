@@ -2,7 +2,7 @@
  * then what others wrote or sent about them is searched for their data; all of it is erased in one commit. */
 #include "server/api_inside.h"
 
-enum { GATHER_BYTES_MAX = 96 << 20, SCRATCH_BYTES_MAX = 32 << 20, TRIES_MAX = 5 };
+enum { GATHER_BYTES_MAX = 256 << 20, SCRATCH_BYTES_MAX = 128 << 20, TRIES_MAX = 5 };
 
 struct gathering {
     struct hr_api *api;
@@ -22,6 +22,7 @@ struct gathering {
     size_t own;      /* parts of their own */
     size_t notes;    /* of others about them */
     size_t messages; /* that nobody could be named for */
+    bool too_much;   /* a limit of ours was met, and would be again */
 };
 
 typedef hr_status (*visit_entry)(struct gathering *gathering, const struct hr_entry *entry,
@@ -145,7 +146,7 @@ static hr_status visit_written(struct gathering *gathering, const struct hr_entr
     const struct hr_part *part = part_of(entry, link);
     return part == NULL || part->payload.size == 0
                ? hr_done()
-               : hr_needles_add_written(gathering->needles, part->payload);
+               : hr_needles_add_written(gathering->needles, part->payload, &gathering->scratch);
 }
 
 /* ---- what others wrote or sent ------------------------------------------------------------------ */
@@ -209,7 +210,9 @@ static hr_status forget_once(struct gathering *gathering, uint64_t *ret_position
     if (record == NULL || record->kind != HR_RECORD_contact || gathering->needles == NULL) {
         return hr_answer(record == NULL ? HR_E_REFUSED : HR_E_MEMORY);
     }
-    HR_TRY(gather(gathering, record->last_position));
+    hr_status status = gather(gathering, record->last_position);
+    gathering->too_much = status.code == HR_E_LIMIT || status.code == HR_E_MEMORY;
+    HR_TRY(status);
     hr_api_look_away(api);
     struct hr_job job = {
         .waiting = {.event = {.kind = HR_EVENT_erased,
@@ -221,7 +224,9 @@ static hr_status forget_once(struct gathering *gathering, uint64_t *ret_position
         .erasures = gathering->erasures,
         .erasure_count = gathering->erasure_count,
     };
-    hr_status status = hr_host_submit_and_wait(api->host, &job);
+    status = hr_host_submit_and_wait(api->host, &job);
+    gathering->too_much =
+        status.code == HR_E_LIMIT && job.waiting.became == HR_BECAME_refused; /* else: busy */
     *ret_position = job.waiting.event.position;
     return status;
 }
@@ -270,6 +275,13 @@ void hr_api_on_contact_forget(struct hr_api *api)
                        HR_SHOW(did), HR_SHOW(name), gathering.own, gathering.notes,
                        gathering.messages, (unsigned long long)position);
     end(&gathering);
+    if (gathering.too_much) {
+        hr_api_problem(api, HR_CODE_forget_too_much,
+                       "more is kept of %.*s than one forgetting can look through; nothing was "
+                       "erased",
+                       HR_SHOW(name));
+        return;
+    }
     if (!hr_ok(status)) {
         hr_api_failed(api, status);
         return;

@@ -7,37 +7,48 @@
 #include <string.h>
 
 enum {
-    NEEDLES_MAX = 512,
     NEEDLE_BYTES_MIN = 2, /* shorter ones would be found everywhere */
     WORD_BYTES_MAX = 5,   /* up to here a needle has to stand as a word of its own */
     BASE64_BYTES_MIN = 6,
-    LEAVES_MAX = 20000
+    LEAVES_MAX = 20000,
+    HEADS = 1 << 16 /* one for each pair of bytes */
 };
 
 struct needle {
     struct hr_text bytes;
-    bool exact; /* compared with case: base64 */
+    uint32_t next; /* of those that begin with the same pair: index + 1, 0 the last */
+    bool exact;    /* compared with case: base64 */
     bool word;
 };
 
 struct hr_needles {
     struct hr_arena *arena;
     const struct hr_plan *plan;
-    struct hr_text values[NEEDLES_MAX];
-    size_t value_count;
+    struct hr_map values; /* each once */
+    struct hr_map names;  /* what they are as names, in normal form */
     struct needle *items;
     size_t count;
     size_t capacity;
+    uint32_t
+        *heads; /* needles by their first pair of bytes, so that many cost little more than few */
 };
 
 struct hr_needles *hr_needles_make(struct hr_arena *arena, const struct hr_plan *plan)
 {
     struct hr_needles *needles = hr_arena_new(arena, struct hr_needles);
-    if (needles != NULL) {
-        needles->arena = arena;
-        needles->plan = plan;
+    uint32_t *heads = hr_arena_new_many(arena, uint32_t, HEADS);
+    if (needles == NULL || heads == NULL) {
+        return NULL;
     }
+    *needles = (struct hr_needles){.arena = arena, .plan = plan, .heads = heads};
+    hr_map_init(&needles->values, arena);
+    hr_map_init(&needles->names, arena);
     return needles;
+}
+
+static size_t head_of(const char *pair)
+{
+    return (size_t)(uint8_t)hr_lower(pair[0]) << 8 | (uint8_t)hr_lower(pair[1]);
 }
 
 static hr_status add(struct hr_needles *needles, struct hr_text bytes, bool exact, bool word)
@@ -47,8 +58,11 @@ static hr_status add(struct hr_needles *needles, struct hr_text bytes, bool exac
     if (items == NULL || bytes.data == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
+    hr_assert(bytes.size >= NEEDLE_BYTES_MIN);
+    uint32_t *head = &needles->heads[head_of(bytes.data)];
     needles->items = items;
-    items[needles->count++] = (struct needle){bytes, exact, word};
+    items[needles->count++] = (struct needle){bytes, *head, exact, word};
+    *head = (uint32_t)needles->count;
     return hr_done();
 }
 
@@ -99,24 +113,29 @@ static hr_status add_base64(struct hr_needles *needles, struct hr_text value)
     return hr_done();
 }
 
+static hr_status add_name(struct hr_needles *needles, struct hr_text value)
+{
+    struct hr_text name = hr_name_normal(needles->arena, value);
+    return name.size == 0 ? hr_done() : hr_map_put(&needles->names, name, 0);
+}
+
 hr_status hr_needles_add(struct hr_needles *needles, struct hr_text value)
 {
     value = hr_text_trim(value);
     if (value.size < NEEDLE_BYTES_MIN) {
         return hr_done();
     }
-    for (size_t i = 0; i < needles->value_count; i++) {
-        if (hr_text_equal(needles->values[i], value)) {
-            return hr_done();
-        }
+    if (hr_map_find(&needles->values, value) != NULL) {
+        return hr_done();
     }
-    if (needles->value_count == NEEDLES_MAX) {
+    if (needles->values.count == HR_NEEDLE_VALUES_MAX) {
         return hr_answer(HR_E_LIMIT);
     }
     struct hr_text kept = hr_text_copy(needles->arena, value);
     bool word = value.size <= WORD_BYTES_MAX;
     HR_TRY(add(needles, kept, false, word));
-    needles->values[needles->value_count++] = kept;
+    HR_TRY(hr_map_put(&needles->values, kept, 0));
+    HR_TRY(add_name(needles, kept));
     HR_TRY(add_json(needles, kept, word));
     HR_TRY(add_percent(needles, kept, word));
     return add_base64(needles, kept);
@@ -126,32 +145,22 @@ hr_status hr_needles_add(struct hr_needles *needles, struct hr_text value)
 
 static bool is_value(const struct hr_needles *needles, struct hr_text text)
 {
-    for (size_t i = 0; i < needles->value_count; i++) {
-        if (hr_text_equal(needles->values[i], text)) {
-            return true;
-        }
-    }
-    return false;
+    return hr_map_find(&needles->values, text) != NULL;
 }
 
-static bool writes_a_value(const struct hr_needles *needles, struct hr_text written)
+static bool writes_a_value(const struct hr_needles *needles, struct hr_text written,
+                           struct hr_arena *scratch)
 {
     struct hr_text normal = HR_TEXT_NONE;
-    struct hr_arena *arena = needles->arena;
-    if (hr_email_normal(arena, written, &normal) && is_value(needles, normal)) {
+    if (hr_email_normal(scratch, written, &normal) && is_value(needles, normal)) {
         return true;
     }
-    if (hr_phone_normal(arena, written, needles->plan->country, &normal) &&
+    if (hr_phone_normal(scratch, written, needles->plan->country, &normal) &&
         is_value(needles, normal)) {
         return true;
     }
-    struct hr_text name = hr_name_normal(arena, written);
-    for (size_t i = 0; i < needles->value_count && name.size > 0; i++) {
-        if (hr_text_equal(hr_name_normal(arena, needles->values[i]), name)) {
-            return true;
-        }
-    }
-    return false;
+    struct hr_text name = hr_name_normal(scratch, written);
+    return name.size > 0 && hr_map_find(&needles->names, name) != NULL;
 }
 
 /* The children of a list or a map, or none. */
@@ -160,27 +169,27 @@ static const struct hr_value *child(const struct hr_value *value, uint32_t index
     return value->kind == HR_KIND_list ? &value->items[index] : &value->members[index].value;
 }
 
-hr_status hr_needles_add_written(struct hr_needles *needles, struct hr_text payload)
+static hr_status add_leaf(struct hr_needles *needles, struct hr_text leaf, struct hr_arena *scratch)
 {
-    struct hr_value root;
-    const struct hr_value *stack[HR_VALUE_DEPTH_MAX];
+    struct hr_arena_mark mark = hr_arena_mark(scratch);
+    bool writes = leaf.size <= 512 && writes_a_value(needles, leaf, scratch);
+    hr_arena_rewind(scratch, mark);
+    return writes ? hr_needles_add(needles, leaf) : hr_done();
+}
+
+static hr_status add_leaves(struct hr_needles *needles, const struct hr_value *root,
+                            struct hr_arena *scratch)
+{
+    const struct hr_value *stack[HR_VALUE_DEPTH_MAX] = {root};
     uint32_t next[HR_VALUE_DEPTH_MAX] = {0};
     size_t depth = 1;
     size_t leaves = 0;
-    const struct hr_json_options options = {.size_max = 2 << 20};
-    if (!hr_ok(hr_json_read(needles->arena, payload, &options, NULL, &root))) {
-        return hr_done();
-    }
-    stack[0] = &root;
     while (depth > 0 && leaves < LEAVES_MAX) {
         const struct hr_value *value = stack[depth - 1];
         bool inner = value->kind == HR_KIND_list || value->kind == HR_KIND_map;
         if (!inner && value->kind == HR_KIND_text) {
             leaves++;
-            struct hr_text text = hr_value_as_text(value);
-            if (text.size <= 512 && writes_a_value(needles, text)) {
-                HR_TRY(hr_needles_add(needles, text));
-            }
+            HR_TRY(add_leaf(needles, hr_value_as_text(value), scratch));
         }
         if (!inner || next[depth - 1] == value->count || depth == HR_VALUE_DEPTH_MAX) {
             depth--;
@@ -190,6 +199,22 @@ hr_status hr_needles_add_written(struct hr_needles *needles, struct hr_text payl
         next[depth++] = 0;
     }
     return hr_done();
+}
+
+hr_status hr_needles_add_written(struct hr_needles *needles, struct hr_text payload,
+                                 struct hr_arena *scratch)
+{
+    struct hr_value root;
+    struct hr_arena_mark mark = hr_arena_mark(scratch);
+    const struct hr_json_options options = {.size_max = 2 << 20};
+    hr_status status = hr_json_read(scratch, payload, &options, NULL, &root);
+    if (hr_ok(status)) {
+        status = add_leaves(needles, &root, scratch);
+    } else if (status.code != HR_E_MEMORY) {
+        status = hr_done(); /* no JSON: nothing was read from it */
+    }
+    hr_arena_rewind(scratch, mark);
+    return status;
 }
 
 /* ---- finding ------------------------------------------------------------------------------------ */
@@ -207,10 +232,12 @@ static bool stands_alone(struct hr_text bytes, size_t at, size_t size)
     return !before && !after;
 }
 
-static bool found(const struct needle *needle, struct hr_text bytes)
+static bool found_at(const struct hr_needles *needles, struct hr_text bytes, size_t at)
 {
-    for (size_t at = 0; at + needle->bytes.size <= bytes.size; at++) {
-        if (same(needle, bytes.data + at) &&
+    const struct needle *needle = NULL;
+    for (uint32_t i = needles->heads[head_of(bytes.data + at)]; i != 0; i = needle->next) {
+        needle = &needles->items[i - 1];
+        if (needle->bytes.size <= bytes.size - at && same(needle, bytes.data + at) &&
             (!needle->word || stands_alone(bytes, at, needle->bytes.size))) {
             return true;
         }
@@ -220,8 +247,8 @@ static bool found(const struct needle *needle, struct hr_text bytes)
 
 bool hr_needles_in(const struct hr_needles *needles, struct hr_text bytes)
 {
-    for (size_t i = 0; i < needles->count; i++) {
-        if (found(&needles->items[i], bytes)) {
+    for (size_t at = 0; at + NEEDLE_BYTES_MIN <= bytes.size; at++) {
+        if (found_at(needles, bytes, at)) {
             return true;
         }
     }
