@@ -52,6 +52,8 @@ struct hr_job {
     struct hr_given given;
     struct hr_erasure *erasures; /* forget: parts to erase in the same commit */
     size_t erasure_count;
+    bool
+        traces_left; /* forget: erased, but readers still keep old bytes in the WAL; they go when those end */
     hr_status status; /* done, or why nothing happened: HR_E_FULL, HR_E_IO, ... */
     void (*done)(void *context,
                  struct hr_job *job); /* on the answerer's thread, when durable; must not block */

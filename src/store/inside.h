@@ -17,6 +17,7 @@ enum {
     PART_BITS = 8,                             /* a body's id is position << 8 | part */
     SEEN_RUN_KEYS = 131072,
     SEAL_ENTRIES = 16384,
+    BUSY_MS = 5000,         /* how long a statement waits for another connection */
     READERS_WAIT_MS = 10000 /* how long a full WAL waits for readers */
 };
 
@@ -262,7 +263,7 @@ void checkpointer_close(struct hr_store *store);
 hr_status checkpointer_writer_begin(struct hr_store *store, uint64_t frames);
 void checkpointer_writer_end(struct hr_store *store);
 /* Everything into the database and the WAL cut to nothing; keeps the thread out until release. HR_E_REFUSED
- * when readers hold it for too long. */
+ * when readers hold it longer than the writer's connection waits. */
 hr_status checkpointer_empty(struct hr_store *store);
 void checkpointer_release(struct hr_store *store);
 
@@ -280,6 +281,7 @@ struct hr_store {
     uint64_t position;
     struct hr_digest chain;
     uint64_t sealed; /* the newest archived position */
+    bool scrub_due;  /* something was erased and not scrubbed yet */
     struct seen seen;
     struct known known;
     struct hr_arena scratch;
@@ -333,6 +335,9 @@ bool archives_in_doubt(hr_status status);
 void archives_settle(struct hr_store *store, const struct rewrites *rewrites, bool kept);
 /* Removes files that a crash left beside the registered ones. */
 hr_status archives_tidy(struct hr_store *store);
+/* scrub.c: what stands in meta `scrub`: whether something was erased and not scrubbed yet. */
+hr_status scrub_due_get(struct hr_store *store);
+hr_status scrub_due_put(struct hr_store *store, bool due);
 /* Body parts as zeros, in place: no page moves, so nothing of them stays anywhere else. */
 hr_status lite_erase_body(struct lite *lite, uint64_t position, uint8_t part);
 

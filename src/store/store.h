@@ -100,8 +100,14 @@ hr_status hr_store_commit(struct hr_store *store, const struct hr_commit *commit
 /* Makes durable all that was committed before it was called. Any thread may, beside the writer. HR_E_IO: what the
  * disk holds is unknown, and nothing goes on. */
 hr_status hr_store_sync(struct hr_store *store) HR_MUST_USE;
-/* After erasures: makes sure that no byte of them stays in free pages, WAL or archives. */
-hr_status hr_store_scrub(struct hr_store *store) HR_MUST_USE;
+/* After erasures: makes sure that no byte of them stays in free pages, WAL or archives. Readers that look at an older
+ * moment keep the WAL: it waits for them for so long and then answers HR_SCRUB_LATER, with all that was erased still
+ * erased: call again. Any other answer than done (HR_E_FULL, HR_E_IO, HR_E_CORRUPT, HR_E_MEMORY) takes back no erasure
+ * either. */
+enum { HR_SCRUB_LATER = 1 };
+hr_status hr_store_scrub(struct hr_store *store, uint32_t wait_ms) HR_MUST_USE;
+/* True from an erasure until a scrub of it was done, over crashes too. */
+bool hr_store_scrub_due(const struct hr_store *store);
 
 /* ---- reading beside the writer --------------------------------------------------------------- */
 

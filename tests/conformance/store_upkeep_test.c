@@ -475,7 +475,7 @@ static void test_no_byte_of_a_forgotten_person_stays(void **state)
     batch_begin(world);
     batch_add_forgotten(world, ada, positions, count);
     assert_int_equal(batch_commit(world).code, 0);
-    assert_int_equal(hr_store_scrub(world->store).code, 0);
+    assert_int_equal(hr_store_scrub(world->store, 1000).code, 0);
     assert_int_equal(count_everywhere(world, mark), 0);
 
     /* the record still verifies and the state can still be made of it; others lost nothing */
@@ -487,7 +487,7 @@ static void test_no_byte_of_a_forgotten_person_stays(void **state)
     assert_said(world, positions[0], NULL);
     assert_said(world, positions[count - 1], NULL);
     world_fill(world, 200);
-    assert_int_equal(hr_store_scrub(world->store).code, 0);
+    assert_int_equal(hr_store_scrub(world->store, 1000).code, 0);
     assert_int_equal(count_everywhere(world, mark), 0);
     world_reopen(world);
     assert_whole(world);
@@ -530,7 +530,7 @@ static void test_no_byte_stays_where_rows_moved(void **state)
         batch_add_forgotten(world, hr_record_id(first + who, 0), positions[who], counts[who]);
         assert_int_equal(batch_commit(world).code, 0);
     }
-    assert_int_equal(hr_store_scrub(world->store).code, 0);
+    assert_int_equal(hr_store_scrub(world->store, 1000).code, 0);
     assert_int_equal(count_everywhere(world, mark), 0);
     assert_rebuilt_equal(world);
     assert_whole(world);
@@ -550,10 +550,64 @@ static void test_sealing_after_forgetting_keeps_nothing(void **state)
     batch_add_forgotten(world, grace, &position, 1);
     assert_int_equal(batch_commit(world).code, 0);
     assert_true(seal(world, 1) > 0);
-    assert_int_equal(hr_store_scrub(world->store).code, 0);
+    assert_int_equal(hr_store_scrub(world->store, 1000).code, 0);
     assert_int_equal(count_everywhere(world, mark), 0);
     assert_whole(world);
     assert_rebuilt_equal(world);
+}
+
+static struct hr_store_reader *look(const struct world *world)
+{
+    struct hr_store_reader *reader = NULL;
+    assert_int_equal(hr_store_reader_open(&world->options, &reader).code, 0);
+    assert_int_equal(hr_store_reader_begin(reader).code, 0);
+    return reader;
+}
+
+/* Mary is forgotten while a report is being read: she is erased at once, and her last traces go after the report. */
+static void test_a_reader_delays_the_last_traces_and_no_erasure(void **state)
+{
+    struct world *world = *state;
+    static const char mark[] = "Mary-Somerville-55d0";
+    batch_begin(world);
+    uint64_t position = batch_position(world);
+    uint64_t mary = batch_add_said(world, 0, mark, key_numbered(position));
+    assert_int_equal(batch_commit(world).code, 0);
+    assert_false(hr_store_scrub_due(world->store));
+    struct hr_store_reader *report = look(world);
+    batch_begin(world);
+    batch_add_forgotten(world, mary, &position, 1);
+    assert_int_equal(batch_commit(world).code, 0);
+    assert_int_equal(hr_store_scrub(world->store, 20).code, HR_SCRUB_LATER);
+    assert_true(hr_store_scrub_due(world->store));
+    assert_said(world, position, NULL);
+    assert_true(count_everywhere(world, mark) > 0);
+    world_fill(world, 20); /* others are heard meanwhile */
+    assert_int_equal(hr_store_scrub(world->store, 20).code, HR_SCRUB_LATER);
+    hr_store_reader_close(report);
+    assert_int_equal(hr_store_scrub(world->store, 20).code, 0);
+    assert_false(hr_store_scrub_due(world->store));
+    assert_int_equal(count_everywhere(world, mark), 0);
+    assert_whole(world);
+}
+
+static void test_traces_that_are_left_are_known_after_a_restart(void **state)
+{
+    struct world *world = *state;
+    static const char mark[] = "Mary-Somerville-55d0";
+    batch_begin(world);
+    uint64_t position = batch_position(world);
+    uint64_t mary = batch_add_said(world, 0, mark, key_numbered(position));
+    assert_int_equal(batch_commit(world).code, 0);
+    batch_begin(world);
+    batch_add_forgotten(world, mary, &position, 1);
+    assert_int_equal(batch_commit(world).code, 0);
+    world_reopen(world);
+    assert_true(hr_store_scrub_due(world->store));
+    assert_int_equal(hr_store_scrub(world->store, 1000).code, 0);
+    assert_int_equal(count_everywhere(world, mark), 0);
+    world_reopen(world);
+    assert_false(hr_store_scrub_due(world->store));
 }
 
 int main(void)
@@ -576,6 +630,8 @@ int main(void)
         STORY(no_byte_of_a_forgotten_person_stays),
         STORY(no_byte_stays_where_rows_moved),
         STORY(sealing_after_forgetting_keeps_nothing),
+        STORY(a_reader_delays_the_last_traces_and_no_erasure),
+        STORY(traces_that_are_left_are_known_after_a_restart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
