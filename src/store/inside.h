@@ -161,6 +161,11 @@ hr_status archive_find(struct lite *lite, uint64_t position, struct archive *ret
                        bool *ret_found);
 hr_status archive_open(const struct shelf *shelf, const struct archive *archive,
                        struct hr_arena *into, struct archive_reader *ret_reader);
+/* The same for a moment of before: an erasure writes an archive anew and removes the old file, which that moment still
+ * names. The newer one has the same entries without what was erased; whether they are right is told by the chain and
+ * by the digests of the parts. */
+hr_status archive_open_or_newer(const struct shelf *shelf, const struct archive *archive,
+                                struct hr_arena *into, struct archive_reader *ret_reader);
 void archive_close(struct archive_reader *reader);
 /* Decodes the frame at an index. */
 hr_status archive_frame_read(struct archive_reader *reader, size_t frame, struct hr_arena *into,
