@@ -51,7 +51,7 @@ struct hr_settings {
     uint64_t
         keep_live; /* newest entries that stay in the database; older ones move into the archive */
 };
-/* Reads them; defaults where the file or a key is absent. */
+/* Reads them; defaults where the file or a key is absent. HR_E_INPUT when it is there and cannot be read or used. */
 hr_status hr_settings_read(const char *data_folder, struct hr_arena *into,
                            struct hr_diagnostics *reterr,
                            struct hr_settings *ret_settings) HR_MUST_USE;
