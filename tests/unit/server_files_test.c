@@ -110,6 +110,52 @@ static void a_file_set_survives_as_one_text(void **state)
     leave(&place);
 }
 
+static void add_large_files(const struct place *place, int count)
+{
+    enum { SIZE = 1 << 20 };
+    char *text = malloc(SIZE);
+    char name[32];
+    assert_non_null(text);
+    memset(text, '#', SIZE);
+    for (int i = 0; i < count; i++) {
+        text[SIZE - 1 - i] = '\0'; /* a little smaller each */
+        (void)snprintf(name, sizeof name, "part_%d.yaml", i);
+        write_file(place, name, text);
+    }
+    free(text);
+}
+
+/* Each file may be there, but not all of them: the journal keeps them as one piece. `check` says so, and not `serve`
+ * later, when the store refuses them. */
+static void a_workspace_that_the_journal_cannot_hold_is_refused_where_it_is_read(void **state)
+{
+    (void)state;
+    struct place place;
+    struct hr_file *files = NULL;
+    size_t count = 0;
+    enter(&place);
+    add_large_files(&place, 3);
+    assert_true(hr_ok(hr_files_read(place.folder, &place.arena, &place.found, &files, &count)));
+    assert_true(hr_files_bundle(files, count, &place.arena).size > 0);
+    add_large_files(&place, 4);
+    assert_int_equal(hr_files_read(place.folder, &place.arena, &place.found, &files, &count).code,
+                     HR_E_INPUT);
+    assert_int_equal(place.found.items[0].code, HR_CODE_workspace_too_large);
+    assert_true(hr_text_equal(place.found.items[0].place.file, HR_TEXT("part_3.yaml")));
+    leave(&place);
+}
+
+static void a_bundle_that_finds_no_room_is_no_bundle(void **state)
+{
+    (void)state;
+    struct hr_arena small;
+    static char bytes[32 << 10];
+    const struct hr_file file = {HR_TEXT("a.yaml"), {bytes, sizeof bytes}};
+    hr_arena_init(&small, 16 << 10);
+    assert_null(hr_files_bundle(&file, 1, &small).data);
+    hr_arena_close(&small);
+}
+
 static void a_secret_is_found_by_its_name_and_nothing_else(void **state)
 {
     (void)state;
@@ -252,6 +298,8 @@ int main(void)
         cmocka_unit_test(files_come_in_path_order_and_hidden_ones_stay_out),
         cmocka_unit_test(a_folder_that_is_not_there_is_said),
         cmocka_unit_test(a_file_set_survives_as_one_text),
+        cmocka_unit_test(a_workspace_that_the_journal_cannot_hold_is_refused_where_it_is_read),
+        cmocka_unit_test(a_bundle_that_finds_no_room_is_no_bundle),
         cmocka_unit_test(a_secret_is_found_by_its_name_and_nothing_else),
         cmocka_unit_test(settings_have_defaults_and_every_key_is_read),
         cmocka_unit_test(a_wrong_setting_is_refused_with_its_place),
