@@ -227,8 +227,8 @@ static hr_status forget_once(struct gathering *gathering)
         .erasure_count = gathering->erasure_count,
     };
     status = hr_host_submit_and_wait(api->host, &job);
-    gathering->too_much =
-        status.code == HR_E_LIMIT && job.waiting.became == HR_BECAME_refused; /* else: busy */
+    gathering->too_much = job.waiting.became == HR_BECAME_refused &&
+                          job.waiting.status.code == HR_E_LIMIT; /* else: busy */
     gathering->traces_left = job.traces_left;
     gathering->position = job.waiting.event.position;
     return status;

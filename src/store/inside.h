@@ -23,7 +23,7 @@ enum {
 
 /* ---- connection (lite.c, schema.c) ----------------------------------------------------------- */
 
-/* Every statement, by its row in schema.c. Those named fresh_ do on the tables of a rebuild what the one before
+/* Every statement, by its row in statements.tbl. Those named fresh_ do on the tables of a rebuild what the one before
  * them does on the present ones. */
 enum store_statement {
 #define STATEMENT(symbol, sql) STATEMENT_##symbol,
