@@ -74,5 +74,7 @@ hr_status hr_batch_run(struct hr_batch *batch, struct hr_waiting **waiting, size
  * to the numbers it has. files: the file set as it is to be kept. */
 hr_status hr_batch_publish(struct hr_batch *batch, struct hr_plan *plan, struct hr_text files,
                            hr_instant now) HR_MUST_USE;
+/* Binds a plan to the numbers that its words have already; false when one has none. names may be NULL: none has. */
+bool hr_batch_bind(struct hr_plan *plan, uint32_t number, const struct hr_names *names);
 
 #endif
