@@ -1,5 +1,6 @@
 /* Finding a person's data in bytes that are not theirs: notes and messages that nobody could be named for. A value is
- * looked for as it is, as JSON writes it, percent-encoded, and in base64 at each of its three alignments. */
+ * looked for as it is, as JSON writes it (in UTF-8, or in ASCII only), percent-encoded, and in base64 at each of its
+ * three alignments. */
 #include "data/identity.h"
 #include "server/api_inside.h"
 
@@ -66,6 +67,39 @@ static hr_status add(struct hr_needles *needles, struct hr_text bytes, bool exac
     return hr_done();
 }
 
+/* The next letter of well-formed UTF-8. */
+static uint32_t next_letter(struct hr_text text, size_t *at)
+{
+    uint8_t lead = (uint8_t)text.data[(*at)++];
+    unsigned more = lead < 0x80 ? 0 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+    uint32_t letter = more == 0 ? lead : lead & (0x3FU >> more);
+    for (; more > 0; more--) {
+        letter = letter << 6 | ((uint8_t)text.data[(*at)++] & 0x3F);
+    }
+    return letter;
+}
+
+/* Many tools write JSON in ASCII only: every other letter as \uXXXX, in pairs beyond U+FFFF. */
+static hr_status add_ascii_json(struct hr_needles *needles, struct hr_text written, bool word)
+{
+    struct hr_buffer out;
+    hr_buffer_init(&out, needles->arena, written.size * 6 + 1);
+    for (size_t at = 0; at < written.size;) {
+        uint32_t letter = next_letter(written, &at);
+        if (letter < 0x80) {
+            hr_buffer_add_byte(&out, (char)letter);
+        } else if (letter <= 0xFFFF) {
+            hr_buffer_add_format(&out, "\\u%04x", (unsigned)letter);
+        } else {
+            uint32_t pair = letter - 0x10000;
+            hr_buffer_add_format(&out, "\\u%04x\\u%04x", (unsigned)(0xD800 | pair >> 10),
+                                 (unsigned)(0xDC00 | (pair & 0x3FF)));
+        }
+    }
+    HR_TRY(hr_buffer_status(&out));
+    return out.size == written.size ? hr_done() : add(needles, hr_buffer_text(&out), false, word);
+}
+
 static hr_status add_json(struct hr_needles *needles, struct hr_text value, bool word)
 {
     struct hr_buffer out;
@@ -73,7 +107,10 @@ static hr_status add_json(struct hr_needles *needles, struct hr_text value, bool
     hr_json_write_text(&out, value);
     HR_TRY(hr_buffer_status(&out));
     struct hr_text inner = hr_text_slice(hr_buffer_text(&out), 1, out.size - 1);
-    return hr_text_equal(inner, value) ? hr_done() : add(needles, inner, false, word);
+    if (!hr_text_equal(inner, value)) {
+        HR_TRY(add(needles, inner, false, word));
+    }
+    return hr_text_is_utf8(inner) ? add_ascii_json(needles, inner, word) : hr_done();
 }
 
 static hr_status add_percent(struct hr_needles *needles, struct hr_text value, bool word)

@@ -175,9 +175,13 @@ static void a_name_in_any_script_is_found(void **state)
         const char *plain;
         const char *percent;
         const char *json;
+        const char *ascii_json;
     } cases[] = {
-        {"Иван", "Иван called", "name=%D0%98%D0%B2%D0%B0%D0%BD", "{\"who\":\"Иван\"}"},
-        {"李明", "李明 called", "name=%E6%9D%8E%E6%98%8E&x=1", "[\"李明\"]"},
+        {"Иван", "Иван called", "name=%D0%98%D0%B2%D0%B0%D0%BD", "{\"who\":\"Иван\"}",
+         "{\"who\":\"\\u0418\\u0432\\u0430\\u043d\"}"},
+        {"李明", "李明 called", "name=%E6%9D%8E%E6%98%8E&x=1", "[\"李明\"]", "\"\\u674E\\u660E\""},
+        {"𠮷田", "mail to 𠮷田", "%F0%A0%AE%B7%E7%94%B0", "\"𠮷田\"", "\"\\ud842\\udfb7\\u7530\""},
+        {"Zoë", "spoke with Zoë.", "who=Zo%C3%AB", "{\"Zoë\":1}", "{\"Zo\\u00eb\":1}"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -187,6 +191,7 @@ static void a_name_in_any_script_is_found(void **state)
         assert_true(hr_needles_in(needles, hr_text_from(cases[i].plain)));
         assert_true(hr_needles_in(needles, hr_text_from(cases[i].percent)));
         assert_true(hr_needles_in(needles, hr_text_from(cases[i].json)));
+        assert_true(hr_needles_in(needles, hr_text_from(cases[i].ascii_json)));
         assert_false(hr_needles_in(needles, HR_TEXT("Анна called")));
     }
 }
