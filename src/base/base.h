@@ -112,7 +112,8 @@ struct hr_text hr_text_cut(struct hr_text *rest, char separator);
 bool hr_text_to_integer(struct hr_text text, int64_t *ret_value);
 /* What a hexadecimal digit of either case stands for, 0 to 15; -1 for any other byte. */
 int hr_hex_digit(char byte);
-/* Distance of two short texts (insert, delete, replace, swap of neighbours), at most `most` + 1. */
+/* Distance of two short texts (insert, delete, replace, swap of neighbours), at most `most` + 1; that also when one of
+ * them has more than 64 bytes. */
 size_t hr_text_distance(struct hr_text a, struct hr_text b, size_t most);
 /* True if the bytes are well-formed UTF-8 (no surrogates, no overlong forms). */
 bool hr_text_is_utf8(struct hr_text text);
@@ -186,7 +187,8 @@ static inline bool hr_buffer_has_room(const struct hr_buffer *buffer, size_t siz
     size_t most = buffer->capacity < buffer->limit ? buffer->capacity : buffer->limit;
     return !buffer->failed && size <= most - buffer->size;
 }
-/* Adds bytes, a text, one byte, or printf output. */
+/* Adds bytes, a text, one byte, or printf output. The last writes a NUL behind what it adds, which is not counted but
+ * needs room within the limit. */
 void hr_buffer_add(struct hr_buffer *buffer, const void *bytes, size_t size);
 void hr_buffer_add_text(struct hr_buffer *buffer, struct hr_text text);
 void hr_buffer_add_byte(struct hr_buffer *buffer, char byte);

@@ -245,11 +245,14 @@ static hr_status begin_journal(struct making *making)
     struct hr_store *store = NULL;
     struct hr_batch batch;
     struct hr_digest digest;
+    struct hr_text bundle = hr_files_bundle(making->files, making->file_count, &making->cli->arena);
+    if (bundle.data == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
     hr_random_bytes(NULL, options.secret, sizeof options.secret);
     HR_TRY(hr_store_open(&options, &store));
     hr_batch_init(&batch, store, BATCH_BYTES_MAX);
     batch.random = hr_random_bytes;
-    struct hr_text bundle = hr_files_bundle(making->files, making->file_count, &making->cli->arena);
     hr_status status = hr_batch_publish(&batch, making->plan, bundle, hr_clock_now());
     if (hr_ok(status)) {
         status = hr_cli_add_token(making->cli, &batch, making->admin, &making->token, &digest);

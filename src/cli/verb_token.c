@@ -153,8 +153,10 @@ static int publish_files(struct letting *letting)
         return hr_cli_fail(cli, HR_CODE_person_not_found, "there is no person `%.*s`",
                            HR_SHOW(letting->id));
     }
-    status = hr_batch_publish(&letting->batch, letting->plan,
-                              hr_files_bundle(files, count, &cli->arena), hr_clock_now());
+    struct hr_text bundle = hr_files_bundle(files, count, &cli->arena);
+    status = bundle.data == NULL
+                 ? hr_answer(HR_E_MEMORY)
+                 : hr_batch_publish(&letting->batch, letting->plan, bundle, hr_clock_now());
     letting->published = hr_ok(status);
     return hr_ok(status) ? HR_EXIT_ok : hr_cli_failed(cli, status);
 }

@@ -40,18 +40,6 @@ static void check_hours(const struct hr_hours *hours)
     hr_assert(hours->from_minute < hours->to_minute && hours->to_minute <= 1440);
 }
 
-bool hr_hours_open(const struct hr_hours *hours, hr_instant instant)
-{
-    if (hours == NULL) {
-        return true;
-    }
-    check_hours(hours);
-    struct hr_civil civil = hr_zone_civil(hours->zone, instant);
-    int32_t minute = civil.hour * 60 + civil.minute;
-    return is_open_day(hours, local_day(&civil)) && minute >= hours->from_minute &&
-           minute < hours->to_minute;
-}
-
 /* Spends `left` on the open time of each day. A clock that is put back or forward inside the
  * opening hours makes that day longer or shorter, as for the people who work it. */
 static hr_instant after_business_time(const struct hr_hours *hours, hr_instant from, int64_t left)

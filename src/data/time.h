@@ -97,7 +97,5 @@ struct hr_hours {
  * end at the same local time of day on the n-th open day after (clipped into opening hours). NULL
  * hours mean always open in UTC. Never beyond 3,660 days: then HR_INSTANT_NONE. */
 hr_instant hr_hours_after(const struct hr_hours *hours, hr_instant from, struct hr_span span);
-/* True if the instant lies in opening hours. */
-bool hr_hours_open(const struct hr_hours *hours, hr_instant instant);
 
 #endif

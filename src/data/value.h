@@ -11,7 +11,7 @@
  * Errors   E0001.. through diagnostics with line and column.
  * Pure     yes.
  * Threads  values are immutable once made.
- * Source   RFC 8259 (JSON), RFC 8785 (canonical form), RFC 4180 (CSV).
+ * Source   RFC 8259 (JSON), RFC 8785 (how doubles are written), RFC 4180 (CSV).
  * Tests    tests/unit/data_json_test.c, data_csv_test.c; fuzz: json, csv; corpora 09, 11, 12 */
 #ifndef HR_DATA_VALUE_H
 #define HR_DATA_VALUE_H
@@ -107,9 +107,6 @@ hr_status hr_json_read(struct hr_arena *into, struct hr_text text,
 /* Writes compact JSON in member order. Times as RFC 3339 texts, durations as "1.5s", bytes as
  * base64; a number that kept its text is written with it. */
 void hr_json_write(struct hr_buffer *out, const struct hr_value *value);
-/* Writes the canonical form of RFC 8785; HR_E_INPUT for what it cannot say (NaN, infinity, lone
- * surrogate). */
-hr_status hr_json_write_canonical(struct hr_buffer *out, const struct hr_value *value) HR_MUST_USE;
 /* Writes a text as a JSON string with its quotes. */
 void hr_json_write_text(struct hr_buffer *out, struct hr_text text);
 

@@ -3,12 +3,7 @@
 
 #include <string.h>
 
-enum {
-    HEADER_BYTES_MAX = 1 << 20,
-    PART_BYTES_MAX = 4 << 20,
-    PARTS_MAX = 250,
-    LEAD_VERSION = HR_ENTRY_VERSION
-};
+enum { HEADER_BYTES_MAX = 1 << 20, PARTS_MAX = 250, LEAD_VERSION = HR_ENTRY_VERSION };
 
 /* ---- parts ------------------------------------------------------------------------------------ */
 
@@ -16,7 +11,7 @@ static hr_status seal_part(struct hr_part *part, const uint8_t salt[HR_SALT_SIZE
                            struct hr_arena *into, struct hr_sealed_part *ret_sealed)
 {
     struct hr_buffer out;
-    hr_buffer_init(&out, into, PART_BYTES_MAX);
+    hr_buffer_init(&out, into, HR_PART_BYTES_MAX);
     hr_put_text(&out, part->payload);
     hr_put_uint(&out, part->fact_count);
     for (size_t i = 0; i < part->fact_count; i++) {

@@ -9,7 +9,7 @@
  *
  * Units    instants in us UTC; positions count from 1 without gaps.
  * Owner    decoded texts and values point into the bytes given; arrays live in the arena.
- * Limits   HR_LINKS_MAX records, HR_FACTS_MAX facts, 1 MiB of header, an entry; 4 MiB a part.
+ * Limits   HR_LINKS_MAX records, HR_FACTS_MAX facts, 1 MiB of header, an entry; HR_PART_BYTES_MAX a part.
  * Errors   HR_E_CORRUPT, HR_E_VERSION.
  * Pure     yes, and no malloc.                   Threads   safe.
  * Source   docs/decisions/0001, 0004.
@@ -20,7 +20,7 @@
 #include "base/bytes.h"
 #include "data/value.h"
 
-enum { HR_LINKS_MAX = 96, HR_FACTS_MAX = 16384, HR_ENTRY_VERSION = 1 };
+enum { HR_LINKS_MAX = 96, HR_FACTS_MAX = 16384, HR_PART_BYTES_MAX = 4 << 20, HR_ENTRY_VERSION = 1 };
 
 /* ---- facts ---------------------------------------------------------------------------------- */
 

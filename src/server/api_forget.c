@@ -2,7 +2,7 @@
  * then what others wrote or sent about them is searched for their data; all of it is erased in one commit. */
 #include "server/api_inside.h"
 
-enum { GATHER_BYTES_MAX = 96 << 20, SCRATCH_BYTES_MAX = 32 << 20, TRIES_MAX = 5 };
+enum { GATHER_BYTES_MAX = 256 << 20, SCRATCH_BYTES_MAX = 128 << 20, TRIES_MAX = 5 };
 
 struct gathering {
     struct hr_api *api;
@@ -22,6 +22,9 @@ struct gathering {
     size_t own;      /* parts of their own */
     size_t notes;    /* of others about them */
     size_t messages; /* that nobody could be named for */
+    bool too_much;   /* a limit of ours was met, and would be again */
+    bool traces_left;
+    uint64_t position; /* of the forgetting */
 };
 
 typedef hr_status (*visit_entry)(struct gathering *gathering, const struct hr_entry *entry,
@@ -145,7 +148,7 @@ static hr_status visit_written(struct gathering *gathering, const struct hr_entr
     const struct hr_part *part = part_of(entry, link);
     return part == NULL || part->payload.size == 0
                ? hr_done()
-               : hr_needles_add_written(gathering->needles, part->payload);
+               : hr_needles_add_written(gathering->needles, part->payload, &gathering->scratch);
 }
 
 /* ---- what others wrote or sent ------------------------------------------------------------------ */
@@ -199,7 +202,7 @@ static hr_status gather(struct gathering *gathering, uint64_t last_position)
 
 /* Gathers from one moment of the store and erases. The event names the newest entry that was seen: when another one
  * came in between, the engine refuses, and all is gathered again. */
-static hr_status forget_once(struct gathering *gathering, uint64_t *ret_position)
+static hr_status forget_once(struct gathering *gathering)
 {
     struct hr_api *api = gathering->api;
     struct hr_record *record = NULL;
@@ -209,7 +212,9 @@ static hr_status forget_once(struct gathering *gathering, uint64_t *ret_position
     if (record == NULL || record->kind != HR_RECORD_contact || gathering->needles == NULL) {
         return hr_answer(record == NULL ? HR_E_REFUSED : HR_E_MEMORY);
     }
-    HR_TRY(gather(gathering, record->last_position));
+    hr_status status = gather(gathering, record->last_position);
+    gathering->too_much = status.code == HR_E_LIMIT || status.code == HR_E_MEMORY;
+    HR_TRY(status);
     hr_api_look_away(api);
     struct hr_job job = {
         .waiting = {.event = {.kind = HR_EVENT_erased,
@@ -221,8 +226,11 @@ static hr_status forget_once(struct gathering *gathering, uint64_t *ret_position
         .erasures = gathering->erasures,
         .erasure_count = gathering->erasure_count,
     };
-    hr_status status = hr_host_submit_and_wait(api->host, &job);
-    *ret_position = job.waiting.event.position;
+    status = hr_host_submit_and_wait(api->host, &job);
+    gathering->too_much = job.waiting.became == HR_BECAME_refused &&
+                          job.waiting.status.code == HR_E_LIMIT; /* else: busy */
+    gathering->traces_left = job.traces_left;
+    gathering->position = job.waiting.event.position;
     return status;
 }
 
@@ -239,11 +247,35 @@ static void end(struct gathering *gathering)
     hr_arena_close(&gathering->scratch);
 }
 
+static void say_forgotten(struct hr_api *api, const struct gathering *gathering,
+                          struct hr_text name)
+{
+    const char *traces = gathering->traces_left
+                             ? ". Others were reading the store just then; its last traces of them "
+                               "go by themselves when those readers end"
+                             : "";
+    struct hr_text did = hr_text_format(
+        api->arena,
+        "%.*s is forgotten. Erased: what %zu entr%s of theirs said, %zu note%s about "
+        "them, %zu unassigned message%s%s",
+        HR_SHOW(name), gathering->own, gathering->own == 1 ? "y" : "ies", gathering->notes,
+        gathering->notes == 1 ? "" : "s", gathering->messages, gathering->messages == 1 ? "" : "s",
+        traces);
+    struct hr_text json = hr_text_format(
+        api->arena,
+        "{\"did\":\"%.*s\",\"contact\":\"%.*s\",\"erased\":{\"own\":%zu,\"notes\":%"
+        "zu,\"messages\":%zu},\"traces_left\":%s,"
+        "\"undo\":\"this cannot be taken back\",\"position\":%llu}\n",
+        HR_SHOW(did), HR_SHOW(name), gathering->own, gathering->notes, gathering->messages,
+        gathering->traces_left ? "true" : "false", (unsigned long long)gathering->position);
+    hr_api_say(api, json,
+               hr_text_format(api->arena, "%.*s\nundo: this cannot be taken back\n", HR_SHOW(did)));
+}
+
 void hr_api_on_contact_forget(struct hr_api *api)
 {
     struct gathering gathering;
     uint64_t contact = 0;
-    uint64_t position = 0;
     hr_status status = hr_answer(HR_E_REFUSED);
     if (!hr_api_contact(api, api->segments[0], &contact)) {
         return;
@@ -253,27 +285,18 @@ void hr_api_on_contact_forget(struct hr_api *api)
         end(&gathering);
         begin(&gathering, api, contact);
         hr_api_look_away(api);
-        status = forget_once(&gathering, &position);
+        status = forget_once(&gathering);
     }
-    struct hr_text name = hr_contact_name(api->arena, contact);
-    struct hr_text did = hr_text_format(
-        api->arena,
-        "%.*s is forgotten. Erased: what %zu entr%s of theirs said, %zu note%s about "
-        "them, %zu unassigned message%s",
-        HR_SHOW(name), gathering.own, gathering.own == 1 ? "y" : "ies", gathering.notes,
-        gathering.notes == 1 ? "" : "s", gathering.messages, gathering.messages == 1 ? "" : "s");
-    struct hr_text json =
-        hr_text_format(api->arena,
-                       "{\"did\":\"%.*s\",\"contact\":\"%.*s\",\"erased\":{\"own\":%zu,\"notes\":%"
-                       "zu,\"messages\":%zu},"
-                       "\"undo\":\"this cannot be taken back\",\"position\":%llu}\n",
-                       HR_SHOW(did), HR_SHOW(name), gathering.own, gathering.notes,
-                       gathering.messages, (unsigned long long)position);
     end(&gathering);
-    if (!hr_ok(status)) {
+    struct hr_text name = hr_contact_name(api->arena, contact);
+    if (gathering.too_much) {
+        hr_api_problem(api, HR_CODE_forget_too_much,
+                       "more is kept of %.*s than one forgetting can look through; nothing was "
+                       "erased",
+                       HR_SHOW(name));
+    } else if (!hr_ok(status)) {
         hr_api_failed(api, status);
-        return;
+    } else {
+        say_forgotten(api, &gathering, name);
     }
-    hr_api_say(api, json,
-               hr_text_format(api->arena, "%.*s\nundo: this cannot be taken back\n", HR_SHOW(did)));
 }

@@ -82,13 +82,18 @@ bool hr_api_contact(struct hr_api *api, struct hr_text named, uint64_t *ret_cont
 bool hr_api_answer_ambiguous(struct hr_api *api, uint64_t issue, uint64_t contact,
                              size_t *ret_count);
 
-/* api_needles.c: finds what is personal in bytes. */
+/* api_needles.c: finds what is personal in bytes. Different values of one person that can be looked for; a field that
+ * changes every day for a hundred years has fewer. */
+enum { HR_NEEDLE_VALUES_MAX = 50000 };
 struct hr_needles;
-/* Collects what is personal of a contact: current and older values, and how they were written in messages. */
+/* Collects what is personal of a contact: current and older values, and how they were written in messages. HR_E_LIMIT
+ * beyond HR_NEEDLE_VALUES_MAX. */
 struct hr_needles *hr_needles_make(struct hr_arena *arena, const struct hr_plan *plan);
 hr_status hr_needles_add(struct hr_needles *needles, struct hr_text value) HR_MUST_USE;
-/* Adds the leaves of a payload that are, in normal form, one of the values already added. */
-hr_status hr_needles_add_written(struct hr_needles *needles, struct hr_text payload) HR_MUST_USE;
+/* Adds the leaves of a payload that are, in normal form, one of the values already added. scratch is as before when
+ * it answers. */
+hr_status hr_needles_add_written(struct hr_needles *needles, struct hr_text payload,
+                                 struct hr_arena *scratch) HR_MUST_USE;
 /* True if the bytes hold one of them: plain in any case, as JSON, percent-encoded or base64. */
 bool hr_needles_in(const struct hr_needles *needles, struct hr_text bytes);
 

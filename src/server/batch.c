@@ -390,6 +390,13 @@ static uint32_t number_of(void *context, struct hr_text word)
     return 0;
 }
 
+bool hr_batch_bind(struct hr_plan *plan, uint32_t number, const struct hr_names *names)
+{
+    struct numbers numbers = {.names = names, .complete = true};
+    hr_plan_bind(plan, number, number_of, &numbers);
+    return numbers.complete;
+}
+
 /* The plan in force already: only its numbers are filled in. */
 static hr_status bind(struct hr_batch *batch, struct hr_plan *plan, bool *ret_in_force)
 {
@@ -403,9 +410,9 @@ static hr_status bind(struct hr_batch *batch, struct hr_plan *plan, bool *ret_in
     if (!*ret_in_force) {
         return hr_done();
     }
-    struct numbers numbers = {.names = names->exists ? names->names : NULL, .complete = true};
-    hr_plan_bind(plan, (uint32_t)workspace->workspace->plan_number, number_of, &numbers);
-    return numbers.complete ? hr_done() : hr_answer(HR_E_CORRUPT);
+    bool complete = hr_batch_bind(plan, (uint32_t)workspace->workspace->plan_number,
+                                  names->exists ? names->names : NULL);
+    return complete ? hr_done() : hr_answer(HR_E_CORRUPT);
 }
 
 hr_status hr_batch_publish(struct hr_batch *batch, struct hr_plan *plan, struct hr_text files,

@@ -2,10 +2,12 @@
  *
  * Why      the same few lines run in the daemon and in the simulator: duplicates are known, what the steps need is
  *          brought in key order, each event is stepped, and all commit or none does.
- * Shape    begin, add all events, run, commit; the answer to each stands in its hr_waiting.
- * Owner    the batch's arena holds everything of one round; begin rewinds it.
+ * Shape    hr_batch_run takes all events of a round and commits them; the answer to each stands in its hr_waiting.
+ *          hr_batch_publish puts a plan in force.
+ * Owner    the batch's arena holds everything of one round; the next round rewinds it.
  * Limits   HR_BATCH_MAX events; the arena's budget.
- * Errors   those of engine and store. A commit that fails throws the whole batch away: nothing of it happened.
+ * Errors   those of engine and store. A commit that fails throws the whole batch away: nothing of it happened, but
+ *          after HR_E_IO nobody knows (store.h).
  * Threads  one owner: the writer.
  * Tests    tests/sim, tests/scenario */
 #ifndef HR_SERVER_BATCH_H
@@ -30,7 +32,7 @@ struct hr_waiting {
     struct hr_event event;
     enum hr_became became;
     hr_status status;       /* why it was refused */
-    struct hr_entry *entry; /* what was journalled; valid until the next begin */
+    struct hr_entry *entry; /* what was journalled; valid until the next round */
 };
 
 struct hr_batch {
@@ -63,7 +65,8 @@ void hr_batch_done(struct hr_batch *batch);
  * back meanwhile does not take the journal back. */
 hr_status hr_batch_resume(struct hr_batch *batch, struct hr_store_reader *reader) HR_MUST_USE;
 /* Runs the waiting events in their order and commits them. now: what the clock says. On done each has its
- * `became`; on any other answer none of them happened. erasures: body parts to erase in the same commit. */
+ * `became`; after HR_E_IO nobody knows whether they happened, on any other answer none of them did. erasures: body
+ * parts to erase in the same commit. */
 hr_status hr_batch_run(struct hr_batch *batch, struct hr_waiting **waiting, size_t count,
                        hr_instant now, const struct hr_erasure *erasures,
                        size_t erasure_count) HR_MUST_USE;
@@ -71,5 +74,7 @@ hr_status hr_batch_run(struct hr_batch *batch, struct hr_waiting **waiting, size
  * to the numbers it has. files: the file set as it is to be kept. */
 hr_status hr_batch_publish(struct hr_batch *batch, struct hr_plan *plan, struct hr_text files,
                            hr_instant now) HR_MUST_USE;
+/* Binds a plan to the numbers that its words have already; false when one has none. names may be NULL: none has. */
+bool hr_batch_bind(struct hr_plan *plan, uint32_t number, const struct hr_names *names);
 
 #endif

@@ -209,29 +209,58 @@ static struct ended send_webhook(struct courier *courier, const struct hr_effect
 
 /* ---- one letter --------------------------------------------------------------------------------------- */
 
-static struct ended deliver(struct courier *courier, uint64_t id)
+/* What is to be sent to whom; all of it in the courier's arena. */
+struct letter {
+    const struct hr_effect *effect;
+    const struct hr_person *person;
+    struct hr_alert alert;
+};
+
+/* Writes it from one moment of the store; false: *ret_ended says why there is none. */
+static bool write_letter(struct courier *courier, uint64_t id, struct letter *ret_letter,
+                         struct ended *ret_ended)
 {
     const struct hr_plan *plan = hr_host_plan(courier->host);
     struct hr_record *record = NULL;
     struct hr_lens lens;
-    struct hr_alert alert;
     if (!hr_ok(hr_lens_open(courier->reader, plan, hr_clock_now(), &courier->arena, &lens)) ||
         !hr_ok(hr_store_read_record(courier->reader, id, &courier->arena, &record)) ||
         record == NULL) {
-        return not_sent(HR_OUTCOME_again, "the effect could not be read");
+        *ret_ended = not_sent(HR_OUTCOME_again, "the effect could not be read");
+        return false;
     }
-    const struct hr_effect *effect = record->effect;
-    int32_t person = hr_plan_person_numbered(plan, effect->person);
+    int32_t person = hr_plan_person_numbered(plan, record->effect->person);
     if (person < 0) {
-        return not_sent(HR_OUTCOME_refused, "the person is no longer in the workspace");
+        *ret_ended = not_sent(HR_OUTCOME_refused, "the person is no longer in the workspace");
+        return false;
     }
-    if (!hr_ok(hr_alert_write(&lens, effect, id, courier->host->settings.url, &courier->arena,
-                              &alert))) {
-        return not_sent(HR_OUTCOME_again, "the alert could not be written");
+    ret_letter->effect = record->effect;
+    ret_letter->person = &plan->people[person];
+    if (!hr_ok(hr_alert_write(&lens, record->effect, id, courier->host->settings.url,
+                              &courier->arena, &ret_letter->alert))) {
+        *ret_ended = not_sent(HR_OUTCOME_again, "the alert could not be written");
+        return false;
     }
-    return effect->kind == HR_EFFECT_mail
-               ? send_mail(courier, effect, &plan->people[person], &alert)
-               : send_webhook(courier, effect, &plan->people[person], &alert);
+    return true;
+}
+
+/* The network is slow, and what reads the store keeps the writer from emptying the WAL: so the reading ends before the
+ * sending begins. */
+static struct ended deliver(struct courier *courier, uint64_t id)
+{
+    struct letter letter;
+    struct ended ended = not_sent(HR_OUTCOME_again, "the store could not be read");
+    if (!hr_ok(hr_store_reader_begin(courier->reader))) {
+        return ended;
+    }
+    bool written = write_letter(courier, id, &letter, &ended);
+    hr_store_reader_end(courier->reader);
+    if (!written) {
+        return ended;
+    }
+    return letter.effect->kind == HR_EFFECT_mail
+               ? send_mail(courier, letter.effect, letter.person, &letter.alert)
+               : send_webhook(courier, letter.effect, letter.person, &letter.alert);
 }
 
 static void report(struct courier *courier, uint64_t id, const struct ended *ended)
@@ -264,11 +293,7 @@ static void report(struct courier *courier, uint64_t id, const struct ended *end
 static void one_letter(struct courier *courier, uint64_t id)
 {
     struct hr_arena_mark mark = hr_arena_mark(&courier->arena);
-    struct ended ended = not_sent(HR_OUTCOME_again, "the store could not be read");
-    if (hr_ok(hr_store_reader_begin(courier->reader))) {
-        ended = deliver(courier, id);
-        hr_store_reader_end(courier->reader);
-    }
+    struct ended ended = deliver(courier, id);
     report(courier, id, &ended);
     hr_arena_rewind(&courier->arena, mark);
     landed(courier->host);

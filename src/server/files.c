@@ -60,6 +60,7 @@ struct listing {
     struct hr_diagnostics *reterr;
     struct hr_file *files;
     size_t count;
+    size_t bytes; /* of files and paths so far */
 };
 
 static hr_status complain_file(struct listing *listing, struct hr_text path, const char *what)
@@ -67,6 +68,16 @@ static hr_status complain_file(struct listing *listing, struct hr_text path, con
     struct hr_place place = {.file = path};
     (void)hr_diagnostics_add(listing->reterr, HR_CODE_file_missing, HR_SEVERITY_error, place,
                              "%.*s %s", HR_SHOW(path), what);
+    return hr_answer(HR_E_INPUT);
+}
+
+/* Said here, so that `check` says it before `serve` or `reload` could fail to journal them. */
+static hr_status complain_size(struct listing *listing, struct hr_text path)
+{
+    struct hr_place place = {.file = path};
+    (void)hr_diagnostics_add(listing->reterr, HR_CODE_workspace_too_large, HR_SEVERITY_error, place,
+                             "with %.*s the files of this workspace have more than %d KiB together",
+                             HR_SHOW(path), HR_FILES_BYTES_MAX >> 10);
     return hr_answer(HR_E_INPUT);
 }
 
@@ -84,7 +95,8 @@ static hr_status add_file(struct listing *listing, struct hr_text relative)
     }
     file->path = relative;
     listing->count++;
-    return hr_done();
+    listing->bytes += relative.size + file->bytes.size;
+    return listing->bytes <= HR_FILES_BYTES_MAX ? hr_done() : complain_size(listing, relative);
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
@@ -190,7 +202,7 @@ hr_status hr_workspace_load(const char *folder, struct hr_arena *into,
 struct hr_text hr_files_bundle(const struct hr_file *files, size_t count, struct hr_arena *into)
 {
     struct hr_buffer out;
-    hr_buffer_init(&out, into, (size_t)FILES_MAX << 20);
+    hr_buffer_init(&out, into, HR_PART_BYTES_MAX);
     hr_put_uint(&out, count);
     for (size_t i = 0; i < count; i++) {
         hr_put_text(&out, files[i].path);

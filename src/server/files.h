@@ -3,15 +3,19 @@
  * Why      pure rooms get bytes; somebody has to read them. Both `serve` and `check` read them here.
  * Shape    DIR/                   the workspace: *.yaml, and folders of them
  *          DIR/.handrail/         the data folder: handrail.db, archive/, settings.yaml, secrets/NAME, token
- * Limits   64 files of 1 MiB, 8 folders deep; a secret file 4 KiB; a zone file 64 KiB.
+ * Limits   64 files of 1 MiB, HR_FILES_BYTES_MAX together, 8 folders deep; a secret file 4 KiB; a zone file 64 KiB.
  * Errors   HR_E_INPUT with E0100.. or E06xx diagnostics.
  * Threads  safe.
  * Tests    tests/unit/server_files_test.c */
 #ifndef HR_SERVER_FILES_H
 #define HR_SERVER_FILES_H
 
+#include "journal/journal.h"
 #include "net/mail.h"
 #include "workspace/plan.h"
+
+/* All files of a workspace with their paths: the journal keeps them as one part, which has to name each as well. */
+enum { HR_FILES_BYTES_MAX = HR_PART_BYTES_MAX - (64 << 10) };
 
 /* All *.yaml files of a folder, in path order; names beginning with '.' are left out. */
 hr_status hr_files_read(const char *folder, struct hr_arena *into, struct hr_diagnostics *reterr,
@@ -25,7 +29,8 @@ struct hr_text hr_zone_bytes(void *arena, struct hr_text name);
 hr_status hr_workspace_load(const char *folder, struct hr_arena *into,
                             struct hr_diagnostics *reterr, struct hr_file **ret_files,
                             size_t *ret_count, struct hr_plan **ret_plan) HR_MUST_USE;
-/* The file set as one text, as it is journalled: for each file path, size, bytes. And back. */
+/* The file set as one text, as it is journalled: for each file path, size, bytes; data NULL when the arena has no room.
+ * And back. */
 struct hr_text hr_files_bundle(const struct hr_file *files, size_t count, struct hr_arena *into);
 bool hr_files_unbundle(struct hr_text bundle, struct hr_arena *into, struct hr_file **ret_files,
                        size_t *ret_count);
@@ -51,7 +56,7 @@ struct hr_settings {
     uint64_t
         keep_live; /* newest entries that stay in the database; older ones move into the archive */
 };
-/* Reads them; defaults where the file or a key is absent. */
+/* Reads them; defaults where the file or a key is absent. HR_E_INPUT when it is there and cannot be read or used. */
 hr_status hr_settings_read(const char *data_folder, struct hr_arena *into,
                            struct hr_diagnostics *reterr,
                            struct hr_settings *ret_settings) HR_MUST_USE;

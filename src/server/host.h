@@ -11,7 +11,8 @@
  * Owner    a job belongs to who made it until the queue has it, then to writer and answerer, then to its `done`.
  * Limits   HR_QUEUE_MAX jobs wait; beyond: 503 with Retry-After.
  * Errors   those of store and files.
- * Threads  start, stop: one owner. hr_host_submit: any thread.
+ * Threads  start, stop: one owner. hr_host_submit: any thread. hr_host_reload, hr_host_submit_and_wait: any but
+ *          writer and answerer.
  * Tests    tests/e2e, tests/kill */
 #ifndef HR_SERVER_HOST_H
 #define HR_SERVER_HOST_H
@@ -39,7 +40,8 @@ hr_status hr_host_start(const struct hr_host_options *options, struct hr_diagnos
 void hr_host_stop(struct hr_host *host);
 uint16_t hr_host_port(const struct hr_host *host);
 /* Reads the workspace files again and puts them in force if they changed and are right; else the old plan stays
- * and the diagnostics say why. Waits for it. */
+ * and the diagnostics say why. Waits for writer and answerer, so any thread may but theirs: people ask for it on the
+ * desk's, SIGHUP on the main one. */
 hr_status hr_host_reload(struct hr_host *host, struct hr_diagnostics *reterr) HR_MUST_USE;
 
 /* ---- for the desk ------------------------------------------------------------------------------------ */
@@ -52,6 +54,8 @@ struct hr_job {
     struct hr_given given;
     struct hr_erasure *erasures; /* forget: parts to erase in the same commit */
     size_t erasure_count;
+    bool
+        traces_left; /* forget: erased, but readers still keep old bytes in the WAL; they go when those end */
     hr_status status; /* done, or why nothing happened: HR_E_FULL, HR_E_IO, ... */
     void (*done)(void *context,
                  struct hr_job *job); /* on the answerer's thread, when durable; must not block */
@@ -100,8 +104,9 @@ hr_status hr_plan_from_journal(struct hr_store_reader *reader, struct hr_arena *
 
 /* ---- desk: requests of people --------------------------------------------------------------------------- */
 
-/* Answers one request that is neither health nor inbound (api.c): finds the route, checks the right, does it. The
- * lens is open for the time of the call. Runs on the desk's thread and may wait for the writer. */
+/* Answers one request that is neither health nor inbound (api.c): finds the route, checks the right, does it. It looks
+ * at one moment of the reader, which is between begin and end neither before nor after, and not while it waits for the
+ * writer. Runs on the desk's thread. */
 void hr_api_answer(struct hr_host *host, struct hr_store_reader *reader,
                    struct hr_http_request *request);
 

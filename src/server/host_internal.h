@@ -44,9 +44,10 @@ struct hr_host {
     bool syncing; /* of the queue's lock: committed jobs wait for the disk */
     pthread_t writer;
     hr_instant next_due;
-    hr_instant busy_at;           /* when the writer last had work */
-    uint64_t seal_from;           /* sealing is looked at from this position on */
-    bool seal_soon;               /* something may be sealed after a quiet second */
+    hr_instant busy_at;  /* when the writer last had work */
+    uint64_t seal_from;  /* sealing is looked at from this position on */
+    bool seal_soon;      /* something may be sealed after a quiet second */
+    hr_instant scrub_at; /* when the traces of a forgetting are looked at again, if any are left */
     _Atomic int64_t closed_until; /* instant until which intake is closed; INT64_MAX: for good */
 
     struct hr_line answer_line; /* jobs that are committed (or not) and wait for the sync */

@@ -29,7 +29,7 @@ static struct hr_text header_of(void *context, struct hr_text name, bool *ret_tw
     return hr_http_header_of(context, name, ret_twice);
 }
 
-/* ---- answering, on the writer's thread ---------------------------------------------------------------- */
+/* ---- answering, on the answerer's thread ---------------------------------------------------------------- */
 
 /* A tool that sent well is never told of our failures but to come again, unless the store itself is at an end. */
 static enum hr_code code_of(hr_status status)
@@ -192,8 +192,8 @@ static hr_status map_events(struct delivery *delivery, const struct hr_inbound_e
     return hr_done();
 }
 
-/* After the first job is handed on, the delivery belongs to the writer. What the queue no longer takes counts as
- * not kept, so the sender hears 503 and sends all again; what was kept is a duplicate then. */
+/* The queue takes all jobs of the delivery or none: those taken belong to writer and answerer from then on; when none
+ * are, the sender hears 503 and sends all again. */
 static void hand_on(struct delivery *delivery)
 {
     size_t count = delivery->count;

@@ -73,7 +73,8 @@ hr_status hr_regime_load(struct hr_host *host, struct hr_diagnostics *reterr,
         hr_workspace_load(host->folder, &regime->arena, reterr, &files, &count, &regime->plan);
     if (hr_ok(status)) {
         *ret_files = hr_files_bundle(files, count, &regime->arena);
-        status = make_signers(host, regime, reterr);
+        status =
+            ret_files->data == NULL ? hr_answer(HR_E_MEMORY) : make_signers(host, regime, reterr);
     }
     if (!hr_ok(status)) {
         hr_regime_free(regime);

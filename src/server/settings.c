@@ -2,6 +2,9 @@
 #include "data/yaml.h"
 #include "server/files.h"
 
+#include <errno.h>
+#include <sys/stat.h>
+
 enum { SETTINGS_BYTES_MAX = 64 << 10, KEEP_LIVE = 10000000 };
 
 struct reading {
@@ -124,6 +127,20 @@ static void read_keep(struct reading *reading, const struct hr_node *root)
     reading->settings->keep_live = (uint64_t)entries;
 }
 
+/* The map under a key, or NULL; a key with nothing behind it is as good as absent. */
+static const struct hr_node *map_of(struct reading *reading, const struct hr_node *root,
+                                    const char *key, const char *what)
+{
+    const struct hr_node *node = hr_node_get(root, hr_text_from(key));
+    if (node == NULL || node->kind == HR_NODE_map) {
+        return node;
+    }
+    if (node->kind != HR_NODE_scalar || node->scalar.size > 0) {
+        complain(reading, node, what);
+    }
+    return NULL;
+}
+
 static void read_root(struct reading *reading, const struct hr_node *root)
 {
     static const struct hr_text keys[] = {{"listen", 6}, {"port", 4},  {"url", 3},
@@ -132,7 +149,8 @@ static void read_root(struct reading *reading, const struct hr_node *root)
                                                {"user", 4}, {"password", 8}, {"ca_file", 7},
                                                {"from", 4}};
     struct hr_settings *settings = reading->settings;
-    const struct hr_node *mail = hr_node_get(root, HR_TEXT("mail"));
+    const struct hr_node *mail =
+        map_of(reading, root, "mail", "mail has keys of its own: host, port, tls, from, ...");
     refuse_unknown(reading, root, keys, sizeof keys / sizeof keys[0]);
     refuse_unknown(reading, mail, mail_keys, sizeof mail_keys / sizeof mail_keys[0]);
     struct hr_text address = scalar(reading, root, "listen");
@@ -150,6 +168,21 @@ static void read_root(struct reading *reading, const struct hr_node *root)
     read_keep(reading, root);
 }
 
+/* Only a file that is not there means defaults: one that cannot be read may say something else. */
+static bool is_absent(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) != 0 && errno == ENOENT;
+}
+
+static hr_status refuse_file(struct hr_diagnostics *reterr)
+{
+    struct hr_place place = {.file = HR_TEXT("settings.yaml")};
+    (void)hr_diagnostics_add(reterr, HR_CODE_settings_wrong, HR_SEVERITY_error, place,
+                             "settings.yaml is there but cannot be read, or is larger than 64 KiB");
+    return hr_answer(HR_E_INPUT);
+}
+
 hr_status hr_settings_read(const char *data_folder, struct hr_arena *into,
                            struct hr_diagnostics *reterr, struct hr_settings *ret_settings)
 {
@@ -160,14 +193,19 @@ hr_status hr_settings_read(const char *data_folder, struct hr_arena *into,
     if (path.data == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
-    if (!hr_ok(hr_file_read(path.data, SETTINGS_BYTES_MAX, into, &bytes))) {
+    if (is_absent(path.data)) {
         return hr_done();
+    }
+    if (!hr_ok(hr_file_read(path.data, SETTINGS_BYTES_MAX, into, &bytes))) {
+        return refuse_file(reterr);
     }
     struct hr_node *root = NULL;
     HR_TRY(hr_yaml_read(into, HR_TEXT("settings.yaml"), bytes, reterr, &root));
     struct reading reading = {.arena = into, .reterr = reterr, .settings = ret_settings};
     if (root->kind == HR_NODE_map) {
         read_root(&reading, root);
+    } else {
+        complain(&reading, root, "settings are keys with values, like `port: 8080`");
     }
     return reading.failed ? hr_answer(HR_E_INPUT) : hr_done();
 }

@@ -11,6 +11,8 @@ enum {
     SEAL_PAUSE_US = 10000, /* between two bites of it */
     GATHER_JOBS = 32,      /* are worth a batch even while the disk syncs */
     DUE_SCAN_MAX = 128,
+    SCRUB_WAIT_MS = 1000,     /* for readers, while a person waits for a forgetting */
+    SCRUB_AGAIN_WAIT_MS = 20, /* later on: everybody waits meanwhile */
     SCRATCH_BUDGET_BYTES = 32 << 20
 };
 
@@ -115,6 +117,10 @@ static bool take_jobs(struct round *round)
         }
         if (host->next_due != INT64_MAX) {
             wait_us = host->next_due - hr_clock_now();
+        }
+        if (hr_store_scrub_due(host->store)) {
+            int64_t scrub_us = host->scrub_at - hr_clock_now();
+            wait_us = wait_us > scrub_us ? scrub_us : wait_us;
         }
         if (wait_us <= 0) {
             break;
@@ -301,6 +307,15 @@ static bool read_again(struct round *round, struct hr_job *job)
     return true;
 }
 
+/* What was erased stays erased whatever becomes of this. Readers end sooner or later, and a full disk gets room. */
+static hr_status scrub(struct hr_host *host, uint32_t wait_ms)
+{
+    hr_status status = hr_store_scrub(host->store, wait_ms);
+    bool readers = status.code == HR_SCRUB_LATER;
+    host->scrub_at = hr_clock_now() + (readers ? 1 : 60) * HR_SECOND_US;
+    return status.code == HR_E_IO || status.code == HR_E_CORRUPT ? status : hr_done();
+}
+
 static hr_status run(struct round *round, struct hr_job **jobs, size_t job_count, size_t due_count,
                      hr_instant now)
 {
@@ -327,7 +342,12 @@ static hr_status run(struct round *round, struct hr_job **jobs, size_t job_count
         HR_TRY(dispatch(host, waiting[i], &synced));
     }
     note_due(host);
-    return erasure_count == 0 ? hr_done() : hr_store_scrub(host->store);
+    if (erasure_count == 0 || !hr_store_scrub_due(host->store)) {
+        return hr_done();
+    }
+    hr_status status = scrub(host, SCRUB_WAIT_MS);
+    jobs[0]->traces_left = hr_store_scrub_due(host->store);
+    return status;
 }
 
 /* Jobs that were read with an older plan are read again; one whose tool is gone leaves the round, and its sender
@@ -405,6 +425,14 @@ static void one_round(struct round *round)
     hr_answerer_take(host, round->jobs, round->job_count, status);
 }
 
+static void scrub_again(struct hr_host *host)
+{
+    if (hr_store_scrub_due(host->store) && hr_clock_now() >= host->scrub_at &&
+        scrub(host, SCRUB_AGAIN_WAIT_MS).code == HR_E_IO) {
+        close_intake(host, hr_answer(HR_E_IO), hr_clock_now());
+    }
+}
+
 /* Old entries move into the archive while nobody waits: one bite at a time, and only after a quiet second. */
 static void seal_when_quiet(struct round *round)
 {
@@ -433,6 +461,7 @@ void *hr_writer_main(void *context)
     hr_arena_init(&round->scratch, SCRATCH_BUDGET_BYTES);
     while (take_jobs(round)) {
         one_round(round);
+        scrub_again(round->host);
         seal_when_quiet(round);
     }
     hr_arena_close(&round->scratch);

@@ -251,20 +251,41 @@ static hr_status read_index(struct archive_reader *reader, struct hr_arena *into
     return hr_done();
 }
 
-hr_status archive_open(const struct shelf *shelf, const struct archive *archive,
-                       struct hr_arena *into, struct archive_reader *ret_reader)
+/* size 0: whatever it has. */
+static hr_status open_generation(const struct shelf *shelf, const struct archive *archive,
+                                 uint64_t generation, uint64_t size, struct hr_arena *into,
+                                 struct archive_reader *ret_reader)
 {
     char path[1100];
     *ret_reader = (struct archive_reader){0};
-    shelf_path(shelf, archive->first, archive->generation, path);
+    shelf_path(shelf, archive->first, generation, path);
     HR_TRY(shelf_open(shelf, path, false, &ret_reader->file));
     hr_status status = hr_answer(HR_E_CORRUPT);
-    if ((uint64_t)ret_reader->file.size == archive->size &&
-        archive->size >= HEAD_BYTES + FOOT_BYTES) {
+    uint64_t found = (uint64_t)ret_reader->file.size;
+    if ((size == 0 || found == size) && found >= HEAD_BYTES + FOOT_BYTES) {
         status = read_index(ret_reader, into);
     }
     if (!hr_ok(status)) {
         archive_close(ret_reader);
+    }
+    return status;
+}
+
+hr_status archive_open(const struct shelf *shelf, const struct archive *archive,
+                       struct hr_arena *into, struct archive_reader *ret_reader)
+{
+    return archive->size == 0 ? hr_answer(HR_E_CORRUPT)
+                              : open_generation(shelf, archive, archive->generation, archive->size,
+                                                into, ret_reader);
+}
+
+hr_status archive_open_or_newer(const struct shelf *shelf, const struct archive *archive,
+                                struct hr_arena *into, struct archive_reader *ret_reader)
+{
+    enum { ERASURES_MAX = 16 }; /* that may have come while somebody reads */
+    hr_status status = archive_open(shelf, archive, into, ret_reader);
+    for (uint64_t i = 1; status.code == HR_E_CORRUPT && i <= ERASURES_MAX; i++) {
+        status = open_generation(shelf, archive, archive->generation + i, 0, into, ret_reader);
     }
     return status;
 }

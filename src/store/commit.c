@@ -157,6 +157,9 @@ hr_status lite_erase_body(struct lite *lite, uint64_t position, uint8_t part)
 
 static hr_status erase_live(struct hr_store *store, const struct hr_commit *commit)
 {
+    if (commit->erasure_count > 0) {
+        HR_TRY(scrub_due_put(store, true));
+    }
     for (size_t i = 0; i < commit->erasure_count; i++) {
         if (commit->erasures[i].position > store->sealed) {
             HR_TRY(lite_erase_body(&store->lite, commit->erasures[i].position,
@@ -211,6 +214,7 @@ static void accept(struct hr_store *store, const struct hr_commit *commit)
     atomic_fetch_add(&store->commits, 1);
     atomic_fetch_add(&store->rows, commit->row_count);
     if (commit->erasure_count > 0) {
+        store->scrub_due = true;
         store_count_archives(store);
     }
     if (commit->row_count > 0) {

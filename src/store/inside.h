@@ -17,12 +17,13 @@ enum {
     PART_BITS = 8,                             /* a body's id is position << 8 | part */
     SEEN_RUN_KEYS = 131072,
     SEAL_ENTRIES = 16384,
+    BUSY_MS = 5000,         /* how long a statement waits for another connection */
     READERS_WAIT_MS = 10000 /* how long a full WAL waits for readers */
 };
 
 /* ---- connection (lite.c, schema.c) ----------------------------------------------------------- */
 
-/* Every statement, by its row in schema.c. Those named fresh_ do on the tables of a rebuild what the one before
+/* Every statement, by its row in statements.tbl. Those named fresh_ do on the tables of a rebuild what the one before
  * them does on the present ones. */
 enum store_statement {
 #define STATEMENT(symbol, sql) STATEMENT_##symbol,
@@ -162,6 +163,11 @@ hr_status archive_find(struct lite *lite, uint64_t position, struct archive *ret
                        bool *ret_found);
 hr_status archive_open(const struct shelf *shelf, const struct archive *archive,
                        struct hr_arena *into, struct archive_reader *ret_reader);
+/* The same for a moment of before: an erasure writes an archive anew and removes the old file, which that moment still
+ * names. The newer one has the same entries without what was erased; whether they are right is told by the chain and
+ * by the digests of the parts. */
+hr_status archive_open_or_newer(const struct shelf *shelf, const struct archive *archive,
+                                struct hr_arena *into, struct archive_reader *ret_reader);
 void archive_close(struct archive_reader *reader);
 /* Decodes the frame at an index. */
 hr_status archive_frame_read(struct archive_reader *reader, size_t frame, struct hr_arena *into,
@@ -264,7 +270,7 @@ void checkpointer_close(struct hr_store *store);
 hr_status checkpointer_writer_begin(struct hr_store *store, uint64_t frames);
 void checkpointer_writer_end(struct hr_store *store);
 /* Everything into the database and the WAL cut to nothing; keeps the thread out until release. HR_E_REFUSED
- * when readers hold it for too long. */
+ * when readers hold it longer than the writer's connection waits. */
 hr_status checkpointer_empty(struct hr_store *store);
 void checkpointer_release(struct hr_store *store);
 
@@ -282,6 +288,7 @@ struct hr_store {
     uint64_t position;
     struct hr_digest chain;
     uint64_t sealed; /* the newest archived position */
+    bool scrub_due;  /* something was erased and not scrubbed yet */
     struct seen seen;
     struct known known;
     struct hr_arena scratch;
@@ -335,6 +342,9 @@ bool archives_in_doubt(hr_status status);
 void archives_settle(struct hr_store *store, const struct rewrites *rewrites, bool kept);
 /* Removes files that a crash left beside the registered ones. */
 hr_status archives_tidy(struct hr_store *store);
+/* scrub.c: what stands in meta `scrub`: whether something was erased and not scrubbed yet. */
+hr_status scrub_due_get(struct hr_store *store);
+hr_status scrub_due_put(struct hr_store *store, bool due);
 /* Body parts as zeros, in place: no page moves, so nothing of them stays anywhere else. */
 hr_status lite_erase_body(struct lite *lite, uint64_t position, uint8_t part);
 

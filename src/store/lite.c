@@ -35,7 +35,7 @@ hr_status lite_open(struct lite *lite, const char *path, const char *vfs, int fl
     if (result != SQLITE_OK) {
         return lite_status(lite, result);
     }
-    (void)sqlite3_busy_timeout(lite->db, 5000);
+    (void)sqlite3_busy_timeout(lite->db, BUSY_MS);
     return lite_execute(
         lite, "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0");
 }

@@ -202,6 +202,7 @@ static hr_status open_all(struct hr_store *store, const struct hr_store_options 
     }
     HR_TRY(lite_tip_get(&store->lite, &store->position, &store->chain));
     HR_TRY(read_sealed(store));
+    HR_TRY(scrub_due_get(store));
     HR_TRY(checkpointer_open(store, options));
     HR_TRY(archives_tidy(store));
     store_count_archives(store);

@@ -160,7 +160,7 @@ static hr_status chain_before(struct hr_store_reader *reader, uint64_t position,
 
 hr_status hr_store_read_entry_at(struct hr_store_reader *reader, uint64_t position,
                                  struct hr_arena *into, struct hr_entry *ret_entry,
-                                 struct hr_text *reth_header)
+                                 struct hr_text *ret_header)
 {
     struct stored stored;
     struct hr_digest chain;
@@ -171,8 +171,8 @@ hr_status hr_store_read_entry_at(struct hr_store_reader *reader, uint64_t positi
         return hr_answer(HR_E_CORRUPT);
     }
     HR_TRY(stored_open(&stored, into, ret_entry));
-    if (reth_header != NULL) {
-        *reth_header = stored.header;
+    if (ret_header != NULL) {
+        *ret_header = stored.header;
     }
     return hr_done();
 }

@@ -155,13 +155,58 @@ static hr_status clean_file(struct hr_store *store)
     return wal == NULL || wal->pMethods == NULL ? hr_done() : sync_file(store, wal);
 }
 
-hr_status hr_store_scrub(struct hr_store *store)
+/* ---- what is due ------------------------------------------------------------------------------------ */
+
+static const char due_name[] = "scrub";
+
+hr_status scrub_due_get(struct hr_store *store)
+{
+    uint8_t due = 0;
+    bool found = false;
+    HR_TRY(lite_meta_get(&store->lite, due_name, &due, sizeof due, &found));
+    store->scrub_due = due != 0;
+    return hr_done();
+}
+
+hr_status scrub_due_put(struct hr_store *store, bool due)
+{
+    const uint8_t value = due;
+    return lite_meta_put(&store->lite, due_name, &value, sizeof value);
+}
+
+bool hr_store_scrub_due(const struct hr_store *store)
+{
+    return store->scrub_due;
+}
+
+/* Without room for it the next start scrubs once more. */
+static hr_status note_clean(struct hr_store *store)
+{
+    store->scrub_due = false;
+    hr_status status = store_begin(store, 8);
+    if (hr_ok(status)) {
+        status = store_end(store, scrub_due_put(store, false));
+    }
+    return status.code == HR_E_FULL ? hr_done() : status;
+}
+
+/* ---- the whole -------------------------------------------------------------------------------------- */
+
+static hr_status empty_wal(struct hr_store *store, uint32_t wait_ms)
+{
+    (void)sqlite3_busy_timeout(store->lite.db, (int)wait_ms);
+    hr_status status = checkpointer_empty(store);
+    (void)sqlite3_busy_timeout(store->lite.db, BUSY_MS);
+    return status.code == HR_E_REFUSED ? hr_answer(HR_SCRUB_LATER) : status;
+}
+
+hr_status hr_store_scrub(struct hr_store *store, uint32_t wait_ms)
 {
     if (atomic_load(&store->broken)) {
         return hr_answer(HR_E_IO);
     }
     HR_TRY(archives_tidy(store));
-    hr_status status = checkpointer_empty(store);
+    hr_status status = empty_wal(store, wait_ms);
     if (hr_ok(status)) {
         /* pages in memory still have the old bytes and would bring them back when they are next written */
         status = lite_status(&store->lite, sqlite3_db_release_memory(store->lite.db));
@@ -170,5 +215,5 @@ hr_status hr_store_scrub(struct hr_store *store)
         status = clean_file(store);
     }
     checkpointer_release(store);
-    return status;
+    return hr_ok(status) && store->scrub_due ? note_clean(store) : status;
 }

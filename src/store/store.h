@@ -7,10 +7,11 @@
  * Units    sizes in bytes, positions from 1.
  * Owner    what is read lives in the arena or view given.
  * Limits   WAL bounded (options.wal_bytes_max); a reader's scan by its `most`.
- * Errors   HR_E_FULL (disk full: nothing was kept, try later), HR_E_IO (first failed fsync: stop), HR_E_CORRUPT.
+ * Errors   HR_E_FULL (disk full: nothing was kept, try later), HR_E_IO (first failed fsync: what the disk holds is
+ *          unknown, stop), HR_E_CORRUPT.
  * Threads  the store: one owner (the writer); its figures: anyone. A reader: one owner each. The checkpointer is
  *          the store's own.
- * Source   docs/decisions/0008-store-layout.md; SQLite 3.40 WAL, synchronous=FULL.
+ * Source   docs/decisions/0008-store-layout.md; SQLite 3.40 WAL, synchronous=NORMAL with syncs of our own (0013).
  * Tests    tests/conformance/store_test.c; sim runs it on a simulated disk */
 #ifndef HR_STORE_STORE_H
 #define HR_STORE_STORE_H
@@ -94,14 +95,21 @@ struct hr_commit {
     struct hr_digest chain; /* of the last row */
     bool sync_later; /* durable only after hr_store_sync; not counted where there are erasures */
 };
-/* All or nothing, durable when it answers done (but see sync_later). After any other answer nothing of it was kept;
- * the view was changed all the same (hints) and must be thrown away. */
+/* All or nothing, durable when it answers done (but see sync_later). After HR_E_IO nobody knows whether it was kept:
+ * the next opening tells. After any other answer nothing of it was. The view was changed all the same (hints) and must
+ * be thrown away. */
 hr_status hr_store_commit(struct hr_store *store, const struct hr_commit *commit) HR_MUST_USE;
 /* Makes durable all that was committed before it was called. Any thread may, beside the writer. HR_E_IO: what the
  * disk holds is unknown, and nothing goes on. */
 hr_status hr_store_sync(struct hr_store *store) HR_MUST_USE;
-/* After erasures: makes sure that no byte of them stays in free pages, WAL or archives. */
-hr_status hr_store_scrub(struct hr_store *store) HR_MUST_USE;
+/* After erasures: makes sure that no byte of them stays in free pages, WAL or archives. Readers that look at an older
+ * moment keep the WAL: it waits for them for so long and then answers HR_SCRUB_LATER, with all that was erased still
+ * erased: call again. Any other answer than done (HR_E_FULL, HR_E_IO, HR_E_CORRUPT, HR_E_MEMORY) takes back no erasure
+ * either. */
+enum { HR_SCRUB_LATER = 1 };
+hr_status hr_store_scrub(struct hr_store *store, uint32_t wait_ms) HR_MUST_USE;
+/* True from an erasure until a scrub of it was done, over crashes too. */
+bool hr_store_scrub_due(const struct hr_store *store);
 
 /* ---- reading beside the writer --------------------------------------------------------------- */
 
@@ -132,7 +140,7 @@ hr_status hr_store_read_records(struct hr_store_reader *reader, uint64_t from, s
  * header, if wanted, gets the stored header bytes. HR_E_CORRUPT also when it is not there. */
 hr_status hr_store_read_entry_at(struct hr_store_reader *reader, uint64_t position,
                                  struct hr_arena *into, struct hr_entry *ret_entry,
-                                 struct hr_text *reth_header) HR_MUST_USE;
+                                 struct hr_text *ret_header) HR_MUST_USE;
 
 /* ---- upkeep ----------------------------------------------------------------------------------- */
 

@@ -211,7 +211,8 @@ static hr_status check_end(struct verifying *it)
     return hr_done();
 }
 
-/* One moment's reading; done when the end was reached or something is broken. */
+/* One moment's reading; done when the end was reached or something is broken. HR_E_CORRUPT: the entry after those that
+ * are verified cannot be read. */
 static hr_status bite(struct verifying *it, bool *ret_done)
 {
     struct walk walk;
@@ -223,9 +224,7 @@ static hr_status bite(struct verifying *it, bool *ret_done)
         hr_arena_rewind(&it->entry_arena, (struct hr_arena_mark){0});
         uint64_t expected = it->verified->entries + 1;
         status = walk_next(&walk, &it->entry_arena, &stored, &found);
-        if (status.code == HR_E_CORRUPT) {
-            status = broken(it, expected, HR_TEXT("it cannot be read"));
-        } else if (hr_ok(status) && found) {
+        if (hr_ok(status) && found) {
             status = check_entry(it, &stored, expected);
         }
     }
@@ -237,13 +236,25 @@ static hr_status bite(struct verifying *it, bool *ret_done)
     return status;
 }
 
+/* A forgetting writes an archive anew and removes the old file, which a moment of before still names. So what cannot
+ * be read is broken only when it cannot be read in a new moment either. */
 static hr_status walk_all(struct verifying *it)
 {
     bool done = false;
+    uint64_t unreadable = 0; /* in the moment before */
     while (!done) {
         HR_TRY(hr_store_reader_begin(it->reader));
         hr_status status = bite(it, &done);
         hr_store_reader_end(it->reader);
+        uint64_t at = it->verified->entries + 1;
+        if (status.code == HR_E_CORRUPT && unreadable == at) {
+            return broken(it, at, HR_TEXT("it cannot be read"));
+        }
+        if (status.code == HR_E_CORRUPT) {
+            unreadable = at;
+            done = false;
+            continue;
+        }
         HR_TRY(status);
     }
     return hr_done();

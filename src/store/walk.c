@@ -109,7 +109,7 @@ static hr_status archived_at(const struct shelf *shelf, const struct archive *ar
     struct archive_reader reader;
     struct stored *items = NULL;
     size_t count = 0;
-    HR_TRY(archive_open(shelf, archive, into, &reader));
+    HR_TRY(archive_open_or_newer(shelf, archive, into, &reader));
     hr_status status =
         archive_frame_read(&reader, archive_frame_of(&reader, position), into, &items, &count);
     archive_close(&reader);

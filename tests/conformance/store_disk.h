@@ -13,7 +13,8 @@
 
 static atomic_int_fast64_t disk_room; /* bytes that files may still grow by; negative: no limit */
 static atomic_bool disk_cannot_sync;
-static atomic_int_fast64_t disk_written; /* bytes, since the test set it */
+static atomic_int_fast64_t disk_written;     /* bytes, since the test set it */
+static void (*disk_opens)(const char *name); /* told before a file is opened; NULL: nobody */
 static sqlite3_vfs disk_vfs;
 static sqlite3_io_methods disk_methods;
 
@@ -114,6 +115,9 @@ static int disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
 {
     struct disk_file *it = (struct disk_file *)(void *)file;
     sqlite3_vfs *real = vfs->pAppData;
+    if (disk_opens != NULL && name != NULL) {
+        disk_opens(name);
+    }
     int result = real->xOpen(real, name, it->real, flags, ret_flags);
     it->base.pMethods = it->real->pMethods != NULL ? &disk_methods : NULL;
     it->size = 0;
@@ -129,6 +133,7 @@ static inline void disk_make(void)
     sqlite3_vfs *real = sqlite3_vfs_find(NULL);
     atomic_store(&disk_room, -1);
     atomic_store(&disk_cannot_sync, false);
+    disk_opens = NULL;
     if (disk_vfs.zName != NULL) {
         return;
     }

@@ -322,7 +322,7 @@ static void test_a_failed_sync_stops_the_store(void **state)
     assert_int_equal(hr_store_position(world->store), 5);
     uint64_t moved = 0;
     assert_int_equal(hr_store_seal(world->store, 1, &moved).code, HR_E_IO);
-    assert_int_equal(hr_store_scrub(world->store).code, HR_E_IO);
+    assert_int_equal(hr_store_scrub(world->store, 1000).code, HR_E_IO);
     world_reopen(world); /* a person started it again */
     world_fill(world, 5);
 }

@@ -1,5 +1,6 @@
 /* links: store */
 /* Upkeep of a store: a record that can be proven, rebuilt, forgotten and sealed. */
+#include "conformance/store_disk.h"
 #include "conformance/store_world.h"
 
 #include <dirent.h>
@@ -475,7 +476,7 @@ static void test_no_byte_of_a_forgotten_person_stays(void **state)
     batch_begin(world);
     batch_add_forgotten(world, ada, positions, count);
     assert_int_equal(batch_commit(world).code, 0);
-    assert_int_equal(hr_store_scrub(world->store).code, 0);
+    assert_int_equal(hr_store_scrub(world->store, 1000).code, 0);
     assert_int_equal(count_everywhere(world, mark), 0);
 
     /* the record still verifies and the state can still be made of it; others lost nothing */
@@ -487,7 +488,7 @@ static void test_no_byte_of_a_forgotten_person_stays(void **state)
     assert_said(world, positions[0], NULL);
     assert_said(world, positions[count - 1], NULL);
     world_fill(world, 200);
-    assert_int_equal(hr_store_scrub(world->store).code, 0);
+    assert_int_equal(hr_store_scrub(world->store, 1000).code, 0);
     assert_int_equal(count_everywhere(world, mark), 0);
     world_reopen(world);
     assert_whole(world);
@@ -530,7 +531,7 @@ static void test_no_byte_stays_where_rows_moved(void **state)
         batch_add_forgotten(world, hr_record_id(first + who, 0), positions[who], counts[who]);
         assert_int_equal(batch_commit(world).code, 0);
     }
-    assert_int_equal(hr_store_scrub(world->store).code, 0);
+    assert_int_equal(hr_store_scrub(world->store, 1000).code, 0);
     assert_int_equal(count_everywhere(world, mark), 0);
     assert_rebuilt_equal(world);
     assert_whole(world);
@@ -550,10 +551,153 @@ static void test_sealing_after_forgetting_keeps_nothing(void **state)
     batch_add_forgotten(world, grace, &position, 1);
     assert_int_equal(batch_commit(world).code, 0);
     assert_true(seal(world, 1) > 0);
-    assert_int_equal(hr_store_scrub(world->store).code, 0);
+    assert_int_equal(hr_store_scrub(world->store, 1000).code, 0);
     assert_int_equal(count_everywhere(world, mark), 0);
     assert_whole(world);
     assert_rebuilt_equal(world);
+}
+
+static struct hr_store_reader *look(const struct world *world)
+{
+    struct hr_store_reader *reader = NULL;
+    assert_int_equal(hr_store_reader_open(&world->options, &reader).code, 0);
+    assert_int_equal(hr_store_reader_begin(reader).code, 0);
+    return reader;
+}
+
+/* Mary is forgotten while a report is being read: she is erased at once, and her last traces go after the report. */
+static void test_a_reader_delays_the_last_traces_and_no_erasure(void **state)
+{
+    struct world *world = *state;
+    static const char mark[] = "Mary-Somerville-55d0";
+    batch_begin(world);
+    uint64_t position = batch_position(world);
+    uint64_t mary = batch_add_said(world, 0, mark, key_numbered(position));
+    assert_int_equal(batch_commit(world).code, 0);
+    assert_false(hr_store_scrub_due(world->store));
+    struct hr_store_reader *report = look(world);
+    batch_begin(world);
+    batch_add_forgotten(world, mary, &position, 1);
+    assert_int_equal(batch_commit(world).code, 0);
+    assert_int_equal(hr_store_scrub(world->store, 20).code, HR_SCRUB_LATER);
+    assert_true(hr_store_scrub_due(world->store));
+    assert_said(world, position, NULL);
+    assert_true(count_everywhere(world, mark) > 0);
+    world_fill(world, 20); /* others are heard meanwhile */
+    assert_int_equal(hr_store_scrub(world->store, 20).code, HR_SCRUB_LATER);
+    hr_store_reader_close(report);
+    assert_int_equal(hr_store_scrub(world->store, 20).code, 0);
+    assert_false(hr_store_scrub_due(world->store));
+    assert_int_equal(count_everywhere(world, mark), 0);
+    assert_whole(world);
+}
+
+static void test_traces_that_are_left_are_known_after_a_restart(void **state)
+{
+    struct world *world = *state;
+    static const char mark[] = "Mary-Somerville-55d0";
+    batch_begin(world);
+    uint64_t position = batch_position(world);
+    uint64_t mary = batch_add_said(world, 0, mark, key_numbered(position));
+    assert_int_equal(batch_commit(world).code, 0);
+    batch_begin(world);
+    batch_add_forgotten(world, mary, &position, 1);
+    assert_int_equal(batch_commit(world).code, 0);
+    world_reopen(world);
+    assert_true(hr_store_scrub_due(world->store));
+    assert_int_equal(hr_store_scrub(world->store, 1000).code, 0);
+    assert_int_equal(count_everywhere(world, mark), 0);
+    world_reopen(world);
+    assert_false(hr_store_scrub_due(world->store));
+}
+
+/* ---- forgetting while somebody reads ------------------------------------------------------------------------- */
+
+/* The contact of an entry is forgotten: the archive is written anew, and the old file removed. */
+static void forget_who_came_at(struct world *world, uint64_t position)
+{
+    batch_begin(world);
+    batch_add_forgotten(world, hr_record_id(position, 0), &position, 1);
+    assert_int_equal(batch_commit(world).code, 0);
+}
+
+static void test_a_report_reads_on_while_somebody_is_forgotten(void **state)
+{
+    struct world *world = *state;
+    struct hr_entry entry;
+    struct hr_arena arena;
+    hr_arena_init(&arena, 64 << 20);
+    world_fill(world, 300);
+    assert_int_equal(seal(world, 1), 300);
+    struct hr_store_reader *report = look(world);
+    forget_who_came_at(world, 11);
+    forget_who_came_at(world, 21); /* the file is two generations on */
+    assert_int_equal(hr_store_read_entry_at(report, 12, &arena, &entry, NULL).code, 0);
+    assert_true(hr_text_equal(entry.parts[0].payload, HR_TEXT("offer 12")));
+    assert_int_equal(hr_store_read_entry_at(report, 11, &arena, &entry, NULL).code, 0);
+    assert_true(entry.parts[0].erased);
+    hr_store_reader_close(report);
+    hr_arena_close(&arena);
+}
+
+static struct world *whose_archive;
+static uint64_t who_goes;
+static int opens_before;
+
+/* Somebody is forgotten between the moment that a reader looks at and the opening of the archive that it names. */
+static void forget_before_an_archive_is_opened(const char *name)
+{
+    if (strstr(name, ".hrs") == NULL || opens_before-- > 0) {
+        return;
+    }
+    disk_opens = NULL;
+    forget_who_came_at(whose_archive, who_goes);
+}
+
+static void test_verify_finds_no_damage_where_somebody_is_forgotten_meanwhile(void **state)
+{
+    struct world *world = *state;
+    struct hr_verified verified;
+    struct hr_store_reader *reader = NULL;
+    world_fill(world, 300);
+    assert_int_equal(seal(world, 1), 300);
+    disk_make();
+    world->options.vfs = DISK_NAME; /* of readers from here on */
+    /* first at the look at the archives' digests, then at that at their entries */
+    for (int opens = 0; opens < 2; opens++) {
+        whose_archive = world;
+        opens_before = opens;
+        who_goes = 11 + (uint64_t)opens;
+        disk_opens = forget_before_an_archive_is_opened;
+        assert_int_equal(hr_store_reader_open(&world->options, &reader).code, 0);
+        struct hr_arena arena;
+        hr_arena_init(&arena, 64 << 20);
+        assert_int_equal(hr_store_verify(reader, &arena, &verified).code, 0);
+        if (verified.what.size > 0) {
+            fail_msg("at %llu: %.*s", (unsigned long long)verified.first_broken,
+                     HR_SHOW(verified.what));
+        }
+        assert_null(disk_opens); /* it did happen */
+        assert_int_equal(verified.entries, hr_store_position(world->store));
+        assert_int_equal(verified.erased, opens + 1);
+        hr_arena_close(&arena);
+        hr_store_reader_close(reader);
+    }
+    world->options.vfs = NULL;
+}
+
+static void test_an_archive_that_is_lost_while_it_is_read_is_found(void **state)
+{
+    struct world *world = *state;
+    struct hr_store_reader *report = NULL;
+    struct hr_entry entry;
+    world_fill(world, 100);
+    assert_int_equal(seal(world, 1), 100);
+    report = look(world);
+    each_file(world->folder, remove_archives, NULL);
+    assert_int_equal(hr_store_read_entry_at(report, 12, &world->arena, &entry, NULL).code,
+                     HR_E_CORRUPT);
+    hr_store_reader_close(report);
 }
 
 int main(void)
@@ -576,6 +720,11 @@ int main(void)
         STORY(no_byte_of_a_forgotten_person_stays),
         STORY(no_byte_stays_where_rows_moved),
         STORY(sealing_after_forgetting_keeps_nothing),
+        STORY(a_reader_delays_the_last_traces_and_no_erasure),
+        STORY(traces_that_are_left_are_known_after_a_restart),
+        STORY(a_report_reads_on_while_somebody_is_forgotten),
+        STORY(verify_finds_no_damage_where_somebody_is_forgotten_meanwhile),
+        STORY(an_archive_that_is_lost_while_it_is_read_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

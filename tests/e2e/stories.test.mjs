@@ -1,7 +1,8 @@
 // What happens to customers, told by the real daemon: each story is a promise by its name.
 import assert from 'node:assert/strict';
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import {test} from 'node:test';
 import {Daemon, program, sleep, until} from './support/daemon.mjs';
@@ -102,7 +103,8 @@ test('silence', async (t) => {
 
 // ---- forgotten and still verifiable -------------------------------------------------------------------
 
-const unpack = path.join(process.env.HANDRAIL_BUILD ?? path.dirname(program), 'tests/unpack');
+const helper = (name) => path.join(process.env.HANDRAIL_BUILD ?? path.dirname(program), 'tests', name);
+const unpack = helper('unpack');
 
 /** How a value can be written: plain, in any case, percent-encoded, base64 at each place in a triple. */
 function writings(value) {
@@ -187,6 +189,55 @@ test('forgotten and still verifiable', async (t) => {
     assert.deepEqual(places(daemon.data, values), [], 'after a rebuild');
     await daemon.start();
     await daemon.tell('website_form', form(person.email, {firstName: 'Somebody'})); // a new person
+    await daemon.stop();
+    daemon.assertVerifies();
+});
+
+test('forgotten while an alert is on its way to somebody slow', async (t) => {
+    const asked = [];
+    const server = http.createServer((request, answer) => asked.push(answer)); // and answers when the test says so
+    await new Promise((done) => server.listen(0, '127.0.0.1', done));
+    t.after(() => server.close());
+    const {port} = server.address();
+    const daemon = await Daemon.serve(t, {
+        settings: `allow: ["127.0.0.1:${port}"]\n`,
+        secrets: {priya_secret: 'whsec_' + Buffer.from('end-to-end alert secret 0').toString('base64')},
+        change: {
+            ...quick(),
+            'handrail.yaml': [['    role: operator\n', `    role: operator\n    webhook: {url: "http://127.0.0.1:${port}/alerts", secret: priya_secret}\n`]],
+        },
+    });
+    const person = {email: 'ivan@forget-me.example.com', first: 'Иван'};
+    await daemon.tell('website_form', form(person.email, {firstName: person.first}));
+    await daemon.tell('checkout', payment(person.email));
+    await until('the alert is on its way', () => asked.length > 0);
+    const {code, out, err} = await daemon.runLive(['forget', person.email, '--yes', '--json']);
+    assert.equal(code, 0, out + err);
+    assert.equal(JSON.parse(out).traces_left, false, 'a letter on its way reads nothing any more');
+    assert.deepEqual(places(daemon.data, [person.email, person.first]), []);
+    asked[0].writeHead(204).end();
+    await until('it is confirmed', async () => (await daemon.figures()).alerts_confirmed === 1);
+    await daemon.stop();
+    daemon.assertVerifies();
+});
+
+test('forgotten while somebody reads a long report', async (t) => {
+    const daemon = await Daemon.serve(t);
+    const person = {email: 'li.ming@forget-me.example.com', first: '李明'};
+    const values = [person.email, person.first];
+    await daemon.tell('website_form', form(person.email, {firstName: person.first}));
+    const report = spawn(helper('hold'), [daemon.data], {stdio: ['pipe', 'pipe', 'inherit']});
+    t.after(() => report.kill());
+    await new Promise((done) => report.stdout.once('data', done));
+    const {code, out, err} = daemon.run('forget', person.email, '--yes', '--json');
+    assert.equal(code, 0, out + err);
+    assert.equal(JSON.parse(out).traces_left, true);
+    assert.match(JSON.parse(out).did, /is forgotten.*go by themselves/);
+    assert.notEqual(daemon.run('contact', 'show', person.email).code, 0, 'nobody of that name');
+    await daemon.tell('website_form', form(ADA)); // others are heard meanwhile
+    assert.ok(places(daemon.data, values).length > 0, 'the report keeps the traces');
+    report.stdin.end();
+    await until('the traces go by themselves', () => places(daemon.data, values).length === 0);
     await daemon.stop();
     daemon.assertVerifies();
 });

@@ -216,7 +216,7 @@ void forget_resume(struct world *world)
     if (!world->calm && rng_chance(&world->rng, 500)) {
         disk_threaten(40);
     }
-    hr_status status = hr_store_scrub(world->store);
+    hr_status status = hr_store_scrub(world->store, 1000);
     if (!the_disk.dead) {
         disk_spare();
     }

@@ -129,8 +129,8 @@ static struct hr_needles *needles_of_ada(void)
     assert_true(hr_ok(hr_needles_add(needles, HR_TEXT("say \"hi\""))));
     assert_true(hr_ok(hr_needles_add_written(
         needles,
-        HR_TEXT(
-            "{\"form\":{\"who\":\" Ada@Example.COM \",\"call\":[\"020 7946 0018\"],\"n\":1}}"))));
+        HR_TEXT("{\"form\":{\"who\":\" Ada@Example.COM \",\"call\":[\"020 7946 0018\"],\"n\":1}}"),
+        &arena)));
     return needles;
 }
 
@@ -167,6 +167,81 @@ static void data_is_found_however_it_is_written(void **state)
     }
 }
 
+/* Every byte of such a name is percent-encoded: the longest form a value has. */
+static void a_name_in_any_script_is_found(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *plain;
+        const char *percent;
+        const char *json;
+        const char *ascii_json;
+    } cases[] = {
+        {"Иван", "Иван called", "name=%D0%98%D0%B2%D0%B0%D0%BD", "{\"who\":\"Иван\"}",
+         "{\"who\":\"\\u0418\\u0432\\u0430\\u043d\"}"},
+        {"李明", "李明 called", "name=%E6%9D%8E%E6%98%8E&x=1", "[\"李明\"]", "\"\\u674E\\u660E\""},
+        {"𠮷田", "mail to 𠮷田", "%F0%A0%AE%B7%E7%94%B0", "\"𠮷田\"", "\"\\ud842\\udfb7\\u7530\""},
+        {"Zoë", "spoke with Zoë.", "who=Zo%C3%AB", "{\"Zoë\":1}", "{\"Zo\\u00eb\":1}"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        static const struct hr_plan plan;
+        struct hr_needles *needles = hr_needles_make(&arena, &plan);
+        assert_true(hr_ok(hr_needles_add(needles, hr_text_from(cases[i].name))));
+        assert_true(hr_needles_in(needles, hr_text_from(cases[i].plain)));
+        assert_true(hr_needles_in(needles, hr_text_from(cases[i].percent)));
+        assert_true(hr_needles_in(needles, hr_text_from(cases[i].json)));
+        assert_true(hr_needles_in(needles, hr_text_from(cases[i].ascii_json)));
+        assert_false(hr_needles_in(needles, HR_TEXT("Анна called")));
+    }
+}
+
+/* A customer of many years has had thousands of values; what their messages are read into is given back each time. */
+static void a_customer_of_many_years_is_found(void **state)
+{
+    enum { BIKES = 3000, BIKES_AND_COLOURS = 10000 };
+    static const struct hr_plan plan;
+    struct hr_arena kept;
+    struct hr_arena scratch;
+    char text[128];
+    (void)state;
+    hr_arena_init(&kept, 256 << 20);
+    hr_arena_init(&scratch, 64 << 10);
+    struct hr_needles *needles = hr_needles_make(&kept, &plan);
+    for (unsigned i = 0; i < BIKES_AND_COLOURS; i++) {
+        (void)snprintf(text, sizeof text, "bicycle %u", i);
+        assert_true(hr_ok(hr_needles_add(needles, hr_text_from(text))));
+    }
+    for (unsigned i = 0; i < BIKES; i++) {
+        (void)snprintf(text, sizeof text, "{\"wants\": [\"the BICYCLE  %u!\", \"bicycle  %u\"]}", i,
+                       i);
+        assert_true(hr_ok(hr_needles_add_written(needles, hr_text_from(text), &scratch)));
+    }
+    assert_int_equal(scratch.used_bytes, 0);
+    assert_true(hr_needles_in(needles, HR_TEXT("asked for Bicycle 9999 again")));
+    assert_true(hr_needles_in(needles, HR_TEXT("asked for bicycle  2999 again")));
+    assert_false(hr_needles_in(needles, HR_TEXT("asked for a bicycle")));
+    hr_arena_close(&kept);
+    hr_arena_close(&scratch);
+}
+
+static void what_can_be_looked_for_has_an_end_that_is_said(void **state)
+{
+    static const struct hr_plan plan;
+    struct hr_arena kept;
+    char text[64];
+    (void)state;
+    hr_arena_init(&kept, 256 << 20);
+    struct hr_needles *needles = hr_needles_make(&kept, &plan);
+    for (unsigned i = 0; i < HR_NEEDLE_VALUES_MAX; i++) {
+        (void)snprintf(text, sizeof text, "ada+%u@example.com", i);
+        assert_true(hr_ok(hr_needles_add(needles, hr_text_from(text))));
+    }
+    assert_true(hr_ok(hr_needles_add(needles, hr_text_from(text)))); /* known already */
+    assert_int_equal(hr_needles_add(needles, HR_TEXT("one more")).code, HR_E_LIMIT);
+    hr_arena_close(&kept);
+}
+
 static void one_letter_and_empty_values_are_not_looked_for(void **state)
 {
     static const struct hr_plan plan;
@@ -174,7 +249,7 @@ static void one_letter_and_empty_values_are_not_looked_for(void **state)
     (void)state;
     assert_true(hr_ok(hr_needles_add(needles, HR_TEXT("A"))));
     assert_true(hr_ok(hr_needles_add(needles, HR_TEXT("  "))));
-    assert_true(hr_ok(hr_needles_add_written(needles, HR_TEXT("no JSON at all"))));
+    assert_true(hr_ok(hr_needles_add_written(needles, HR_TEXT("no JSON at all"), &arena)));
     assert_false(hr_needles_in(needles, HR_TEXT("A plain note, A A")));
 }
 
@@ -187,6 +262,9 @@ int main(void)
         cmocka_unit_test(the_description_has_every_route_once),
         cmocka_unit_test(a_token_tells_32_bytes_and_its_digest_does_not_tell_the_token),
         cmocka_unit_test(data_is_found_however_it_is_written),
+        cmocka_unit_test(a_name_in_any_script_is_found),
+        cmocka_unit_test(a_customer_of_many_years_is_found),
+        cmocka_unit_test(what_can_be_looked_for_has_an_end_that_is_said),
         cmocka_unit_test(one_letter_and_empty_values_are_not_looked_for),
     };
     return cmocka_run_group_tests(tests, begin, end);

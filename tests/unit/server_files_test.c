@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -109,6 +110,52 @@ static void a_file_set_survives_as_one_text(void **state)
     leave(&place);
 }
 
+static void add_large_files(const struct place *place, int count)
+{
+    enum { SIZE = 1 << 20 };
+    char *text = malloc(SIZE);
+    char name[32];
+    assert_non_null(text);
+    memset(text, '#', SIZE);
+    for (int i = 0; i < count; i++) {
+        text[SIZE - 1 - i] = '\0'; /* a little smaller each */
+        (void)snprintf(name, sizeof name, "part_%d.yaml", i);
+        write_file(place, name, text);
+    }
+    free(text);
+}
+
+/* Each file may be there, but not all of them: the journal keeps them as one piece. `check` says so, and not `serve`
+ * later, when the store refuses them. */
+static void a_workspace_that_the_journal_cannot_hold_is_refused_where_it_is_read(void **state)
+{
+    (void)state;
+    struct place place;
+    struct hr_file *files = NULL;
+    size_t count = 0;
+    enter(&place);
+    add_large_files(&place, 3);
+    assert_true(hr_ok(hr_files_read(place.folder, &place.arena, &place.found, &files, &count)));
+    assert_true(hr_files_bundle(files, count, &place.arena).size > 0);
+    add_large_files(&place, 4);
+    assert_int_equal(hr_files_read(place.folder, &place.arena, &place.found, &files, &count).code,
+                     HR_E_INPUT);
+    assert_int_equal(place.found.items[0].code, HR_CODE_workspace_too_large);
+    assert_true(hr_text_equal(place.found.items[0].place.file, HR_TEXT("part_3.yaml")));
+    leave(&place);
+}
+
+static void a_bundle_that_finds_no_room_is_no_bundle(void **state)
+{
+    (void)state;
+    struct hr_arena small;
+    static char bytes[32 << 10];
+    const struct hr_file file = {HR_TEXT("a.yaml"), {bytes, sizeof bytes}};
+    hr_arena_init(&small, 16 << 10);
+    assert_null(hr_files_bundle(&file, 1, &small).data);
+    hr_arena_close(&small);
+}
+
 static void a_secret_is_found_by_its_name_and_nothing_else(void **state)
 {
     (void)state;
@@ -162,9 +209,16 @@ static void a_wrong_setting_is_refused_with_its_place(void **state)
     static const struct {
         const char *text;
         uint32_t line;
-    } cases[] = {{"port: many\n", 1},   {"listen: 127.0.0.1\nprt: 1\n", 2},
-                 {"port: 70000\n", 1},  {"mail: {tls: perhaps}\n", 1},
-                 {"keep_live: 3\n", 1}, {"mail:\n  hots: x\n", 2}};
+    } cases[] = {{"port: many\n", 1},
+                 {"listen: 127.0.0.1\nprt: 1\n", 2},
+                 {"port: 70000\n", 1},
+                 {"mail: {tls: perhaps}\n", 1},
+                 {"keep_live: 3\n", 1},
+                 {"mail:\n  hots: x\n", 2},
+                 {"mail: smtp.example.com\n", 1},
+                 {"port: 1\nmail: [smtp.example.com]\n", 2},
+                 {"- port: 8080\n", 1},
+                 {"port\n", 1}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct place place;
         struct hr_settings settings;
@@ -173,6 +227,54 @@ static void a_wrong_setting_is_refused_with_its_place(void **state)
         assert_false(hr_ok(hr_settings_read(place.folder, &place.arena, &place.found, &settings)));
         assert_int_equal(place.found.items[0].code, HR_CODE_settings_wrong);
         assert_int_equal(place.found.items[0].place.line, cases[i].line);
+        leave(&place);
+    }
+}
+
+static void assert_settings_refused(struct place *place)
+{
+    struct hr_settings settings;
+    hr_diagnostics_init(&place->found, &place->arena);
+    assert_int_equal(hr_settings_read(place->folder, &place->arena, &place->found, &settings).code,
+                     HR_E_INPUT);
+    assert_int_equal(place->found.items[0].code, HR_CODE_settings_wrong);
+}
+
+/* A daemon that started without them would send no mail, and nobody would know why. */
+static void settings_that_are_there_and_cannot_be_read_are_not_taken_as_absent(void **state)
+{
+    (void)state;
+    struct place place;
+    char path[128];
+    static char large[65 << 10];
+    enter(&place);
+    memset(large, '#', sizeof large - 1);
+    write_file(&place, "settings.yaml", large);
+    assert_settings_refused(&place);
+    (void)snprintf(path, sizeof path, "%s/settings.yaml", place.folder);
+    if (geteuid() != 0) { /* who may do everything may read it */
+        write_file(&place, "settings.yaml", "port: 1\n");
+        assert_int_equal(chmod(path, 0), 0);
+        assert_settings_refused(&place);
+    }
+    assert_int_equal(remove(path), 0);
+    make_folder(&place, "settings.yaml");
+    assert_settings_refused(&place);
+    leave(&place);
+}
+
+static void settings_may_say_nothing(void **state)
+{
+    (void)state;
+    static const char *const cases[] = {"", "# port: 8080\n",
+                                        "port: 8080\nmail:\n  # host: later\n"};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct place place;
+        struct hr_settings settings;
+        enter(&place);
+        write_file(&place, "settings.yaml", cases[i]);
+        assert_true(hr_ok(hr_settings_read(place.folder, &place.arena, &place.found, &settings)));
+        assert_int_equal(settings.port, 8080);
         leave(&place);
     }
 }
@@ -196,9 +298,13 @@ int main(void)
         cmocka_unit_test(files_come_in_path_order_and_hidden_ones_stay_out),
         cmocka_unit_test(a_folder_that_is_not_there_is_said),
         cmocka_unit_test(a_file_set_survives_as_one_text),
+        cmocka_unit_test(a_workspace_that_the_journal_cannot_hold_is_refused_where_it_is_read),
+        cmocka_unit_test(a_bundle_that_finds_no_room_is_no_bundle),
         cmocka_unit_test(a_secret_is_found_by_its_name_and_nothing_else),
         cmocka_unit_test(settings_have_defaults_and_every_key_is_read),
         cmocka_unit_test(a_wrong_setting_is_refused_with_its_place),
+        cmocka_unit_test(settings_that_are_there_and_cannot_be_read_are_not_taken_as_absent),
+        cmocka_unit_test(settings_may_say_nothing),
         cmocka_unit_test(zones_are_names_and_never_paths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
