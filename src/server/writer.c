@@ -100,7 +100,11 @@ hr_status hr_host_submit_and_wait(struct hr_host *host, struct hr_job *job)
     if (!hr_ok(job->status)) {
         return job->status;
     }
-    return job->waiting.became == HR_BECAME_refused ? job->waiting.status : hr_done();
+    if (job->waiting.became != HR_BECAME_refused) {
+        return hr_done();
+    }
+    bool too_much = job->waiting.status.code == HR_E_LIMIT;
+    return too_much ? hr_answer(HR_E_INPUT) : job->waiting.status;
 }
 
 /* Waits for work, for the clock or for the end. A change of plan runs alone: what follows is judged by it. */
