@@ -119,6 +119,7 @@ static hr_status ambiguous(struct hr_step *step, struct matched matched)
     };
     uint64_t issue = 0;
     HR_TRY(hr_step_issue(step, &of, &issue));
+    HR_TRY(hr_step_link(step, issue)); /* it waits there, also when it is not the first */
     const uint64_t both[] = {matched.first, matched.second};
     for (size_t i = 0; i < 2; i++) {
         struct hr_key member = hr_key_pair(issue, both[i]);
