@@ -69,8 +69,6 @@ hr_status hr_host_submit_and_wait(struct hr_host *host, struct hr_job *job) HR_M
 /* The plan in force; stays valid until the host stops. */
 const struct hr_plan *hr_host_plan(const struct hr_host *host);
 const struct hr_settings *hr_host_settings(const struct hr_host *host);
-const char *hr_host_folder(const struct hr_host *host);
-const uint8_t *hr_host_secret(const struct hr_host *host);
 /* Seconds until intake may be tried again; 0: it is open. */
 uint32_t hr_host_closed_for(const struct hr_host *host);
 

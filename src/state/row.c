@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { ROW_VERSION = 1, ROW_BYTES_MAX = 1 << 20, NAMES_BYTES_MAX = 4 << 20 };
+enum { ROW_VERSION = 1 };
 
 static void put_names(struct hr_buffer *out, const struct hr_names *names)
 {
