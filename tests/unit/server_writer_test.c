@@ -2,6 +2,7 @@
 /* links: server */
 #include "server/host_internal.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -10,9 +11,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
+
+/* Whether the disk keeps what it is given: these stand before those of the C library. */
+static atomic_bool disk_fails;
+
+static int sync_with(long call, int file)
+{
+    errno = EIO;
+    return atomic_load(&disk_fails) ? -1 : (int)syscall(call, file);
+}
+
+int fsync(int file)
+{
+    return sync_with(SYS_fsync, file);
+}
+
+int fdatasync(int file)
+{
+    return sync_with(SYS_fdatasync, file);
+}
 
 /* The coaching business in a folder of its own. */
 struct business {
@@ -284,6 +306,36 @@ static void a_tool_that_is_expected_from_now_on_is_looked_at_in_time(void **stat
     leave(&business);
 }
 
+static size_t count_plans(const struct business *business)
+{
+    size_t count = 0;
+    for (const struct hr_regime *it = atomic_load(&business->host->regime); it; it = it->older) {
+        count++;
+    }
+    return count;
+}
+
+/* The writer committed the plan and judges by it, though nobody may be told so: it must not be taken from under it. */
+static void a_plan_that_the_disk_did_not_keep_outlives_its_reload(void **state)
+{
+    (void)state;
+    struct business business;
+    struct hr_job job;
+    settle(&business);
+    start(&business);
+    const struct hr_plan *before = hr_host_plan(business.host);
+    shell("sed -i 's/within: 5 minutes/within: 6 minutes/' %s/paths/form_to_member.yaml",
+          business.folder);
+    read_now(&business, "ada", &job);
+    atomic_store(&disk_fails, true);
+    assert_int_equal(hr_host_reload(business.host, &business.found).code, HR_E_IO);
+    assert_ptr_equal(hr_host_plan(business.host), before);
+    assert_int_equal(count_plans(&business), 2);
+    assert_false(hr_ok(hr_host_submit_and_wait(business.host, &job)));
+    atomic_store(&disk_fails, false);
+    leave(&business);
+}
+
 enum { RELOADS = 20 };
 
 static void *reload_often(void *context)
@@ -305,16 +357,12 @@ static void two_people_may_reload_at_the_same_time(void **state)
     (void)state;
     struct business business;
     pthread_t other;
-    size_t plans = 0;
     settle(&business);
     start(&business);
     assert_int_equal(pthread_create(&other, NULL, reload_often, &business), 0);
     (void)reload_often(&business);
     assert_int_equal(pthread_join(other, NULL), 0);
-    for (const struct hr_regime *it = atomic_load(&business.host->regime); it; it = it->older) {
-        plans++;
-    }
-    assert_int_equal(plans, 1 + 2 * RELOADS); /* none is lost: somebody may still read it */
+    assert_int_equal(count_plans(&business), 1 + 2 * RELOADS); /* somebody may still read them */
     assert_ptr_equal(business.host->batch.engine.plan, hr_host_plan(business.host));
     leave(&business);
 }
@@ -382,6 +430,7 @@ int main(void)
         cmocka_unit_test(a_customer_who_cannot_be_read_keeps_nobody_else_waiting),
         cmocka_unit_test(a_message_that_is_too_large_is_refused_alone),
         cmocka_unit_test(a_tool_that_is_expected_from_now_on_is_looked_at_in_time),
+        cmocka_unit_test(a_plan_that_the_disk_did_not_keep_outlives_its_reload),
         cmocka_unit_test(two_people_may_reload_at_the_same_time),
         cmocka_unit_test(a_silent_tool_is_noticed_behind_thousands_of_waiting_alerts),
     };
