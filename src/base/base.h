@@ -177,6 +177,7 @@ struct hr_buffer {
     size_t capacity;
     size_t limit;
     bool failed;
+    bool starved; /* it failed for want of memory, not at its limit */
 };
 
 /* An empty buffer in the arena that will not grow beyond limit bytes. */
@@ -195,7 +196,7 @@ void hr_buffer_add_byte(struct hr_buffer *buffer, char byte);
 void hr_buffer_add_format(struct hr_buffer *buffer, const char *format, ...) HR_PRINTF(2, 3);
 /* What stands in it now; valid until the next add. */
 struct hr_text hr_buffer_text(const struct hr_buffer *buffer);
-/* HR_E_LIMIT if an add was refused, else done. */
+/* HR_E_LIMIT or HR_E_MEMORY if an add was refused, else done. */
 hr_status hr_buffer_status(const struct hr_buffer *buffer) HR_MUST_USE;
 
 /* ---- list --------------------------------------------------------------------------------- */

@@ -26,6 +26,7 @@ static bool make_room(struct hr_buffer *buffer, size_t size)
     char *grown = hr_arena_alloc(buffer->arena, wanted);
     if (grown == NULL) {
         buffer->failed = true;
+        buffer->starved = true;
         return false;
     }
     if (buffer->size > 0) {
@@ -79,5 +80,8 @@ struct hr_text hr_buffer_text(const struct hr_buffer *buffer)
 
 hr_status hr_buffer_status(const struct hr_buffer *buffer)
 {
-    return buffer->failed ? hr_answer(HR_E_LIMIT) : hr_done();
+    if (!buffer->failed) {
+        return hr_done();
+    }
+    return hr_answer(buffer->starved ? HR_E_MEMORY : HR_E_LIMIT);
 }

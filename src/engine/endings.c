@@ -49,6 +49,22 @@ hr_status hr_step_retire(struct hr_step *step, uint64_t contact, const struct hr
     return leave_slot(step, contact, instance, HR_SLOT_missing, HR_MEMBER_waived);
 }
 
+/* In a full contact what ended stays while somebody looks into what it did not carry. When nothing else can leave, the
+ * oldest of these leaves its issue, so that what is new is heard. */
+hr_status hr_step_make_room(struct hr_step *step, uint64_t contact)
+{
+    const struct hr_contact *now = hr_step_contact(step, contact);
+    HR_STEP_HAVE(now != NULL);
+    for (size_t i = 0; !hr_contact_has_room(now) && i < now->instance_count; i++) {
+        const struct hr_instance instance = now->instances[i];
+        enum hr_stand stand = (enum hr_stand)instance.stand;
+        if (hr_stand_is_proven(stand) || stand == HR_STAND_waived) {
+            return leave_slot(step, contact, &instance, HR_SLOT_missing, HR_MEMBER_waived);
+        }
+    }
+    return hr_done();
+}
+
 /* ---- openings that were none ---------------------------------------------------------------------- */
 
 enum hr_opened hr_opened_by_proof(const struct hr_plan *plan, const struct hr_contact *contact,

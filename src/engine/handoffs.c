@@ -134,18 +134,36 @@ static hr_status judge_one(struct hr_step *step, uint64_t contact, size_t index,
     return hr_done();
 }
 
+/* The place behind the instance that was just judged at `at`. What it opened may have made others leave a full
+ * contact, so it may stand elsewhere; if it left itself, all are looked at again: judging twice changes nothing. */
+static size_t place_behind(const struct hr_contact *contact, const struct hr_instance *judged,
+                           size_t at)
+{
+    for (size_t i = at + 1; i > 0; i--) {
+        bool same = i <= contact->instance_count &&
+                    contact->instances[i - 1].handoff == judged->handoff &&
+                    hr_key_equal(&contact->instances[i - 1].key, &judged->key);
+        if (same) {
+            return i;
+        }
+    }
+    return 0;
+}
+
 hr_status hr_step_judge_all(struct hr_step *step, uint64_t contact)
 {
     bool gone = false;
+    const struct hr_contact *now = hr_step_contact(step, contact);
+    HR_STEP_HAVE(now != NULL);
     /* a proof may open further instances, which stand behind those judged so far */
-    for (size_t i = 0;; i += !gone) {
-        const struct hr_contact *now = hr_step_contact(step, contact);
-        HR_STEP_HAVE(now != NULL);
-        if (i >= now->instance_count) {
-            return hr_done();
-        }
+    for (size_t i = 0; i < now->instance_count;) {
+        const struct hr_instance judged = now->instances[i];
         HR_TRY(judge_one(step, contact, i, &gone));
+        now = hr_step_contact(step, contact);
+        HR_STEP_HAVE(now != NULL);
+        i = gone ? i : place_behind(now, &judged, i);
     }
+    return hr_done();
 }
 
 hr_status hr_step_mark(struct hr_step *step, uint64_t contact, size_t index, enum hr_mark mark,

@@ -119,6 +119,7 @@ static hr_status ambiguous(struct hr_step *step, struct matched matched)
     };
     uint64_t issue = 0;
     HR_TRY(hr_step_issue(step, &of, &issue));
+    HR_TRY(hr_step_link(step, issue)); /* it waits there, also when it is not the first */
     const uint64_t both[] = {matched.first, matched.second};
     for (size_t i = 0; i < 2; i++) {
         struct hr_key member = hr_key_pair(issue, both[i]);
@@ -140,6 +141,8 @@ static hr_status create(struct hr_step *step, uint64_t *ret_contact)
     return hr_step_emit(step, &fact);
 }
 
+/* A contact that already has all the keys it may have gets no more: the message is theirs all the same. One that comes
+ * under such a key alone founds a contact of its own, and the first that joins the two asks a person whose it is. */
 static hr_status link_keys(struct hr_step *step, uint64_t contact)
 {
     const struct hr_heard *heard = step->event->heard;
@@ -148,6 +151,11 @@ static hr_status link_keys(struct hr_step *step, uint64_t contact)
         HR_STEP_HAVE(hr_step_entry(step, HR_SPACE_match, &heard->keys[i].key, &owner));
         if (owner != 0) {
             continue; /* theirs already, or (after a person's answer) another's, and stays so */
+        }
+        const struct hr_contact *now = hr_step_contact(step, contact);
+        HR_STEP_HAVE(now != NULL);
+        if (now->key_count >= HR_KEYS_MAX) {
+            break;
         }
         const struct hr_fact fact = {
             .kind = HR_FACT_key_linked,
@@ -185,6 +193,11 @@ static hr_status about(struct hr_step *step, uint64_t contact)
     HR_TRY(link_keys(step, contact));
     HR_TRY(hr_step_set_fields(step, contact));
     HR_TRY(keep_proof(step, contact));
+    const struct hr_contact *now = hr_step_contact(step, contact);
+    HR_STEP_HAVE(now != NULL);
+    if (now->instance_count >= HR_INSTANCES_MAX) {
+        HR_TRY(hr_step_judge_all(step, contact)); /* what it proves makes room for what it opens */
+    }
     HR_TRY(hr_step_open_handoffs(step, contact));
     return hr_step_judge_all(step, contact);
 }

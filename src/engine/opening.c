@@ -1,6 +1,8 @@
 /* Handoff instances begin: by an event or by a proof, under a key, with what they should carry. */
 #include "engine/step_internal.h"
 
+_Static_assert((int)HR_CARRIED_MAX <= (int)HR_MISSING_MAX, "all that is carried may be missing");
+
 static const struct hr_instance *find(const struct hr_contact *contact, uint32_t handoff,
                                       const struct hr_key *key)
 {
@@ -169,11 +171,11 @@ static hr_status open_instance(struct hr_step *step, uint64_t contact,
                                          : HR_INSTANT_NONE,
         .number = opening->by,
     };
-    bool is_new = instance == NULL;
-    HR_TRY(hr_step_emit(step, &fact));
-    if (!is_new) {
-        return hr_done();
+    if (instance != NULL) {
+        return hr_step_emit(step, &fact);
     }
+    HR_TRY(hr_step_make_room(step, contact));
+    HR_TRY(hr_step_emit(step, &fact));
     HR_TRY(hr_step_move_count(step, handoff->name_number, HR_STAND_none, HR_STAND_open));
     return check_carried(step, contact, handoff, &opening->key, opening->looked);
 }

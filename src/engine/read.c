@@ -82,6 +82,22 @@ static void find_type(struct reading *reading, struct hr_text given_type)
     }
 }
 
+/* source and id together are one event's name (CloudEvents 1.0, id). Half a name is none: all messages that lack the
+ * same half would be one event, and only the first of them would be heard. */
+static struct hr_text event_name(const struct reading *reading)
+{
+    struct hr_text source = envelope(reading, HR_TEXT("source"));
+    struct hr_text id = envelope(reading, HR_TEXT("id"));
+    struct hr_buffer name;
+    hr_buffer_init(&name, reading->arena, source.size + id.size + 1);
+    if (source.size > 0 && id.size > 0) {
+        hr_buffer_add_text(&name, source);
+        hr_buffer_add_byte(&name, ' ');
+        hr_buffer_add_text(&name, id);
+    }
+    return hr_buffer_text(&name);
+}
+
 /* The same message again must have the same key: the tool's own id, else the body itself. */
 static void find_delivery(struct reading *reading, struct hr_text raw, struct hr_text given_id)
 {
@@ -91,10 +107,7 @@ static void find_delivery(struct reading *reading, struct hr_text raw, struct hr
         reading->heard->id = text_value(reading, &value);
     }
     if (reading->heard->id.size == 0 && reading->tool->kind == HR_TOOL_cloudevents) {
-        /* source and id together are one event's name (CloudEvents 1.0, id) */
-        reading->heard->id = hr_text_format(reading->arena, "%.*s %.*s",
-                                            HR_SHOW(envelope(reading, HR_TEXT("source"))),
-                                            HR_SHOW(envelope(reading, HR_TEXT("id"))));
+        reading->heard->id = event_name(reading);
     }
     if (reading->heard->id.size == 0) {
         reading->heard->id = given_id;

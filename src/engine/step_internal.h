@@ -86,6 +86,8 @@ hr_status hr_judge(struct hr_step *step, const struct hr_contact *contact,
 /* endings.c: an instance whose handoff left the plan ends. */
 hr_status hr_step_retire(struct hr_step *step, uint64_t contact,
                          const struct hr_instance *instance);
+/* Before an instance opens: a contact that is full lets one that ended leave. */
+hr_status hr_step_make_room(struct hr_step *step, uint64_t contact);
 /* When a handoff that opens on a proof opened. */
 enum hr_opened { HR_NOTHING_BEFORE, HR_NOT_OPENED, HR_OPENED };
 enum hr_opened hr_opened_by_proof(const struct hr_plan *plan, const struct hr_contact *contact,

@@ -4,13 +4,15 @@
 
 enum { MESSAGES_MAX = 256, SCRATCH_BYTES_MAX = 16 << 20 };
 
-/* The messages of an issue that nobody answered yet, newest first. */
+/* The messages of an issue that nobody answered yet, newest first; and those that somebody answered, however many they
+ * became in its life. */
 struct waiting_messages {
     uint64_t positions[MESSAGES_MAX];
     size_t count;
-    uint64_t answered[MESSAGES_MAX];
+    uint64_t *answered;
     size_t answered_count;
-    bool more;
+    size_t answered_capacity;
+    bool more; /* there are more that wait than positions has room for */
 };
 
 static const struct hr_link *link_to(const struct hr_entry *entry, uint64_t record)
@@ -43,34 +45,60 @@ static bool is_answered(const struct waiting_messages *messages, uint64_t positi
     return false;
 }
 
-/* An answer is younger than its message, so walking back meets it first. */
-static void look_at(struct waiting_messages *messages, const struct hr_entry *entry)
+/* What an entry of the issue says: a message that may wait, the answer to one, or neither. */
+struct said {
+    bool message;
+    uint64_t answers; /* position */
+    uint64_t previous;
+};
+
+static hr_status read_said(struct hr_api *api, uint64_t position, uint64_t issue,
+                           struct hr_arena *scratch, struct said *ret_said)
 {
-    bool room = messages->count < MESSAGES_MAX && messages->answered_count < MESSAGES_MAX;
-    if (!room) {
-        messages->more = true;
-    } else if (entry->kind == HR_EVENT_command && entry->cause != 0) {
-        messages->answered[messages->answered_count++] = entry->cause;
-    } else if (entry->kind == HR_EVENT_heard && payload_of(entry).size > 0 &&
-               !is_answered(messages, entry->position)) {
-        messages->positions[messages->count++] = entry->position;
-    }
+    struct hr_arena_mark mark = hr_arena_mark(scratch);
+    struct hr_entry entry;
+    HR_TRY(hr_store_read_entry_at(api->reader, position, scratch, &entry, NULL));
+    const struct hr_link *link = link_to(&entry, issue);
+    *ret_said = (struct said){
+        .message = entry.kind == HR_EVENT_heard && payload_of(&entry).size > 0,
+        .answers = entry.kind == HR_EVENT_command ? entry.cause : 0,
+        .previous = link == NULL ? 0 : link->previous,
+    };
+    hr_arena_rewind(scratch, mark);
+    return ret_said->previous < position ? hr_done() : hr_answer(HR_E_CORRUPT);
 }
 
+static hr_status note_answer(struct waiting_messages *messages, uint64_t position,
+                             struct hr_arena *scratch)
+{
+    uint64_t *grown = hr_list_grow(scratch, messages->answered, messages->answered_count,
+                                   &messages->answered_capacity, sizeof *grown);
+    if (grown == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    messages->answered = grown;
+    grown[messages->answered_count++] = position;
+    return hr_done();
+}
+
+/* An answer is younger than its message, so walking back meets it first. */
 static hr_status find_messages(struct hr_api *api, uint64_t issue, struct hr_arena *scratch,
                                struct waiting_messages *messages)
 {
     struct hr_record *record = NULL;
+    struct said said;
     HR_TRY(hr_store_read_record(api->reader, issue, scratch, &record));
     uint64_t position = record == NULL ? 0 : record->last_position;
-    for (size_t steps = 0; position != 0 && steps < HR_WALK_MAX * 4; steps++) {
-        struct hr_arena_mark mark = hr_arena_mark(scratch);
-        struct hr_entry entry;
-        HR_TRY(hr_store_read_entry_at(api->reader, position, scratch, &entry, NULL));
-        const struct hr_link *link = link_to(&entry, issue);
-        look_at(messages, &entry);
-        position = link == NULL ? 0 : link->previous;
-        hr_arena_rewind(scratch, mark);
+    for (; position != 0 && !messages->more; position = said.previous) {
+        HR_TRY(read_said(api, position, issue, scratch, &said));
+        if (said.answers != 0) {
+            HR_TRY(note_answer(messages, said.answers, scratch));
+        } else if (said.message && !is_answered(messages, position)) {
+            messages->more = messages->count == MESSAGES_MAX;
+            if (!messages->more) {
+                messages->positions[messages->count++] = position;
+            }
+        }
     }
     return hr_done();
 }

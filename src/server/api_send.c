@@ -6,8 +6,7 @@
 enum {
     CHUNK_ROWS = 256, /* under way at a time */
     CHUNK_BYTES_MAX = 48 << 20,
-    LISTED_MAX = 100, /* rows that the answer names */
-    CELLS_MAX = 512
+    LISTED_MAX = 100 /* rows that the answer names */
 };
 
 /* All of one request. */

@@ -68,12 +68,22 @@ void hr_api_on_token_list(struct hr_api *api)
 
 void hr_api_on_token_add(struct hr_api *api)
 {
+    const struct hr_workspace_record *workspace = workspace_of(api);
     struct hr_text named = hr_api_member(api, "person");
     int32_t person = hr_plan_person(api->plan, named);
     uint8_t random[HR_TOKEN_RANDOM_SIZE];
     uint64_t position = 0;
+    if (workspace == NULL) {
+        return;
+    }
     if (person < 0) {
         hr_api_problem(api, HR_CODE_person_not_found, "there is no person `%.*s`", HR_SHOW(named));
+        return;
+    }
+    if (workspace->token_count >= HR_TOKENS_MAX) {
+        hr_api_problem(api, HR_CODE_unprocessable,
+                       "there are %d tokens, and no more can be kept; remove one that is not used",
+                       HR_TOKENS_MAX);
         return;
     }
     hr_random_bytes(NULL, random, sizeof random);

@@ -125,6 +125,7 @@ static void free_host(struct hr_host *host)
     }
     hr_batch_done(&host->batch);
     hr_store_close(host->store);
+    (void)pthread_mutex_destroy(&host->reloading);
     hr_line_done(&host->queue);
     hr_line_done(&host->answer_line);
     hr_line_done(&host->desk_line);
@@ -158,6 +159,7 @@ hr_status hr_host_start(const struct hr_host_options *options, struct hr_diagnos
         return hr_answer(HR_E_MEMORY);
     }
     hr_arena_init(&host->arena, HOST_BUDGET_BYTES);
+    (void)pthread_mutex_init(&host->reloading, NULL);
     hr_line_init(&host->queue);
     hr_line_init(&host->answer_line);
     hr_line_init(&host->desk_line);

@@ -66,14 +66,13 @@ struct hr_job {
 bool hr_host_submit(struct hr_host *host, struct hr_job *job);
 /* Hands all of an array to the writer, or none. */
 bool hr_host_submit_many(struct hr_host *host, struct hr_job *jobs, size_t count);
-/* Hands one to the writer and waits for it. */
+/* Hands one to the writer and waits for it. HR_E_LIMIT: too much waits, it may be tried again; HR_E_INPUT: refused,
+ * since a record would hold more than it can, and would be each time. */
 hr_status hr_host_submit_and_wait(struct hr_host *host, struct hr_job *job) HR_MUST_USE;
 
 /* The plan in force; stays valid until the host stops. */
 const struct hr_plan *hr_host_plan(const struct hr_host *host);
 const struct hr_settings *hr_host_settings(const struct hr_host *host);
-const char *hr_host_folder(const struct hr_host *host);
-const uint8_t *hr_host_secret(const struct hr_host *host);
 /* Seconds until intake may be tried again; 0: it is open. */
 uint32_t hr_host_closed_for(const struct hr_host *host);
 

@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { HR_DESK_QUEUE_MAX = 512, HR_COURIER_MAX = 4, HR_CLOSED_US = 3000000 };
+enum { HR_DESK_QUEUE_MAX = 512, HR_COURIER_MAX = 4, HR_CLOSED_US = 3000000, HR_PUT_OFF_MAX = 64 };
 
 /* A plan in force with what goes with it. Old ones stay until the host stops: somebody may still read them. */
 struct hr_regime {
@@ -27,6 +27,19 @@ struct hr_line {
     bool closed;
 };
 
+/* A record whose timer could not be run, and until when it is left alone. */
+struct hr_put_off {
+    uint64_t record;
+    hr_instant until;
+};
+/* How far the writer has looked through what is due. */
+struct hr_timers {
+    struct hr_key from; /* where the look goes on; zero: at the earliest */
+    bool passed_by;     /* something was left behind on the way: look again soon */
+    struct hr_put_off put_off[HR_PUT_OFF_MAX];
+    size_t put_off_count; /* ever; the oldest makes room */
+};
+
 struct hr_host {
     struct hr_arena arena; /* options, settings: for the host's life */
     const char *folder;
@@ -37,6 +50,7 @@ struct hr_host {
     struct hr_batch batch;
     uint8_t secret[HR_KEY_SIZE];
     _Atomic(struct hr_regime *) regime;
+    pthread_mutex_t reloading; /* held while files are read and put in force: one at a time */
 
     struct hr_line queue; /* of the writer */
     struct hr_job *first;
@@ -44,6 +58,7 @@ struct hr_host {
     bool syncing; /* of the queue's lock: committed jobs wait for the disk */
     pthread_t writer;
     hr_instant next_due;
+    struct hr_timers timers;
     hr_instant busy_at;  /* when the writer last had work */
     uint64_t seal_from;  /* sealing is looked at from this position on */
     bool seal_soon;      /* something may be sealed after a quiet second */
@@ -80,6 +95,13 @@ void hr_line_done(struct hr_line *line);
 hr_status hr_regime_load(struct hr_host *host, struct hr_diagnostics *reterr,
                          struct hr_regime **ret_regime, struct hr_text *ret_files) HR_MUST_USE;
 void hr_regime_free(struct hr_regime *regime);
+
+/* timers.c, of the writer's thread: the timers whose time has come, at most `room`; answers how many. What was found
+ * before a failure counts. Sets next_due. */
+size_t hr_timers_take(struct hr_host *host, struct hr_arena *scratch, hr_instant now,
+                      struct hr_waiting *ret_due, size_t room, hr_status *ret_status);
+/* A timer that failed: not tried again for a minute, so that it does not keep the writer busy. */
+void hr_timers_put_off(struct hr_host *host, uint64_t record, hr_instant now);
 
 /* the threads */
 void *hr_writer_main(void *host);

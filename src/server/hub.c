@@ -68,16 +68,6 @@ const struct hr_settings *hr_host_settings(const struct hr_host *host)
     return &host->settings;
 }
 
-const char *hr_host_folder(const struct hr_host *host)
-{
-    return host->folder;
-}
-
-const uint8_t *hr_host_secret(const struct hr_host *host)
-{
-    return host->secret;
-}
-
 uint32_t hr_host_closed_for(const struct hr_host *host)
 {
     int64_t until = atomic_load(&host->closed_until);

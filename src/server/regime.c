@@ -87,22 +87,40 @@ hr_status hr_regime_load(struct hr_host *host, struct hr_diagnostics *reterr,
 /* ---- reloading -------------------------------------------------------------------------------------- */
 
 /* The writer publishes: the job carries the new plan, and puts it in force when it is committed. */
+static hr_status publish(struct hr_host *host, struct hr_regime *regime, struct hr_text files)
+{
+    struct hr_job job = {
+        .waiting.event = {.kind = HR_EVENT_published, .payload = files, .published = regime->plan},
+    };
+    struct hr_regime *before = atomic_load(&host->regime);
+    hr_status status = hr_host_submit_and_wait(host, &job);
+    if (hr_ok(status)) {
+        /* the writer judges with the new plan from its commit on; the HTTP thread reads with it from here on, and
+         * what it read with the old one is read again by the writer */
+        regime->older = before;
+        atomic_store(&host->regime, regime);
+        return hr_done();
+    }
+    /* Nobody but the writer sets its plan, and only for this job. When it was committed and could not be made durable,
+     * the writer goes on with it until the host stops: so it stays, without being in force. */
+    if (host->batch.engine.plan == regime->plan) {
+        regime->older = before->older;
+        before->older = regime;
+    } else {
+        hr_regime_free(regime);
+    }
+    return status;
+}
+
 hr_status hr_host_reload(struct hr_host *host, struct hr_diagnostics *reterr)
 {
     struct hr_regime *regime = NULL;
     struct hr_text files = HR_TEXT_NONE;
-    HR_TRY(hr_regime_load(host, reterr, &regime, &files));
-    struct hr_job job = {
-        .waiting.event = {.kind = HR_EVENT_published, .payload = files, .published = regime->plan},
-    };
-    hr_status status = hr_host_submit_and_wait(host, &job);
-    if (!hr_ok(status)) {
-        hr_regime_free(regime);
-        return status;
+    (void)pthread_mutex_lock(&host->reloading);
+    hr_status status = hr_regime_load(host, reterr, &regime, &files);
+    if (hr_ok(status)) {
+        status = publish(host, regime, files);
     }
-    /* the writer judges with the new plan from its commit on; the HTTP thread reads with it from here on, and
-     * what it read with the old one is read again by the writer */
-    regime->older = atomic_load(&host->regime);
-    atomic_store(&host->regime, regime);
-    return hr_done();
+    (void)pthread_mutex_unlock(&host->reloading);
+    return status;
 }

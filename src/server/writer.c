@@ -7,10 +7,9 @@
 
 enum {
     IDLE_US_MAX = 60 * 1000000,
-    QUIET_US = 1000000,    /* nothing came for so long: old entries may be sealed */
-    SEAL_PAUSE_US = 10000, /* between two bites of it */
-    GATHER_JOBS = 32,      /* are worth a batch even while the disk syncs */
-    DUE_SCAN_MAX = 128,
+    QUIET_US = 1000000,       /* nothing came for so long: old entries may be sealed */
+    SEAL_PAUSE_US = 10000,    /* between two bites of it */
+    GATHER_JOBS = 32,         /* are worth a batch even while the disk syncs */
     SCRUB_WAIT_MS = 1000,     /* for readers, while a person waits for a forgetting */
     SCRUB_AGAIN_WAIT_MS = 20, /* later on: everybody waits meanwhile */
     SCRATCH_BUDGET_BYTES = 32 << 20
@@ -102,7 +101,11 @@ hr_status hr_host_submit_and_wait(struct hr_host *host, struct hr_job *job)
     if (!hr_ok(job->status)) {
         return job->status;
     }
-    return job->waiting.became == HR_BECAME_refused ? job->waiting.status : hr_done();
+    if (job->waiting.became != HR_BECAME_refused) {
+        return hr_done();
+    }
+    bool too_much = job->waiting.status.code == HR_E_LIMIT;
+    return too_much ? hr_answer(HR_E_INPUT) : job->waiting.status;
 }
 
 /* Waits for work, for the clock or for the end. A change of plan runs alone: what follows is judged by it. */
@@ -161,82 +164,6 @@ static bool take_jobs(struct round *round)
 }
 
 /* ---- the clock -------------------------------------------------------------------------------------- */
-
-/* An effect may only be intended while the courier has room, so that few can be unknown after a crash. */
-static bool held_back(struct round *round, struct hr_view *view, uint64_t id, size_t *effects)
-{
-    const struct hr_record *record = hr_view_record(view, id);
-    bool sends = record != NULL && record->exists && record->kind == HR_RECORD_effect &&
-                 record->effect->state == HR_EFFECT_planned;
-    if (!sends) {
-        return false;
-    }
-    if (!hr_courier_has_room(round->host, *effects + 1)) {
-        return true;
-    }
-    (*effects)++;
-    return false;
-}
-
-static hr_status scan_due(struct round *round, hr_instant now, const struct hr_key *from,
-                          size_t *effects, struct hr_key *ret_next, bool *ret_more)
-{
-    struct hr_host *host = round->host;
-    struct hr_scanned *items = NULL;
-    size_t count = 0;
-    uint64_t ids[DUE_SCAN_MAX];
-    size_t due_count = 0;
-    HR_TRY(hr_store_scan(host->store, HR_SPACE_due, from, DUE_SCAN_MAX, &round->scratch, &items,
-                         &count));
-    for (; due_count < count; due_count++) {
-        uint64_t due = 0;
-        hr_key_unpair(&items[due_count].key, &due, &ids[due_count]);
-        if ((hr_instant)due > now) {
-            host->next_due = (hr_instant)due < host->next_due ? (hr_instant)due : host->next_due;
-            break;
-        }
-    }
-    *ret_more = due_count == DUE_SCAN_MAX;
-    struct hr_view view;
-    hr_view_init(&view, &round->scratch);
-    HR_TRY(hr_store_fetch_records(host->store, ids, due_count, &view));
-    for (size_t i = 0; i < due_count && round->due_count + round->job_count < HR_BATCH_MAX; i++) {
-        uint64_t due = 0;
-        uint64_t id = 0;
-        hr_key_unpair(&items[i].key, &due, &id);
-        if (held_back(round, &view, id, effects)) {
-            hr_instant soon = now + HR_SECOND_US / 5;
-            host->next_due = soon < host->next_due ? soon : host->next_due;
-            continue;
-        }
-        round->due[round->due_count++] = (struct hr_waiting){
-            .event = {.kind = HR_EVENT_due, .record = id, .hint_due = (hr_instant)due}};
-    }
-    *ret_next = due_count > 0 ? items[due_count - 1].key : *from;
-    return hr_done();
-}
-
-/* Timers whose time has come join the round. */
-static hr_status take_due(struct round *round, hr_instant now)
-{
-    struct hr_host *host = round->host;
-    round->due_count = 0;
-    if (host->next_due > now) {
-        return hr_done();
-    }
-    host->next_due = INT64_MAX;
-    struct hr_key from = hr_key_pair(0, 0);
-    size_t effects = 0;
-    bool more = true;
-    for (int page = 0; page < 8 && more && round->due_count + round->job_count < HR_BATCH_MAX;
-         page++) {
-        HR_TRY(scan_due(round, now, &from, &effects, &from, &more));
-    }
-    if (more || round->due_count + round->job_count >= HR_BATCH_MAX) {
-        host->next_due = now;
-    }
-    return hr_done();
-}
 
 /* What the commit left to be looked at sooner than was known. */
 static void note_due(struct hr_host *host)
@@ -331,7 +258,9 @@ static hr_status run(struct round *round, struct hr_job **jobs, size_t job_count
     if (job_count == 1 && jobs[0]->waiting.event.kind == HR_EVENT_published) {
         struct hr_event *event = &jobs[0]->waiting.event;
         jobs[0]->waiting.became = HR_BECAME_journalled;
-        return hr_batch_publish(&host->batch, event->published, event->payload, now);
+        HR_TRY(hr_batch_publish(&host->batch, event->published, event->payload, now));
+        note_due(host); /* a tool from which something is expected now */
+        return hr_done();
     }
     const struct hr_erasure *erasures = job_count == 1 ? jobs[0]->erasures : NULL;
     size_t erasure_count = job_count == 1 ? jobs[0]->erasure_count : 0;
@@ -348,6 +277,19 @@ static hr_status run(struct round *round, struct hr_job **jobs, size_t job_count
     hr_status status = scrub(host, SCRUB_WAIT_MS);
     jobs[0]->traces_left = hr_store_scrub_due(host->store);
     return status;
+}
+
+/* What only this event is to blame for, alone in its round: its sender hears that it is refused, not that it may come
+ * again. */
+static hr_status blame(struct hr_host *host, struct hr_job *job, hr_status status)
+{
+    if (status.code != HR_E_LIMIT) {
+        return status;
+    }
+    job->waiting.became = HR_BECAME_refused;
+    job->waiting.status = status;
+    count_one(host, &job->waiting);
+    return hr_done();
 }
 
 /* Jobs that were read with an older plan are read again; one whose tool is gone leaves the round, and its sender
@@ -379,16 +321,49 @@ static void close_intake(struct hr_host *host, hr_status status, hr_instant now)
     }
 }
 
+/* Timers whose time has come join the round. That they cannot be looked at concerns no job. */
+static void take_due(struct round *round, hr_instant now)
+{
+    hr_status status = hr_done();
+    round->due_count = hr_timers_take(round->host, &round->scratch, now, round->due,
+                                      HR_BATCH_MAX - round->job_count, &status);
+    close_intake(round->host, status, now);
+}
+
+/* True for what one event of a round may be to blame for. */
+static bool is_of_one(hr_status status)
+{
+    return status.code == HR_E_MEMORY || status.code == HR_E_CORRUPT || status.code == HR_E_LIMIT;
+}
+
+/* Timers that could not be run are put off: their hints stand, and would bring them back at once. */
+static void put_off(struct round *round, hr_status status, hr_instant now)
+{
+    for (size_t i = 0; i < round->due_count; i++) {
+        const struct hr_waiting *timer = &round->due[i];
+        if (is_of_one(status) || timer->became == HR_BECAME_refused) {
+            hr_timers_put_off(round->host, timer->event.record, now);
+        }
+    }
+}
+
 /* One event must not take the others down with it: each is tried alone, and only the bad one is refused. */
 static void run_apart(struct round *round, hr_instant now)
 {
+    struct hr_host *host = round->host;
     size_t timers = round->due_count;
     for (size_t i = 0; i < round->job_count; i++) {
-        hr_answerer_take(round->host, &round->jobs[i], 1, run(round, &round->jobs[i], 1, 0, now));
+        hr_status status = run(round, &round->jobs[i], 1, 0, now);
+        close_intake(host, status, now);
+        status = blame(host, round->jobs[i], status);
+        hr_answerer_take(host, &round->jobs[i], 1, status);
     }
+    round->due_count = 1;
     for (size_t i = 0; i < timers; i++) {
         round->due[0] = round->due[i];
-        (void)run(round, NULL, 0, 1, now);
+        hr_status status = run(round, NULL, 0, 1, now);
+        close_intake(host, status, now);
+        put_off(round, status, now);
     }
 }
 
@@ -402,25 +377,28 @@ static void one_round(struct round *round)
     bool alone =
         round->job_count == 1 && (round->jobs[0]->waiting.event.kind == HR_EVENT_published ||
                                   round->jobs[0]->erasure_count > 0);
-    hr_status status = alone ? hr_done() : take_due(round, now);
+    if (!alone) {
+        take_due(round, now);
+    }
     renew_jobs(round);
     if (round->job_count + round->due_count == 0) {
         return;
     }
     host->busy_at = now;
     host->seal_soon = host->seal_soon || hr_store_position(host->store) >= host->seal_from;
-    if (hr_ok(status)) {
-        status = run(round, round->jobs, round->job_count, round->due_count, now);
-        atomic_fetch_add(&host->batches, 1);
-    }
-    bool together = round->job_count + round->due_count > 1;
-    if ((status.code == HR_E_MEMORY || status.code == HR_E_CORRUPT) && together) {
+    hr_status status = run(round, round->jobs, round->job_count, round->due_count, now);
+    atomic_fetch_add(&host->batches, 1);
+    if (is_of_one(status) && round->job_count + round->due_count > 1) {
         run_apart(round, now);
         return;
     }
     close_intake(host, status, now);
+    put_off(round, status, now);
     if (hr_ok(status) && atomic_load(&host->closed_until) != INT64_MAX) {
         atomic_store(&host->closed_until, 0);
+    }
+    if (round->job_count == 1) {
+        status = blame(host, round->jobs[0], status);
     }
     hr_answerer_take(host, round->jobs, round->job_count, status);
 }

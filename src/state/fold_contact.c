@@ -8,6 +8,9 @@ static hr_status link_key(const struct hr_folding *folding, struct hr_record *re
 {
     struct hr_contact *contact = record->contact;
     void *keys = NULL;
+    if (contact->key_count >= HR_KEYS_MAX) {
+        return hr_answer(HR_E_LIMIT);
+    }
     struct hr_linked_key *key = hr_array_insert(folding->arena, contact->keys, contact->key_count,
                                                 contact->key_count, sizeof *key, &keys);
     if (key == NULL) {
@@ -46,6 +49,9 @@ static hr_status set_field(const struct hr_folding *folding, struct hr_contact *
             return keeps ? hr_keep_past(folding, contact, before) : hr_done();
         }
     }
+    if (contact->field_count >= HR_FIELDS_MAX) {
+        return hr_answer(HR_E_LIMIT);
+    }
     void *fields = NULL;
     struct hr_said *place = hr_array_insert(folding->arena, contact->fields, contact->field_count,
                                             contact->field_count, sizeof *place, &fields);
@@ -78,7 +84,7 @@ static hr_status keep_event(const struct hr_folding *folding, struct hr_contact 
                                     .data = fact->value};
     contact->kept = kept;
     contact->kept_count++;
-    if (contact->kept_count > KEPT_MAX) {
+    if (contact->kept_count > HR_KEPT_MAX) {
         contact->kept++;
         contact->kept_count--;
     }
@@ -99,11 +105,76 @@ static struct hr_instance *find_instance(const struct hr_contact *contact,
     return NULL;
 }
 
+static void remove_instance(struct hr_contact *contact, struct hr_instance *instance)
+{
+    size_t behind = (size_t)(contact->instances + contact->instance_count - instance) - 1;
+    memmove(instance, instance + 1, behind * sizeof *instance);
+    contact->instance_count--;
+}
+
+/* True if the handoff was proven first by this one: what opens on its proof takes its time from it. */
+static bool is_first_proof(const struct hr_contact *contact, const struct hr_instance *instance)
+{
+    for (size_t i = 0; i < contact->instance_count; i++) {
+        const struct hr_instance *other = &contact->instances[i];
+        if (other != instance && other->handoff == instance->handoff &&
+            hr_stand_is_proven((enum hr_stand)other->stand) &&
+            other->judged_at <= instance->judged_at) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool has_ended(const struct hr_instance *instance)
+{
+    bool in_issue = instance->issues[HR_SLOT_proof] != 0 || instance->issues[HR_SLOT_missing] != 0;
+    return !in_issue && (instance->stand == HR_STAND_waived ||
+                         hr_stand_is_proven((enum hr_stand)instance->stand));
+}
+
+/* Who leaves a full contact: the oldest instance that ended and that nothing waits for, better not the first proof of
+ * its handoff; NULL: nobody can. */
+static struct hr_instance *leaver(const struct hr_contact *contact)
+{
+    struct hr_instance *otherwise = NULL;
+    for (size_t i = 0; i < contact->instance_count; i++) {
+        struct hr_instance *instance = &contact->instances[i];
+        if (!has_ended(instance)) {
+            continue;
+        }
+        if (instance->stand == HR_STAND_waived || !is_first_proof(contact, instance)) {
+            return instance;
+        }
+        otherwise = otherwise == NULL ? instance : otherwise;
+    }
+    return otherwise;
+}
+
+bool hr_contact_has_room(const struct hr_contact *contact)
+{
+    return contact->instance_count < HR_INSTANCES_MAX || leaver(contact) != NULL;
+}
+
+/* A customer who pays for the 513th time is served like all others. What leaves stays counted with its handoff. */
+static hr_status make_room(struct hr_contact *contact)
+{
+    struct hr_instance *leaving = leaver(contact);
+    if (leaving == NULL) {
+        return hr_answer(HR_E_LIMIT);
+    }
+    remove_instance(contact, leaving);
+    return hr_done();
+}
+
 static hr_status open_instance(const struct hr_folding *folding, struct hr_contact *contact,
                                const struct hr_fact *fact)
 {
     struct hr_instance *instance = find_instance(contact, fact);
     if (instance == NULL) {
+        if (contact->instance_count >= HR_INSTANCES_MAX) {
+            HR_TRY(make_room(contact));
+        }
         void *instances = NULL;
         instance = hr_array_insert(folding->arena, contact->instances, contact->instance_count,
                                    contact->instance_count, sizeof *instance, &instances);
@@ -133,6 +204,9 @@ static hr_status set_missing(const struct hr_folding *folding, struct hr_instanc
                              const struct hr_fact *fact)
 {
     size_t count = fact->value.kind == HR_KIND_list ? fact->value.count : 0;
+    if (count > HR_MISSING_MAX) {
+        return hr_answer(HR_E_LIMIT);
+    }
     uint32_t *missing = hr_arena_new_many(folding->arena, uint32_t, count);
     if (missing == NULL) {
         return hr_answer(HR_E_MEMORY);
@@ -164,13 +238,6 @@ static void mark(struct hr_instance *instance, const struct hr_fact *fact)
     instance->marked_until = unmark ? HR_INSTANT_NONE : fact->until;
 }
 
-static void take_back(struct hr_contact *contact, struct hr_instance *instance)
-{
-    size_t behind = (size_t)(contact->instances + contact->instance_count - instance) - 1;
-    memmove(instance, instance + 1, behind * sizeof *instance);
-    contact->instance_count--;
-}
-
 static hr_status fold_instance(const struct hr_folding *folding, struct hr_contact *contact,
                                const struct hr_fact *fact)
 {
@@ -194,7 +261,7 @@ static hr_status fold_instance(const struct hr_folding *folding, struct hr_conta
         instance->issues[fact->state] = fact->number;
         return hr_done();
     case HR_FACT_handoff_taken_back:
-        take_back(contact, instance);
+        remove_instance(contact, instance);
         return hr_done();
     default:
         return hr_answer(HR_E_VERSION);

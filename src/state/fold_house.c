@@ -1,6 +1,8 @@
 /* The fold of what belongs to the business as a whole: names, plan, tokens, tools, counts. */
 #include "state/state_internal.h"
 
+#include <string.h>
+
 static hr_status add_name(const struct hr_folding *folding, struct hr_record *record,
                           const struct hr_fact *fact)
 {
@@ -23,6 +25,9 @@ static hr_status add_token(const struct hr_folding *folding, struct hr_workspace
                            const struct hr_fact *fact)
 {
     void *tokens = NULL;
+    if (workspace->token_count >= HR_TOKENS_MAX) {
+        return hr_answer(HR_E_LIMIT);
+    }
     struct hr_token *token =
         hr_array_insert(folding->arena, workspace->tokens, workspace->token_count,
                         workspace->token_count, sizeof *token, &tokens);
@@ -70,6 +75,18 @@ static bool same_type(const struct hr_type_count *type, const struct hr_fact *fa
     return type->type == fact->other && (fact->other != 0 || hr_text_equal(type->word, fact->text));
 }
 
+/* A tool whose events were renamed often: the one heard longest ago is counted no more. */
+static void forget_oldest_type(struct hr_tool_record *tool)
+{
+    size_t oldest = 0;
+    for (size_t i = 1; i < tool->type_count; i++) {
+        oldest = tool->types[i].last_at < tool->types[oldest].last_at ? i : oldest;
+    }
+    tool->type_count--;
+    memmove(tool->types + oldest, tool->types + oldest + 1,
+            (tool->type_count - oldest) * sizeof *tool->types);
+}
+
 static hr_status hear(const struct hr_folding *folding, struct hr_tool_record *tool,
                       const struct hr_fact *fact)
 {
@@ -84,6 +101,9 @@ static hr_status hear(const struct hr_folding *folding, struct hr_tool_record *t
     }
     if (type == NULL) {
         void *types = NULL;
+        if (tool->type_count >= HR_TYPES_MAX) {
+            forget_oldest_type(tool);
+        }
         type = hr_array_insert(folding->arena, tool->types, tool->type_count, tool->type_count,
                                sizeof *type, &types);
         if (type == NULL) {

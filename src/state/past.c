@@ -27,8 +27,7 @@ static size_t past_of(const struct hr_contact *contact, uint32_t field)
 
 bool hr_contact_made_room(const struct hr_contact *contact, uint32_t field)
 {
-    return field == 0 ? contact->kept_count >= KEPT_MAX
-                      : past_of(contact, field) >= PAST_PER_FIELD_MAX;
+    return field == 0 ? contact->kept_count >= HR_KEPT_MAX : past_of(contact, field) >= HR_PAST_MAX;
 }
 
 /* The oldest value that only repeats the one before it and is repeated by the one after it; else the oldest. */
@@ -66,7 +65,7 @@ static bool stands_before(struct hr_arena *scratch, const struct hr_said *a,
 hr_status hr_keep_past(const struct hr_folding *folding, struct hr_contact *contact,
                        struct hr_said said)
 {
-    bool full = past_of(contact, said.field) >= PAST_PER_FIELD_MAX;
+    bool full = past_of(contact, said.field) >= HR_PAST_MAX;
     size_t at = contact->past_count;
     while (at > 0 && !stands_before(folding->arena, &contact->past[at - 1], &said)) {
         at--;

@@ -4,7 +4,7 @@
  * Shape    struct hr_record with one of seven kinds behind it; reserved ids below HR_RECORD_FIRST.
  * Units    instants in us UTC, HR_INSTANT_NONE for "none"; positions from 1, 0 for "none".
  * Owner    a record read from bytes points into them; arrays live in the arena.
- * Limits   64 fields, 8 older values a field, 32 kept events, 512 instances, a contact.
+ * Limits   those listed first: the fold never passes them, so whatever was written can be read.
  * Errors   HR_E_CORRUPT, HR_E_VERSION.
  * Pure     yes, and no malloc.                   Threads   one owner.
  * Tests    tests/scenario, tests/sim */
@@ -12,6 +12,19 @@
 #define HR_STATE_RECORD_H
 
 #include "journal/journal.h"
+
+/* Where the newest is worth more than the oldest, the oldest makes room: past, kept, types, and instances that ended.
+ * Where not, the fold answers HR_E_LIMIT: fields, keys, missing, tokens, and instances that all still wait. */
+enum {
+    HR_FIELDS_MAX = 250,    /* of a contact */
+    HR_PAST_MAX = 8,        /* older values of a field */
+    HR_KEPT_MAX = 32,       /* events of a contact */
+    HR_KEYS_MAX = 64,       /* of a contact */
+    HR_INSTANCES_MAX = 512, /* of a contact */
+    HR_MISSING_MAX = 64,    /* of an instance */
+    HR_TYPES_MAX = 512,     /* of a tool */
+    HR_TOKENS_MAX = 1000
+};
 
 /* ---- records --------------------------------------------------------------------------------- */
 

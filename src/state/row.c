@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { ROW_VERSION = 1, ROW_BYTES_MAX = 1 << 20, NAMES_BYTES_MAX = 4 << 20 };
+enum { ROW_VERSION = 1 };
 
 static void put_names(struct hr_buffer *out, const struct hr_names *names)
 {
@@ -50,7 +50,7 @@ static hr_status get_workspace(struct hr_reader *in, struct hr_arena *into,
     workspace->plan_position = hr_get_uint(in);
     workspace->plan_digest = hr_get_text(in);
     workspace->issue_count = hr_get_uint(in);
-    workspace->token_count = (size_t)hr_get_uint_max(in, TOKENS_MAX);
+    workspace->token_count = (size_t)hr_get_uint_max(in, HR_TOKENS_MAX);
     workspace->tokens = hr_arena_new_many(into, struct hr_token, workspace->token_count);
     if (workspace->tokens == NULL) {
         return hr_answer(HR_E_MEMORY);
@@ -89,7 +89,7 @@ static hr_status get_tool(struct hr_reader *in, struct hr_arena *into, struct hr
     tool->window_from = hr_get_int(in);
     tool->window_until = hr_get_int(in);
     tool->window_start_count = hr_get_uint(in);
-    tool->type_count = (size_t)hr_get_uint_max(in, TYPES_MAX);
+    tool->type_count = (size_t)hr_get_uint_max(in, HR_TYPES_MAX);
     tool->types = hr_arena_new_many(into, struct hr_type_count, tool->type_count);
     if (tool->types == NULL) {
         return hr_answer(HR_E_MEMORY);

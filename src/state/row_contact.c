@@ -45,7 +45,7 @@ static void put_said(struct hr_buffer *out, hr_instant base, const struct hr_sai
 static hr_status get_said(struct hr_reader *in, hr_instant base, struct hr_arena *into,
                           struct hr_said **ret_said, size_t *ret_count)
 {
-    size_t count = (size_t)hr_get_uint_max(in, (uint64_t)FIELDS_MAX * (PAST_PER_FIELD_MAX + 1));
+    size_t count = (size_t)hr_get_uint_max(in, (uint64_t)HR_FIELDS_MAX * (HR_PAST_MAX + 1));
     struct hr_said *said = hr_arena_new_many(into, struct hr_said, count);
     if (said == NULL) {
         return hr_answer(HR_E_MEMORY);
@@ -130,7 +130,7 @@ static void put_instance(struct hr_buffer *out, hr_instant base, const struct hr
 static hr_status get_missing(struct hr_reader *in, struct hr_arena *into,
                              struct hr_instance *instance)
 {
-    instance->missing_count = (size_t)hr_get_uint_max(in, MISSING_MAX);
+    instance->missing_count = (size_t)hr_get_uint_max(in, HR_MISSING_MAX);
     uint32_t *missing = hr_arena_new_many(into, uint32_t, instance->missing_count);
     if (missing == NULL) {
         return hr_answer(HR_E_MEMORY);
@@ -214,7 +214,7 @@ void hr_put_contact(struct hr_buffer *out, const struct hr_contact *contact)
 
 static hr_status get_keys(struct hr_reader *in, struct hr_arena *into, struct hr_contact *contact)
 {
-    contact->key_count = (size_t)hr_get_uint_max(in, KEYS_MAX);
+    contact->key_count = (size_t)hr_get_uint_max(in, HR_KEYS_MAX);
     contact->keys = hr_arena_new_many(into, struct hr_linked_key, contact->key_count);
     if (contact->keys == NULL) {
         return hr_answer(HR_E_MEMORY);
@@ -228,7 +228,7 @@ static hr_status get_keys(struct hr_reader *in, struct hr_arena *into, struct hr
 
 static hr_status get_kept(struct hr_reader *in, struct hr_arena *into, struct hr_contact *contact)
 {
-    contact->kept_count = (size_t)hr_get_uint_max(in, KEPT_MAX);
+    contact->kept_count = (size_t)hr_get_uint_max(in, HR_KEPT_MAX);
     contact->kept = hr_arena_new_many(into, struct hr_kept_event, contact->kept_count);
     if (contact->kept == NULL) {
         return hr_answer(HR_E_MEMORY);
@@ -250,7 +250,7 @@ hr_status hr_get_contact(struct hr_reader *in, struct hr_arena *into, struct hr_
     HR_TRY(get_said(in, contact->created_at, into, &contact->fields, &contact->field_count));
     HR_TRY(get_said(in, contact->created_at, into, &contact->past, &contact->past_count));
     HR_TRY(get_kept(in, into, contact));
-    contact->instance_count = (size_t)hr_get_uint_max(in, INSTANCES_MAX);
+    contact->instance_count = (size_t)hr_get_uint_max(in, HR_INSTANCES_MAX);
     contact->instances = hr_arena_new_many(into, struct hr_instance, contact->instance_count);
     if (contact->instances == NULL) {
         return hr_answer(HR_E_MEMORY);

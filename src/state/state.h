@@ -6,7 +6,7 @@
  * Shape    a record is one small row (<= ~750 bytes for a contact); an index entry is 16 bytes -> number.
  *          A view holds the records and keys of one batch: what was fetched, and what was changed (overlay).
  * Owner    records live in the view's arena; the view in its batch.
- * Limits   250 fields, 8 older values a field, 32 kept events, 512 instances, a contact.
+ * Limits   of a record: listed in record.h; the fold answers HR_E_LIMIT rather than pass one.
  * Errors   HR_E_CORRUPT, HR_E_VERSION, HR_E_LIMIT.
  * Pure     yes, and no malloc.                   Threads   one owner a view.
  * Tests    tests/scenario; sim asserts rebuild == state after every run */
@@ -82,6 +82,8 @@ struct hr_folding {
 /* Applies one fact of the entry at `position`. */
 hr_status hr_fold_fact(const struct hr_folding *folding, uint64_t position,
                        const struct hr_fact *fact) HR_MUST_USE;
+/* True when one more instance may open: one that ended, and is in no issue, leaves a full contact for it. */
+bool hr_contact_has_room(const struct hr_contact *contact);
 /* The record ids a fact changes (at most 2), so that they can be fetched before. */
 size_t hr_fact_records(const struct hr_fact *fact, uint64_t ret_ids[2]);
 /* The index entry whose value must be known before a fact is folded; false: none. */

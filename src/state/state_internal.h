@@ -4,19 +4,6 @@
 
 #include "state/state.h"
 
-enum {
-    FIELDS_MAX = 250,
-    PAST_PER_FIELD_MAX = 8,
-    KEPT_MAX = 32,
-    INSTANCES_MAX = 512,
-    KEYS_MAX = 64,
-    MISSING_MAX = 64,
-    TYPES_MAX = 512,
-    UNKNOWN_WORDS_MAX = 32,
-    WORD_BYTES_MAX = 64,
-    TOKENS_MAX = 1000
-};
-
 /* Row codec of the larger kinds. */
 void hr_put_contact(struct hr_buffer *out, const struct hr_contact *contact);
 hr_status hr_get_contact(struct hr_reader *in, struct hr_arena *into,

@@ -57,7 +57,6 @@ struct seen {
     struct seen_run *runs;
     size_t run_count;
     uint64_t flushed; /* position up to which runs (and their rests) hold every key */
-    uint64_t probes;  /* how often a run was read */
 };
 /* A run made ready inside a commit, taken over once it is durable. */
 struct seen_flush {

@@ -156,7 +156,6 @@ static hr_status look_in_run(struct seen *seen, struct lite *lite, size_t run,
     }
     sqlite3_stmt *get = NULL;
     bool found = false;
-    seen->probes++;
     HR_TRY(lite_statement(lite, STATEMENT_seen_get, &get));
     lite_bind_number(get, 1, (uint64_t)run << CHUNK_BITS | (chunk - 1));
     HR_TRY(lite_step(lite, get, &found));

@@ -18,7 +18,7 @@ static const struct {
     [HR_LIMIT_paths] = {"paths", 100},
     [HR_LIMIT_handoffs] = {"handoffs on one path", 50},
     [HR_LIMIT_conditions] = {"conditions of one handoff", 20},
-    [HR_LIMIT_carried] = {"carried fields", 100},
+    [HR_LIMIT_carried] = {"carried fields", HR_CARRIED_MAX},
     [HR_LIMIT_rungs] = {"steps of one escalation", 10},
     [HR_LIMIT_days] = {"days", 400},
     [HR_LIMIT_event_types] = {"names of events", 1000},

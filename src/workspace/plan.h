@@ -17,7 +17,7 @@
 #include "data/time.h"
 #include "expr/expr.h"
 
-enum { HR_NONE_INDEX = -1 };
+enum { HR_NONE_INDEX = -1, HR_CARRIED_MAX = 64 /* by one handoff */ };
 
 /* A file as the host read it. Paths are relative to the workspace, with '/'. */
 struct hr_file {

@@ -176,6 +176,24 @@ test('a message that two contacts match is heard as theirs when a person says wh
     daemon.assertVerifies();
 });
 
+test('a question that was answered hundreds of times can be answered once more', async (t) => {
+    const daemon = await Daemon.serve(t);
+    await daemon.tell('website_form', form('ada@example.com'));
+    await daemon.tell('calendar', booking('grace@example.com', {phone: '+442079460018'}));
+    const give = () => daemon.run('exceptions', 'resolve', issue, '--reason', 'asked her', '--contact', 'ada@example.com');
+    let issue;
+    for (const count of [200, 100, 1]) {
+        for (let i = 0; i < count; i++) {
+            await daemon.tell('calendar', booking('ada@example.com', {phone: '020 7946 0018', event: 'booking.completed'}));
+        }
+        issue ??= (await daemon.issues()).find((each) => each.cause === 'ambiguous contact').issue;
+        const done = give();
+        assert.equal(done.code, 0, done.err);
+        assert.match(done.out, new RegExp(`${count} messages? (was|were) given to the contact named`));
+    }
+    daemon.assertVerifies();
+});
+
 /** All bytes of the data folder. */
 function bytesOf(folder) {
     return fs.readdirSync(folder, {recursive: true, withFileTypes: true})

@@ -118,6 +118,21 @@ static void a_buffer_refuses_for_good(void **state)
     hr_arena_close(&arena);
 }
 
+static void a_buffer_says_whether_it_was_full_or_starved(void **state)
+{
+    (void)state;
+    enum { BUDGET = 1 << 16 };
+    static const char bytes[BUDGET];
+    struct hr_arena arena;
+    struct hr_buffer buffer;
+    hr_arena_init(&arena, BUDGET);
+    hr_buffer_init(&buffer, &arena, BUDGET * 4);
+    hr_buffer_add(&buffer, bytes, sizeof bytes);
+    hr_buffer_add(&buffer, bytes, sizeof bytes);
+    assert_int_equal(hr_buffer_status(&buffer).code, HR_E_MEMORY);
+    hr_arena_close(&arena);
+}
+
 static void a_map_remembers_the_order_of_arrival(void **state)
 {
     (void)state;
@@ -300,6 +315,7 @@ int main(void)
         cmocka_unit_test(a_near_miss_is_found),
         cmocka_unit_test(broken_utf8_is_seen),
         cmocka_unit_test(a_buffer_refuses_for_good),
+        cmocka_unit_test(a_buffer_says_whether_it_was_full_or_starved),
         cmocka_unit_test(a_map_remembers_the_order_of_arrival),
         cmocka_unit_test(numbers_survive_as_bytes),
         cmocka_unit_test(a_cut_or_overlong_number_is_refused),

@@ -159,6 +159,35 @@ static void too_many_files_are_refused_before_they_are_read(void **state)
     folder_close(&folder);
 }
 
+/* A contact remembers what of it is missing, and has room for so many. */
+static void a_handoff_carries_at_most_64_things(void **state)
+{
+    (void)state;
+    struct folder folder;
+    struct hr_buffer fields;
+    struct hr_buffer carries;
+    folder_init(&folder);
+    hr_buffer_init(&fields, &folder.arena, 64 << 10);
+    hr_buffer_init(&carries, &folder.arena, 64 << 10);
+    for (int i = 0; i <= HR_CARRIED_MAX; i++) {
+        hr_buffer_add_format(&fields, "%sf%d: {type: text}", i > 0 ? ", " : "", i);
+        hr_buffer_add_format(&carries, "%sf%d", i > 0 ? ", " : "", i);
+    }
+    hr_buffer_add_byte(&fields, '\0');
+    hr_buffer_add_byte(&carries, '\0');
+    struct hr_text text = hr_text_format(
+        &folder.arena, "%s# file: more.yaml\ncontacts: {fields: {%s}}\n%s%s[%s]\n", HEAD,
+        fields.data, PATH HANDOFF("paid_to_access", OPENS),
+        "        done_when: [contact.access == 'active']\n        carries: ", carries.data);
+    folder_add_split(&folder, text);
+    folder_check(&folder);
+    struct hr_text drawn = folder_draw(&folder);
+    struct hr_text said = HR_TEXT("there are 65 carried fields, and at most 64 are allowed");
+    assert_int_equal(folder.status.code, HR_E_INPUT);
+    assert_true(hr_text_search(drawn, said) < drawn.size);
+    folder_close(&folder);
+}
+
 static void a_secret_is_never_drawn(void **state)
 {
     (void)state;
@@ -541,6 +570,7 @@ int main(void)
         cmocka_unit_test(a_misspelt_section_does_not_blame_everybody),
         cmocka_unit_test(an_empty_workspace_lists_what_it_needs),
         cmocka_unit_test(too_many_files_are_refused_before_they_are_read),
+        cmocka_unit_test(a_handoff_carries_at_most_64_things),
         cmocka_unit_test(a_secret_is_never_drawn),
         cmocka_unit_test(lines_that_yaml_cuts_are_shown_in_quotes),
         cmocka_unit_test(a_slip_inside_a_condition_is_shown_at_its_letter),

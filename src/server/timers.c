@@ -1,0 +1,200 @@
+/* Which timers join the writer's round: those whose time has come, but for alerts that the courier has no room for yet
+ * and records that could not be read a moment ago. Neither may hold up the others. */
+#include "server/host_internal.h"
+
+enum {
+    PAGE_MAX = 128,
+    PAGES_MAX = 8,            /* a round; the next one goes on behind them */
+    HELD_US = 200000,         /* until the courier may have room */
+    PUT_OFF_US = 60 * 1000000 /* what failed is not tried again at once */
+};
+
+/* One look of a round. */
+struct look {
+    struct hr_host *host;
+    struct hr_arena *scratch;
+    hr_instant now;
+    struct hr_waiting *due;
+    size_t room;
+    size_t count;
+    size_t effects;
+};
+
+/* What one page of the index brought, as far as it is due. */
+struct page {
+    uint64_t ids[PAGE_MAX];
+    hr_instant due[PAGE_MAX];
+    bool sends[PAGE_MAX]; /* an alert that is to leave */
+    size_t count;
+    bool last;
+};
+
+static void look_again(struct hr_host *host, hr_instant at)
+{
+    host->next_due = at < host->next_due ? at : host->next_due;
+}
+
+/* ---- what is put off ------------------------------------------------------------------------------- */
+
+void hr_timers_put_off(struct hr_host *host, uint64_t record, hr_instant now)
+{
+    struct hr_timers *timers = &host->timers;
+    timers->put_off[timers->put_off_count++ % HR_PUT_OFF_MAX] =
+        (struct hr_put_off){.record = record, .until = now + PUT_OFF_US};
+    look_again(host, now + PUT_OFF_US);
+}
+
+static bool is_put_off(struct hr_host *host, uint64_t record, hr_instant now)
+{
+    for (size_t i = 0; i < HR_PUT_OFF_MAX; i++) {
+        const struct hr_put_off *put_off = &host->timers.put_off[i];
+        /* a clock that was set back must not make the pause longer than it is */
+        bool pauses = put_off->until > now && put_off->until <= now + PUT_OFF_US;
+        if (put_off->record == record && pauses) {
+            look_again(host, put_off->until);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- one page -------------------------------------------------------------------------------------- */
+
+static hr_status read_page(struct look *look, struct page *page)
+{
+    struct hr_host *host = look->host;
+    struct hr_scanned *items = NULL;
+    size_t count = 0;
+    HR_TRY(hr_store_scan(host->store, HR_SPACE_due, &host->timers.from, PAGE_MAX, look->scratch,
+                         &items, &count));
+    page->count = 0;
+    page->last = count < PAGE_MAX;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t due = 0;
+        hr_key_unpair(&items[i].key, &due, &page->ids[i]);
+        page->due[i] = (hr_instant)due;
+        if (page->due[i] > look->now) {
+            look_again(host, page->due[i]);
+            page->last = true;
+            break;
+        }
+        page->count++;
+    }
+    return hr_done();
+}
+
+static bool sends(const struct hr_view *view, uint64_t id)
+{
+    const struct hr_record *record = hr_view_record(view, id);
+    return record != NULL && record->exists && record->kind == HR_RECORD_effect &&
+           record->effect->state == HR_EFFECT_planned;
+}
+
+static hr_status look_at_one(struct look *look, uint64_t id, bool *ret_sends)
+{
+    struct hr_view view;
+    hr_view_init(&view, look->scratch);
+    hr_status status = hr_store_fetch_records(look->host->store, &id, 1, &view);
+    *ret_sends = hr_ok(status) && sends(&view, id);
+    bool only_this = status.code == HR_E_CORRUPT || status.code == HR_E_MEMORY;
+    return only_this ? hr_done() : status;
+}
+
+/* Which records of a page are alerts. One that cannot be read is none, and does not keep the others back: its timer
+ * runs, and fails, alone. */
+static hr_status look_at_page(struct look *look, struct page *page)
+{
+    struct hr_arena_mark mark = hr_arena_mark(look->scratch);
+    uint64_t ids[PAGE_MAX];
+    size_t count = 0;
+    struct hr_view view;
+    hr_view_init(&view, look->scratch);
+    for (size_t i = 0; i < page->count; i++) {
+        if (!is_put_off(look->host, page->ids[i], look->now)) {
+            ids[count++] = page->ids[i];
+        }
+    }
+    hr_status status = hr_store_fetch_records(look->host->store, ids, count, &view);
+    bool apart = status.code == HR_E_CORRUPT || status.code == HR_E_MEMORY;
+    for (size_t i = 0; hr_ok(status) && i < page->count; i++) {
+        page->sends[i] = sends(&view, page->ids[i]);
+    }
+    status = apart ? hr_done() : status;
+    for (size_t i = 0; apart && hr_ok(status) && i < page->count; i++) {
+        hr_arena_rewind(look->scratch, mark);
+        status = look_at_one(look, page->ids[i], &page->sends[i]);
+    }
+    hr_arena_rewind(look->scratch, mark);
+    return status;
+}
+
+/* An effect may only be intended while the courier has room, so that few can be unknown after a crash. */
+static bool is_held_back(struct look *look, bool alert)
+{
+    if (alert && !hr_courier_has_room(look->host, look->effects + 1)) {
+        return true;
+    }
+    look->effects += alert;
+    return false;
+}
+
+/* Takes what may run, and moves on behind all that was looked at. */
+static hr_status take_page(struct look *look, struct page *page)
+{
+    struct hr_timers *timers = &look->host->timers;
+    HR_TRY(look_at_page(look, page));
+    for (size_t i = 0; i < page->count && look->count < look->room; i++) {
+        uint64_t id = page->ids[i];
+        timers->from = hr_key_pair((uint64_t)page->due[i], id + 1);
+        if (is_put_off(look->host, id, look->now)) {
+            continue;
+        }
+        if (is_held_back(look, page->sends[i])) {
+            timers->passed_by = true;
+            continue;
+        }
+        look->due[look->count++] = (struct hr_waiting){
+            .event = {.kind = HR_EVENT_due, .record = id, .hint_due = page->due[i]}};
+    }
+    return hr_done();
+}
+
+/* ---- a look ---------------------------------------------------------------------------------------- */
+
+/* Goes on where the look before it stopped, until the round is full or nothing more is due. */
+static hr_status look_on(struct look *look)
+{
+    struct hr_timers *timers = &look->host->timers;
+    struct page page = {.last = false};
+    timers->passed_by = timers->passed_by || !hr_key_is_zero(&timers->from);
+    for (size_t i = 0; i < PAGES_MAX && !page.last && look->count < look->room; i++) {
+        HR_TRY(read_page(look, &page));
+        HR_TRY(take_page(look, &page));
+    }
+    if (!page.last || look->count == look->room) {
+        look_again(look->host, look->now); /* there is more */
+        return hr_done();
+    }
+    if (timers->passed_by) {
+        look_again(look->host, look->now + HELD_US);
+    }
+    timers->passed_by = false;
+    timers->from = hr_key_pair(0, 0);
+    return hr_done();
+}
+
+size_t hr_timers_take(struct hr_host *host, struct hr_arena *scratch, hr_instant now,
+                      struct hr_waiting *ret_due, size_t room, hr_status *ret_status)
+{
+    struct look look = {.host = host, .scratch = scratch, .now = now, .due = ret_due, .room = room};
+    *ret_status = hr_done();
+    if (host->next_due > now) {
+        return 0;
+    }
+    host->next_due = INT64_MAX;
+    *ret_status = look_on(&look);
+    if (!hr_ok(*ret_status)) {
+        look_again(host, now + PUT_OFF_US);
+    }
+    return look.count;
+}

@@ -1,0 +1,438 @@
+/* The writer of a real host: no customer, alert or file keeps the others waiting. */
+/* links: server */
+#include "server/host_internal.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* Whether the disk keeps what it is given: these stand before those of the C library. */
+static atomic_bool disk_fails;
+
+static int sync_with(long call, int file)
+{
+    errno = EIO;
+    return atomic_load(&disk_fails) ? -1 : (int)syscall(call, file);
+}
+
+int fsync(int file)
+{
+    return sync_with(SYS_fsync, file);
+}
+
+int fdatasync(int file)
+{
+    return sync_with(SYS_fdatasync, file);
+}
+
+/* The coaching business in a folder of its own. */
+struct business {
+    struct hr_arena arena;
+    struct hr_diagnostics found;
+    char folder[64];
+    char data[80];
+    struct hr_store_options options;
+    struct hr_host *host;
+};
+
+static void HR_PRINTF(1, 2) shell(const char *format, ...)
+{
+    char command[512];
+    va_list list;
+    va_start(list, format);
+    (void)vsnprintf(command, sizeof command, format, list);
+    va_end(list);
+    assert_int_equal(system(command), 0);
+}
+
+static void settle(struct business *business)
+{
+    hr_arena_init(&business->arena, (size_t)512 << 20);
+    hr_diagnostics_init(&business->found, &business->arena);
+    (void)snprintf(business->folder, sizeof business->folder, "/tmp/handrail-writer-XXXXXX");
+    assert_non_null(mkdtemp(business->folder));
+    (void)snprintf(business->data, sizeof business->data, "%s/.handrail", business->folder);
+    shell("cp -R examples/coaching/. %s && mkdir -p %s", business->folder, business->data);
+    business->options = (struct hr_store_options){.folder = business->data, .create = true};
+    struct hr_store *store = NULL;
+    assert_true(hr_ok(hr_store_open(&business->options, &store)));
+    hr_store_close(store);
+    business->host = NULL;
+}
+
+static void start(struct business *business)
+{
+    const struct hr_host_options options = {.folder = business->folder, .address = "127.0.0.1"};
+    assert_true(hr_ok(hr_host_start(&options, &business->found, &business->host)));
+}
+
+static void leave(struct business *business)
+{
+    hr_host_stop(business->host);
+    shell("rm -rf %s", business->folder);
+    hr_arena_close(&business->arena);
+}
+
+static void pause_ms(long ms)
+{
+    const struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+    (void)nanosleep(&pause, NULL);
+}
+
+/* Whether a person is told of something with this cause. */
+static bool is_issue(struct business *business, enum hr_cause cause)
+{
+    struct hr_store_reader *reader = NULL;
+    struct hr_record **records = NULL;
+    size_t count = 0;
+    bool found = false;
+    assert_true(hr_ok(hr_store_reader_open(&business->options, &reader)));
+    assert_true(hr_ok(hr_store_reader_begin(reader)));
+    hr_status status =
+        hr_store_read_records(reader, HR_RECORD_FIRST, 1000, &business->arena, &records, &count);
+    for (size_t i = 0; hr_ok(status) && i < count; i++) {
+        found = found || (records[i]->kind == HR_RECORD_issue && records[i]->issue->cause == cause);
+    }
+    hr_store_reader_end(reader);
+    hr_store_reader_close(reader);
+    return found;
+}
+
+static bool comes_up(struct business *business, enum hr_cause cause)
+{
+    for (int i = 0; i < 100; i++) {
+        if (is_issue(business, cause)) {
+            return true;
+        }
+        pause_ms(50);
+    }
+    return false;
+}
+
+/* ---- messages ------------------------------------------------------------------------------------ */
+
+#define PAID                                                                                       \
+    "{\"id\":\"evt_%s\",\"type\":\"checkout.session.completed\",\"data\":{\"object\":{"            \
+    "\"payment_intent\":\"pay_%s\",\"payment_status\":\"paid\",\"amount_total\":1,"                \
+    "\"customer_details\":{\"email\":\"%s@example.com\"}}}}"
+
+static void read_payment(struct business *business, const struct hr_engine *engine, const char *who,
+                         hr_instant at, struct hr_job *ret_job)
+{
+    struct hr_heard *heard = hr_arena_new(&business->arena, struct hr_heard);
+    struct hr_text raw = hr_text_format(&business->arena, PAID, who, who, who);
+    *ret_job = (struct hr_job){.plan = engine->plan};
+    assert_non_null(heard);
+    assert_true(hr_ok(hr_json_read(&business->arena, raw, NULL, NULL, &ret_job->document)));
+    assert_true(hr_ok(hr_engine_read(engine, hr_plan_tool(engine->plan, HR_TEXT("checkout")),
+                                     &ret_job->document, raw, ret_job->given, at, &business->arena,
+                                     heard)));
+    ret_job->waiting.event =
+        (struct hr_event){.kind = HR_EVENT_heard, .heard = heard, .payload = raw};
+}
+
+static void read_now(struct business *business, const char *who, struct hr_job *ret_job)
+{
+    const struct hr_engine engine = {.plan = hr_host_plan(business->host),
+                                     .secret = business->host->secret};
+    read_payment(business, &engine, who, hr_clock_now(), ret_job);
+}
+
+/* ---- a record that cannot be read ---------------------------------------------------------------- */
+
+/* An hour ago, before the daemon stopped, each of them paid. */
+static void pay_before(struct business *business, const char *const *who, size_t count)
+{
+    struct hr_store *store = NULL;
+    struct hr_batch batch;
+    struct hr_plan *plan = NULL;
+    struct hr_file *files = NULL;
+    size_t file_count = 0;
+    hr_instant then = hr_clock_now() - HR_HOUR_US;
+    assert_true(hr_ok(hr_store_open(&business->options, &store)));
+    hr_batch_init(&batch, store, (size_t)64 << 20);
+    batch.random = hr_random_bytes;
+    assert_true(hr_ok(hr_workspace_load(business->folder, &business->arena, &business->found,
+                                        &files, &file_count, &plan)));
+    struct hr_text bundle = hr_files_bundle(files, file_count, &business->arena);
+    assert_true(hr_ok(hr_batch_publish(&batch, plan, bundle, then)));
+    for (size_t i = 0; i < count; i++) {
+        struct hr_job job;
+        struct hr_waiting *all[] = {&job.waiting};
+        read_payment(business, &batch.engine, who[i], then, &job);
+        assert_true(hr_ok(hr_batch_run(&batch, all, 1, then, NULL, 0)));
+    }
+    hr_batch_done(&batch);
+    hr_store_close(store);
+    hr_plan_release(plan);
+}
+
+/* A bad block of the disk: the first contact's row no longer has the bytes that were written. */
+static void damage_first_contact(const struct business *business)
+{
+    char path[128];
+    sqlite3 *db = NULL;
+    (void)snprintf(path, sizeof path, "%s/handrail.db", business->data);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(db,
+                     "UPDATE record SET bytes = x'0102030405060708' WHERE id = "
+                     "(SELECT value FROM entry WHERE space = 1 ORDER BY value LIMIT 1)",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_changes(db), 1);
+    sqlite3_close(db);
+}
+
+/* Where the customer's first handoff stands now. */
+static enum hr_stand stand_of(struct business *business, const char *email)
+{
+    const struct hr_engine engine = {.plan = hr_host_plan(business->host),
+                                     .secret = business->host->secret};
+    int32_t field = hr_plan_field(engine.plan, HR_TEXT("email"));
+    struct hr_store_reader *reader = NULL;
+    struct hr_record *contact = NULL;
+    struct hr_heard_key key;
+    uint64_t id = 0;
+    assert_true(hr_engine_match_key(&engine, field, hr_text_from(email), &business->arena, &key));
+    assert_true(hr_ok(hr_store_reader_open(&business->options, &reader)));
+    assert_true(hr_ok(hr_store_reader_begin(reader)));
+    assert_true(hr_ok(hr_store_read_entry(reader, HR_SPACE_match, &key.key, &id)));
+    assert_true(hr_ok(hr_store_read_record(reader, id, &business->arena, &contact)));
+    hr_store_reader_end(reader);
+    hr_store_reader_close(reader);
+    assert_non_null(contact);
+    return (enum hr_stand)contact->contact->instances[0].stand;
+}
+
+static void a_customer_who_cannot_be_read_keeps_nobody_else_waiting(void **state)
+{
+    (void)state;
+    static const char *const who[] = {"ada", "ben"};
+    struct business business;
+    struct hr_host_figures before;
+    struct hr_host_figures after;
+    struct hr_job job;
+    settle(&business);
+    pay_before(&business, who, 2);
+    damage_first_contact(&business);
+    start(&business);
+    read_now(&business, "cleo", &job);
+    assert_true(hr_ok(hr_host_submit_and_wait(business.host, &job)));
+    for (int i = 0; i < 200 && stand_of(&business, "ben@example.com") == HR_STAND_open; i++) {
+        pause_ms(50);
+    }
+    assert_int_equal(stand_of(&business, "ben@example.com"), HR_STAND_failed);
+    pause_ms(300); /* his alert goes, and is refused: there is no mail server */
+    hr_host_figures(business.host, &before);
+    pause_ms(300);
+    hr_host_figures(business.host, &after);
+    assert_in_range(after.batches - before.batches, 0, 10); /* she is not tried without a pause */
+    leave(&business);
+}
+
+/* ---- an event that is too much ------------------------------------------------------------------- */
+
+struct answers {
+    pthread_mutex_t lock;
+    int count;
+};
+
+static void note_answer(void *context, struct hr_job *job)
+{
+    struct answers *answers = context;
+    (void)job;
+    (void)pthread_mutex_lock(&answers->lock);
+    answers->count++;
+    (void)pthread_mutex_unlock(&answers->lock);
+}
+
+static void a_message_that_is_too_large_is_refused_alone(void **state)
+{
+    (void)state;
+    enum { TOO_MUCH = 5 << 20 };
+    struct business business;
+    struct hr_job jobs[2];
+    struct answers answers = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    settle(&business);
+    start(&business);
+    read_now(&business, "ada", &jobs[0]);
+    read_now(&business, "ben", &jobs[1]);
+    char *much = hr_arena_alloc(&business.arena, TOO_MUCH);
+    assert_non_null(much);
+    jobs[1].waiting.event.payload = (struct hr_text){much, TOO_MUCH};
+    for (size_t i = 0; i < 2; i++) {
+        jobs[i].done = note_answer;
+        jobs[i].context = &answers;
+    }
+    assert_true(hr_host_submit_many(business.host, jobs, 2));
+    for (int i = 0, count = 0; count < 2; i++) {
+        assert_true(i < 200);
+        pause_ms(50);
+        (void)pthread_mutex_lock(&answers.lock);
+        count = answers.count;
+        (void)pthread_mutex_unlock(&answers.lock);
+    }
+    assert_true(hr_ok(jobs[0].status));
+    assert_int_equal(jobs[0].waiting.became, HR_BECAME_journalled);
+    assert_true(hr_ok(jobs[1].status));
+    assert_int_equal(jobs[1].waiting.became, HR_BECAME_refused);
+    leave(&business);
+}
+
+/* ---- files ------------------------------------------------------------------------------------------ */
+
+static void a_tool_that_is_expected_from_now_on_is_looked_at_in_time(void **state)
+{
+    (void)state;
+    struct business business;
+    settle(&business);
+    start(&business);
+    pause_ms(200);
+    shell("sed -i 's/every: 2 days/every: 1 second/' %s/tools.yaml", business.folder);
+    assert_true(hr_ok(hr_host_reload(business.host, &business.found)));
+    assert_true(comes_up(&business, HR_CAUSE_silence));
+    leave(&business);
+}
+
+static size_t count_plans(const struct business *business)
+{
+    size_t count = 0;
+    for (const struct hr_regime *it = atomic_load(&business->host->regime); it; it = it->older) {
+        count++;
+    }
+    return count;
+}
+
+/* The writer committed the plan and judges by it, though nobody may be told so: it must not be taken from under it. */
+static void a_plan_that_the_disk_did_not_keep_outlives_its_reload(void **state)
+{
+    (void)state;
+    struct business business;
+    struct hr_job job;
+    settle(&business);
+    start(&business);
+    const struct hr_plan *before = hr_host_plan(business.host);
+    shell("sed -i 's/within: 5 minutes/within: 6 minutes/' %s/paths/form_to_member.yaml",
+          business.folder);
+    read_now(&business, "ada", &job);
+    atomic_store(&disk_fails, true);
+    assert_int_equal(hr_host_reload(business.host, &business.found).code, HR_E_IO);
+    assert_ptr_equal(hr_host_plan(business.host), before);
+    assert_int_equal(count_plans(&business), 2);
+    assert_false(hr_ok(hr_host_submit_and_wait(business.host, &job)));
+    atomic_store(&disk_fails, false);
+    leave(&business);
+}
+
+enum { RELOADS = 20 };
+
+static void *reload_often(void *context)
+{
+    struct business *business = context;
+    for (int i = 0; i < RELOADS; i++) {
+        struct hr_arena arena;
+        struct hr_diagnostics found;
+        hr_arena_init(&arena, 16 << 20);
+        hr_diagnostics_init(&found, &arena);
+        hr_assert(hr_ok(hr_host_reload(business->host, &found)));
+        hr_arena_close(&arena);
+    }
+    return NULL;
+}
+
+static void two_people_may_reload_at_the_same_time(void **state)
+{
+    (void)state;
+    struct business business;
+    pthread_t other;
+    settle(&business);
+    start(&business);
+    assert_int_equal(pthread_create(&other, NULL, reload_often, &business), 0);
+    (void)reload_often(&business);
+    assert_int_equal(pthread_join(other, NULL), 0);
+    assert_int_equal(count_plans(&business), 1 + 2 * RELOADS); /* somebody may still read them */
+    assert_ptr_equal(business.host->batch.engine.plan, hr_host_plan(business.host));
+    leave(&business);
+}
+
+/* ---- alerts that wait ------------------------------------------------------------------------------- */
+
+/* A host that has only its clock: a store with `alerts` that wait for the courier, and one tool that is due. */
+static void make_waiting(struct business *business, struct hr_host *host, size_t alerts)
+{
+    struct hr_view view;
+    *host = (struct hr_host){.next_due = INT64_MIN, .courier_flying = HR_COURIER_MAX};
+    hr_line_init(&host->courier_line);
+    assert_true(hr_ok(hr_store_open(&business->options, &host->store)));
+    hr_view_init(&view, &business->arena);
+    for (size_t i = 0; i <= alerts; i++) {
+        bool tool = i == alerts;
+        uint64_t id = tool ? HR_ID_TOOL + 1 : hr_record_id(1 + i, 0);
+        struct hr_record *record =
+            hr_record_make(&business->arena, id, tool ? HR_RECORD_tool : HR_RECORD_effect);
+        assert_non_null(record);
+        record->dirty = true;
+        if (tool) {
+            record->tool->window_until = 5000;
+        } else {
+            record->effect->state = HR_EFFECT_planned;
+            record->effect->next_at = 1000;
+        }
+        assert_true(hr_ok(hr_view_put_record(&view, record)));
+    }
+    const struct hr_commit commit = {.view = &view};
+    assert_true(hr_ok(hr_store_commit(host->store, &commit)));
+}
+
+static void a_silent_tool_is_noticed_behind_thousands_of_waiting_alerts(void **state)
+{
+    (void)state;
+    struct business business;
+    static struct hr_host host;
+    static struct hr_waiting due[HR_BATCH_MAX];
+    const hr_instant now = 10000;
+    hr_status status = hr_done();
+    settle(&business);
+    make_waiting(&business, &host, 3000);
+    size_t count = 0;
+    int looks = 0;
+    for (; count == 0 && looks < 10; looks++) {
+        count = hr_timers_take(&host, &business.arena, now, due, HR_BATCH_MAX, &status);
+        assert_true(hr_ok(status));
+    }
+    assert_int_equal(count, 1);
+    assert_int_equal(due[0].event.record, HR_ID_TOOL + 1);
+    /* the alerts are looked at again, but not at once */
+    assert_true(host.next_due > now && host.next_due <= now + HR_SECOND_US);
+    host.courier_flying = 0;
+    count = hr_timers_take(&host, &business.arena, host.next_due, due, HR_BATCH_MAX, &status);
+    assert_int_equal(count, HR_COURIER_MAX);
+    hr_store_close(host.store);
+    hr_line_done(&host.courier_line);
+    leave(&business);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_customer_who_cannot_be_read_keeps_nobody_else_waiting),
+        cmocka_unit_test(a_message_that_is_too_large_is_refused_alone),
+        cmocka_unit_test(a_tool_that_is_expected_from_now_on_is_looked_at_in_time),
+        cmocka_unit_test(a_plan_that_the_disk_did_not_keep_outlives_its_reload),
+        cmocka_unit_test(two_people_may_reload_at_the_same_time),
+        cmocka_unit_test(a_silent_tool_is_noticed_behind_thousands_of_waiting_alerts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
