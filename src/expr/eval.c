@@ -20,7 +20,8 @@ void hr_expr_run_init(struct hr_expr_run *run, struct hr_text source,
 int32_t hr_expr_fail(struct hr_expr_run *run, const struct hr_expr_node *node, const char *why)
 {
     run->message = hr_text_from(why);
-    run->at = node->kind == HR_NODE_call || node->kind == HR_NODE_select ? node->name_at : node->at;
+    run->at = node->kind == HR_EXPR_NODE_call || node->kind == HR_EXPR_NODE_select ? node->name_at
+                                                                                   : node->at;
     return HR_EXPR_FAILED;
 }
 
@@ -52,7 +53,7 @@ struct hr_value hr_expr_list_of(const struct hr_value *items, size_t count)
     return (struct hr_value){.kind = HR_KIND_list, .count = (uint32_t)count, .items = items};
 }
 
-struct hr_value hr_expr_map_of(const struct hr_member *members, size_t count)
+static struct hr_value map_of(const struct hr_member *members, size_t count)
 {
     return (struct hr_value){.kind = HR_KIND_map, .count = (uint32_t)count, .members = members};
 }
@@ -174,7 +175,7 @@ static int32_t eval_has(struct hr_expr_run *run, const struct hr_expr_node *node
 {
     const struct hr_expr_node *child = node->children[0];
     struct hr_value value;
-    if (child->kind == HR_NODE_select && child->children[0]->type == HR_TYPE_map) {
+    if (child->kind == HR_EXPR_NODE_select && child->children[0]->type == HR_TYPE_map) {
         int32_t outcome = hr_expr_eval(run, child->children[0], &value);
         if (outcome != 0) {
             return outcome;
@@ -210,7 +211,7 @@ static int32_t worse(int32_t a, int32_t b)
 static int32_t eval_logic(struct hr_expr_run *run, const struct hr_expr_node *node,
                           struct hr_value *ret_value)
 {
-    bool deciding = node->kind == HR_NODE_or;
+    bool deciding = node->kind == HR_EXPR_NODE_or;
     int32_t pending = 0;
     for (uint32_t i = 0; i < node->count; i++) {
         struct hr_value value;
@@ -271,7 +272,7 @@ static int32_t add_member(struct hr_expr_run *run, const struct hr_expr_node *ke
         kind != HR_KIND_bool) {
         return hr_expr_fail(run, key_node, "a key must be a text, a whole number or a yes or no");
     }
-    struct hr_value before = hr_expr_map_of(members, count);
+    struct hr_value before = map_of(members, count);
     if (hr_expr_lookup(run, &before, &member->key) != NULL) {
         return hr_expr_fail(run, key_node, "this key stands here twice");
     }
@@ -287,12 +288,13 @@ static int32_t eval_map(struct hr_expr_run *run, const struct hr_expr_node *node
     for (size_t i = 0; outcome == 0 && i < count; i++) {
         outcome = add_member(run, node->children[2 * i], node->children[2 * i + 1], members, i);
     }
-    *ret_value = hr_expr_map_of(members, count);
+    *ret_value = map_of(members, count);
     return outcome;
 }
 
-int32_t hr_expr_apply_call(struct hr_expr_run *run, const struct hr_expr_node *node,
-                           const struct hr_value *args, struct hr_value *ret_value)
+/* Applies the overload that fits the arguments. */
+static int32_t apply_call(struct hr_expr_run *run, const struct hr_expr_node *node,
+                          const struct hr_value *args, struct hr_value *ret_value)
 {
     if (node->exact) {
         return node->overload->apply(run, node, args, ret_value);
@@ -312,7 +314,7 @@ int32_t hr_expr_apply_call(struct hr_expr_run *run, const struct hr_expr_node *n
 
 static bool is_null_literal(const struct hr_expr_node *node)
 {
-    return node->kind == HR_NODE_literal && node->value.kind == HR_KIND_null;
+    return node->kind == HR_EXPR_NODE_literal && node->value.kind == HR_KIND_null;
 }
 
 static bool is_equality(const struct hr_expr_node *node)
@@ -334,7 +336,7 @@ static int32_t eval_call(struct hr_expr_run *run, const struct hr_expr_node *nod
             return outcome;
         }
     }
-    return hr_expr_apply_call(run, node, args, ret_value);
+    return apply_call(run, node, args, ret_value);
 }
 
 int32_t hr_expr_eval(struct hr_expr_run *run, const struct hr_expr_node *node,
@@ -345,34 +347,34 @@ int32_t hr_expr_eval(struct hr_expr_run *run, const struct hr_expr_node *node,
     }
     run->steps_left--;
     switch (node->kind) {
-    case HR_NODE_literal:
+    case HR_EXPR_NODE_literal:
         *ret_value = node->value;
         return 0;
-    case HR_NODE_field:
+    case HR_EXPR_NODE_field:
         return eval_field(run, node, ret_value);
-    case HR_NODE_call:
+    case HR_EXPR_NODE_call:
         return eval_call(run, node, ret_value);
-    case HR_NODE_and:
-    case HR_NODE_or:
+    case HR_EXPR_NODE_and:
+    case HR_EXPR_NODE_or:
         return eval_logic(run, node, ret_value);
-    case HR_NODE_name:
+    case HR_EXPR_NODE_name:
         return eval_name(run, node, ret_value);
-    case HR_NODE_local:
+    case HR_EXPR_NODE_local:
         *ret_value = run->locals[node->slot];
         return 0;
-    case HR_NODE_select:
+    case HR_EXPR_NODE_select:
         return eval_select(run, node, ret_value);
-    case HR_NODE_has:
+    case HR_EXPR_NODE_has:
         return eval_has(run, node, ret_value);
-    case HR_NODE_known:
+    case HR_EXPR_NODE_known:
         return eval_known(run, node, ret_value);
-    case HR_NODE_choose:
+    case HR_EXPR_NODE_choose:
         return eval_choose(run, node, ret_value);
-    case HR_NODE_list:
+    case HR_EXPR_NODE_list:
         return eval_list(run, node, ret_value);
-    case HR_NODE_map:
+    case HR_EXPR_NODE_map:
         return eval_map(run, node, ret_value);
-    case HR_NODE_loop:
+    case HR_EXPR_NODE_loop:
         return hr_expr_eval_loop(run, node, ret_value);
     default:
         hr_assert_failed("a checked tree has only these nodes", __FILE__, __LINE__);
