@@ -16,7 +16,7 @@ struct hr_text hr_clipped(struct hr_text text)
 }
 
 struct hr_text hr_draft_suggest(struct hr_draft *draft, struct hr_text written,
-                                const struct hr_names *names)
+                                const struct hr_known_ids *names)
 {
     struct hr_text meant = hr_did_you_mean(written, names->items, names->count);
     if (meant.size > 0) {

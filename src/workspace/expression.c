@@ -79,7 +79,7 @@ static void make_event(struct hr_draft *draft, struct hr_expr_name *name)
         types[i] = draft->types[i].name;
     }
     draft->type_names =
-        (struct hr_names){.noun = "event", .items = types, .count = draft->type_count};
+        (struct hr_known_ids){.noun = "event", .items = types, .count = draft->type_count};
     fields[HR_EVENT_FIELD_type] =
         (struct hr_expr_field){HR_TEXT("type"), HR_TYPE_text, types, draft->type_count};
     fields[HR_EVENT_FIELD_id] = (struct hr_expr_field){HR_TEXT("id"), HR_TYPE_text, NULL, 0};
@@ -109,7 +109,7 @@ void hr_draft_make_scope(struct hr_draft *draft)
     draft->plan->attributes = attributes;
     draft->plan->attribute_numbers = hr_draft_keep(draft, uint32_t, draft->attribute_count);
     draft->plan->attribute_count = draft->attribute_count;
-    draft->attribute_names = (struct hr_names){
+    draft->attribute_names = (struct hr_known_ids){
         .noun = "event attribute", .items = attributes, .count = draft->attribute_count};
     make_contact(draft, &names[HR_SCOPE_contact]);
     make_event(draft, &names[HR_SCOPE_event]);

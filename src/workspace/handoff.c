@@ -141,7 +141,7 @@ static void complain_handoff(struct hr_draft *draft, const struct hr_node *node,
     for (size_t i = 0; ids != NULL && i < plan->handoff_count; i++) {
         ids[i] = plan->handoffs[i].id;
     }
-    struct hr_names names = {"handoff", ids, ids == NULL ? 0 : plan->handoff_count, false};
+    struct hr_known_ids names = {"handoff", ids, ids == NULL ? 0 : plan->handoff_count, false};
     struct hr_diagnostic *item = hr_draft_error(
         draft, handoff_unknown, node->place, "there is no handoff `%.*s`", HR_SHOW(hr_clipped(id)));
     item->help = hr_draft_suggest(draft, id, &names);

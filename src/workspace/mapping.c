@@ -44,7 +44,7 @@ struct reading {
 static void complain_value(struct hr_draft *draft, const struct hr_field *field,
                            const struct hr_node *node, struct hr_text text)
 {
-    struct hr_names names = {"value", field->values, field->value_count, false};
+    struct hr_known_ids names = {"value", field->values, field->value_count, false};
     struct hr_diagnostic *item =
         hr_draft_error(draft, value_unknown, node->place, "`%.*s` has no value `%.*s`",
                        HR_SHOW(field->id), HR_SHOW(hr_clipped(text)));

@@ -148,7 +148,7 @@ void hr_draft_read_people(struct hr_draft *draft)
 {
     struct hr_section *section = &draft->people;
     struct hr_place place = {.file = draft->sources[0].path, .line = 1, .column = 1, .size = 1};
-    draft->person_names = (struct hr_names){.noun = "person", .broken = section->count == 0};
+    draft->person_names = (struct hr_known_ids){.noun = "person", .broken = section->count == 0};
     if (section->count == 0) {
         hr_draft_error(draft, key_missing, place, "the workspace has no `people`")->help =
             HR_TEXT("add `people:` and below it `maya: {name: Maya Okafor, email: "
