@@ -10,6 +10,7 @@ void hr_expr_run_init(struct hr_expr_run *run, struct hr_text source,
 {
     run->source = source;
     run->view = view;
+    run->open = false;
     run->arena = arena;
     run->steps_left = HR_EXPR_STEPS_MAX;
     run->bytes_left = HR_EXPR_BYTES_MAX;
@@ -123,7 +124,7 @@ static int32_t eval_field(struct hr_expr_run *run, const struct hr_expr_node *no
     const struct hr_expr_view *view = run->view;
     if (view == NULL || view->field_of == NULL ||
         !view->field_of(view->context, node->name, node->field, node->text, ret_value)) {
-        return HR_EXPR_UNSET;
+        return run->open ? HR_EXPR_OPEN : HR_EXPR_UNSET;
     }
     return accept_value(run, node, node->type, ret_value);
 }
@@ -134,7 +135,7 @@ static int32_t eval_name(struct hr_expr_run *run, const struct hr_expr_node *nod
     const struct hr_expr_view *view = run->view;
     if (view == NULL || view->value_of == NULL ||
         !view->value_of(view->context, node->name, ret_value)) {
-        return HR_EXPR_UNSET;
+        return run->open ? HR_EXPR_OPEN : HR_EXPR_UNSET;
     }
     return accept_value(run, node, node->type, ret_value);
 }
@@ -197,14 +198,12 @@ static int32_t eval_known(struct hr_expr_run *run, const struct hr_expr_node *no
     return outcome == HR_EXPR_UNSET ? 0 : outcome;
 }
 
-/* The worse of two reasons to have no answer: unset hides a failure, as CEL's unknown hides an
- * error. */
-static int32_t worse(int32_t a, int32_t b)
+int32_t hr_expr_worse(int32_t a, int32_t b)
 {
-    if (a == 0) {
+    if (a == 0 || b == HR_EXPR_OPEN) {
         return b;
     }
-    return b == HR_EXPR_UNSET ? b : a;
+    return b == HR_EXPR_UNSET && a != HR_EXPR_OPEN ? b : a;
 }
 
 /* && and ||: one part that decides absorbs whatever the others did. */
@@ -226,7 +225,7 @@ static int32_t eval_logic(struct hr_expr_run *run, const struct hr_expr_node *no
             *ret_value = value;
             return 0;
         }
-        pending = worse(pending, outcome);
+        pending = hr_expr_worse(pending, outcome);
     }
     *ret_value = hr_value_bool(!deciding);
     return pending;
@@ -327,16 +326,19 @@ static int32_t eval_call(struct hr_expr_run *run, const struct hr_expr_node *nod
                          struct hr_value *ret_value)
 {
     struct hr_value args[HR_EXPR_ARGS_MAX];
+    bool open = false;
     for (uint32_t i = 0; i < node->count; i++) {
         int32_t outcome = hr_expr_eval(run, node->children[i], &args[i]);
         if (outcome == HR_EXPR_UNSET && is_equality(node) &&
             is_null_literal(node->children[1 - i])) {
             args[i] = hr_value_null();
+        } else if (outcome == HR_EXPR_OPEN) {
+            open = true; /* another argument may be unset for good, and decides then */
         } else if (outcome != 0) {
             return outcome;
         }
     }
-    return apply_call(run, node, args, ret_value);
+    return open ? HR_EXPR_OPEN : apply_call(run, node, args, ret_value);
 }
 
 int32_t hr_expr_eval(struct hr_expr_run *run, const struct hr_expr_node *node,
@@ -403,4 +405,31 @@ hr_status hr_expr_evaluate(const struct hr_expr *expr, const struct hr_expr_view
         reterr->column = (uint32_t)hr_expr_points(hr_text_slice(expr->source, 0, run.at)) + 1;
     }
     return hr_answer(outcome);
+}
+
+/* Every part of an && and one of an || must be able to hold; any other part holds, does not, or is open. The tree is
+ * no deeper than HR_EXPR_DEPTH_MAX. */
+static bool can_hold(struct hr_expr_run *run, const struct hr_expr_node *node)
+{
+    bool all = node->kind == HR_EXPR_NODE_and;
+    if (all || node->kind == HR_EXPR_NODE_or) {
+        for (uint32_t i = 0; i < node->count; i++) {
+            if (can_hold(run, node->children[i]) != all) {
+                return !all;
+            }
+        }
+        return all;
+    }
+    struct hr_value value = hr_value_null();
+    int32_t outcome = hr_expr_eval(run, node, &value);
+    return outcome == 0 ? value.kind != HR_KIND_bool || value.truth : outcome != HR_EXPR_UNSET;
+}
+
+bool hr_expr_can_hold(const struct hr_expr *expr, const struct hr_expr_view *view,
+                      struct hr_arena *scratch)
+{
+    struct hr_expr_run run;
+    hr_expr_run_init(&run, expr->source, view, scratch);
+    run.open = true;
+    return can_hold(&run, expr->root);
 }

@@ -235,9 +235,13 @@ const struct hr_value *hr_expr_lookup(struct hr_expr_run *run, const struct hr_v
 
 /* ---- evaluating --------------------------------------------------------------------------- */
 
+/* Beside enum hr_expr_outcome: it depends on what may still be set. Of open runs only. */
+enum { HR_EXPR_OPEN = HR_EXPR_BUDGET + 1 };
+
 struct hr_expr_run {
     struct hr_text source;
     const struct hr_expr_view *view;
+    bool open; /* what the view does not answer is open, not unset (hr_expr_can_hold) */
     struct hr_arena *arena;
     uint32_t steps_left;
     uint32_t bytes_left;
@@ -258,6 +262,9 @@ int32_t hr_expr_fold(struct hr_expr_compiler *compiler, struct hr_expr_node *nod
 /* Evaluates a macro over a list or a map (eval_loop.c). */
 int32_t hr_expr_eval_loop(struct hr_expr_run *run, const struct hr_expr_node *node,
                           struct hr_value *ret_value);
+/* The worse of two reasons to have no answer: unset hides a failure, as CEL's unknown hides an
+ * error, and what is open hides both. */
+int32_t hr_expr_worse(int32_t a, int32_t b);
 /* Notes why it failed and answers HR_EXPR_FAILED. */
 int32_t hr_expr_fail(struct hr_expr_run *run, const struct hr_expr_node *node, const char *why);
 /* Room for a result within the budget; NULL when there is none, *ret_outcome then says why. */
