@@ -302,30 +302,44 @@ const struct hr_expr *hr_draft_expr(struct hr_draft *draft, const struct hr_node
     return keep_program(draft, expr) && in_place(draft, expr, use, &spot) ? expr : NULL;
 }
 
-/* Nothing is set but, where it is asked about, the event's type. */
-static bool only_type(void *context, size_t name, int32_t field, struct hr_text text,
-                      struct hr_value *ret_value)
+bool hr_draft_holds_unset(struct hr_draft *draft, const struct hr_expr *expr)
 {
-    const struct hr_text *type = context;
-    (void)text;
-    if (name != HR_SCOPE_event || field != HR_EVENT_FIELD_type || type->size == 0) {
-        return false;
-    }
-    *ret_value = hr_value_text(*type);
-    return true;
+    const struct hr_expr_view nothing = {.now = HR_INSTANT_NONE};
+    struct hr_value value = hr_value_null();
+    return hr_ok(hr_expr_evaluate(expr, &nothing, &draft->scratch, &value, NULL)) &&
+           value.kind == HR_KIND_bool && value.truth;
 }
 
-enum hr_truth hr_draft_truth(struct hr_draft *draft, const struct hr_expr *expr,
-                             struct hr_text event_type)
+/* An event of this type, of which nothing else is known yet. */
+struct guess {
+    const struct hr_draft *draft;
+    size_t type;
+    bool mapped;
+};
+
+static bool guessed(void *context, size_t name, int32_t field, struct hr_text text,
+                    struct hr_value *ret_value)
 {
-    const struct hr_expr_view view = {
-        .context = &event_type, .field_of = only_type, .now = HR_INSTANT_NONE};
-    struct hr_value value = hr_value_null();
-    if (!hr_ok(hr_expr_evaluate(expr, &view, &draft->scratch, &value, NULL)) ||
-        value.kind != HR_KIND_bool) {
-        return HR_TRUTH_open;
+    const struct guess *guess = context;
+    int32_t attribute = field - HR_EVENT_FIELD_attributes;
+    (void)text;
+    if (name == HR_SCOPE_event && field == HR_EVENT_FIELD_type) {
+        *ret_value = hr_value_text(guess->draft->types[guess->type].name);
+        return true;
     }
-    return value.truth ? HR_TRUTH_yes : HR_TRUTH_no;
+    *ret_value = hr_value_null();
+    return guess->mapped && name == HR_SCOPE_event && attribute >= 0 &&
+           !hr_draft_sends(guess->draft, guess->type, attribute);
+}
+
+bool hr_draft_can_hold(struct hr_draft *draft, const struct hr_expr *expr, size_t type, bool mapped)
+{
+    struct guess guess = {draft, type, mapped};
+    const struct hr_expr_view view = {.context = &guess,
+                                      .field_of = guessed,
+                                      .now = HR_INSTANT_NONE,
+                                      .hours = &draft->plan->hours};
+    return hr_expr_can_hold(expr, &view, &draft->scratch);
 }
 
 bool hr_draft_constant(struct hr_draft *draft, const struct hr_expr *expr,

@@ -222,10 +222,12 @@ enum hr_type hr_field_expr_type(enum hr_field_type type);
 /* True when the expression reads nothing; its value. */
 bool hr_draft_constant(struct hr_draft *draft, const struct hr_expr *expr,
                        struct hr_value *ret_value);
-/* What a condition says when nothing is known but the type of the event (empty: not even that). */
-enum hr_truth { HR_TRUTH_no, HR_TRUTH_yes, HR_TRUTH_open };
-enum hr_truth hr_draft_truth(struct hr_draft *draft, const struct hr_expr *expr,
-                             struct hr_text event_type);
+/* True when the condition is met although nothing is set. */
+bool hr_draft_holds_unset(struct hr_draft *draft, const struct hr_expr *expr);
+/* Whether an event of the type can meet the condition, whatever else is or becomes known. mapped: it brings nothing
+ * but what tools map for it. */
+bool hr_draft_can_hold(struct hr_draft *draft, const struct hr_expr *expr, size_t type,
+                       bool mapped);
 /* True when the expression reads the name at all, or that field of it. field -1: any. */
 bool hr_expr_reads_field(const struct hr_expr *expr, enum hr_scope_name name, int32_t field);
 /* Fills both scopes; conditions know fields, event types, tools and attributes read so far. */
