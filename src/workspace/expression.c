@@ -265,6 +265,29 @@ static bool in_place(struct hr_draft *draft, const struct hr_expr *expr, enum hr
     return true;
 }
 
+/* What an event has, but not where this expression sees it: it would be unset for every customer. */
+static bool is_seen(struct hr_draft *draft, const struct hr_expr *expr, enum hr_expr_use use,
+                    const struct hr_node *node)
+{
+    const char *name = NULL;
+    const char *how = NULL;
+    if (use == HR_USE_condition && hr_expr_reads_field(expr, HR_SCOPE_event, HR_EVENT_FIELD_id)) {
+        name = "event.id";
+        how = "ids are not kept; map it into `data`, as in `data: {message_id: payload.id}`, and "
+              "write event.message_id";
+    }
+    if (use == HR_USE_key && hr_expr_reads_field(expr, HR_SCOPE_event, HR_EVENT_FIELD_tool)) {
+        name = "event.tool";
+        how = "a key does not see the tool; write what names one instance, for example "
+              "`event.payment_id`";
+    }
+    if (name != NULL) {
+        hr_draft_error(draft, name_out_of_place, node->place, "`%s` is never known here", name)
+            ->help = hr_text_from(how);
+    }
+    return name == NULL;
+}
+
 /* The plan remembers its programs, to give them back. */
 static bool keep_program(struct hr_draft *draft, const struct hr_expr *expr)
 {
@@ -299,7 +322,9 @@ const struct hr_expr *hr_draft_expr(struct hr_draft *draft, const struct hr_node
         draft->refused |= status.code == HR_E_MEMORY;
         return NULL;
     }
-    return keep_program(draft, expr) && in_place(draft, expr, use, &spot) ? expr : NULL;
+    bool kept = keep_program(draft, expr);
+    return kept && in_place(draft, expr, use, &spot) && is_seen(draft, expr, use, node) ? expr
+                                                                                        : NULL;
 }
 
 bool hr_draft_holds_unset(struct hr_draft *draft, const struct hr_expr *expr)
