@@ -160,6 +160,9 @@ void *hr_arena_alloc_many(struct hr_arena *arena, size_t count, size_t size) HR_
 struct hr_text hr_text_copy(struct hr_arena *into, struct hr_text text);
 /* printf into the arena; like hr_text_copy on refusal. Doubles are never formatted here. */
 struct hr_text hr_text_format(struct hr_arena *into, const char *format, ...) HR_PRINTF(2, 3);
+/* For reports: what would act on a terminal without being seen (controls, separators of lines, marks that turn the
+ * direction of writing, broken UTF-8) as \u00XX, so that no value forges a line. The text itself if it has none. */
+struct hr_text hr_text_visible(struct hr_arena *into, struct hr_text text);
 
 /* A number and its noun: "1 person", "14 people". */
 struct hr_text hr_count_say(struct hr_arena *into, uint64_t count, const char *one,

@@ -44,12 +44,14 @@ static void list_row(struct sending *sending, uint64_t row, const char *became,
     if (column.size > 0) {
         hr_buffer_add_text(&sending->listed, HR_TEXT(",\"column\":"));
         hr_json_write_text(&sending->listed, column);
-        hr_buffer_add_format(&sending->shown, ", column %.*s", HR_SHOW(column));
+        hr_buffer_add_format(&sending->shown, ", column %.*s",
+                             HR_SHOW(hr_text_visible(sending->api->arena, column)));
     }
     hr_buffer_add_text(&sending->listed, HR_TEXT(",\"why\":"));
     hr_json_write_text(&sending->listed, why);
     hr_buffer_add_byte(&sending->listed, '}');
-    hr_buffer_add_format(&sending->shown, ": %.*s\n", HR_SHOW(why));
+    hr_buffer_add_format(&sending->shown, ": %.*s\n",
+                         HR_SHOW(hr_text_visible(sending->api->arena, why)));
 }
 
 /* ---- a chunk ------------------------------------------------------------------------------------ */

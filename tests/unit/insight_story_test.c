@@ -514,6 +514,30 @@ static void a_message_that_names_nobody_is_shown_by_its_entry(void **state)
     world_close(world);
 }
 
+/* What a visitor types must not act on the terminal of who reads about it. */
+static void what_a_visitor_types_cannot_forge_a_report(void **state)
+{
+    (void)state;
+    struct world *world = world_open("2026-11-23T10:00:00Z");
+    form(world, "f1", "ada@example.com",
+         ",'first_name':'\\u001b]0;owned\\u0007','offer':'group_program','source':'x\\n  email  "
+         "forged'");
+    payment(world, "pi_1\\u009b2J\\n  forged", "ada@example.com", world->now);
+    world_pass(world, "2026-11-23T10:24:11Z");
+    const struct hr_text pages[] = {
+        show(world, "ada@example.com").text, why(world, "ada@example.com", "").text,
+        issue(world, "H-1").text, trace(world, 3).text, trace(world, 2).text};
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+        assert_int_equal(hr_text_find(pages[i], '\x1b'), pages[i].size);
+        assert_int_equal(hr_text_search(pages[i], HR_TEXT("\xC2\x9B")), pages[i].size);
+        assert_int_equal(hr_text_search(pages[i], HR_TEXT("\n  forged")), pages[i].size);
+        assert_int_equal(hr_text_search(pages[i], HR_TEXT("\n  email  forged")), pages[i].size);
+    }
+    assert_says(pages[0], "\"\\u001b]0;owned\\u0007\"");
+    assert_says(pages[0], "(pi_1\\u009b2J\\u000a  forged)");
+    world_close(world);
+}
+
 static void a_silent_tool_says_when_it_was_heard_last(void **state)
 {
     (void)state;
@@ -753,6 +777,7 @@ int main(void)
         cmocka_unit_test(two_matching_contacts_are_a_question_with_its_two_answers),
         cmocka_unit_test(a_missing_field_names_it_and_closes_when_it_comes),
         cmocka_unit_test(a_message_that_names_nobody_is_shown_by_its_entry),
+        cmocka_unit_test(what_a_visitor_types_cannot_forge_a_report),
         cmocka_unit_test(a_silent_tool_says_when_it_was_heard_last),
         cmocka_unit_test(a_long_story_says_what_it_leaves_out),
         cmocka_unit_test(every_fact_of_every_entry_has_a_sentence_and_shows_nothing_personal),
