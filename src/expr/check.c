@@ -287,6 +287,8 @@ int32_t hr_expr_fold(struct hr_expr_compiler *c, struct hr_expr_node *node, stru
     hr_expr_run_init(run, c->source, NULL, c->arena);
     int32_t outcome = hr_expr_eval(run, node, &value);
     if (outcome == 0) {
+        /* the parts of a written list are its items (check_in); those of anything else are used up */
+        node->count = node->kind == HR_EXPR_NODE_list ? node->count : 0;
         node->kind = HR_EXPR_NODE_literal;
         node->value = value;
         node->depth = 1;

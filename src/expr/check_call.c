@@ -131,15 +131,29 @@ static void complain_no_list(struct hr_expr_compiler *c, const struct hr_expr_no
     diagnostic->help = HR_TEXT("write it like contact.offer in ['audit', 'group_program']");
 }
 
+/* The items of a list that a call has made of constants. */
+static void check_made(struct hr_expr_compiler *c, const struct hr_expr_node *left,
+                       const struct hr_expr_node *list)
+{
+    for (uint32_t i = 0; i < list->value.count; i++) {
+        struct hr_expr_node item = *list;
+        item.value = list->value.items[i];
+        check_choice(c, left, &item);
+    }
+}
+
 /* value in list: the list's own parts are looked at where it is written out. */
 static void check_in(struct hr_expr_compiler *c, struct hr_expr_node *node)
 {
     const struct hr_expr_node *left = node->children[0];
     const struct hr_expr_node *right = node->children[1];
-    bool listed = right->type == HR_TYPE_list && right->count > 0 &&
-                  (right->kind == HR_EXPR_NODE_list || right->kind == HR_EXPR_NODE_literal);
+    bool constant = right->kind == HR_EXPR_NODE_literal;
+    bool listed = right->type == HR_TYPE_list && (constant || right->kind == HR_EXPR_NODE_list);
     if (!listed || left->kind == HR_EXPR_NODE_literal) {
         return;
+    }
+    if (constant && right->count == 0) {
+        check_made(c, left, right);
     }
     for (uint32_t i = 0; i < right->count; i++) {
         if (!comparable(left->type, right->children[i]->type)) {
