@@ -103,6 +103,8 @@ size_t hr_text_find(struct hr_text text, char byte);
 size_t hr_text_search(struct hr_text text, struct hr_text part);
 /* The bytes from `from` to before `to`, clipped to the text. */
 struct hr_text hr_text_slice(struct hr_text text, size_t from, size_t to);
+/* At most this many bytes, cut between letters. */
+struct hr_text hr_text_clip(struct hr_text text, size_t most);
 /* Without ASCII white space at both ends. */
 struct hr_text hr_text_trim(struct hr_text text);
 /* Cuts at the first `separator`: answers what stands before it and leaves the rest in *rest; without a

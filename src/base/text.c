@@ -77,6 +77,17 @@ static bool is_space(char byte)
     return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
 
+struct hr_text hr_text_clip(struct hr_text text, size_t most)
+{
+    if (text.size <= most) {
+        return text;
+    }
+    while (most > 0 && ((unsigned char)text.data[most] & 0xC0) == 0x80) {
+        most--;
+    }
+    return (struct hr_text){text.data, most};
+}
+
 struct hr_text hr_text_trim(struct hr_text text)
 {
     while (text.size > 0 && is_space(text.data[0])) {

@@ -182,7 +182,11 @@ size_t hr_draft_list(struct hr_draft *draft, const struct hr_node *node, const c
 bool hr_draft_scalar(struct hr_draft *draft, const struct hr_node *node, const char *noun);
 /* The text under a key, kept in the plan; empty when absent. */
 struct hr_text hr_draft_text(struct hr_draft *draft, const struct hr_node *map, const char *key);
-/* The same, and when absent the id with spaces for underscores. */
+/* False, with a complaint, when the scalar cannot stand in one line: of a report, or of an alert's headers. */
+bool hr_draft_is_line(struct hr_draft *draft, const struct hr_node *node, const char *noun);
+/* The text under a key that has to be such a line; empty when absent or broken. */
+struct hr_text hr_draft_line(struct hr_draft *draft, const struct hr_node *map, const char *key);
+/* The same of `title`, and when absent the id with spaces for underscores. */
 struct hr_text hr_draft_title(struct hr_draft *draft, const struct hr_node *map, struct hr_text id);
 /* True when the map has a key that is nearly this one: it was complained about, and is not missing too. */
 bool hr_draft_misspelt(const struct hr_node *map, const char *key);

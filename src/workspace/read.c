@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { ID_BYTES_MAX = 63, SECRET_BYTES_MIN = 24 };
+enum { ID_BYTES_MAX = 63, LINE_BYTES_MAX = 200, SECRET_BYTES_MIN = 24 };
 
 /* ---- maps and their keys ----------------------------------------------------------------------- */
 
@@ -170,9 +170,45 @@ struct hr_text hr_draft_text(struct hr_draft *draft, const struct hr_node *map, 
     return hr_draft_copy(draft, hr_text_trim(node->scalar));
 }
 
+/* Where a control sign stands, C1 ones included, or text.size. */
+static size_t find_control(struct hr_text text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char byte = (unsigned char)text.data[i];
+        bool second = i > 0 && byte < 0xA0 && (unsigned char)text.data[i - 1] == 0xC2;
+        if (byte < 0x20 || byte == 0x7F || second) {
+            return i;
+        }
+    }
+    return text.size;
+}
+
+bool hr_draft_is_line(struct hr_draft *draft, const struct hr_node *node, const char *noun)
+{
+    struct hr_text text = hr_text_trim(node->scalar);
+    if (find_control(text) < text.size) {
+        hr_draft_error(draft, line_form, node->place,
+                       "`%s` has a line break or a control sign in it", noun);
+        return false;
+    }
+    if (text.size > LINE_BYTES_MAX) {
+        hr_draft_error(draft, line_form, node->place, "`%s` has %zu bytes, at most %d", noun,
+                       text.size, LINE_BYTES_MAX);
+        return false;
+    }
+    return true;
+}
+
+struct hr_text hr_draft_line(struct hr_draft *draft, const struct hr_node *map, const char *key)
+{
+    struct hr_text text = hr_draft_text(draft, map, key);
+    return text.size > 0 && hr_draft_is_line(draft, hr_draft_get(map, key), key) ? text
+                                                                                 : HR_TEXT_NONE;
+}
+
 struct hr_text hr_draft_title(struct hr_draft *draft, const struct hr_node *map, struct hr_text id)
 {
-    struct hr_text title = hr_draft_text(draft, map, "title");
+    struct hr_text title = hr_draft_line(draft, map, "title");
     if (title.size > 0) {
         return title;
     }

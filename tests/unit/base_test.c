@@ -91,6 +91,16 @@ static void a_near_miss_is_found(void **state)
     assert_int_equal(hr_text_distance(HR_TEXT(""), HR_TEXT("ab"), 2), 2);
 }
 
+static void a_text_is_clipped_between_letters(void **state)
+{
+    (void)state;
+    struct hr_text text = HR_TEXT("caf\xC3\xA9!");
+    assert_int_equal(hr_text_clip(text, 6).size, 6);
+    assert_int_equal(hr_text_clip(text, 5).size, 5);
+    assert_int_equal(hr_text_clip(text, 4).size, 3);
+    assert_int_equal(hr_text_clip(text, 0).size, 0);
+}
+
 static void what_acts_on_a_terminal_is_shown_instead(void **state)
 {
     (void)state;
@@ -264,6 +274,7 @@ int main(void)
         cmocka_unit_test(texts_compare_cut_and_trim),
         cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
         cmocka_unit_test(a_near_miss_is_found),
+        cmocka_unit_test(a_text_is_clipped_between_letters),
         cmocka_unit_test(what_acts_on_a_terminal_is_shown_instead),
         cmocka_unit_test(broken_utf8_is_seen),
         cmocka_unit_test(a_buffer_refuses_for_good),
