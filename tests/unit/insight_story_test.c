@@ -315,6 +315,53 @@ static void the_alert_says_enough_and_names_no_customer(void **state)
     world_close(world);
 }
 
+/* A plan that was published before `check` looked at titles. */
+static void a_long_title_does_not_keep_an_alert_back(void **state)
+{
+    (void)state;
+    char title[501] = {0};
+    for (size_t i = 0; i < 500; i += 2) {
+        memcpy(title + i, "\xC3\xA4", 2);
+    }
+    title[0] = title[1] = '\n';
+    struct world *world = world_open("2026-11-23T10:00:00Z");
+    world_pass(world, "2026-11-23T11:00:00Z");
+    form(world, "f1", "ada@example.com", lead);
+    world_pass(world, "2026-11-27T12:00:00Z");
+    int32_t tool = hr_plan_tool(world->folder.plan, HR_TEXT("website_form"));
+    world->folder.plan->tools[tool].title = hr_text_from(title);
+    struct hr_text subject = alert(world, 0).subject;
+    assert_says(subject, "[Handrail] \\u000a\\u000a\xC3\xA4");
+    assert_true(subject.size <= 400 && subject.size >= 399 && hr_text_is_utf8(subject));
+    world_close(world);
+}
+
+static void a_file_without_a_recovery_still_says_a_way_out(void **state)
+{
+    (void)state;
+    struct world *world = paid_without_access();
+    int32_t handoff = hr_plan_handoff(world->folder.plan, HR_TEXT("payment_to_access"));
+    world->folder.plan->handoffs[handoff].recovery = HR_TEXT_NONE;
+    world_pass(world, "2026-11-23T10:40:00Z");
+    assert_says(alert(world, 0).body, "What to do\n  The files name no first step");
+    world_close(world);
+}
+
+static void the_alert_of_an_end_says_that_it_is_over(void **state)
+{
+    (void)state;
+    struct world *world = paid_without_access();
+    world_pass(world, "2026-11-23T10:40:00Z");
+    for (size_t i = 0; i < world->view.record_count; i++) {
+        if (world->view.records[i]->kind == HR_RECORD_effect && world->view.records[i]->exists) {
+            world->view.records[i]->effect->reason = HR_REASON_resolved;
+        }
+    }
+    assert_says(alert(world, 0).body,
+                "H-1 is resolved. This is over: payments are not opening the course.");
+    world_close(world);
+}
+
 static void an_alert_that_was_refused_is_an_issue_of_its_own(void **state)
 {
     (void)state;
@@ -767,6 +814,9 @@ int main(void)
         cmocka_unit_test(the_list_is_short_and_most_urgent_first),
         cmocka_unit_test(a_path_marks_its_first_break),
         cmocka_unit_test(the_alert_says_enough_and_names_no_customer),
+        cmocka_unit_test(a_long_title_does_not_keep_an_alert_back),
+        cmocka_unit_test(a_file_without_a_recovery_still_says_a_way_out),
+        cmocka_unit_test(the_alert_of_an_end_says_that_it_is_over),
         cmocka_unit_test(an_alert_that_was_refused_is_an_issue_of_its_own),
         cmocka_unit_test(a_proof_after_a_marked_recovery_resolves_the_issue),
         cmocka_unit_test(an_issue_that_is_closed_without_proof_says_by_whom),
