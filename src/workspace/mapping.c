@@ -98,18 +98,20 @@ static int32_t note_attribute(struct hr_draft *draft, struct hr_text name, enum 
         return (int32_t)*known;
     }
     if (draft->attribute_count == draft->attribute_capacity) {
-        size_t capacity = draft->attribute_capacity;
-        struct hr_text *names =
-            hr_list_grow(&draft->scratch, draft->attributes, draft->attribute_count,
-                         &draft->attribute_capacity, sizeof *names);
+        /* both or none: the capacity may not outgrow either */
+        size_t name_capacity = draft->attribute_capacity;
+        size_t type_capacity = draft->attribute_capacity;
+        struct hr_text *names = hr_list_grow(&draft->scratch, draft->attributes,
+                                             draft->attribute_count, &name_capacity, sizeof *names);
         enum hr_type *types = hr_list_grow(&draft->scratch, draft->attribute_types,
-                                           draft->attribute_count, &capacity, sizeof *types);
+                                           draft->attribute_count, &type_capacity, sizeof *types);
         if (names == NULL || types == NULL) {
             draft->refused = true;
             return HR_NONE_INDEX;
         }
         draft->attributes = names;
         draft->attribute_types = types;
+        draft->attribute_capacity = name_capacity;
     }
     size_t index = draft->attribute_count;
     draft->attributes[index] = hr_draft_copy(draft, name);
