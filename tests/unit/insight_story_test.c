@@ -1,155 +1,6 @@
 /* Stories of the coaching example, and what people read about them: paid but no access, proof that comes, a wrong
  * value, a message that fits two people, a missing field, silence, somebody who was forgotten. */
-#include "unit/insight_world.h"
-
-/* ---- what tools say -------------------------------------------------------------------------- */
-
-static void form(struct world *world, const char *id, const char *email, const char *more)
-{
-    struct hr_text json = hr_text_format(
-        &world->arena,
-        "{'type':'form.submitted','timestamp':'%.*s','data':{'submission_id':'%s','email':'%s'%s}}",
-        HR_SHOW(hr_instant_write(&world->arena, world->now)), id, email, more);
-    world_hear(world, "website_form", json.data);
-}
-
-static void payment(struct world *world, const char *id, const char *email, hr_instant at)
-{
-    struct hr_text json = hr_text_format(
-        &world->arena,
-        "{'id':'evt_%s','created':%lld,'type':'checkout.session.completed','data':{'object':{"
-        "'payment_status':'paid','payment_intent':'%s','amount_total':49000,'customer_details':{'"
-        "email':'%s'}}}}",
-        id, (long long)(at / HR_SECOND_US), id, email);
-    world_hear(world, "checkout", json.data);
-}
-
-static void course(struct world *world, const char *what, const char *id, const char *email)
-{
-    struct hr_text json =
-        hr_text_format(&world->arena,
-                       "{'event':'course.%s','id':'%s','occurred_at':'%.*s','member':{'email':'%s'}"
-                       ",'course':{'id':'c1'}}",
-                       what, id, HR_SHOW(hr_instant_write(&world->arena, world->now)), email);
-    world_hear(world, "course_platform", json.data);
-}
-
-static void mail_sent(struct world *world, const char *id, const char *email, const char *template)
-{
-    struct hr_text json =
-        hr_text_format(&world->arena,
-                       "{'type':'message.sent','timestamp':'%.*s','data':{'message_id':'%s','to':'%"
-                       "s','template':'%s'}}",
-                       HR_SHOW(hr_instant_write(&world->arena, world->now)), id, email, template);
-    world_hear(world, "email", json.data);
-}
-
-static void booking(struct world *world, const char *id, const char *email, const char *phone)
-{
-    struct hr_text json = hr_text_format(
-        &world->arena,
-        "{'event':'booking.created','id':'%s','created_at':'%.*s','booking':{'id':'b_%s','invitee':"
-        "{%s%s%s%s%s%s}}}",
-        id, HR_SHOW(hr_instant_write(&world->arena, world->now)), id, email[0] ? "'email':'" : "",
-        email, email[0] ? "'" : "", phone[0] ? (email[0] ? ",'phone':'" : "'phone':'") : "", phone,
-        phone[0] ? "'" : "");
-    world_hear(world, "calendar", json.data);
-}
-
-static const char lead[] = ",'first_name':'Ada','offer':'group_program','source':'podcast'";
-
-/* Ada fills in the form on a Monday, pays two minutes later, and the course stays locked. */
-static struct world *paid_without_access(void)
-{
-    struct world *world = world_open("2026-11-23T10:00:00Z");
-    form(world, "f1", "ada@example.com", lead);
-    world_pass(world, "2026-11-23T10:02:09Z");
-    payment(world, "pay_81", "ada@example.com", world->now);
-    return world;
-}
-
-/* ---- asking ---------------------------------------------------------------------------------- */
-
-static struct hr_report why(struct world *world, const char *contact, const char *field)
-{
-    struct hr_report report;
-    hr_status status = hr_why(world_lens(world), hr_text_from(contact), hr_text_from(field),
-                              &world->answers, &world->found, &report);
-    assert_int_equal(status.code, 0);
-    return report;
-}
-
-static struct hr_report why_not(struct world *world, const char *handoff, const char *contact)
-{
-    struct hr_report report;
-    hr_status status = hr_why_not(world_lens(world), hr_text_from(handoff), hr_text_from(contact),
-                                  &world->answers, &world->found, &report);
-    assert_int_equal(status.code, 0);
-    return report;
-}
-
-static struct hr_report issue(struct world *world, const char *named)
-{
-    struct hr_report report;
-    hr_status status = hr_issue_show(world_lens(world), hr_text_from(named), &world->answers,
-                                     &world->found, &report);
-    assert_int_equal(status.code, 0);
-    return report;
-}
-
-static struct hr_report issues(struct world *world, enum hr_issue_filter filter, const char *person)
-{
-    struct hr_report report;
-    uint32_t number = person[0] == 0 ? 0 : world_person(world, person);
-    hr_status status =
-        hr_issues_list(world_lens(world), filter, number, &world->answers, &world->found, &report);
-    assert_int_equal(status.code, 0);
-    return report;
-}
-
-static struct hr_report path(struct world *world, const char *named)
-{
-    struct hr_report report;
-    hr_status status = hr_path_show(world_lens(world), hr_text_from(named), &world->answers,
-                                    &world->found, &report);
-    assert_int_equal(status.code, 0);
-    return report;
-}
-
-static struct hr_report trace(struct world *world, uint64_t position)
-{
-    struct hr_report report;
-    hr_status status =
-        hr_trace(world_lens(world), position, &world->answers, &world->found, &report);
-    assert_int_equal(status.code, 0);
-    return report;
-}
-
-static struct hr_report show(struct world *world, const char *contact)
-{
-    struct hr_report report;
-    hr_status status = hr_contact_show(world_lens(world), hr_text_from(contact), &world->answers,
-                                       &world->found, &report);
-    assert_int_equal(status.code, 0);
-    return report;
-}
-
-static struct hr_alert alert(struct world *world, size_t index)
-{
-    struct hr_alert written = {0};
-    for (size_t i = 0; i < world->view.record_count; i++) {
-        const struct hr_record *record = world->view.records[i];
-        if (record->exists && record->kind == HR_RECORD_effect && index-- == 0) {
-            hr_status status =
-                hr_alert_write(world_lens(world), record->effect, record->id,
-                               HR_TEXT("http://localhost:8080"), &world->answers, &written);
-            assert_int_equal(status.code, 0);
-            return written;
-        }
-    }
-    fail_msg("there is no such effect");
-    return written;
-}
+#include "unit/insight_coaching.h"
 
 /* ---- paid but no access ---------------------------------------------------------------------- */
 
@@ -312,53 +163,6 @@ static void the_alert_says_enough_and_names_no_customer(void **state)
     }
     struct hr_alert second = alert(world, 1);
     assert_says(second.subject, "urgent: nobody has taken this up: payments");
-    world_close(world);
-}
-
-/* A plan that was published before `check` looked at titles. */
-static void a_long_title_does_not_keep_an_alert_back(void **state)
-{
-    (void)state;
-    char title[501] = {0};
-    for (size_t i = 0; i < 500; i += 2) {
-        memcpy(title + i, "\xC3\xA4", 2);
-    }
-    title[0] = title[1] = '\n';
-    struct world *world = world_open("2026-11-23T10:00:00Z");
-    world_pass(world, "2026-11-23T11:00:00Z");
-    form(world, "f1", "ada@example.com", lead);
-    world_pass(world, "2026-11-27T12:00:00Z");
-    int32_t tool = hr_plan_tool(world->folder.plan, HR_TEXT("website_form"));
-    world->folder.plan->tools[tool].title = hr_text_from(title);
-    struct hr_text subject = alert(world, 0).subject;
-    assert_says(subject, "[Handrail] \\u000a\\u000a\xC3\xA4");
-    assert_true(subject.size <= 400 && subject.size >= 399 && hr_text_is_utf8(subject));
-    world_close(world);
-}
-
-static void a_file_without_a_recovery_still_says_a_way_out(void **state)
-{
-    (void)state;
-    struct world *world = paid_without_access();
-    int32_t handoff = hr_plan_handoff(world->folder.plan, HR_TEXT("payment_to_access"));
-    world->folder.plan->handoffs[handoff].recovery = HR_TEXT_NONE;
-    world_pass(world, "2026-11-23T10:40:00Z");
-    assert_says(alert(world, 0).body, "What to do\n  The files name no first step");
-    world_close(world);
-}
-
-static void the_alert_of_an_end_says_that_it_is_over(void **state)
-{
-    (void)state;
-    struct world *world = paid_without_access();
-    world_pass(world, "2026-11-23T10:40:00Z");
-    for (size_t i = 0; i < world->view.record_count; i++) {
-        if (world->view.records[i]->kind == HR_RECORD_effect && world->view.records[i]->exists) {
-            world->view.records[i]->effect->reason = HR_REASON_resolved;
-        }
-    }
-    assert_says(alert(world, 0).body,
-                "H-1 is resolved. This is over: payments are not opening the course.");
     world_close(world);
 }
 
@@ -558,30 +362,6 @@ static void a_message_that_names_nobody_is_shown_by_its_entry(void **state)
     assert_says(report.text, "Website form comes without email: 1 message waiting");
     assert_says(report.text, "the message of entry 2");
     assert_says(alert(world, 0).subject, "(1 message)");
-    world_close(world);
-}
-
-/* What a visitor types must not act on the terminal of who reads about it. */
-static void what_a_visitor_types_cannot_forge_a_report(void **state)
-{
-    (void)state;
-    struct world *world = world_open("2026-11-23T10:00:00Z");
-    form(world, "f1", "ada@example.com",
-         ",'first_name':'\\u001b]0;owned\\u0007','offer':'group_program','source':'x\\n  email  "
-         "forged'");
-    payment(world, "pi_1\\u009b2J\\n  forged", "ada@example.com", world->now);
-    world_pass(world, "2026-11-23T10:24:11Z");
-    const struct hr_text pages[] = {
-        show(world, "ada@example.com").text, why(world, "ada@example.com", "").text,
-        issue(world, "H-1").text, trace(world, 3).text, trace(world, 2).text};
-    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
-        assert_int_equal(hr_text_find(pages[i], '\x1b'), pages[i].size);
-        assert_int_equal(hr_text_search(pages[i], HR_TEXT("\xC2\x9B")), pages[i].size);
-        assert_int_equal(hr_text_search(pages[i], HR_TEXT("\n  forged")), pages[i].size);
-        assert_int_equal(hr_text_search(pages[i], HR_TEXT("\n  email  forged")), pages[i].size);
-    }
-    assert_says(pages[0], "\"\\u001b]0;owned\\u0007\"");
-    assert_says(pages[0], "(pi_1\\u009b2J\\u000a  forged)");
     world_close(world);
 }
 
@@ -814,9 +594,6 @@ int main(void)
         cmocka_unit_test(the_list_is_short_and_most_urgent_first),
         cmocka_unit_test(a_path_marks_its_first_break),
         cmocka_unit_test(the_alert_says_enough_and_names_no_customer),
-        cmocka_unit_test(a_long_title_does_not_keep_an_alert_back),
-        cmocka_unit_test(a_file_without_a_recovery_still_says_a_way_out),
-        cmocka_unit_test(the_alert_of_an_end_says_that_it_is_over),
         cmocka_unit_test(an_alert_that_was_refused_is_an_issue_of_its_own),
         cmocka_unit_test(a_proof_after_a_marked_recovery_resolves_the_issue),
         cmocka_unit_test(an_issue_that_is_closed_without_proof_says_by_whom),
@@ -827,7 +604,6 @@ int main(void)
         cmocka_unit_test(two_matching_contacts_are_a_question_with_its_two_answers),
         cmocka_unit_test(a_missing_field_names_it_and_closes_when_it_comes),
         cmocka_unit_test(a_message_that_names_nobody_is_shown_by_its_entry),
-        cmocka_unit_test(what_a_visitor_types_cannot_forge_a_report),
         cmocka_unit_test(a_silent_tool_says_when_it_was_heard_last),
         cmocka_unit_test(a_long_story_says_what_it_leaves_out),
         cmocka_unit_test(every_fact_of_every_entry_has_a_sentence_and_shows_nothing_personal),
