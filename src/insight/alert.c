@@ -43,7 +43,7 @@ static struct hr_text write_subject(const struct hr_ask *ask, const struct hr_ef
         hr_text_format(ask->into, "[Handrail] %s%s%.*s%s%.*s%s", urgent,
                        reason_prefix(effect->reason), HR_SHOW(failure->sentence),
                        count.size > 0 ? " (" : "", HR_SHOW(count), count.size > 0 ? ")" : "");
-    /* the plan in the journal may be older than what `check` asks of titles */
+    /* two titles can be longer together; and a mailer refuses what is no line, whatever stands in it */
     return hr_text_clip(hr_text_visible(ask->into, subject), SUBJECT_BYTES_MAX);
 }
 

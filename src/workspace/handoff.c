@@ -302,8 +302,7 @@ static void read_times(struct hr_draft *draft, struct hr_handoff *handoff,
     const struct hr_node *late_is = hr_draft_get(map, "late_is");
     bool timed = hr_draft_span(draft, within, &handoff->within);
     handoff->has_fail_after = hr_draft_span(draft, fail_after, &handoff->fail_after);
-    const struct hr_node *business =
-        NULL; /* the line with business time; the other may be missing */
+    const struct hr_node *business = NULL; /* the line with it; the other one may be missing */
     if (timed && handoff->within.unit != HR_SPAN_elapsed) {
         business = within;
     } else if (handoff->has_fail_after && handoff->fail_after.unit != HR_SPAN_elapsed) {

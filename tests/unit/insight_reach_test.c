@@ -25,7 +25,7 @@ static void what_a_visitor_types_cannot_forge_a_report(void **state)
     world_close(world);
 }
 
-/* A plan that was published before `check` looked at titles. */
+/* A mailer refuses a subject that is too long or no line, and nobody would be told. */
 static void a_long_title_does_not_keep_an_alert_back(void **state)
 {
     (void)state;
