@@ -103,6 +103,8 @@ size_t hr_text_find(struct hr_text text, char byte);
 size_t hr_text_search(struct hr_text text, struct hr_text part);
 /* The bytes from `from` to before `to`, clipped to the text. */
 struct hr_text hr_text_slice(struct hr_text text, size_t from, size_t to);
+/* At most this many bytes, cut between letters. */
+struct hr_text hr_text_clip(struct hr_text text, size_t most);
 /* Without ASCII white space at both ends. */
 struct hr_text hr_text_trim(struct hr_text text);
 /* Cuts at the first `separator`: answers what stands before it and leaves the rest in *rest; without a
@@ -161,6 +163,9 @@ void *hr_arena_alloc_many(struct hr_arena *arena, size_t count, size_t size) HR_
 struct hr_text hr_text_copy(struct hr_arena *into, struct hr_text text);
 /* printf into the arena; like hr_text_copy on refusal. Doubles are never formatted here. */
 struct hr_text hr_text_format(struct hr_arena *into, const char *format, ...) HR_PRINTF(2, 3);
+/* For reports: what would act on a terminal without being seen (controls, separators of lines, marks that turn the
+ * direction of writing, broken UTF-8) as \u00XX, so that no value forges a line. The text itself if it has none. */
+struct hr_text hr_text_visible(struct hr_arena *into, struct hr_text text);
 
 /* A number and its noun: "1 person", "14 people". */
 struct hr_text hr_count_say(struct hr_arena *into, uint64_t count, const char *one,

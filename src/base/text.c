@@ -77,6 +77,17 @@ static bool is_space(char byte)
     return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
 
+struct hr_text hr_text_clip(struct hr_text text, size_t most)
+{
+    if (text.size <= most) {
+        return text;
+    }
+    while (most > 0 && ((unsigned char)text.data[most] & 0xC0) == 0x80) {
+        most--;
+    }
+    return (struct hr_text){text.data, most};
+}
+
 struct hr_text hr_text_trim(struct hr_text text)
 {
     while (text.size > 0 && is_space(text.data[0])) {
@@ -197,6 +208,49 @@ bool hr_text_is_utf8(struct hr_text text)
         at += size;
     }
     return true;
+}
+
+/* The code point of a whole sequence. */
+static uint32_t code_point(const unsigned char *at, size_t size)
+{
+    static const unsigned char firsts[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+    uint32_t point = at[0] & firsts[size];
+    for (size_t i = 1; i < size; i++) {
+        point = point << 6 | (at[i] & 0x3FU);
+    }
+    return point;
+}
+
+/* Controls, line and paragraph separators, and the marks that turn the direction of writing. */
+static bool acts_unseen(uint32_t point)
+{
+    return point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0x61C || point == 0x200E ||
+           point == 0x200F || (point >= 0x2028 && point <= 0x202E) ||
+           (point >= 0x2066 && point <= 0x2069);
+}
+
+struct hr_text hr_text_visible(struct hr_arena *into, struct hr_text text)
+{
+    enum { ESCAPED_SIZE = 6 };
+    const unsigned char *bytes = (const unsigned char *)text.data;
+    struct hr_buffer out;
+    size_t plain = 0; /* up to here it is in the buffer */
+    hr_buffer_init(&out, into, text.size * ESCAPED_SIZE + 1);
+    for (size_t at = 0; at < text.size;) {
+        size_t size = utf8_sequence(bytes + at, text.size - at);
+        uint32_t point = size == 0 ? bytes[at] : code_point(bytes + at, size);
+        if (size == 0 || acts_unseen(point)) {
+            hr_buffer_add_text(&out, hr_text_slice(text, plain, at));
+            hr_buffer_add_format(&out, "\\u%04x", (unsigned)point);
+            plain = at + (size == 0 ? 1 : size);
+        }
+        at += size == 0 ? 1 : size;
+    }
+    if (plain == 0) {
+        return text;
+    }
+    hr_buffer_add_text(&out, hr_text_slice(text, plain, text.size));
+    return hr_buffer_text(&out);
 }
 
 uint64_t hr_text_hash(struct hr_text text)

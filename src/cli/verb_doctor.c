@@ -172,14 +172,14 @@ static void check_secret(void *context, struct hr_text name, struct hr_text user
 static void add_unknown(struct doctor *doctor, struct hr_buffer *line,
                         const struct hr_tool_record *tool)
 {
-    (void)doctor;
     bool first = true;
     for (size_t i = 0; i < tool->type_count; i++) {
         if (tool->types[i].type == 0) {
             struct hr_text word =
                 tool->types[i].word.size > 0 ? tool->types[i].word : HR_TEXT("(no type)");
             hr_buffer_add_format(line, "%s%.*s %llu", first ? "; not in the workspace: " : ", ",
-                                 HR_SHOW(word), (unsigned long long)tool->types[i].count);
+                                 HR_SHOW(hr_text_visible(&doctor->cli->arena, word)),
+                                 (unsigned long long)tool->types[i].count);
             first = false;
         }
     }

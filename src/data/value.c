@@ -362,9 +362,5 @@ struct hr_text hr_value_show(struct hr_arena *into, const struct hr_value *value
     if (all.size <= SHOW_SIZE_MAX && !out.failed) {
         return all;
     }
-    size_t cut = all.size < SHOW_SIZE_MAX ? all.size : SHOW_SIZE_MAX;
-    while (cut > 0 && cut < all.size && ((unsigned char)all.data[cut] & 0xC0) == 0x80) {
-        cut--; /* never through the middle of a letter */
-    }
-    return hr_text_format(into, "%.*s\xE2\x80\xA6", (int)cut, all.data);
+    return hr_text_format(into, "%.*s\xE2\x80\xA6", HR_SHOW(hr_text_clip(all, SHOW_SIZE_MAX)));
 }

@@ -27,7 +27,7 @@ static bool resolve_type(struct hr_expr_node *node, struct hr_text written)
     } else if (strcmp(found, "duration") == 0) {
         found = "google.protobuf.Duration";
     }
-    node->kind = HR_NODE_literal;
+    node->kind = HR_EXPR_NODE_literal;
     node->type = HR_TYPE_type;
     node->value = hr_expr_type_of(found);
     node->count = 0;
@@ -38,7 +38,7 @@ static bool resolve_local(const struct hr_expr_compiler *c, struct hr_expr_node 
 {
     for (uint8_t i = c->local_count; i > 0; i--) {
         if (hr_text_equal(node->text, c->locals[i - 1])) {
-            node->kind = HR_NODE_local;
+            node->kind = HR_EXPR_NODE_local;
             node->slot = (uint8_t)(i - 1);
             node->type = c->local_types[i - 1];
             return true;
@@ -83,7 +83,7 @@ static void complain_unknown_name(struct hr_expr_compiler *c, struct hr_expr_nod
         diagnostic->help =
             hr_text_format(c->arena, "known here: %.*s", HR_SHOW(hr_buffer_text(&all)));
     }
-    node->kind = HR_NODE_broken;
+    node->kind = HR_EXPR_NODE_broken;
 }
 
 static void check_ident(struct hr_expr_compiler *c, struct hr_expr_node *node)
@@ -99,7 +99,7 @@ static void check_ident(struct hr_expr_compiler *c, struct hr_expr_node *node)
         }
         return;
     }
-    node->kind = HR_NODE_name;
+    node->kind = HR_EXPR_NODE_name;
     node->name = index;
     node->type = (uint8_t)name->type;
     if (name->type == HR_TYPE_object) {
@@ -111,7 +111,7 @@ static void check_ident(struct hr_expr_compiler *c, struct hr_expr_node *node)
             diagnostic->help = hr_text_format(c->arena, "for example %.*s.%.*s",
                                               HR_SHOW(node->text), HR_SHOW(name->fields[0].name));
         }
-        node->kind = HR_NODE_broken;
+        node->kind = HR_EXPR_NODE_broken;
     }
 }
 
@@ -131,7 +131,7 @@ static void complain_unknown_field(struct hr_expr_compiler *c, struct hr_expr_no
     if (meant.size > 0) {
         diagnostic->help = hr_text_format(c->arena, "did you mean `%.*s`?", HR_SHOW(meant));
     }
-    node->kind = HR_NODE_broken;
+    node->kind = HR_EXPR_NODE_broken;
 }
 
 /* object.field */
@@ -151,7 +151,7 @@ static void check_field(struct hr_expr_compiler *c, struct hr_expr_node *node,
         complain_unknown_field(c, node, name);
         return;
     }
-    node->kind = HR_NODE_field;
+    node->kind = HR_EXPR_NODE_field;
     node->depth = 1;
 }
 
@@ -162,7 +162,7 @@ static bool resolve_dotted(const struct hr_expr_compiler *c, struct hr_expr_node
     size_t index = 0;
     const struct hr_expr_name *name = find_name(c, written, &index);
     if (name != NULL && name->type != HR_TYPE_object) {
-        node->kind = HR_NODE_name;
+        node->kind = HR_EXPR_NODE_name;
         node->name = index;
         node->type = (uint8_t)name->type;
         node->count = 0;
@@ -179,7 +179,7 @@ static void check_select(struct hr_expr_compiler *c, struct hr_expr_node *node)
 {
     struct hr_expr_node *left = node->children[0];
     size_t index = 0;
-    if (left->kind == HR_NODE_ident && !resolve_local(c, left)) {
+    if (left->kind == HR_EXPR_NODE_ident && !resolve_local(c, left)) {
         const struct hr_expr_name *name = find_name(c, left->text, &index);
         if (name != NULL && name->type == HR_TYPE_object) {
             check_field(c, node, name, index);
@@ -190,27 +190,28 @@ static void check_select(struct hr_expr_compiler *c, struct hr_expr_node *node)
         return;
     }
     check(c, left);
-    if (left->kind == HR_NODE_broken) {
-        node->kind = HR_NODE_broken;
+    if (left->kind == HR_EXPR_NODE_broken) {
+        node->kind = HR_EXPR_NODE_broken;
     } else if (left->type != HR_TYPE_dyn && left->type != HR_TYPE_map) {
         hr_expr_complain(c, HR_CODE_expression_types, node->name_at, (uint32_t)node->text.size,
                          hr_text_format(c->arena, "%s has no field `%.*s`",
                                         hr_expr_type_words(left->type), HR_SHOW(node->text)));
-        node->kind = HR_NODE_broken;
+        node->kind = HR_EXPR_NODE_broken;
     }
 }
 
 static bool wants_bool(struct hr_expr_compiler *c, const struct hr_expr_node *node,
                        const char *where)
 {
-    if (node->type == HR_TYPE_bool || node->type == HR_TYPE_dyn || node->kind == HR_NODE_broken) {
+    if (node->type == HR_TYPE_bool || node->type == HR_TYPE_dyn ||
+        node->kind == HR_EXPR_NODE_broken) {
         return true;
     }
     struct hr_diagnostic *diagnostic =
         hr_expr_complain(c, HR_CODE_expression_types, node->at, node->size,
                          hr_text_format(c->arena, "%s needs a yes or no, but this is %s", where,
                                         hr_expr_type_words(node->type)));
-    if (node->kind == HR_NODE_field) {
+    if (node->kind == HR_EXPR_NODE_field) {
         struct hr_text written = hr_expr_node_source(c->source, node);
         diagnostic->help = hr_text_format(
             c->arena, "write known(%.*s) to ask whether it has a value", HR_SHOW(written));
@@ -222,7 +223,7 @@ static void check_logic(struct hr_expr_compiler *c, struct hr_expr_node *node)
 {
     for (uint32_t i = 0; i < node->count; i++) {
         check(c, node->children[i]);
-        wants_bool(c, node->children[i], node->kind == HR_NODE_and ? "&&" : "||");
+        wants_bool(c, node->children[i], node->kind == HR_EXPR_NODE_and ? "&&" : "||");
     }
     node->type = HR_TYPE_bool;
 }
@@ -279,14 +280,16 @@ int32_t hr_expr_fold(struct hr_expr_compiler *c, struct hr_expr_node *node, stru
 {
     struct hr_value value;
     for (uint32_t i = 0; i < node->count; i++) {
-        if (node->children[i]->kind != HR_NODE_literal) {
+        if (node->children[i]->kind != HR_EXPR_NODE_literal) {
             return 0;
         }
     }
     hr_expr_run_init(run, c->source, NULL, c->arena);
     int32_t outcome = hr_expr_eval(run, node, &value);
     if (outcome == 0) {
-        node->kind = HR_NODE_literal;
+        /* the parts of a written list are its items (check_in); those of anything else are used up */
+        node->count = node->kind == HR_EXPR_NODE_list ? node->count : 0;
+        node->kind = HR_EXPR_NODE_literal;
         node->value = value;
         node->depth = 1;
     }
@@ -316,44 +319,44 @@ static void check_asking(struct hr_expr_compiler *c, struct hr_expr_node *node)
 static void check(struct hr_expr_compiler *c, struct hr_expr_node *node)
 {
     switch (node->kind) {
-    case HR_NODE_literal:
+    case HR_EXPR_NODE_literal:
         node->type =
             node->value.kind == HR_KIND_null ? HR_TYPE_null : hr_expr_kind_type(node->value.kind);
         break;
-    case HR_NODE_ident:
+    case HR_EXPR_NODE_ident:
         check_ident(c, node);
         break;
-    case HR_NODE_select:
+    case HR_EXPR_NODE_select:
         check_select(c, node);
         break;
-    case HR_NODE_has:
-    case HR_NODE_known:
+    case HR_EXPR_NODE_has:
+    case HR_EXPR_NODE_known:
         check_asking(c, node);
         break;
-    case HR_NODE_and:
-    case HR_NODE_or:
+    case HR_EXPR_NODE_and:
+    case HR_EXPR_NODE_or:
         check_logic(c, node);
         break;
-    case HR_NODE_choose:
+    case HR_EXPR_NODE_choose:
         check_choose(c, node);
         break;
-    case HR_NODE_list:
-    case HR_NODE_map:
+    case HR_EXPR_NODE_list:
+    case HR_EXPR_NODE_map:
         check_children(c, node);
-        node->type = node->kind == HR_NODE_list ? HR_TYPE_list : HR_TYPE_map;
+        node->type = node->kind == HR_EXPR_NODE_list ? HR_TYPE_list : HR_TYPE_map;
         fold(c, node);
         break;
-    case HR_NODE_loop:
+    case HR_EXPR_NODE_loop:
         check_loop(c, node);
         break;
-    case HR_NODE_call:
+    case HR_EXPR_NODE_call:
         check_children(c, node);
         hr_expr_check_call(c, node);
         break;
     default:
         break;
     }
-    if (node->kind == HR_NODE_broken) {
+    if (node->kind == HR_EXPR_NODE_broken) {
         node->type = HR_TYPE_dyn;
     }
 }

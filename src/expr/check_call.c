@@ -32,7 +32,7 @@ static bool is_order(const struct hr_expr_node *node)
 static bool is_broken(const struct hr_expr_node *node)
 {
     for (uint32_t i = 0; i < node->count; i++) {
-        if (node->children[i]->kind == HR_NODE_broken) {
+        if (node->children[i]->kind == HR_EXPR_NODE_broken) {
             return true;
         }
     }
@@ -51,8 +51,9 @@ static void suggest_conversion(struct hr_expr_compiler *c, struct hr_diagnostic 
     const char *convert = NULL;
     convert = other->type == HR_TYPE_time ? "timestamp" : convert;
     convert = other->type == HR_TYPE_duration ? "duration" : convert;
-    convert = other->type == HR_TYPE_int && text->kind != HR_NODE_literal ? "int" : convert;
-    convert = other->type == HR_TYPE_double && text->kind != HR_NODE_literal ? "double" : convert;
+    convert = other->type == HR_TYPE_int && text->kind != HR_EXPR_NODE_literal ? "int" : convert;
+    convert =
+        other->type == HR_TYPE_double && text->kind != HR_EXPR_NODE_literal ? "double" : convert;
     if (convert != NULL) {
         diagnostic->help =
             hr_text_format(c->arena, "convert it: %s(%.*s)", convert, HR_SHOW(written));
@@ -73,11 +74,12 @@ static void complain_incomparable(struct hr_expr_compiler *c, const struct hr_ex
     suggest_conversion(c, diagnostic, left, right);
 }
 
-void hr_expr_check_choice(struct hr_expr_compiler *c, const struct hr_expr_node *field,
-                          const struct hr_expr_node *literal)
+/* Complains when a text literal cannot be a value of a choice. */
+static void check_choice(struct hr_expr_compiler *c, const struct hr_expr_node *field,
+                         const struct hr_expr_node *literal)
 {
-    if (field->kind != HR_NODE_field || field->declared == NULL ||
-        field->declared->value_count == 0 || literal->kind != HR_NODE_literal ||
+    if (field->kind != HR_EXPR_NODE_field || field->declared == NULL ||
+        field->declared->value_count == 0 || literal->kind != HR_EXPR_NODE_literal ||
         literal->value.kind != HR_KIND_text) {
         return;
     }
@@ -108,7 +110,7 @@ static void check_comparison(struct hr_expr_compiler *c, struct hr_expr_node *no
     const struct hr_expr_node *right = node->children[1];
     bool nothing = left->type == HR_TYPE_null || right->type == HR_TYPE_null;
     if (!comparable(left->type, right->type)) {
-        const struct hr_expr_node *place = right->kind == HR_NODE_literal ? right : left;
+        const struct hr_expr_node *place = right->kind == HR_EXPR_NODE_literal ? right : left;
         complain_incomparable(c, left, right, place);
     } else if (order && (nothing || !orderable(left->type) || !orderable(right->type))) {
         const struct hr_expr_node *place = orderable(left->type) ? right : left;
@@ -116,8 +118,8 @@ static void check_comparison(struct hr_expr_compiler *c, struct hr_expr_node *no
             c, HR_CODE_expression_types, place->at, place->size,
             hr_text_format(c->arena, "%s has no order", hr_expr_type_words(place->type)));
     }
-    hr_expr_check_choice(c, left, right);
-    hr_expr_check_choice(c, right, left);
+    check_choice(c, left, right);
+    check_choice(c, right, left);
 }
 
 static void complain_no_list(struct hr_expr_compiler *c, const struct hr_expr_node *right)
@@ -129,21 +131,35 @@ static void complain_no_list(struct hr_expr_compiler *c, const struct hr_expr_no
     diagnostic->help = HR_TEXT("write it like contact.offer in ['audit', 'group_program']");
 }
 
+/* The items of a list that a call has made of constants. */
+static void check_made(struct hr_expr_compiler *c, const struct hr_expr_node *left,
+                       const struct hr_expr_node *list)
+{
+    for (uint32_t i = 0; i < list->value.count; i++) {
+        struct hr_expr_node item = *list;
+        item.value = list->value.items[i];
+        check_choice(c, left, &item);
+    }
+}
+
 /* value in list: the list's own parts are looked at where it is written out. */
 static void check_in(struct hr_expr_compiler *c, struct hr_expr_node *node)
 {
     const struct hr_expr_node *left = node->children[0];
     const struct hr_expr_node *right = node->children[1];
-    bool listed = right->type == HR_TYPE_list && right->count > 0 &&
-                  (right->kind == HR_NODE_list || right->kind == HR_NODE_literal);
-    if (!listed || left->kind == HR_NODE_literal) {
+    bool constant = right->kind == HR_EXPR_NODE_literal;
+    bool listed = right->type == HR_TYPE_list && (constant || right->kind == HR_EXPR_NODE_list);
+    if (!listed || left->kind == HR_EXPR_NODE_literal) {
         return;
+    }
+    if (constant && right->count == 0) {
+        check_made(c, left, right);
     }
     for (uint32_t i = 0; i < right->count; i++) {
         if (!comparable(left->type, right->children[i]->type)) {
             complain_incomparable(c, left, right->children[i], right->children[i]);
         }
-        hr_expr_check_choice(c, left, right->children[i]);
+        check_choice(c, left, right->children[i]);
     }
 }
 
@@ -213,7 +229,7 @@ static bool keep_pattern(struct hr_expr_compiler *c, struct hr_regex *regex)
 static void check_pattern(struct hr_expr_compiler *c, struct hr_expr_node *node)
 {
     const struct hr_expr_node *pattern = node->children[1];
-    if (pattern->kind != HR_NODE_literal || pattern->value.kind != HR_KIND_text) {
+    if (pattern->kind != HR_EXPR_NODE_literal || pattern->value.kind != HR_KIND_text) {
         return;
     }
     char error[HR_REGEX_ERROR_MAX];
@@ -284,11 +300,11 @@ void hr_expr_check_call(struct hr_expr_compiler *c, struct hr_expr_node *node)
     const struct hr_expr_overload *rows = hr_expr_find(node->text, node->op, &count);
     if (rows == NULL) {
         complain_unknown_function(c, node);
-        node->kind = HR_NODE_broken;
+        node->kind = HR_EXPR_NODE_broken;
         return;
     }
     if (is_broken(node)) {
-        node->kind = HR_NODE_broken;
+        node->kind = HR_EXPR_NODE_broken;
         return;
     }
     uint32_t before = c->error_count;
@@ -308,7 +324,7 @@ void hr_expr_check_call(struct hr_expr_compiler *c, struct hr_expr_node *node)
         check_pattern(c, node);
     }
     if (c->error_count > before) {
-        node->kind = HR_NODE_broken;
+        node->kind = HR_EXPR_NODE_broken;
         return;
     }
     fold_call(c, node);

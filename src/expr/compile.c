@@ -43,7 +43,7 @@ void hr_expr_node_adopt(struct hr_expr_compiler *compiler, struct hr_expr_node *
     if (node->depth > HR_EXPR_DEPTH_MAX) {
         hr_expr_complain(compiler, HR_CODE_expression_limit, node->at, node->size,
                          HR_TEXT("this is nested deeper than 64 levels"));
-        node->kind = HR_NODE_broken;
+        node->kind = HR_EXPR_NODE_broken;
         node->count = 0;
         node->depth = 1;
     }
@@ -90,7 +90,7 @@ struct hr_text hr_expr_node_source(struct hr_text source, const struct hr_expr_n
 
 bool hr_expr_calls(const struct hr_expr_node *node, const char *name)
 {
-    return node->kind == HR_NODE_call && hr_text_equal(node->text, hr_text_from(name));
+    return node->kind == HR_EXPR_NODE_call && hr_text_equal(node->text, hr_text_from(name));
 }
 
 const char *hr_expr_type_words(uint8_t type)
@@ -150,14 +150,14 @@ static bool type_fits(enum hr_type want, uint8_t given)
 static void check_result(struct hr_expr_compiler *compiler, const struct hr_expr_node *root)
 {
     enum hr_type want = compiler->expr->want;
-    if (root->kind == HR_NODE_broken || type_fits(want, root->type)) {
+    if (root->kind == HR_EXPR_NODE_broken || type_fits(want, root->type)) {
         return;
     }
     struct hr_diagnostic *diagnostic = hr_expr_complain(
         compiler, HR_CODE_expression_result, root->at, root->size,
         hr_text_format(compiler->arena, "this gives %s, but %s is needed",
                        hr_expr_type_words(root->type), hr_expr_type_words((uint8_t)want)));
-    if (want == HR_TYPE_bool && root->kind == HR_NODE_field) {
+    if (want == HR_TYPE_bool && root->kind == HR_EXPR_NODE_field) {
         struct hr_text written = hr_expr_node_source(compiler->source, root);
         diagnostic->help = hr_text_format(
             compiler->arena, "write known(%.*s) to ask whether it has a value", HR_SHOW(written));

@@ -10,6 +10,7 @@ void hr_expr_run_init(struct hr_expr_run *run, struct hr_text source,
 {
     run->source = source;
     run->view = view;
+    run->open = false;
     run->arena = arena;
     run->steps_left = HR_EXPR_STEPS_MAX;
     run->bytes_left = HR_EXPR_BYTES_MAX;
@@ -20,7 +21,8 @@ void hr_expr_run_init(struct hr_expr_run *run, struct hr_text source,
 int32_t hr_expr_fail(struct hr_expr_run *run, const struct hr_expr_node *node, const char *why)
 {
     run->message = hr_text_from(why);
-    run->at = node->kind == HR_NODE_call || node->kind == HR_NODE_select ? node->name_at : node->at;
+    run->at = node->kind == HR_EXPR_NODE_call || node->kind == HR_EXPR_NODE_select ? node->name_at
+                                                                                   : node->at;
     return HR_EXPR_FAILED;
 }
 
@@ -52,7 +54,7 @@ struct hr_value hr_expr_list_of(const struct hr_value *items, size_t count)
     return (struct hr_value){.kind = HR_KIND_list, .count = (uint32_t)count, .items = items};
 }
 
-struct hr_value hr_expr_map_of(const struct hr_member *members, size_t count)
+static struct hr_value map_of(const struct hr_member *members, size_t count)
 {
     return (struct hr_value){.kind = HR_KIND_map, .count = (uint32_t)count, .members = members};
 }
@@ -122,7 +124,7 @@ static int32_t eval_field(struct hr_expr_run *run, const struct hr_expr_node *no
     const struct hr_expr_view *view = run->view;
     if (view == NULL || view->field_of == NULL ||
         !view->field_of(view->context, node->name, node->field, node->text, ret_value)) {
-        return HR_EXPR_UNSET;
+        return run->open ? HR_EXPR_OPEN : HR_EXPR_UNSET;
     }
     return accept_value(run, node, node->type, ret_value);
 }
@@ -133,7 +135,7 @@ static int32_t eval_name(struct hr_expr_run *run, const struct hr_expr_node *nod
     const struct hr_expr_view *view = run->view;
     if (view == NULL || view->value_of == NULL ||
         !view->value_of(view->context, node->name, ret_value)) {
-        return HR_EXPR_UNSET;
+        return run->open ? HR_EXPR_OPEN : HR_EXPR_UNSET;
     }
     return accept_value(run, node, node->type, ret_value);
 }
@@ -174,7 +176,7 @@ static int32_t eval_has(struct hr_expr_run *run, const struct hr_expr_node *node
 {
     const struct hr_expr_node *child = node->children[0];
     struct hr_value value;
-    if (child->kind == HR_NODE_select && child->children[0]->type == HR_TYPE_map) {
+    if (child->kind == HR_EXPR_NODE_select && child->children[0]->type == HR_TYPE_map) {
         int32_t outcome = hr_expr_eval(run, child->children[0], &value);
         if (outcome != 0) {
             return outcome;
@@ -196,21 +198,19 @@ static int32_t eval_known(struct hr_expr_run *run, const struct hr_expr_node *no
     return outcome == HR_EXPR_UNSET ? 0 : outcome;
 }
 
-/* The worse of two reasons to have no answer: unset hides a failure, as CEL's unknown hides an
- * error. */
-static int32_t worse(int32_t a, int32_t b)
+int32_t hr_expr_worse(int32_t a, int32_t b)
 {
-    if (a == 0) {
+    if (a == 0 || b == HR_EXPR_OPEN) {
         return b;
     }
-    return b == HR_EXPR_UNSET ? b : a;
+    return b == HR_EXPR_UNSET && a != HR_EXPR_OPEN ? b : a;
 }
 
 /* && and ||: one part that decides absorbs whatever the others did. */
 static int32_t eval_logic(struct hr_expr_run *run, const struct hr_expr_node *node,
                           struct hr_value *ret_value)
 {
-    bool deciding = node->kind == HR_NODE_or;
+    bool deciding = node->kind == HR_EXPR_NODE_or;
     int32_t pending = 0;
     for (uint32_t i = 0; i < node->count; i++) {
         struct hr_value value;
@@ -225,7 +225,7 @@ static int32_t eval_logic(struct hr_expr_run *run, const struct hr_expr_node *no
             *ret_value = value;
             return 0;
         }
-        pending = worse(pending, outcome);
+        pending = hr_expr_worse(pending, outcome);
     }
     *ret_value = hr_value_bool(!deciding);
     return pending;
@@ -271,7 +271,7 @@ static int32_t add_member(struct hr_expr_run *run, const struct hr_expr_node *ke
         kind != HR_KIND_bool) {
         return hr_expr_fail(run, key_node, "a key must be a text, a whole number or a yes or no");
     }
-    struct hr_value before = hr_expr_map_of(members, count);
+    struct hr_value before = map_of(members, count);
     if (hr_expr_lookup(run, &before, &member->key) != NULL) {
         return hr_expr_fail(run, key_node, "this key stands here twice");
     }
@@ -287,12 +287,13 @@ static int32_t eval_map(struct hr_expr_run *run, const struct hr_expr_node *node
     for (size_t i = 0; outcome == 0 && i < count; i++) {
         outcome = add_member(run, node->children[2 * i], node->children[2 * i + 1], members, i);
     }
-    *ret_value = hr_expr_map_of(members, count);
+    *ret_value = map_of(members, count);
     return outcome;
 }
 
-int32_t hr_expr_apply_call(struct hr_expr_run *run, const struct hr_expr_node *node,
-                           const struct hr_value *args, struct hr_value *ret_value)
+/* Applies the overload that fits the arguments. */
+static int32_t apply_call(struct hr_expr_run *run, const struct hr_expr_node *node,
+                          const struct hr_value *args, struct hr_value *ret_value)
 {
     if (node->exact) {
         return node->overload->apply(run, node, args, ret_value);
@@ -312,7 +313,7 @@ int32_t hr_expr_apply_call(struct hr_expr_run *run, const struct hr_expr_node *n
 
 static bool is_null_literal(const struct hr_expr_node *node)
 {
-    return node->kind == HR_NODE_literal && node->value.kind == HR_KIND_null;
+    return node->kind == HR_EXPR_NODE_literal && node->value.kind == HR_KIND_null;
 }
 
 static bool is_equality(const struct hr_expr_node *node)
@@ -325,16 +326,19 @@ static int32_t eval_call(struct hr_expr_run *run, const struct hr_expr_node *nod
                          struct hr_value *ret_value)
 {
     struct hr_value args[HR_EXPR_ARGS_MAX];
+    bool open = false;
     for (uint32_t i = 0; i < node->count; i++) {
         int32_t outcome = hr_expr_eval(run, node->children[i], &args[i]);
         if (outcome == HR_EXPR_UNSET && is_equality(node) &&
             is_null_literal(node->children[1 - i])) {
             args[i] = hr_value_null();
+        } else if (outcome == HR_EXPR_OPEN) {
+            open = true; /* another argument may be unset for good, and decides then */
         } else if (outcome != 0) {
             return outcome;
         }
     }
-    return hr_expr_apply_call(run, node, args, ret_value);
+    return open ? HR_EXPR_OPEN : apply_call(run, node, args, ret_value);
 }
 
 int32_t hr_expr_eval(struct hr_expr_run *run, const struct hr_expr_node *node,
@@ -345,34 +349,34 @@ int32_t hr_expr_eval(struct hr_expr_run *run, const struct hr_expr_node *node,
     }
     run->steps_left--;
     switch (node->kind) {
-    case HR_NODE_literal:
+    case HR_EXPR_NODE_literal:
         *ret_value = node->value;
         return 0;
-    case HR_NODE_field:
+    case HR_EXPR_NODE_field:
         return eval_field(run, node, ret_value);
-    case HR_NODE_call:
+    case HR_EXPR_NODE_call:
         return eval_call(run, node, ret_value);
-    case HR_NODE_and:
-    case HR_NODE_or:
+    case HR_EXPR_NODE_and:
+    case HR_EXPR_NODE_or:
         return eval_logic(run, node, ret_value);
-    case HR_NODE_name:
+    case HR_EXPR_NODE_name:
         return eval_name(run, node, ret_value);
-    case HR_NODE_local:
+    case HR_EXPR_NODE_local:
         *ret_value = run->locals[node->slot];
         return 0;
-    case HR_NODE_select:
+    case HR_EXPR_NODE_select:
         return eval_select(run, node, ret_value);
-    case HR_NODE_has:
+    case HR_EXPR_NODE_has:
         return eval_has(run, node, ret_value);
-    case HR_NODE_known:
+    case HR_EXPR_NODE_known:
         return eval_known(run, node, ret_value);
-    case HR_NODE_choose:
+    case HR_EXPR_NODE_choose:
         return eval_choose(run, node, ret_value);
-    case HR_NODE_list:
+    case HR_EXPR_NODE_list:
         return eval_list(run, node, ret_value);
-    case HR_NODE_map:
+    case HR_EXPR_NODE_map:
         return eval_map(run, node, ret_value);
-    case HR_NODE_loop:
+    case HR_EXPR_NODE_loop:
         return hr_expr_eval_loop(run, node, ret_value);
     default:
         hr_assert_failed("a checked tree has only these nodes", __FILE__, __LINE__);
@@ -401,4 +405,31 @@ hr_status hr_expr_evaluate(const struct hr_expr *expr, const struct hr_expr_view
         reterr->column = (uint32_t)hr_expr_points(hr_text_slice(expr->source, 0, run.at)) + 1;
     }
     return hr_answer(outcome);
+}
+
+/* Every part of an && and one of an || must be able to hold; any other part holds, does not, or is open. The tree is
+ * no deeper than HR_EXPR_DEPTH_MAX. */
+static bool can_hold(struct hr_expr_run *run, const struct hr_expr_node *node)
+{
+    bool all = node->kind == HR_EXPR_NODE_and;
+    if (all || node->kind == HR_EXPR_NODE_or) {
+        for (uint32_t i = 0; i < node->count; i++) {
+            if (can_hold(run, node->children[i]) != all) {
+                return !all;
+            }
+        }
+        return all;
+    }
+    struct hr_value value = hr_value_null();
+    int32_t outcome = hr_expr_eval(run, node, &value);
+    return outcome == 0 ? value.kind != HR_KIND_bool || value.truth : outcome != HR_EXPR_UNSET;
+}
+
+bool hr_expr_can_hold(const struct hr_expr *expr, const struct hr_expr_view *view,
+                      struct hr_arena *scratch)
+{
+    struct hr_expr_run run;
+    hr_expr_run_init(&run, expr->source, view, scratch);
+    run.open = true;
+    return can_hold(&run, expr->root);
 }

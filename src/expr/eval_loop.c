@@ -37,8 +37,8 @@ static int32_t quantify(struct hr_expr_run *run, struct loop *loop, bool *ret_st
     }
     if (outcome == 0 && truth == deciding) {
         *ret_stop = true;
-    } else if (outcome != 0 && loop->pending != HR_EXPR_UNSET) {
-        loop->pending = outcome;
+    } else {
+        loop->pending = hr_expr_worse(loop->pending, outcome);
     }
     return 0;
 }

@@ -111,6 +111,12 @@ hr_status hr_expr_evaluate(const struct hr_expr *expr, const struct hr_expr_view
                            struct hr_arena *into, struct hr_value *ret_value,
                            struct hr_expr_error *reterr) HR_MUST_USE;
 
+/* Whether a condition can ever be met. What the view does not answer may still be set to anything, or not, so
+ * known() has no answer either; only a null that the view brings stays unset for good. Never false for a
+ * condition that could be met; true also for some that cannot. */
+bool hr_expr_can_hold(const struct hr_expr *expr, const struct hr_expr_view *view,
+                      struct hr_arena *scratch);
+
 /* One thing an expression reads. */
 struct hr_expr_read {
     size_t name;         /* index in the scope */

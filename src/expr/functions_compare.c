@@ -62,7 +62,8 @@ static int turned(int order)
     return order == 2 ? 2 : -order;
 }
 
-int hr_expr_compare_numbers(const struct hr_value *a, const struct hr_value *b)
+/* Compares two numbers of any kinds: -1, 0, 1; 2 when one is not a number (NaN). */
+static int compare_numbers(const struct hr_value *a, const struct hr_value *b)
 {
     if (a->kind == b->kind) {
         return a->kind == HR_KIND_int    ? sign(a->integer<b->integer, a->integer> b->integer)
@@ -76,7 +77,7 @@ int hr_expr_compare_numbers(const struct hr_value *a, const struct hr_value *b)
     if (a->kind == HR_KIND_uint && b->kind == HR_KIND_double) {
         return compare_uint_double(a->natural, b->real);
     }
-    return turned(hr_expr_compare_numbers(b, a));
+    return turned(compare_numbers(b, a));
 }
 
 static bool is_number(uint8_t kind)
@@ -126,7 +127,7 @@ static int equal_at(struct hr_expr_run *run, const struct hr_value *a, const str
         return -1;
     }
     if (is_number(a->kind) && is_number(b->kind)) {
-        return hr_expr_compare_numbers(a, b) == 0;
+        return compare_numbers(a, b) == 0;
     }
     if (a->kind != b->kind) {
         return 0;
@@ -153,7 +154,9 @@ static int equal_at(struct hr_expr_run *run, const struct hr_value *a, const str
     }
 }
 
-int hr_expr_equal(struct hr_expr_run *run, const struct hr_value *a, const struct hr_value *b)
+/* Equality as CEL has it: numbers by value whatever their type, others by kind and content. Answers
+ * 1, 0, or -1 when the budget was met. */
+static int equal(struct hr_expr_run *run, const struct hr_value *a, const struct hr_value *b)
 {
     return equal_at(run, a, b, HR_VALUE_DEPTH_MAX);
 }
@@ -162,7 +165,7 @@ const struct hr_value *hr_expr_lookup(struct hr_expr_run *run, const struct hr_v
                                       const struct hr_value *key)
 {
     for (uint32_t i = 0; i < map->count; i++) {
-        int same = hr_expr_equal(run, &map->members[i].key, key);
+        int same = equal(run, &map->members[i].key, key);
         if (same != 0) {
             return same == 1 ? &map->members[i].value : NULL;
         }
@@ -174,7 +177,7 @@ static int32_t apply_equal(struct hr_expr_run *run, const struct hr_expr_node *n
                            const struct hr_value *args, struct hr_value *ret_value)
 {
     (void)node;
-    int same = hr_expr_equal(run, &args[0], &args[1]);
+    int same = equal(run, &args[0], &args[1]);
     *ret_value = hr_value_bool(same == 1);
     return same < 0 ? HR_EXPR_BUDGET : 0;
 }
@@ -191,7 +194,7 @@ static int32_t apply_unequal(struct hr_expr_run *run, const struct hr_expr_node 
 static int order_of(const struct hr_value *a, const struct hr_value *b)
 {
     if (is_number(a->kind) && is_number(b->kind)) {
-        return hr_expr_compare_numbers(a, b);
+        return compare_numbers(a, b);
     }
     if (a->kind != b->kind) {
         return 3;
@@ -233,7 +236,7 @@ static int32_t apply_in_list(struct hr_expr_run *run, const struct hr_expr_node 
     (void)node;
     *ret_value = hr_value_bool(false);
     for (uint32_t i = 0; i < args[1].count; i++) {
-        int same = hr_expr_equal(run, &args[0], &args[1].items[i]);
+        int same = equal(run, &args[0], &args[1].items[i]);
         if (same != 0) {
             ret_value->truth = true;
             return same < 0 ? HR_EXPR_BUDGET : 0;
@@ -255,14 +258,14 @@ static bool position_of(const struct hr_value *index, uint32_t count, uint32_t *
 {
     struct hr_value none = hr_value_int(0);
     struct hr_value end = hr_value_int((int64_t)count);
-    if (!is_number(index->kind) || hr_expr_compare_numbers(index, &none) == -1 ||
-        hr_expr_compare_numbers(index, &end) != -1) {
+    if (!is_number(index->kind) || compare_numbers(index, &none) == -1 ||
+        compare_numbers(index, &end) != -1) {
         return false;
     }
     *ret_position =
         index->kind == HR_KIND_double ? (uint32_t)index->real : (uint32_t)index->integer;
     struct hr_value exact = hr_value_int((int64_t)*ret_position);
-    return hr_expr_compare_numbers(index, &exact) == 0;
+    return compare_numbers(index, &exact) == 0;
 }
 
 static int32_t apply_index_list(struct hr_expr_run *run, const struct hr_expr_node *node,

@@ -20,6 +20,9 @@ APPLY(apply_same)
 APPLY(apply_now)
 {
     (void)args;
+    if (run->open) {
+        return HR_EXPR_OPEN;
+    }
     if (run->view == NULL || run->view->now == HR_INSTANT_NONE) {
         return hr_expr_fail(run, node, "the present time is not known here");
     }

@@ -37,11 +37,11 @@ static const struct hr_expr_node *deciding_part(struct hr_expr_run *run,
         if (answer == 0) {
             continue;
         }
-        if (node->kind == HR_NODE_and && answer == 1) {
+        if (node->kind == HR_EXPR_NODE_and && answer == 1) {
             return part;
         }
-        bool better = best == NULL ||
-                      (node->kind == HR_NODE_or && !is_comparison(best) && is_comparison(part));
+        bool better = best == NULL || (node->kind == HR_EXPR_NODE_or && !is_comparison(best) &&
+                                       is_comparison(part));
         best = better ? part : best;
     }
     return best != NULL ? best : node;
@@ -53,12 +53,12 @@ static bool one_subject(struct hr_expr_run *run, const struct hr_expr_node *node
     const struct hr_expr_node *field = NULL;
     for (uint32_t i = 0; i < node->count; i++) {
         const struct hr_expr_node *part = node->children[i];
-        while (hr_expr_calls(part, "!") || part->kind == HR_NODE_known ||
-               part->kind == HR_NODE_has) {
+        while (hr_expr_calls(part, "!") || part->kind == HR_EXPR_NODE_known ||
+               part->kind == HR_EXPR_NODE_has) {
             part = part->children[0];
         }
         part = is_comparison(part) ? part->children[0] : part;
-        if (part->kind != HR_NODE_field) {
+        if (part->kind != HR_EXPR_NODE_field) {
             return false;
         }
         if (field != NULL && !hr_text_equal(hr_expr_say_subject(run->source, field, run->arena),
@@ -80,16 +80,16 @@ static const struct hr_expr_node *innermost(struct hr_expr_run *run,
     for (;;) {
         int32_t outcome = 0;
         const struct hr_expr_node *next = NULL;
-        if (node->kind == HR_NODE_and || node->kind == HR_NODE_or) {
+        if (node->kind == HR_EXPR_NODE_and || node->kind == HR_EXPR_NODE_or) {
             next = deciding_part(run, node);
-        } else if (node->kind == HR_NODE_choose) {
+        } else if (node->kind == HR_EXPR_NODE_choose) {
             int answer = ask(run, node->children[0], &outcome);
             next = node->children[outcome != 0 ? 0 : answer == 0 ? 1 : 2];
         }
         if (next == NULL || next == node) {
             break;
         }
-        if (node->kind == HR_NODE_or && *ret_sentence == NULL && one_subject(run, node)) {
+        if (node->kind == HR_EXPR_NODE_or && *ret_sentence == NULL && one_subject(run, node)) {
             *ret_sentence = node;
         }
         node = next;
@@ -114,7 +114,7 @@ static void describe_comparison(struct hr_expr_run *run, const struct hr_expr_no
     const struct hr_expr_node *left = node->children[0];
     const struct hr_expr_node *right = node->children[1];
     bool other_unset = false;
-    if (left->kind == HR_NODE_literal && right->kind != HR_NODE_literal &&
+    if (left->kind == HR_EXPR_NODE_literal && right->kind != HR_EXPR_NODE_literal &&
         !hr_expr_calls(node, "in")) {
         left = node->children[1];
         right = node->children[0];
@@ -143,8 +143,8 @@ static void describe_other(struct hr_expr_run *run, const struct hr_expr_node *n
         mismatch->expected = negated ? hr_value_null() : mismatch->expected;
         return;
     }
-    bool asks = node->kind == HR_NODE_known || node->kind == HR_NODE_has;
-    bool calls = node->kind == HR_NODE_call && node->count > 0;
+    bool asks = node->kind == HR_EXPR_NODE_known || node->kind == HR_EXPR_NODE_has;
+    bool calls = node->kind == HR_EXPR_NODE_call && node->count > 0;
     const struct hr_expr_node *subject = asks || calls ? node->children[0] : node;
     mismatch->left = hr_expr_say_subject(run->source, subject, run->arena);
     mismatch->observed = value_of(run, subject, &mismatch->unset);

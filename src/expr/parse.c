@@ -97,7 +97,7 @@ static struct hr_expr_node *broken(struct hr_expr_compiler *p, const char *wante
         diagnostic->help = hr_text_from(help);
     }
     recover(p);
-    return hr_expr_node_new(p, HR_NODE_broken, at, size);
+    return hr_expr_node_new(p, HR_EXPR_NODE_broken, at, size);
 }
 
 /* True when one level more may be opened. */
@@ -122,12 +122,12 @@ static struct hr_expr_node *parse_literal(struct hr_expr_compiler *p, bool negat
     struct hr_expr_token token = p->token;
     struct hr_text written = token_text(p);
     struct hr_expr_node *node =
-        hr_expr_node_new(p, HR_NODE_literal, at, token.at + token.size - at);
+        hr_expr_node_new(p, HR_EXPR_NODE_literal, at, token.at + token.size - at);
     const char *problem = NULL;
     if (!hr_expr_literal(p->arena, &token, written, negative, &node->value, &problem)) {
         hr_expr_complain(p, HR_CODE_expression_literal, token.at, token.size,
                          hr_text_from(problem));
-        node->kind = HR_NODE_broken;
+        node->kind = HR_EXPR_NODE_broken;
     }
     advance(p);
     return node;
@@ -180,10 +180,10 @@ static struct hr_expr_node *parse_collection(struct hr_expr_compiler *p, uint8_t
     uint32_t at = p->token.at;
     struct items items = {0};
     if (!enter(p)) {
-        return hr_expr_node_new(p, HR_NODE_broken, at, 1);
+        return hr_expr_node_new(p, HR_EXPR_NODE_broken, at, 1);
     }
     advance(p);
-    parse_items(p, close, kind == HR_NODE_map, &items);
+    parse_items(p, close, kind == HR_EXPR_NODE_map, &items);
     p->depth--;
     struct hr_expr_node *node = hr_expr_node_new(p, kind, at, p->end - at);
     hr_expr_node_adopt(p, node, items.nodes, items.count);
@@ -215,16 +215,16 @@ static bool make_loop(struct hr_expr_compiler *p, struct hr_expr_node *node, str
         }
         size_t given = items->count - 1;
         if (given < macros[i].least || given > macros[i].most ||
-            items->nodes[1]->kind != HR_NODE_ident) {
+            items->nodes[1]->kind != HR_EXPR_NODE_ident) {
             struct hr_diagnostic *diagnostic = hr_expr_complain(
                 p, HR_CODE_expression_syntax, node->name_at, (uint32_t)node->text.size,
                 hr_text_format(p->arena, "%s() takes a variable's name and a condition",
                                macros[i].name));
             diagnostic->help = HR_TEXT("write it like contact.tags.exists(t, t == 'vip')");
-            node->kind = HR_NODE_broken;
+            node->kind = HR_EXPR_NODE_broken;
             return true;
         }
-        node->kind = HR_NODE_loop;
+        node->kind = HR_EXPR_NODE_loop;
         node->op = macros[i].loop;
         node->text = items->nodes[1]->text;
         for (size_t k = 1; k < given; k++) {
@@ -243,16 +243,16 @@ static bool make_asking(struct hr_expr_compiler *p, struct hr_expr_node *node, s
     if (!has && !hr_text_equal(node->text, HR_TEXT("known"))) {
         return false;
     }
-    if (items->count != 1 || (has && items->nodes[0]->kind != HR_NODE_select &&
-                              items->nodes[0]->kind != HR_NODE_broken)) {
+    if (items->count != 1 || (has && items->nodes[0]->kind != HR_EXPR_NODE_select &&
+                              items->nodes[0]->kind != HR_EXPR_NODE_broken)) {
         struct hr_diagnostic *diagnostic = hr_expr_complain(
             p, HR_CODE_expression_syntax, node->at, node->size,
             has ? HR_TEXT("has() takes one field") : HR_TEXT("known() takes one field"));
         diagnostic->help = HR_TEXT("write it like known(contact.offer)");
-        node->kind = HR_NODE_broken;
+        node->kind = HR_EXPR_NODE_broken;
         return true;
     }
-    node->kind = has ? HR_NODE_has : HR_NODE_known;
+    node->kind = has ? HR_EXPR_NODE_has : HR_EXPR_NODE_known;
     hr_expr_node_adopt(p, node, items->nodes, 1);
     return true;
 }
@@ -266,12 +266,12 @@ static struct hr_expr_node *parse_call(struct hr_expr_compiler *p, struct hr_exp
         add_item(p, &items, receiver);
     }
     if (!enter(p)) {
-        return hr_expr_node_new(p, HR_NODE_broken, at, 1);
+        return hr_expr_node_new(p, HR_EXPR_NODE_broken, at, 1);
     }
     advance(p);
     parse_items(p, HR_TOKEN_close_round, false, &items);
     p->depth--;
-    struct hr_expr_node *node = hr_expr_node_new(p, HR_NODE_call, at, p->end - at);
+    struct hr_expr_node *node = hr_expr_node_new(p, HR_EXPR_NODE_call, at, p->end - at);
     node->text = name;
     node->name_at = name_at;
     node->op = receiver != NULL ? HR_STYLE_member : HR_STYLE_global;
@@ -283,7 +283,7 @@ static struct hr_expr_node *parse_call(struct hr_expr_compiler *p, struct hr_exp
         hr_expr_complain(p, HR_CODE_expression_syntax, node->at, node->size,
                          hr_text_format(p->arena, "%.*s() does not take %zu arguments",
                                         HR_SHOW(name), items.count));
-        node->kind = HR_NODE_broken;
+        node->kind = HR_EXPR_NODE_broken;
         return node;
     }
     hr_expr_node_adopt(p, node, items.nodes, items.count);
@@ -298,15 +298,15 @@ static struct hr_expr_node *parse_name(struct hr_expr_compiler *p)
     if (p->token.kind == HR_TOKEN_open_round) {
         return parse_call(p, NULL, name, at, at);
     }
-    struct hr_expr_node *node = hr_expr_node_new(p, HR_NODE_ident, at, (uint32_t)name.size);
+    struct hr_expr_node *node = hr_expr_node_new(p, HR_EXPR_NODE_ident, at, (uint32_t)name.size);
     node->text = name;
     node->name_at = at;
     bool truth = hr_text_equal(name, HR_TEXT("true"));
     if (truth || hr_text_equal(name, HR_TEXT("false"))) {
-        node->kind = HR_NODE_literal;
+        node->kind = HR_EXPR_NODE_literal;
         node->value = hr_value_bool(truth);
     } else if (hr_text_equal(name, HR_TEXT("null"))) {
-        node->kind = HR_NODE_literal;
+        node->kind = HR_EXPR_NODE_literal;
         node->value = hr_value_null();
     }
     return node;
@@ -316,7 +316,7 @@ static struct hr_expr_node *parse_round(struct hr_expr_compiler *p)
 {
     uint32_t at = p->token.at;
     if (!enter(p)) {
-        return hr_expr_node_new(p, HR_NODE_broken, at, 1);
+        return hr_expr_node_new(p, HR_EXPR_NODE_broken, at, 1);
     }
     advance(p);
     struct hr_expr_node *node = parse_expression(p, 0);
@@ -327,7 +327,6 @@ static struct hr_expr_node *parse_round(struct hr_expr_compiler *p)
     p->depth--;
     node->at = at;
     node->size = p->end - at;
-    node->wrapped = true;
     return node;
 }
 
@@ -348,9 +347,9 @@ static struct hr_expr_node *parse_primary(struct hr_expr_compiler *p)
     case HR_TOKEN_open_round:
         return parse_round(p);
     case HR_TOKEN_open_square:
-        return parse_collection(p, HR_NODE_list, HR_TOKEN_close_square);
+        return parse_collection(p, HR_EXPR_NODE_list, HR_TOKEN_close_square);
     case HR_TOKEN_open_curly:
-        return parse_collection(p, HR_NODE_map, HR_TOKEN_close_curly);
+        return parse_collection(p, HR_EXPR_NODE_map, HR_TOKEN_close_curly);
     default:
         return broken(p, "a value or a name");
     }
@@ -369,7 +368,7 @@ static struct hr_expr_node *parse_index(struct hr_expr_compiler *p, struct hr_ex
         accept(p, HR_TOKEN_close_square);
     }
     p->depth--;
-    struct hr_expr_node *node = hr_expr_node_new(p, HR_NODE_call, left->at, p->end - left->at);
+    struct hr_expr_node *node = hr_expr_node_new(p, HR_EXPR_NODE_call, left->at, p->end - left->at);
     node->text = HR_TEXT("[]");
     node->name_at = mark;
     node->op = HR_STYLE_operator;
@@ -391,7 +390,8 @@ static struct hr_expr_node *parse_dot(struct hr_expr_compiler *p, struct hr_expr
     if (p->token.kind == HR_TOKEN_open_round) {
         return parse_call(p, left, name, name_at, left->at);
     }
-    struct hr_expr_node *node = hr_expr_node_new(p, HR_NODE_select, left->at, p->end - left->at);
+    struct hr_expr_node *node =
+        hr_expr_node_new(p, HR_EXPR_NODE_select, left->at, p->end - left->at);
     node->text = name;
     node->name_at = name_at;
     hr_expr_node_adopt(p, node, &left, 1);
@@ -407,7 +407,7 @@ static struct hr_expr_node *parse_postfix(struct hr_expr_compiler *p)
         } else if (p->token.kind == HR_TOKEN_open_square) {
             node = parse_index(p, node);
         } else if (p->token.kind == HR_TOKEN_open_curly &&
-                   (node->kind == HR_NODE_ident || node->kind == HR_NODE_select)) {
+                   (node->kind == HR_EXPR_NODE_ident || node->kind == HR_EXPR_NODE_select)) {
             return broken(p, "an operator (messages cannot be built here)");
         } else {
             return node;
@@ -426,7 +426,7 @@ static struct hr_expr_node *parse_unary(struct hr_expr_compiler *p)
     }
     uint32_t at = p->token.at;
     if (!enter(p)) {
-        return hr_expr_node_new(p, HR_NODE_broken, at, 1);
+        return hr_expr_node_new(p, HR_EXPR_NODE_broken, at, 1);
     }
     advance(p);
     if (mark == HR_TOKEN_minus &&
@@ -436,7 +436,7 @@ static struct hr_expr_node *parse_unary(struct hr_expr_compiler *p)
     }
     struct hr_expr_node *child = parse_unary(p);
     p->depth--;
-    struct hr_expr_node *node = hr_expr_node_new(p, HR_NODE_call, at, p->end - at);
+    struct hr_expr_node *node = hr_expr_node_new(p, HR_EXPR_NODE_call, at, p->end - at);
     node->text = mark == HR_TOKEN_not ? HR_TEXT("!") : HR_TEXT("-_");
     node->name_at = at;
     node->op = HR_STYLE_operator;
@@ -466,8 +466,8 @@ static struct hr_expr_node *parse_logic(struct hr_expr_compiler *p, struct hr_ex
     while (accept(p, mark)) {
         add_item(p, &items, parse_expression(p, power_of(mark) + 1));
     }
-    struct hr_expr_node *node = hr_expr_node_new(p, mark == HR_TOKEN_and ? HR_NODE_and : HR_NODE_or,
-                                                 left->at, p->end - left->at);
+    struct hr_expr_node *node = hr_expr_node_new(
+        p, mark == HR_TOKEN_and ? HR_EXPR_NODE_and : HR_EXPR_NODE_or, left->at, p->end - left->at);
     hr_expr_node_adopt(p, node, items.nodes, items.count);
     return node;
 }
@@ -482,7 +482,8 @@ static struct hr_expr_node *parse_choose(struct hr_expr_compiler *p, struct hr_e
     struct hr_expr_node *no = accept(p, HR_TOKEN_colon) ? parse_expression(p, 1)
                                                         : broken(p, "\":\" and what else to take");
     p->depth--;
-    struct hr_expr_node *node = hr_expr_node_new(p, HR_NODE_choose, left->at, p->end - left->at);
+    struct hr_expr_node *node =
+        hr_expr_node_new(p, HR_EXPR_NODE_choose, left->at, p->end - left->at);
     hr_expr_node_adopt(p, node, (struct hr_expr_node *[]){left, yes, no}, 3);
     return node;
 }
@@ -494,7 +495,7 @@ static struct hr_expr_node *parse_binary(struct hr_expr_compiler *p, struct hr_e
     int power = power_of(p->token.kind);
     advance(p);
     struct hr_expr_node *right = parse_expression(p, power + 1);
-    struct hr_expr_node *node = hr_expr_node_new(p, HR_NODE_call, left->at, p->end - left->at);
+    struct hr_expr_node *node = hr_expr_node_new(p, HR_EXPR_NODE_call, left->at, p->end - left->at);
     node->text = name;
     node->name_at = name_at;
     node->op = HR_STYLE_operator;
@@ -528,7 +529,7 @@ struct hr_expr_node *hr_expr_parse(struct hr_expr_compiler *p)
     hr_expr_lex(p->source, 0, &p->token);
     if (p->token.kind == HR_TOKEN_end) {
         hr_expr_complain(p, HR_CODE_expression_syntax, 0, 1, HR_TEXT("the expression is empty"));
-        return hr_expr_node_new(p, HR_NODE_broken, 0, 0);
+        return hr_expr_node_new(p, HR_EXPR_NODE_broken, 0, 0);
     }
     struct hr_expr_node *root = parse_expression(p, 0);
     while (p->token.kind != HR_TOKEN_end && !p->no_memory && p->error_count < HR_EXPR_ERRORS_MAX) {

@@ -86,22 +86,22 @@ bool hr_expr_read_double(struct hr_arena *into, struct hr_text written, double *
 /* ---- the tree ----------------------------------------------------------------------------- */
 
 enum hr_expr_node_kind {
-    HR_NODE_broken,  /* already complained about; type dyn */
-    HR_NODE_literal, /* value */
-    HR_NODE_ident,   /* text; the checker makes it name, local or literal (a type) */
-    HR_NODE_name,    /* a plain name of the scope */
-    HR_NODE_field,   /* an object's field: name, field, text */
-    HR_NODE_local,   /* a macro's variable: slot, text */
-    HR_NODE_select,  /* child 0 . text */
-    HR_NODE_has,     /* child 0 is a select or a field */
-    HR_NODE_known,   /* child 0 */
-    HR_NODE_call, /* text is the function or operator; children are the arguments, receiver first */
-    HR_NODE_and,  /* two or more children */
-    HR_NODE_or,
-    HR_NODE_choose, /* condition, then, else */
-    HR_NODE_list,
-    HR_NODE_map, /* key, value, key, value */
-    HR_NODE_loop /* range, body; map with a filter: range, filter, body; op, slot, text */
+    HR_EXPR_NODE_broken,  /* already complained about; type dyn */
+    HR_EXPR_NODE_literal, /* value */
+    HR_EXPR_NODE_ident,   /* text; the checker makes it name, local or literal (a type) */
+    HR_EXPR_NODE_name,    /* a plain name of the scope */
+    HR_EXPR_NODE_field,   /* an object's field: name, field, text */
+    HR_EXPR_NODE_local,   /* a macro's variable: slot, text */
+    HR_EXPR_NODE_select,  /* child 0 . text */
+    HR_EXPR_NODE_has,     /* child 0 is a select or a field */
+    HR_EXPR_NODE_known,   /* child 0 */
+    HR_EXPR_NODE_call, /* text is the function or operator; children are the arguments, receiver first */
+    HR_EXPR_NODE_and, /* two or more children */
+    HR_EXPR_NODE_or,
+    HR_EXPR_NODE_choose, /* condition, then, else */
+    HR_EXPR_NODE_list,
+    HR_EXPR_NODE_map, /* key, value, key, value */
+    HR_EXPR_NODE_loop /* range, body; map with a filter: range, filter, body; op, slot, text */
 };
 
 enum hr_expr_loop { HR_LOOP_all, HR_LOOP_exists, HR_LOOP_exists_one, HR_LOOP_map, HR_LOOP_filter };
@@ -116,7 +116,6 @@ struct hr_expr_node {
     uint8_t slot;  /* of a local or a loop */
     uint8_t depth; /* of the tree below, this node included */
     bool exact;    /* of a call: one overload fits whatever comes, no need to look at kinds */
-    bool wrapped;  /* stands in brackets */
     uint32_t at;   /* span in the source, brackets included */
     uint32_t size;
     uint32_t name_at; /* where the field or function name stands */
@@ -181,9 +180,6 @@ struct hr_expr_node *hr_expr_parse(struct hr_expr_compiler *compiler);
 void hr_expr_check(struct hr_expr_compiler *compiler, struct hr_expr_node *root);
 /* Checks a call whose children are checked: overloads, types, choices, patterns (check_call.c). */
 void hr_expr_check_call(struct hr_expr_compiler *compiler, struct hr_expr_node *node);
-/* Complains when a text literal cannot be a value of a choice (check_call.c). */
-void hr_expr_check_choice(struct hr_expr_compiler *compiler, const struct hr_expr_node *field,
-                          const struct hr_expr_node *literal);
 /* Fills expr->reads; false when the arena refuses. */
 bool hr_expr_collect_reads(struct hr_expr_compiler *compiler);
 /* How a person calls a type: "a text", "a whole number". */
@@ -233,20 +229,19 @@ extern const struct hr_expr_table hr_expr_times;
 const struct hr_expr_overload *hr_expr_find(struct hr_text name, uint8_t style, size_t *ret_count);
 /* The function's name that was probably meant; the empty text if none is near. */
 struct hr_text hr_expr_nearest_function(struct hr_text name, uint8_t style);
-/* Equality as CEL has it: numbers by value whatever their type, others by kind and content. Answers
- * 1, 0, or -1 when the budget was met. */
-int hr_expr_equal(struct hr_expr_run *run, const struct hr_value *a, const struct hr_value *b);
 /* The value under a key, CEL's way (2, 2u and 2.0 are one key); NULL when there is none. */
 const struct hr_value *hr_expr_lookup(struct hr_expr_run *run, const struct hr_value *map,
                                       const struct hr_value *key);
-/* Compares two numbers of any kinds: -1, 0, 1; 2 when one is not a number (NaN). */
-int hr_expr_compare_numbers(const struct hr_value *a, const struct hr_value *b);
 
 /* ---- evaluating --------------------------------------------------------------------------- */
+
+/* Beside enum hr_expr_outcome: it depends on what may still be set. Of open runs only. */
+enum { HR_EXPR_OPEN = HR_EXPR_BUDGET + 1 };
 
 struct hr_expr_run {
     struct hr_text source;
     const struct hr_expr_view *view;
+    bool open; /* what the view does not answer is open, not unset (hr_expr_can_hold) */
     struct hr_arena *arena;
     uint32_t steps_left;
     uint32_t bytes_left;
@@ -264,21 +259,20 @@ int32_t hr_expr_eval(struct hr_expr_run *run, const struct hr_expr_node *node,
 /* A node whose children are all constants becomes one, if it works out; answers as hr_expr_eval. */
 int32_t hr_expr_fold(struct hr_expr_compiler *compiler, struct hr_expr_node *node,
                      struct hr_expr_run *run);
-/* Applies the overload that fits the arguments. */
-int32_t hr_expr_apply_call(struct hr_expr_run *run, const struct hr_expr_node *node,
-                           const struct hr_value *args, struct hr_value *ret_value);
 /* Evaluates a macro over a list or a map (eval_loop.c). */
 int32_t hr_expr_eval_loop(struct hr_expr_run *run, const struct hr_expr_node *node,
                           struct hr_value *ret_value);
+/* The worse of two reasons to have no answer: unset hides a failure, as CEL's unknown hides an
+ * error, and what is open hides both. */
+int32_t hr_expr_worse(int32_t a, int32_t b);
 /* Notes why it failed and answers HR_EXPR_FAILED. */
 int32_t hr_expr_fail(struct hr_expr_run *run, const struct hr_expr_node *node, const char *why);
 /* Room for a result within the budget; NULL when there is none, *ret_outcome then says why. */
 void *hr_expr_make(struct hr_expr_run *run, size_t count, size_t size, int32_t *ret_outcome);
 /* Takes steps off the budget; false when they are used up. */
 bool hr_expr_spend(struct hr_expr_run *run, size_t steps);
-/* A list or map value over items made. */
+/* A list value over items made. */
 struct hr_value hr_expr_list_of(const struct hr_value *items, size_t count);
-struct hr_value hr_expr_map_of(const struct hr_member *members, size_t count);
 /* A value of a kind with no maker in data/value.h. */
 struct hr_value hr_expr_uint_of(uint64_t natural);
 struct hr_value hr_expr_bytes_of(struct hr_text bytes);

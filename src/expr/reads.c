@@ -11,7 +11,7 @@ struct reads {
 
 static struct hr_expr_read read_of(const struct hr_expr_node *node)
 {
-    bool open = node->kind == HR_NODE_field && node->field < 0;
+    bool open = node->kind == HR_EXPR_NODE_field && node->field < 0;
     return (struct hr_expr_read){
         .name = node->name, .field = node->field, .text = open ? node->text : HR_TEXT_NONE};
 }
@@ -49,11 +49,11 @@ static bool note(struct reads *reads, struct hr_expr_read read)
 /* The tree is no deeper than HR_EXPR_DEPTH_MAX. */
 static bool collect(struct reads *reads, const struct hr_expr_node *node)
 {
-    if (node->kind == HR_NODE_field || node->kind == HR_NODE_name) {
+    if (node->kind == HR_EXPR_NODE_field || node->kind == HR_EXPR_NODE_name) {
         return note(reads, read_of(node));
     }
     bool done = true;
-    for (uint32_t i = 0; done && node->kind != HR_NODE_literal && i < node->count; i++) {
+    for (uint32_t i = 0; done && node->kind != HR_EXPR_NODE_literal && i < node->count; i++) {
         done = collect(reads, node->children[i]);
     }
     return done;
@@ -81,11 +81,11 @@ bool hr_expr_equals_literal(const struct hr_expr *expr, struct hr_expr_read *ret
     }
     const struct hr_expr_node *field = root->children[0];
     const struct hr_expr_node *literal = root->children[1];
-    if (equal && field->kind == HR_NODE_literal) {
+    if (equal && field->kind == HR_EXPR_NODE_literal) {
         field = root->children[1];
         literal = root->children[0];
     }
-    if (field->kind != HR_NODE_field || literal->kind != HR_NODE_literal ||
+    if (field->kind != HR_EXPR_NODE_field || literal->kind != HR_EXPR_NODE_literal ||
         (!equal && literal->value.kind != HR_KIND_list)) {
         return false;
     }

@@ -23,7 +23,7 @@ static void say_clause(struct hr_buffer *out, const struct hr_expr_clause *claus
 static void say_joined(const struct hr_expr_speaker *speaker, struct hr_buffer *out,
                        const struct hr_expr_node *node, bool inside)
 {
-    bool either = node->kind == HR_NODE_or;
+    bool either = node->kind == HR_EXPR_NODE_or;
     struct hr_expr_clause before = {0};
     bool had_clause = false;
     hr_buffer_add_text(out, inside ? HR_TEXT("(") : HR_TEXT(""));
@@ -75,11 +75,11 @@ static bool say_loop(const struct hr_expr_speaker *speaker, struct hr_buffer *ou
 static void say_other(const struct hr_expr_speaker *speaker, struct hr_buffer *out,
                       const struct hr_expr_node *node)
 {
-    if (node->kind == HR_NODE_literal && node->value.kind == HR_KIND_bool) {
+    if (node->kind == HR_EXPR_NODE_literal && node->value.kind == HR_KIND_bool) {
         hr_buffer_add_text(out, node->value.truth ? HR_TEXT("always") : HR_TEXT("never"));
-    } else if (node->kind == HR_NODE_choose) {
+    } else if (node->kind == HR_EXPR_NODE_choose) {
         say_choose(speaker, out, node);
-    } else if (node->kind != HR_NODE_loop || !say_loop(speaker, out, node)) {
+    } else if (node->kind != HR_EXPR_NODE_loop || !say_loop(speaker, out, node)) {
         hr_buffer_add_text(out, hr_expr_subject_of(speaker, node));
     }
 }
@@ -96,7 +96,7 @@ static void say(const struct hr_expr_speaker *speaker, struct hr_buffer *out,
         hr_buffer_add_text(out, HR_TEXT("not ("));
         say(speaker, out, node, false, false);
         hr_buffer_add_text(out, HR_TEXT(")"));
-    } else if (node->kind == HR_NODE_and || node->kind == HR_NODE_or) {
+    } else if (node->kind == HR_EXPR_NODE_and || node->kind == HR_EXPR_NODE_or) {
         say_joined(speaker, out, node, inside);
     } else {
         say_other(speaker, out, node);

@@ -4,7 +4,7 @@
 
 static bool is_literal(const struct hr_expr_node *node, uint8_t kind)
 {
-    return node->kind == HR_NODE_literal && node->value.kind == kind;
+    return node->kind == HR_EXPR_NODE_literal && node->value.kind == kind;
 }
 
 static bool is_now(const struct hr_expr_node *node)
@@ -18,7 +18,7 @@ static bool order_sides(const struct hr_expr_node *node, const struct hr_expr_no
 {
     const struct hr_expr_node *left = node->children[0];
     const struct hr_expr_node *right = node->children[1];
-    bool swap = (left->kind == HR_NODE_literal && right->kind != HR_NODE_literal) ||
+    bool swap = (left->kind == HR_EXPR_NODE_literal && right->kind != HR_EXPR_NODE_literal) ||
                 (is_now(left) && !is_now(right));
     *ret_subject = swap ? right : left;
     *ret_object = swap ? left : right;
@@ -136,7 +136,7 @@ static bool order_clause(const struct hr_expr_speaker *speaker, const struct hr_
         words = &time_words;
     } else if (subject->type == HR_TYPE_duration || object->type == HR_TYPE_duration) {
         words = &duration_words;
-    } else if (object->kind == HR_NODE_literal) {
+    } else if (object->kind == HR_EXPR_NODE_literal) {
         words = &number_words;
     }
     clause->object = say_order(speaker, words, order, hr_expr_operand_of(speaker, object));
@@ -206,8 +206,8 @@ static bool includes_clause(const struct hr_expr_speaker *speaker, const struct 
 {
     const struct hr_expr_node *body = node->children[1];
     if (node->op != HR_LOOP_exists || !hr_expr_calls(body, "==") ||
-        body->children[0]->kind != HR_NODE_local || body->children[0]->slot != node->slot ||
-        body->children[1]->kind != HR_NODE_literal) {
+        body->children[0]->kind != HR_EXPR_NODE_local || body->children[0]->slot != node->slot ||
+        body->children[1]->kind != HR_EXPR_NODE_literal) {
         return false;
     }
     clause->subject = hr_expr_subject_of(speaker, node->children[0]);
@@ -220,20 +220,20 @@ bool hr_expr_clause_of(const struct hr_expr_speaker *speaker, const struct hr_ex
                        bool negated, struct hr_expr_clause *ret_clause)
 {
     switch (node->kind) {
-    case HR_NODE_call:
+    case HR_EXPR_NODE_call:
         return call_clause(speaker, node, negated, ret_clause);
-    case HR_NODE_has:
-    case HR_NODE_known:
+    case HR_EXPR_NODE_has:
+    case HR_EXPR_NODE_known:
         ret_clause->subject = hr_expr_subject_of(speaker, node->children[0]);
         ret_clause->verb = HR_TEXT("is");
         ret_clause->object = negated ? HR_TEXT("empty") : HR_TEXT("known");
         return true;
-    case HR_NODE_loop:
+    case HR_EXPR_NODE_loop:
         return includes_clause(speaker, node, negated, ret_clause);
-    case HR_NODE_field:
-    case HR_NODE_name:
-    case HR_NODE_local:
-    case HR_NODE_select:
+    case HR_EXPR_NODE_field:
+    case HR_EXPR_NODE_name:
+    case HR_EXPR_NODE_local:
+    case HR_EXPR_NODE_select:
         if (node->type != HR_TYPE_bool && !negated) {
             return false;
         }

@@ -97,19 +97,19 @@ struct hr_text hr_expr_subject_of(const struct hr_expr_speaker *speaker,
                                   const struct hr_expr_node *node)
 {
     switch (node->kind) {
-    case HR_NODE_field:
+    case HR_EXPR_NODE_field:
         return field_subject(speaker, node);
-    case HR_NODE_name:
-    case HR_NODE_local:
+    case HR_EXPR_NODE_name:
+    case HR_EXPR_NODE_local:
         return spaced(speaker, node->text);
-    case HR_NODE_select: {
+    case HR_EXPR_NODE_select: {
         struct hr_text left = hr_expr_subject_of(speaker, node->children[0]);
         struct hr_text field = spaced(speaker, node->text);
         return hr_text_format(speaker->arena, "%.*s %.*s", HR_SHOW(left), HR_SHOW(field));
     }
-    case HR_NODE_literal:
+    case HR_EXPR_NODE_literal:
         return hr_expr_operand_of(speaker, node);
-    case HR_NODE_call:
+    case HR_EXPR_NODE_call:
         return node->count > 0 || hr_expr_calls(node, "now") ? call_subject(speaker, node)
                                                              : quoted(speaker, node);
     default:
@@ -168,10 +168,10 @@ struct hr_text hr_expr_items_of(const struct hr_expr_speaker *speaker, const str
 struct hr_text hr_expr_operand_of(const struct hr_expr_speaker *speaker,
                                   const struct hr_expr_node *node)
 {
-    if (node->kind == HR_NODE_literal) {
+    if (node->kind == HR_EXPR_NODE_literal) {
         return value_words(speaker, &node->value);
     }
-    if (node->kind != HR_NODE_field) {
+    if (node->kind != HR_EXPR_NODE_field) {
         return hr_expr_subject_of(speaker, node);
     }
     struct hr_text record = spaced(speaker, record_of(speaker, node));

@@ -2,6 +2,8 @@
  * in it is about a customer: people are counted, not named. */
 #include "insight/inside.h"
 
+enum { SUBJECT_BYTES_MAX = 400 }; /* what a mail takes (net/mail.h) */
+
 static struct hr_text say_count(const struct hr_ask *ask, const struct hr_failure *failure)
 {
     const struct hr_issue *issue = failure->issue;
@@ -37,9 +39,12 @@ static struct hr_text write_subject(const struct hr_ask *ask, const struct hr_ef
 {
     struct hr_text count = say_count(ask, failure);
     const char *urgent = failure->issue->severity == HR_URGENCY_urgent ? "urgent: " : "";
-    return hr_text_format(ask->into, "[Handrail] %s%s%.*s%s%.*s%s", urgent,
-                          reason_prefix(effect->reason), HR_SHOW(failure->sentence),
-                          count.size > 0 ? " (" : "", HR_SHOW(count), count.size > 0 ? ")" : "");
+    struct hr_text subject =
+        hr_text_format(ask->into, "[Handrail] %s%s%.*s%s%.*s%s", urgent,
+                       reason_prefix(effect->reason), HR_SHOW(failure->sentence),
+                       count.size > 0 ? " (" : "", HR_SHOW(count), count.size > 0 ? ")" : "");
+    /* two titles can be longer together; and a mailer refuses what is no line, whatever stands in it */
+    return hr_text_clip(hr_text_visible(ask->into, subject), SUBJECT_BYTES_MAX);
 }
 
 /* ---- the mail's text ------------------------------------------------------------------------- */
@@ -74,7 +79,7 @@ static void write_first_line(const struct hr_ask *ask, const struct hr_effect *e
                              HR_SHOW(issue), HR_SHOW(sentence));
         return;
     case HR_REASON_resolved:
-        hr_buffer_add_format(page, "%.*s is resolved: %.*s no more.\n\n", HR_SHOW(issue),
+        hr_buffer_add_format(page, "%.*s is resolved. This is over: %.*s.\n\n", HR_SHOW(issue),
                              HR_SHOW(sentence));
         return;
     }

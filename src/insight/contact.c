@@ -8,8 +8,9 @@ struct hr_text hr_say_contact(const struct hr_ask *ask, const struct hr_record *
         const struct hr_said *said = hr_field_at(
             record->contact, ask->plan->fields[ask->plan->match_on[i]].name_number, INT64_MAX);
         if (said != NULL) {
-            return hr_text_format(ask->into, "%.*s (%.*s)", HR_SHOW(name),
-                                  HR_SHOW(hr_value_show(ask->into, &said->value)));
+            struct hr_text shown =
+                hr_text_visible(ask->into, hr_value_show(ask->into, &said->value));
+            return hr_text_format(ask->into, "%.*s (%.*s)", HR_SHOW(name), HR_SHOW(shown));
         }
     }
     return name;

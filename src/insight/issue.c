@@ -209,7 +209,8 @@ static void write_people(const struct failure_record *record, struct hr_buffer *
         const struct hr_affected *affected = &failure->affected[i];
         hr_buffer_add_format(page, "  %.*s", HR_SHOW(hr_word_member(ask, affected->member)));
         if (affected->key_shown.size > 0) {
-            hr_buffer_add_format(page, " (%.*s)", HR_SHOW(affected->key_shown));
+            hr_buffer_add_format(page, " (%.*s)",
+                                 HR_SHOW(hr_text_visible(ask->into, affected->key_shown)));
         }
         if (affected->since != HR_INSTANT_NONE) {
             hr_buffer_add_format(page, "  since %.*s (%.*s)",
@@ -239,8 +240,9 @@ static void write_told(const struct failure_record *record, struct hr_buffer *pa
     for (size_t i = 0; i < record->told.note_count; i++) {
         const struct hr_note *note = &record->told.notes[i];
         struct hr_text by = note->erased ? HR_TEXT("somebody") : hr_word_person(ask, note->person);
-        hr_buffer_add_format(page, "  %.*s  %.*s: %.*s\n", HR_SHOW(hr_word_time(ask, note->at)),
-                             HR_SHOW(by), HR_SHOW(note->erased ? HR_TEXT("(erased)") : note->text));
+        hr_buffer_add_format(
+            page, "  %.*s  %.*s: %.*s\n", HR_SHOW(hr_word_time(ask, note->at)), HR_SHOW(by),
+            HR_SHOW(note->erased ? HR_TEXT("(erased)") : hr_text_visible(ask->into, note->text)));
     }
 }
 
@@ -317,8 +319,8 @@ hr_status hr_issue_show(const struct hr_lens *lens, struct hr_text issue, struct
     record.expected = hr_say_expected(ask, &record.failure);
     bool refused = found->issue->cause == HR_CAUSE_alert_failed && record.told.last_answer.size > 0;
     if (refused) {
-        record.observed =
-            hr_text_format(into, "an alert was refused: %.*s", HR_SHOW(record.told.last_answer));
+        record.observed = hr_text_format(into, "an alert was refused: %.*s",
+                                         HR_SHOW(hr_text_visible(into, record.told.last_answer)));
     }
     struct hr_object tree = record_tree(&record);
     struct hr_buffer page = write_page(&record);

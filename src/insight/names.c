@@ -93,9 +93,10 @@ struct hr_text hr_word_handoff(const struct hr_ask *ask, uint32_t number)
 struct hr_text hr_word_instance(const struct hr_ask *ask, const struct hr_instance *instance)
 {
     struct hr_text title = hr_word_handoff(ask, instance->handoff);
-    return instance->key_shown.size == 0 ? title
-                                         : hr_text_format(ask->into, "%.*s (%.*s)", HR_SHOW(title),
-                                                          HR_SHOW(instance->key_shown));
+    return instance->key_shown.size == 0
+               ? title
+               : hr_text_format(ask->into, "%.*s (%.*s)", HR_SHOW(title),
+                                HR_SHOW(hr_text_visible(ask->into, instance->key_shown)));
 }
 
 bool hr_field_is_personal(const struct hr_ask *ask, uint32_t number)
@@ -139,7 +140,7 @@ struct hr_text hr_word_value(const struct hr_ask *ask, const struct hr_value *va
     if (value->kind == HR_KIND_time) {
         return hr_word_time(ask, value->time);
     }
-    struct hr_text shown = hr_value_show(ask->into, value);
+    struct hr_text shown = hr_text_visible(ask->into, hr_value_show(ask->into, value));
     return value->kind == HR_KIND_text ? hr_text_format(ask->into, "\"%.*s\"", HR_SHOW(shown))
                                        : shown;
 }

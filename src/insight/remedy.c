@@ -7,9 +7,13 @@ struct hr_text hr_say_recovery(const struct hr_ask *ask, const struct hr_failure
     switch ((enum hr_cause)failure->issue->cause) {
     case HR_CAUSE_no_proof:
     case HR_CAUSE_incorrect:
-        return failure->handoff == NULL
-                   ? HR_TEXT("Its path is no longer in the files: close it with a reason.")
-                   : failure->handoff->recovery;
+        if (failure->handoff == NULL) {
+            return HR_TEXT("Its path is no longer in the files: close it with a reason.");
+        }
+        return failure->handoff->recovery.size > 0
+                   ? failure->handoff->recovery
+                   : HR_TEXT("The files name no first step: do by hand what should have happened, "
+                             "and let its proof close this.");
     case HR_CAUSE_missing_field:
         return failure->issue->path != 0
                    ? hr_text_format(ask->into,

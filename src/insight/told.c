@@ -189,7 +189,8 @@ struct hr_text hr_say_told(const struct hr_ask *ask, const struct hr_told *told)
             : hr_text_format(ask->into, " %.*s", HR_SHOW(hr_word_time(ask, told->ended_at)));
     struct hr_text answer = told->answer.size == 0
                                 ? HR_TEXT_NONE
-                                : hr_text_format(ask->into, " (%.*s)", HR_SHOW(told->answer));
+                                : hr_text_format(ask->into, " (%.*s)",
+                                                 HR_SHOW(hr_text_visible(ask->into, told->answer)));
     return hr_text_format(ask->into, "%.*s, %.*s by %.*s: %.*s%.*s%.*s",
                           HR_SHOW(hr_word_person(ask, told->person)),
                           HR_SHOW(hr_effect_reason_word((enum hr_effect_reason)told->reason)),

@@ -43,12 +43,14 @@ static void list_row(struct sending *sending, uint64_t row, const char *became,
     if (column.size > 0) {
         hr_buffer_add_text(&sending->listed, HR_TEXT(",\"column\":"));
         hr_json_write_text(&sending->listed, column);
-        hr_buffer_add_format(&sending->shown, ", column %.*s", HR_SHOW(column));
+        hr_buffer_add_format(&sending->shown, ", column %.*s",
+                             HR_SHOW(hr_text_visible(sending->api->arena, column)));
     }
     hr_buffer_add_text(&sending->listed, HR_TEXT(",\"why\":"));
     hr_json_write_text(&sending->listed, why);
     hr_buffer_add_byte(&sending->listed, '}');
-    hr_buffer_add_format(&sending->shown, ": %.*s\n", HR_SHOW(why));
+    hr_buffer_add_format(&sending->shown, ": %.*s\n",
+                         HR_SHOW(hr_text_visible(sending->api->arena, why)));
 }
 
 /* ---- a chunk ------------------------------------------------------------------------------------ */
@@ -286,7 +288,8 @@ static hr_status send_json(struct sending *sending, struct hr_text content_type)
     const struct hr_inbound_body body = {.content_type = content_type,
                                          .headers = headers,
                                          .header_count = api->request->header_count,
-                                         .bytes = api->request->body};
+                                         .bytes = api->request->body,
+                                         .headers_trusted = true}; /* by the token */
     HR_TRY(hr_inbound_read(api->arena, &body, &api->found, &events, &count));
     for (size_t i = 0; i < count && hr_ok(sending->status); i++) {
         if (sending->count == CHUNK_ROWS) {

@@ -144,6 +144,7 @@ static bool read_events(struct delivery *delivery, struct hr_inbound_event **ret
         .headers = headers,
         .header_count = request->header_count,
         .bytes = request->body,
+        .headers_trusted = false, /* every scheme signs the body alone */
     };
     struct hr_diagnostics found;
     hr_diagnostics_init(&found, &request->arena);

@@ -386,6 +386,10 @@ hr_status hr_inbound_read(struct hr_arena *into, const struct hr_inbound_body *b
     if (bytes.size == 0 && !binary) {
         return refuse(reterr, HR_CODE_body_empty, HR_TEXT_NONE, "the body is empty");
     }
+    if (binary && !body->headers_trusted) {
+        return refuse(reterr, HR_CODE_headers_not_signed, HR_TEXT_NONE,
+                      "send CloudEvents structured: headers are not signed");
+    }
     if (binary) {
         struct hr_value data;
         if (bytes.size > 0) {

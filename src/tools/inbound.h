@@ -5,7 +5,8 @@
  *          signed is what is read.
  * Shape    application/json and +json: one object is one event, a list of objects is one event
  *          each. application/cloudevents+json, -batch+json: CloudEvents 1.0. application/json
- *          with ce-* headers: CloudEvents in binary mode, written as its structured equivalent.
+ *          with ce-* headers: CloudEvents in binary mode, written as its structured equivalent,
+ *          where the caller trusts headers: no scheme of tools/signature covers them.
  *          Anything else is 415.
  * Owner    everything lives in the arena or in the body, which must stay.
  * Limits   HR_INBOUND_EVENTS_MAX events a body; the body's size by the caller; JSON depth by
@@ -44,6 +45,7 @@ struct hr_inbound_body {
     const struct hr_inbound_header *headers;
     size_t header_count;
     struct hr_text bytes;
+    bool headers_trusted; /* they come from whom the body comes; else binary mode is refused */
 };
 /* Reads all events of a body, or none. */
 hr_status hr_inbound_read(struct hr_arena *into, const struct hr_inbound_body *body,

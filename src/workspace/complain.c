@@ -5,18 +5,11 @@ enum { CLIPPED_BYTES_MAX = 60, LISTED_NAMES_MAX = 12, HELP_BYTES_MAX = 1024 };
 
 struct hr_text hr_clipped(struct hr_text text)
 {
-    if (text.size <= CLIPPED_BYTES_MAX) {
-        return text;
-    }
-    size_t size = CLIPPED_BYTES_MAX;
-    while (size > 0 && ((unsigned char)text.data[size] & 0xC0) == 0x80) {
-        size--;
-    }
-    return hr_text_slice(text, 0, size);
+    return hr_text_clip(text, CLIPPED_BYTES_MAX);
 }
 
 struct hr_text hr_draft_suggest(struct hr_draft *draft, struct hr_text written,
-                                const struct hr_names *names)
+                                const struct hr_known_ids *names)
 {
     struct hr_text meant = hr_did_you_mean(written, names->items, names->count);
     if (meant.size > 0) {

@@ -81,7 +81,8 @@ static void read_fields(struct hr_draft *draft)
 {
     struct hr_section *section = &draft->fields;
     struct hr_plan *plan = draft->plan;
-    draft->field_names = (struct hr_names){.noun = "contact field", .broken = section->count == 0};
+    draft->field_names =
+        (struct hr_known_ids){.noun = "contact field", .broken = section->count == 0};
     if (section->count == 0 ||
         !hr_draft_within(draft, HR_LIMIT_fields, section->count, section->pairs[0].key->place)) {
         draft->field_names.broken = true;

@@ -79,7 +79,7 @@ static void make_event(struct hr_draft *draft, struct hr_expr_name *name)
         types[i] = draft->types[i].name;
     }
     draft->type_names =
-        (struct hr_names){.noun = "event", .items = types, .count = draft->type_count};
+        (struct hr_known_ids){.noun = "event", .items = types, .count = draft->type_count};
     fields[HR_EVENT_FIELD_type] =
         (struct hr_expr_field){HR_TEXT("type"), HR_TYPE_text, types, draft->type_count};
     fields[HR_EVENT_FIELD_id] = (struct hr_expr_field){HR_TEXT("id"), HR_TYPE_text, NULL, 0};
@@ -109,7 +109,7 @@ void hr_draft_make_scope(struct hr_draft *draft)
     draft->plan->attributes = attributes;
     draft->plan->attribute_numbers = hr_draft_keep(draft, uint32_t, draft->attribute_count);
     draft->plan->attribute_count = draft->attribute_count;
-    draft->attribute_names = (struct hr_names){
+    draft->attribute_names = (struct hr_known_ids){
         .noun = "event attribute", .items = attributes, .count = draft->attribute_count};
     make_contact(draft, &names[HR_SCOPE_contact]);
     make_event(draft, &names[HR_SCOPE_event]);
@@ -265,6 +265,29 @@ static bool in_place(struct hr_draft *draft, const struct hr_expr *expr, enum hr
     return true;
 }
 
+/* What an event has, but not where this expression sees it: it would be unset for every customer. */
+static bool is_seen(struct hr_draft *draft, const struct hr_expr *expr, enum hr_expr_use use,
+                    const struct hr_node *node)
+{
+    const char *name = NULL;
+    const char *how = NULL;
+    if (use == HR_USE_condition && hr_expr_reads_field(expr, HR_SCOPE_event, HR_EVENT_FIELD_id)) {
+        name = "event.id";
+        how = "ids are not kept; map it into `data`, as in `data: {message_id: payload.id}`, and "
+              "write event.message_id";
+    }
+    if (use == HR_USE_key && hr_expr_reads_field(expr, HR_SCOPE_event, HR_EVENT_FIELD_tool)) {
+        name = "event.tool";
+        how = "a key does not see the tool; write what names one instance, for example "
+              "`event.payment_id`";
+    }
+    if (name != NULL) {
+        hr_draft_error(draft, name_out_of_place, node->place, "`%s` is never known here", name)
+            ->help = hr_text_from(how);
+    }
+    return name == NULL;
+}
+
 /* The plan remembers its programs, to give them back. */
 static bool keep_program(struct hr_draft *draft, const struct hr_expr *expr)
 {
@@ -299,33 +322,49 @@ const struct hr_expr *hr_draft_expr(struct hr_draft *draft, const struct hr_node
         draft->refused |= status.code == HR_E_MEMORY;
         return NULL;
     }
-    return keep_program(draft, expr) && in_place(draft, expr, use, &spot) ? expr : NULL;
+    bool kept = keep_program(draft, expr);
+    return kept && in_place(draft, expr, use, &spot) && is_seen(draft, expr, use, node) ? expr
+                                                                                        : NULL;
 }
 
-/* Nothing is set but, where it is asked about, the event's type. */
-static bool only_type(void *context, size_t name, int32_t field, struct hr_text text,
-                      struct hr_value *ret_value)
+bool hr_draft_holds_unset(struct hr_draft *draft, const struct hr_expr *expr)
 {
-    const struct hr_text *type = context;
-    (void)text;
-    if (name != HR_SCOPE_event || field != HR_EVENT_FIELD_type || type->size == 0) {
-        return false;
-    }
-    *ret_value = hr_value_text(*type);
-    return true;
-}
-
-enum hr_truth hr_draft_truth(struct hr_draft *draft, const struct hr_expr *expr,
-                             struct hr_text event_type)
-{
-    const struct hr_expr_view view = {
-        .context = &event_type, .field_of = only_type, .now = HR_INSTANT_NONE};
+    const struct hr_expr_view nothing = {.now = HR_INSTANT_NONE};
     struct hr_value value = hr_value_null();
-    if (!hr_ok(hr_expr_evaluate(expr, &view, &draft->scratch, &value, NULL)) ||
-        value.kind != HR_KIND_bool) {
-        return HR_TRUTH_open;
+    return hr_ok(hr_expr_evaluate(expr, &nothing, &draft->scratch, &value, NULL)) &&
+           value.kind == HR_KIND_bool && value.truth;
+}
+
+/* An event of this type, of which nothing else is known yet. */
+struct guess {
+    const struct hr_draft *draft;
+    size_t type;
+    bool mapped;
+};
+
+static bool guessed(void *context, size_t name, int32_t field, struct hr_text text,
+                    struct hr_value *ret_value)
+{
+    const struct guess *guess = context;
+    int32_t attribute = field - HR_EVENT_FIELD_attributes;
+    (void)text;
+    if (name == HR_SCOPE_event && field == HR_EVENT_FIELD_type) {
+        *ret_value = hr_value_text(guess->draft->types[guess->type].name);
+        return true;
     }
-    return value.truth ? HR_TRUTH_yes : HR_TRUTH_no;
+    *ret_value = hr_value_null();
+    return guess->mapped && name == HR_SCOPE_event && attribute >= 0 &&
+           !hr_draft_sends(guess->draft, guess->type, attribute);
+}
+
+bool hr_draft_can_hold(struct hr_draft *draft, const struct hr_expr *expr, size_t type, bool mapped)
+{
+    struct guess guess = {draft, type, mapped};
+    const struct hr_expr_view view = {.context = &guess,
+                                      .field_of = guessed,
+                                      .now = HR_INSTANT_NONE,
+                                      .hours = &draft->plan->hours};
+    return hr_expr_can_hold(expr, &view, &draft->scratch);
 }
 
 bool hr_draft_constant(struct hr_draft *draft, const struct hr_expr *expr,

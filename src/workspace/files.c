@@ -178,7 +178,7 @@ static void complain_top_key(struct hr_draft *draft, const struct hr_node *key)
             known[count++] = hr_text_from(top_keys[i].name);
         }
     }
-    struct hr_names names = {"key", known, count, false};
+    struct hr_known_ids names = {"key", known, count, false};
     struct hr_diagnostic *item =
         hr_draft_error(draft, key_unknown, key->place, "a workspace has no key `%.*s`",
                        HR_SHOW(hr_clipped(key->scalar)));

@@ -141,7 +141,7 @@ static void complain_handoff(struct hr_draft *draft, const struct hr_node *node,
     for (size_t i = 0; ids != NULL && i < plan->handoff_count; i++) {
         ids[i] = plan->handoffs[i].id;
     }
-    struct hr_names names = {"handoff", ids, ids == NULL ? 0 : plan->handoff_count, false};
+    struct hr_known_ids names = {"handoff", ids, ids == NULL ? 0 : plan->handoff_count, false};
     struct hr_diagnostic *item = hr_draft_error(
         draft, handoff_unknown, node->place, "there is no handoff `%.*s`", HR_SHOW(hr_clipped(id)));
     item->help = hr_draft_suggest(draft, id, &names);
@@ -302,10 +302,14 @@ static void read_times(struct hr_draft *draft, struct hr_handoff *handoff,
     const struct hr_node *late_is = hr_draft_get(map, "late_is");
     bool timed = hr_draft_span(draft, within, &handoff->within);
     handoff->has_fail_after = hr_draft_span(draft, fail_after, &handoff->fail_after);
-    bool business = (timed && handoff->within.unit != HR_SPAN_elapsed) ||
-                    (handoff->has_fail_after && handoff->fail_after.unit != HR_SPAN_elapsed);
-    if (business && draft->single[HR_SINGLE_business_hours].value == NULL) {
-        hr_draft_warning(draft, business_hours_missing, within->place,
+    const struct hr_node *business = NULL; /* the line with it; the other one may be missing */
+    if (timed && handoff->within.unit != HR_SPAN_elapsed) {
+        business = within;
+    } else if (handoff->has_fail_after && handoff->fail_after.unit != HR_SPAN_elapsed) {
+        business = fail_after;
+    }
+    if (business != NULL && draft->single[HR_SINGLE_business_hours].value == NULL) {
+        hr_draft_warning(draft, business_hours_missing, business->place,
                          "business time is used, and the workspace has no `business_hours`");
     }
     bool comparable = handoff->within.unit == handoff->fail_after.unit ||

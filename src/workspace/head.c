@@ -202,9 +202,10 @@ void hr_draft_read_head(struct hr_draft *draft, hr_zone_of zone_of, void *contex
         draft->plan->id = hr_draft_copy(draft, id->scalar);
     }
     const struct hr_node *title = single(draft, HR_SINGLE_title, NULL);
-    bool titled = title != NULL && hr_draft_scalar(draft, title, "title");
-    draft->plan->title =
-        titled ? hr_draft_copy(draft, title->scalar) : hr_draft_title(draft, NULL, draft->plan->id);
+    bool titled = title != NULL && hr_draft_scalar(draft, title, "title") &&
+                  hr_draft_is_line(draft, title, "title");
+    draft->plan->title = titled ? hr_draft_copy(draft, hr_text_trim(title->scalar))
+                                : hr_draft_title(draft, NULL, draft->plan->id);
     read_zone(draft, zone_of, context, ret_tzif);
     read_country(draft);
     read_hours(draft);

@@ -56,7 +56,7 @@ struct hr_section {
 };
 
 /* The ids a file may name, for look-up and did-you-mean. */
-struct hr_names {
+struct hr_known_ids {
     const char *noun;
     const struct hr_text *items;
     size_t count;
@@ -98,7 +98,8 @@ struct hr_draft {
     struct hr_section people, fields, tools, paths;
     bool has_contacts;
 
-    struct hr_names person_names, field_names, tool_names, type_names, attribute_names, path_names;
+    struct hr_known_ids person_names, field_names, tool_names, type_names, attribute_names,
+        path_names;
     struct hr_field_use *field_uses;
     struct hr_type_use *types; /* one for each name, in order of first use */
     size_t type_count;
@@ -119,7 +120,7 @@ struct hr_draft {
 #define hr_draft_scratch(draft, type, count) hr_arena_new_many(&(draft)->scratch, type, (count))
 /* A text that outlives the files. */
 struct hr_text hr_draft_copy(struct hr_draft *draft, struct hr_text text);
-/* The file's source text of a place; empty if there is none. */
+/* The file that a place stands in, or NULL. */
 const struct hr_source *hr_draft_source(const struct hr_draft *draft, struct hr_place place);
 /* False, with a complaint at `place`, when there are more than the limit allows. */
 bool hr_draft_within(struct hr_draft *draft, enum hr_limit limit, size_t count,
@@ -137,7 +138,7 @@ bool hr_draft_within(struct hr_draft *draft, enum hr_limit limit, size_t count,
 struct hr_text hr_clipped(struct hr_text text);
 /* "did you mean `x`?", or the list of what there is, or none for an empty list. */
 struct hr_text hr_draft_suggest(struct hr_draft *draft, struct hr_text written,
-                                const struct hr_names *names);
+                                const struct hr_known_ids *names);
 /* Says that an expression must stand in quotes; `quoted` is the line as it should be. */
 void hr_draft_quote_it(struct hr_draft *draft, struct hr_place place, const char *why,
                        struct hr_text quoted);
@@ -170,8 +171,8 @@ struct hr_words {
 extern const struct hr_words hr_words_role, hr_words_field_type, hr_words_privacy, hr_words_scheme,
     hr_words_encoding, hr_words_tool_kind, hr_words_late_is, hr_words_handoff_kind, hr_words_day;
 
-/* True when the node is a map with known keys and all required ones; complains about each that is
- * not. False only when it is no map. at: the key or id it stands under. */
+/* True when the node is a map: a key that is not known, or a required one that is missing, is only
+ * complained about, so a reader must expect NULL for either. at: the key or id it stands under. */
 bool hr_draft_map(struct hr_draft *draft, const struct hr_shape *shape, const struct hr_node *at,
                   const struct hr_node *node);
 /* A list within the limit; its items. An absent or broken one has none. */
@@ -181,7 +182,11 @@ size_t hr_draft_list(struct hr_draft *draft, const struct hr_node *node, const c
 bool hr_draft_scalar(struct hr_draft *draft, const struct hr_node *node, const char *noun);
 /* The text under a key, kept in the plan; empty when absent. */
 struct hr_text hr_draft_text(struct hr_draft *draft, const struct hr_node *map, const char *key);
-/* The same, and when absent the id with spaces for underscores. */
+/* False, with a complaint, when the scalar cannot stand in one line: of a report, or of an alert's headers. */
+bool hr_draft_is_line(struct hr_draft *draft, const struct hr_node *node, const char *noun);
+/* The text under a key that has to be such a line; empty when absent or broken. */
+struct hr_text hr_draft_line(struct hr_draft *draft, const struct hr_node *map, const char *key);
+/* The same of `title`, and when absent the id with spaces for underscores. */
 struct hr_text hr_draft_title(struct hr_draft *draft, const struct hr_node *map, struct hr_text id);
 /* True when the map has a key that is nearly this one: it was complained about, and is not missing too. */
 bool hr_draft_misspelt(const struct hr_node *map, const char *key);
@@ -196,7 +201,7 @@ bool hr_draft_span(struct hr_draft *draft, const struct hr_node *node, struct hr
 int hr_draft_word(struct hr_draft *draft, const struct hr_node *node, const struct hr_words *words);
 /* Index of the name, or -1 (also when absent). symbol: the complaint's code. */
 int32_t hr_draft_ref(struct hr_draft *draft, const struct hr_node *node,
-                     const struct hr_names *names, enum hr_code code);
+                     const struct hr_known_ids *names, enum hr_code code);
 /* Index of the person under a key, or -1. */
 int32_t hr_draft_person(struct hr_draft *draft, const struct hr_node *map, const char *key);
 /* A date as days since 1970; a time of day as minutes. False when broken. */
@@ -207,8 +212,6 @@ struct hr_text hr_draft_secret(struct hr_draft *draft, const struct hr_node *map
 /* True for text that is a secret itself rather than the name of one. strict: also without a known
  * prefix. */
 bool hr_looks_secret(struct hr_text text, bool strict);
-/* True for [a-z][a-z0-9_]{0,62}. */
-bool hr_is_id(struct hr_text text);
 
 /* ---- expressions (expression.c) ---------------------------------------------------------------- */
 
@@ -223,10 +226,12 @@ enum hr_type hr_field_expr_type(enum hr_field_type type);
 /* True when the expression reads nothing; its value. */
 bool hr_draft_constant(struct hr_draft *draft, const struct hr_expr *expr,
                        struct hr_value *ret_value);
-/* What a condition says when nothing is known but the type of the event (empty: not even that). */
-enum hr_truth { HR_TRUTH_no, HR_TRUTH_yes, HR_TRUTH_open };
-enum hr_truth hr_draft_truth(struct hr_draft *draft, const struct hr_expr *expr,
-                             struct hr_text event_type);
+/* True when the condition is met although nothing is set. */
+bool hr_draft_holds_unset(struct hr_draft *draft, const struct hr_expr *expr);
+/* Whether an event of the type can meet the condition, whatever else is or becomes known. mapped: it brings nothing
+ * but what tools map for it. */
+bool hr_draft_can_hold(struct hr_draft *draft, const struct hr_expr *expr, size_t type,
+                       bool mapped);
 /* True when the expression reads the name at all, or that field of it. field -1: any. */
 bool hr_expr_reads_field(const struct hr_expr *expr, enum hr_scope_name name, int32_t field);
 /* Fills both scopes; conditions know fields, event types, tools and attributes read so far. */

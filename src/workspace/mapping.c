@@ -44,7 +44,7 @@ struct reading {
 static void complain_value(struct hr_draft *draft, const struct hr_field *field,
                            const struct hr_node *node, struct hr_text text)
 {
-    struct hr_names names = {"value", field->values, field->value_count, false};
+    struct hr_known_ids names = {"value", field->values, field->value_count, false};
     struct hr_diagnostic *item =
         hr_draft_error(draft, value_unknown, node->place, "`%.*s` has no value `%.*s`",
                        HR_SHOW(field->id), HR_SHOW(hr_clipped(text)));
@@ -98,18 +98,20 @@ static int32_t note_attribute(struct hr_draft *draft, struct hr_text name, enum 
         return (int32_t)*known;
     }
     if (draft->attribute_count == draft->attribute_capacity) {
-        size_t capacity = draft->attribute_capacity;
-        struct hr_text *names =
-            hr_list_grow(&draft->scratch, draft->attributes, draft->attribute_count,
-                         &draft->attribute_capacity, sizeof *names);
+        /* both or none: the capacity may not outgrow either */
+        size_t name_capacity = draft->attribute_capacity;
+        size_t type_capacity = draft->attribute_capacity;
+        struct hr_text *names = hr_list_grow(&draft->scratch, draft->attributes,
+                                             draft->attribute_count, &name_capacity, sizeof *names);
         enum hr_type *types = hr_list_grow(&draft->scratch, draft->attribute_types,
-                                           draft->attribute_count, &capacity, sizeof *types);
+                                           draft->attribute_count, &type_capacity, sizeof *types);
         if (names == NULL || types == NULL) {
             draft->refused = true;
             return HR_NONE_INDEX;
         }
         draft->attributes = names;
         draft->attribute_types = types;
+        draft->attribute_capacity = name_capacity;
     }
     size_t index = draft->attribute_count;
     draft->attributes[index] = hr_draft_copy(draft, name);

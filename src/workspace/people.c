@@ -26,6 +26,16 @@ static const struct hr_key_rule webhook_rules[] = {
 };
 static const struct hr_shape webhook_shape = HR_SHAPE("webhook", webhook_rules);
 
+static bool is_ascii(struct hr_text text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        if ((unsigned char)text.data[i] >= 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static struct hr_text read_email(struct hr_draft *draft, const struct hr_node *map)
 {
     const struct hr_node *node = hr_draft_get(map, "email");
@@ -35,6 +45,15 @@ static struct hr_text read_email(struct hr_draft *draft, const struct hr_node *m
     }
     if (!hr_email_normal(&draft->scratch, node->scalar, &normal)) {
         hr_draft_error(draft, email_form, node->place, "this is no e-mail address");
+        return HR_TEXT_NONE;
+    }
+    if (!is_ascii(
+            normal)) { /* a customer's may have others; alerts have to pass every mail server */
+        hr_draft_error(draft, email_form, node->place,
+                       "alerts cannot be sent to an address with letters beyond ASCII")
+            ->help =
+            HR_TEXT("write an address of plain letters, digits and signs; an international "
+                    "domain is written as xn--...");
         return HR_TEXT_NONE;
     }
     return hr_draft_copy(draft, hr_text_trim(node->scalar));
@@ -107,7 +126,7 @@ static void read_person(struct hr_draft *draft, struct hr_person *person,
         !hr_draft_map(draft, &person_shape, pair->key, pair->value)) {
         return;
     }
-    person->name = hr_draft_text(draft, pair->value, "name");
+    person->name = hr_draft_line(draft, pair->value, "name");
     person->email = read_email(draft, pair->value);
     const struct hr_node *role = hr_draft_get(pair->value, "role");
     int word = role == NULL ? -1 : hr_draft_word(draft, role, &hr_words_role);
@@ -148,7 +167,7 @@ void hr_draft_read_people(struct hr_draft *draft)
 {
     struct hr_section *section = &draft->people;
     struct hr_place place = {.file = draft->sources[0].path, .line = 1, .column = 1, .size = 1};
-    draft->person_names = (struct hr_names){.noun = "person", .broken = section->count == 0};
+    draft->person_names = (struct hr_known_ids){.noun = "person", .broken = section->count == 0};
     if (section->count == 0) {
         hr_draft_error(draft, key_missing, place, "the workspace has no `people`")->help =
             HR_TEXT("add `people:` and below it `maya: {name: Maya Okafor, email: "

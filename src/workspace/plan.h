@@ -223,7 +223,7 @@ struct hr_path {
 enum hr_scope_name {
     HR_SCOPE_payload, /* mapping only: what the tool said (dyn) */
     HR_SCOPE_contact, /* conditions: the contact's fields, by field index */
-    HR_SCOPE_event,   /* conditions: type, id, at, tool (fields 0..3), then attributes by name */
+    HR_SCOPE_event,   /* conditions: type, at, tool; keys: type, id, at; both: attributes by name */
     HR_SCOPE_handoff  /* conditions: key (field 0) */
 };
 enum hr_scope_event_field {

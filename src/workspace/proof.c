@@ -54,7 +54,7 @@ static int32_t field_never_set(const struct proof *proof, const struct hr_expr *
             set++;
         }
     }
-    if (never < 0 || hr_draft_truth(proof->draft, expr, HR_TEXT_NONE) == HR_TRUTH_yes) {
+    if (never < 0 || hr_draft_holds_unset(proof->draft, expr)) {
         return HR_NONE_INDEX;
     }
     /* An alternative may hold without the field. */
@@ -117,27 +117,6 @@ static void check_contact(const struct proof *proof, size_t line)
 
 /* ---- events ----------------------------------------------------------------------------------- */
 
-/* Whether an event of the type can be the one that a line about event.type means. */
-static bool type_fits(const struct proof *proof, const struct hr_expr *expr, struct hr_text type)
-{
-    struct hr_expr_read read = {0};
-    const struct hr_value *literals = NULL;
-    size_t count = 0;
-    if (hr_expr_equals_literal(expr, &read, &literals, &count)) {
-        for (size_t i = 0; i < count; i++) {
-            if (hr_text_equal(hr_value_as_text(&literals[i]), type)) {
-                return true;
-            }
-        }
-        return false;
-    }
-    /* known() answers even for what is not there yet, so its "no" means nothing now. */
-    if (has_text(expr, "known(")) {
-        return has_text(expr, hr_text_format(&proof->draft->scratch, "'%.*s'", HR_SHOW(type)).data);
-    }
-    return hr_draft_truth(proof->draft, expr, type) != HR_TRUTH_no;
-}
-
 static bool any_possible(const struct proof *proof)
 {
     for (size_t i = 0; i < proof->draft->type_count; i++) {
@@ -162,7 +141,7 @@ static void find_types(const struct proof *proof)
         bool before = any_possible(proof);
         for (size_t i = 0; i < proof->draft->type_count; i++) {
             proof->possible[i] =
-                proof->possible[i] && type_fits(proof, expr, proof->draft->types[i].name);
+                proof->possible[i] && hr_draft_can_hold(proof->draft, expr, i, false);
         }
         if (before && !any_possible(proof)) {
             complain_never(proof, proof->nodes[line], HR_TEXT("no event fits all its lines"),
@@ -171,13 +150,14 @@ static void find_types(const struct proof *proof)
     }
 }
 
-/* Each attribute that a line reads must come with an event that can be meant. An identifying line
- * narrows the types down to those that bring it. */
+/* Each attribute that a line reads must come with an event that can be meant, unless the line can hold without.
+ * An identifying line narrows the types down to those that can meet it with what they bring. */
 static void check_attributes(const struct proof *proof, size_t line)
 {
     struct hr_draft *draft = proof->draft;
     size_t count = 0;
-    const struct hr_expr_read *reads = hr_expr_reads(proof->lines[line].expr, &count);
+    const struct hr_expr *expr = proof->lines[line].expr;
+    const struct hr_expr_read *reads = hr_expr_reads(expr, &count);
     for (size_t i = 0; i < count; i++) {
         int32_t attribute = reads[i].field - HR_EVENT_FIELD_attributes;
         if (reads[i].name != HR_SCOPE_event || attribute < 0 || !any_possible(proof)) {
@@ -189,12 +169,13 @@ static void check_attributes(const struct proof *proof, size_t line)
             if (!proof->possible[type]) {
                 continue;
             }
-            bool sends = hr_draft_sends(draft, type, attribute);
+            bool fits = hr_draft_sends(draft, type, attribute) ||
+                        hr_draft_can_hold(draft, expr, type, true);
             first = first.size == 0 ? draft->types[type].name : first;
-            brought = brought || sends;
-            proof->possible[type] = sends || !proof->lines[line].identifies;
+            brought = brought || fits;
+            proof->possible[type] = fits || !proof->lines[line].identifies;
         }
-        if (!brought && !has_text(proof->lines[line].expr, "known(")) {
+        if (!brought) {
             struct hr_text name = draft->attributes[attribute];
             complain_never(
                 proof, proof->nodes[line],

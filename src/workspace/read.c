@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { ID_BYTES_MAX = 63, SECRET_BYTES_MIN = 24 };
+enum { ID_BYTES_MAX = 63, LINE_BYTES_MAX = 200, SECRET_BYTES_MIN = 24 };
 
 /* ---- maps and their keys ----------------------------------------------------------------------- */
 
@@ -43,7 +43,7 @@ static const struct hr_key_rule *complain_unknown_key(struct hr_draft *draft,
             known[count++] = hr_text_from(shape->rules[i].name);
         }
     }
-    struct hr_names names = {"key", known, count, false};
+    struct hr_known_ids names = {"key", known, count, false};
     struct hr_diagnostic *item =
         hr_draft_error(draft, key_unknown, key->place, "%.*s has no key `%.*s`", HR_SHOW(name),
                        HR_SHOW(hr_clipped(key->scalar)));
@@ -170,9 +170,45 @@ struct hr_text hr_draft_text(struct hr_draft *draft, const struct hr_node *map, 
     return hr_draft_copy(draft, hr_text_trim(node->scalar));
 }
 
+/* Where a control sign stands, C1 ones included, or text.size. */
+static size_t find_control(struct hr_text text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char byte = (unsigned char)text.data[i];
+        bool second = i > 0 && byte < 0xA0 && (unsigned char)text.data[i - 1] == 0xC2;
+        if (byte < 0x20 || byte == 0x7F || second) {
+            return i;
+        }
+    }
+    return text.size;
+}
+
+bool hr_draft_is_line(struct hr_draft *draft, const struct hr_node *node, const char *noun)
+{
+    struct hr_text text = hr_text_trim(node->scalar);
+    if (find_control(text) < text.size) {
+        hr_draft_error(draft, line_form, node->place,
+                       "`%s` has a line break or a control sign in it", noun);
+        return false;
+    }
+    if (text.size > LINE_BYTES_MAX) {
+        hr_draft_error(draft, line_form, node->place, "`%s` has %zu bytes, at most %d", noun,
+                       text.size, LINE_BYTES_MAX);
+        return false;
+    }
+    return true;
+}
+
+struct hr_text hr_draft_line(struct hr_draft *draft, const struct hr_node *map, const char *key)
+{
+    struct hr_text text = hr_draft_text(draft, map, key);
+    return text.size > 0 && hr_draft_is_line(draft, hr_draft_get(map, key), key) ? text
+                                                                                 : HR_TEXT_NONE;
+}
+
 struct hr_text hr_draft_title(struct hr_draft *draft, const struct hr_node *map, struct hr_text id)
 {
-    struct hr_text title = hr_draft_text(draft, map, "title");
+    struct hr_text title = hr_draft_line(draft, map, "title");
     if (title.size > 0) {
         return title;
     }
@@ -183,7 +219,8 @@ struct hr_text hr_draft_title(struct hr_draft *draft, const struct hr_node *map,
     return (struct hr_text){spaced, spaced == NULL ? 0 : id.size};
 }
 
-bool hr_is_id(struct hr_text text)
+/* True for [a-z][a-z0-9_]{0,62}. */
+static bool is_id(struct hr_text text)
 {
     if (text.size == 0 || text.size > ID_BYTES_MAX || text.data[0] < 'a' || text.data[0] > 'z') {
         return false;
@@ -228,9 +265,9 @@ bool hr_draft_id(struct hr_draft *draft, const struct hr_node *node, const char 
     }
     struct hr_text rest = node->scalar;
     bool good =
-        dots ? rest.data[rest.size - 1] != '.' && rest.size <= 2 * ID_BYTES_MAX : hr_is_id(rest);
+        dots ? rest.data[rest.size - 1] != '.' && rest.size <= 2 * ID_BYTES_MAX : is_id(rest);
     while (dots && good && rest.size > 0) {
-        good = hr_is_id(hr_text_cut(&rest, '.'));
+        good = is_id(hr_text_cut(&rest, '.'));
     }
     if (!good) {
         struct hr_diagnostic *item =
@@ -269,7 +306,7 @@ int hr_draft_word(struct hr_draft *draft, const struct hr_node *node, const stru
             return (int)i;
         }
     }
-    struct hr_names names = {words->noun, words->items, words->count, false};
+    struct hr_known_ids names = {words->noun, words->items, words->count, false};
     struct hr_diagnostic *item = hr_draft_error(draft, word_unknown, node->place, "`%.*s` is no %s",
                                                 HR_SHOW(hr_clipped(node->scalar)), words->noun);
     item->help = hr_draft_suggest(draft, node->scalar, &names);
@@ -277,7 +314,7 @@ int hr_draft_word(struct hr_draft *draft, const struct hr_node *node, const stru
 }
 
 int32_t hr_draft_ref(struct hr_draft *draft, const struct hr_node *node,
-                     const struct hr_names *names, enum hr_code code)
+                     const struct hr_known_ids *names, enum hr_code code)
 {
     if (node == NULL || !hr_draft_scalar(draft, node, names->noun)) {
         return HR_NONE_INDEX;
@@ -403,7 +440,7 @@ bool hr_looks_secret(struct hr_text text, bool strict)
             return false;
         }
     }
-    return text.size >= SECRET_BYTES_MIN && (!hr_is_id(text) || digit_count * 5 >= text.size);
+    return text.size >= SECRET_BYTES_MIN && (!is_id(text) || digit_count * 5 >= text.size);
 }
 
 struct hr_text hr_draft_secret(struct hr_draft *draft, const struct hr_node *map)

@@ -38,7 +38,7 @@ void hr_draft_name_tools(struct hr_draft *draft)
 {
     struct hr_section *section = &draft->tools;
     struct hr_plan *plan = draft->plan;
-    draft->tool_names = (struct hr_names){.noun = "tool"};
+    draft->tool_names = (struct hr_known_ids){.noun = "tool"};
     hr_map_init(&draft->type_by_name, &draft->scratch);
     hr_map_init(&draft->attribute_by_name, &draft->scratch);
     if (section->count == 0) {

@@ -111,6 +111,47 @@ test('two secrets while one is changed: both are good, a third is not', async (t
     await assertProblem(await daemon.post('checkout', signStripe('whsec_oldest', paymentBody('ada@example.com'))), 401, 'E0505');
 });
 
+test('attributes in headers come only from somebody with a token', async (t) => {
+    const daemon = await Daemon.serve(t, {change: {'tools.yaml': [['tools:\n', [
+        'tools:',
+        '  newsletter:',
+        '    kind: cloudevents',
+        '    owner: dan',
+        '    verify: {scheme: hmac_sha256, header: X-Newsletter-Signature, secret: newsletter_secret}',
+        '    map: {type: payload.type, contact: {email: payload.data.email}}',
+        '    events: [newsletter.joined, newsletter.left]',
+        '',
+    ].join('\n')]]}, secrets: {newsletter_secret: 'of the newsletter'}});
+    const attributes = (type, id) => ({specversion: '1.0', id, source: '/newsletter', type});
+    const inHeaders = (type, id) => Object.fromEntries(Object.entries(attributes(type, id)).map(([name, value]) => [`ce-${name}`, value]));
+    const data = {email: 'ada@example.com'};
+    const sign = (body) => signHmac('x-newsletter-signature', 'of the newsletter', JSON.stringify(body));
+
+    const structured = sign({...attributes('newsletter.joined', 'n-1'), data});
+    structured.headers['content-type'] = 'application/cloudevents+json';
+    await daemon.tell('newsletter', structured);
+    await daemon.tell('course_platform', access('ada@example.com'));
+    const position = await daemon.settled();
+
+    const recorded = access('ada@example.com');
+    const forged = [['newsletter', sign(data)], ['newsletter', structured], ['course_platform', recorded]];
+    for (const [tool, {body, headers}] of forged) {
+        const changed = {...headers, ...inHeaders('newsletter.left', 'n-2'), 'content-type': 'application/json'};
+        await assertProblem(await daemon.post(tool, {body, headers: changed}), 422, 'E0536');
+    }
+    assert.equal((await daemon.figures()).position, position);
+
+    const answer = await fetch(daemon.url('/v1/send/newsletter'), {
+        method: 'POST',
+        headers: {authorization: `Bearer ${daemon.token}`, 'content-type': 'application/json', ...inHeaders('newsletter.left', 'n-3')},
+        body: JSON.stringify(data),
+    });
+    const said = await answer.text();
+    assert.equal(answer.status, 200, said);
+    assert.equal(JSON.parse(said).journalled, 1, said);
+    assert.equal(JSON.parse(said).unknown_type, 0, said);
+});
+
 test('a tool without a secret has no endpoint', async (t) => {
     const daemon = await Daemon.serve(t, {secrets: {course_secret: ''}});
     await assertProblem(await daemon.post('course_platform', access('ada@example.com')), 404);

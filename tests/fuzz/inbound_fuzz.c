@@ -24,7 +24,7 @@ static void check(struct hr_arena *arena, const struct hr_inbound_event *event)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct hr_inbound_header headers[HEADERS_MAX];
-    struct hr_inbound_body body = {.headers = headers};
+    struct hr_inbound_body body = {.headers = headers, .headers_trusted = true};
     struct hr_inbound_event *events = NULL;
     struct hr_diagnostics found;
     struct hr_arena arena;

@@ -92,6 +92,49 @@ static void a_near_miss_is_found(void **state)
     assert_int_equal(hr_text_distance(HR_TEXT(""), HR_TEXT("ab"), 2), 2);
 }
 
+static void a_text_is_clipped_between_letters(void **state)
+{
+    (void)state;
+    struct hr_text text = HR_TEXT("caf\xC3\xA9!");
+    assert_int_equal(hr_text_clip(text, 6).size, 6);
+    assert_int_equal(hr_text_clip(text, 5).size, 5);
+    assert_int_equal(hr_text_clip(text, 4).size, 3);
+    assert_int_equal(hr_text_clip(text, 0).size, 0);
+}
+
+static void what_acts_on_a_terminal_is_shown_instead(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *shown;
+    } cases[] = {
+        {"Zo\xC3\xAB \xE2\x82\xAC \xF0\x9F\x98\x80", "Zo\xC3\xAB \xE2\x82\xAC \xF0\x9F\x98\x80"},
+        {"", ""},
+        {"\x1b]0;owned\x07", "\\u001b]0;owned\\u0007"},
+        {"Ada\r\n  forged", "Ada\\u000d\\u000a  forged"},
+        {"\xC2\x9B"
+         "31m",
+         "\\u009b31m"},
+        {"\x7f", "\\u007f"},
+        {"moc.\xE2\x80\xAE"
+         "elpmaxe",
+         "moc.\\u202eelpmaxe"},
+        {"a\xE2\x81\xA6"
+         "b\xE2\x80\xA9",
+         "a\\u2066b\\u2029"},
+        {"\xD8\x9C", "\\u061c"},
+        {"cut \xE2\x80", "cut \\u00e2\\u0080"},
+    };
+    struct hr_arena arena;
+    hr_arena_init(&arena, 1 << 16);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct hr_text shown = hr_text_visible(&arena, hr_text_from(cases[i].text));
+        assert_true(hr_text_equal(shown, hr_text_from(cases[i].shown)));
+    }
+    hr_arena_close(&arena);
+}
+
 static void broken_utf8_is_seen(void **state)
 {
     (void)state;
@@ -313,6 +356,8 @@ int main(void)
         cmocka_unit_test(texts_compare_cut_and_trim),
         cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
         cmocka_unit_test(a_near_miss_is_found),
+        cmocka_unit_test(a_text_is_clipped_between_letters),
+        cmocka_unit_test(what_acts_on_a_terminal_is_shown_instead),
         cmocka_unit_test(broken_utf8_is_seen),
         cmocka_unit_test(a_buffer_refuses_for_good),
         cmocka_unit_test(a_buffer_says_whether_it_was_full_or_starved),

@@ -24,6 +24,8 @@ static const struct mistake mistakes[] = {
      "its values are: audit, group_program"},
     {"contact.offer in ['audit', 'audti']", HR_TYPE_bool, HR_CODE_expression_unknown_value, 28, 7,
      "is never \"audti\"", "did you mean 'audit'?"},
+    {"contact.offer in 'audit,audti'.split(',')", HR_TYPE_bool, HR_CODE_expression_unknown_value,
+     18, 24, "is never \"audti\"", "did you mean 'audit'?"},
     {"contact.score == 'high'", HR_TYPE_bool, HR_CODE_expression_types, 18, 6,
      "`contact.score` is a whole number and `'high'` is a text", ""},
     {"contact.last_seen > '2026-11-22'", HR_TYPE_bool, HR_CODE_expression_types, 21, 12, "a time",
@@ -207,6 +209,32 @@ static void a_long_list_of_conditions_is_not_deep(void **state)
     world_close(&world);
 }
 
+/* A list need not be written out: calls of constants are looked at by what they make. */
+static void a_value_may_be_looked_for_in_a_list_that_is_made(void **state)
+{
+    (void)state;
+    static const char *const sources[] = {
+        "contact.offer in ['audit'] + ['group_program']",
+        "contact.offer in 'group_program,audit'.split(',')",
+        "contact.score in [1] + [2, 3]",
+        "contact.offer in []",
+        "contact.offer in ['audit'] + []",
+    };
+    struct world world;
+    world_open(&world);
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
+        const struct hr_expr *expr = NULL;
+        struct hr_value value;
+        assert_true(hr_ok(hr_expr_compile(&world.arena, hr_text_from(sources[i]), &world_scope,
+                                          HR_TYPE_bool, NULL, NULL, &world.complaints, &expr)));
+        world_set(&world, "contact.offer", hr_value_text(HR_TEXT("audit")));
+        world_set(&world, "contact.score", hr_value_int(2));
+        assert_true(hr_ok(hr_expr_evaluate(expr, &world.view, &world.arena, &value, NULL)));
+        assert_int_equal(value.truth, i != 3);
+    }
+    world_close(&world);
+}
+
 /* Whatever the memory, compiling ends with an answer. */
 static void running_out_of_memory_is_an_answer(void **state)
 {
@@ -238,6 +266,7 @@ int main(void)
         cmocka_unit_test(the_caller_says_where_an_offset_lies_in_its_file),
         cmocka_unit_test(depth_and_length_have_a_limit),
         cmocka_unit_test(a_long_list_of_conditions_is_not_deep),
+        cmocka_unit_test(a_value_may_be_looked_for_in_a_list_that_is_made),
         cmocka_unit_test(running_out_of_memory_is_an_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,8 @@ static size_t count;
 static hr_status read_with(const char *type, struct hr_text bytes,
                            const struct hr_inbound_header *headers, size_t header_count)
 {
-    const struct hr_inbound_body body = {hr_text_from(type), headers, header_count, bytes};
+    const struct hr_inbound_body body = {hr_text_from(type), headers, header_count, bytes,
+                                         .headers_trusted = true};
     hr_diagnostics_init(&found, &arena);
     events = NULL;
     count = 0;
@@ -157,6 +158,31 @@ static void a_binary_cloudevent_becomes_its_structured_equivalent(void **state)
         read_with("application/json", HR_TEXT("{}, \"id\":\"evil\""), headers, all).code,
         HR_E_INPUT);
     assert_int_equal(found.items[0].code, HR_CODE_json_syntax);
+}
+
+/* A recorded message must not come again as another event, by headers that somebody has added. */
+static void attributes_in_unsigned_headers_are_refused(void **state)
+{
+    (void)state;
+    static const struct hr_inbound_header headers[] = {{{"ce-specversion", 14}, {"1.0", 3}},
+                                                       {{"ce-id", 5}, {"mine", 4}},
+                                                       {{"ce-source", 9}, {"/me", 3}},
+                                                       {{"ce-type", 7}, {"paid", 4}}};
+    static const char *const bodies[] = {"{\"email\":\"ada@example.com\"}", ""};
+    struct hr_inbound_body body = {.headers = headers, .header_count = 4};
+    for (size_t i = 0; i < 2; i++) {
+        body.bytes = hr_text_from(bodies[i]);
+        body.content_type = i == 0 ? HR_TEXT("application/json") : HR_TEXT_NONE;
+        hr_diagnostics_init(&found, &arena);
+        assert_int_equal(hr_inbound_read(&arena, &body, &found, &events, &count).code, HR_E_INPUT);
+        assert_int_equal(found.items[0].code, HR_CODE_headers_not_signed);
+    }
+    /* structured, the attributes stand in the body, and headers say nothing */
+    body.content_type = HR_TEXT("application/cloudevents+json");
+    body.bytes =
+        HR_TEXT("{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/shop\",\"type\":\"paid\"}");
+    assert_true(hr_ok(hr_inbound_read(&arena, &body, &found, &events, &count)));
+    assert_true(hr_text_equal(events[0].id, HR_TEXT("1")));
 }
 
 static void headers_that_are_no_attributes_are_refused(void **state)
@@ -344,6 +370,7 @@ int main(void)
         cmocka_unit_test(a_batch_is_many_or_none),
         cmocka_unit_test(a_batch_has_a_limit),
         cmocka_unit_test(a_binary_cloudevent_becomes_its_structured_equivalent),
+        cmocka_unit_test(attributes_in_unsigned_headers_are_refused),
         cmocka_unit_test(headers_that_are_no_attributes_are_refused),
         cmocka_unit_test(what_cannot_be_read_is_refused_with_its_reason),
         cmocka_unit_test(the_corpus_of_the_http_binding_holds),

@@ -295,6 +295,70 @@ static void one_line_may_say_type_and_more(void **state)
     folder_close(&folder);
 }
 
+/* Checks one line of done_when, and which events can prove by it, in the order of HEAD. */
+static void expect_proof_types(const char *line, const char *const *types, size_t count)
+{
+    char text[8192];
+    struct folder folder;
+    (void)snprintf(text, sizeof text,
+                   HEAD PATH HANDOFF("one", OPENS "        key: event.order\n"
+                                                  "        done_when:\n"
+                                                  "          - >-\n"
+                                                  "            %s\n"),
+                   line);
+    EXPECT(&folder, text);
+    const struct hr_handoff *one = handoff(&folder, "one");
+    bool same = one->proof_type_count == count;
+    for (size_t i = 0; same && i < count; i++) {
+        same = hr_text_equal(one->proof_types[i], hr_text_from(types[i]));
+    }
+    if (!same) {
+        print_error("%s: %zu types, the first %.*s\n", line, one->proof_type_count,
+                    HR_SHOW(one->proof_type_count > 0 ? one->proof_types[0] : HR_TEXT("-")));
+    }
+    assert_true(same);
+    folder_close(&folder);
+}
+
+#define EXPECT_PROOF_TYPES(line, ...)                                                              \
+    expect_proof_types((line), (const char *const[]){__VA_ARGS__},                                 \
+                       sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+
+/* What is not among a proof's types is neither kept nor asked, so every event that can be one has to be. */
+static void every_event_that_can_be_the_proof_is_waited_for(void **state)
+{
+    (void)state;
+    EXPECT_PROOF_TYPES("event.type != 'order.refunded' && known(event.course) && "
+                       "event.order == handoff.key",
+                       "access.granted");
+    EXPECT_PROOF_TYPES("event.type != 'order.refunded' && known(event.order) && "
+                       "handoff.key == event.order",
+                       "order.paid", "access.granted");
+    EXPECT_PROOF_TYPES("event.type == \"lesson.done\" && known(event.course) && known(handoff.key)",
+                       "lesson.done");
+    EXPECT_PROOF_TYPES("event.type.startsWith('access.') && known(event.course) && "
+                       "known(handoff.key)",
+                       "access.granted", "access.refused");
+    EXPECT_PROOF_TYPES("event.type.startsWith('access.') && !known(event.order) && "
+                       "known(handoff.key)",
+                       "access.granted", "access.refused");
+    EXPECT_PROOF_TYPES("event.type == 'access.granted' && event.order != null && "
+                       "known(handoff.key)",
+                       "access.granted");
+    EXPECT_PROOF_TYPES("event.type == 'lesson.done' || event.type == 'access.granted' && "
+                       "event.order == handoff.key",
+                       "access.granted", "lesson.done");
+    EXPECT_PROOF_TYPES("event.type in ['lesson.done', 'access.granted'] && "
+                       "(contact.access == 'active' || event.order == handoff.key)",
+                       "access.granted", "lesson.done");
+    EXPECT_PROOF_TYPES("!(event.type == 'order.paid' || known(contact.access) && "
+                       "event.order == handoff.key)",
+                       "order.refunded", "access.granted", "access.refused", "lesson.done");
+    EXPECT_PROOF_TYPES("event.type in ['lesson.done', 'access.granted'] && now() > event.at && "
+                       "known(handoff.key)",
+                       "access.granted", "lesson.done");
+}
+
 static void proofs_that_can_never_hold_are_found(void **state)
 {
     (void)state;
@@ -307,6 +371,10 @@ static void proofs_that_can_never_hold_are_found(void **state)
         {"[\"event.type == 'lesson.done'\", \"event.type == 'access.granted'\"]",
          "no event fits all its lines"},
         {"[\"event.type == 'lesson.done'\", \"event.order == 'x'\"]",
+         "`lesson.done` does not bring `order`"},
+        {"[\"event.type == 'lesson.done' && known(contact.email) && event.order == 'x'\"]",
+         "`lesson.done` does not bring `order`"},
+        {"[\"event.type == 'lesson.done' && known(event.order)\"]",
          "`lesson.done` does not bring `order`"},
         {"[\"event.course == 'pottery'\"]", "no line says which"},
     };
@@ -576,6 +644,7 @@ int main(void)
         cmocka_unit_test(a_slip_inside_a_condition_is_shown_at_its_letter),
         cmocka_unit_test(a_key_narrows_the_proof_to_events_that_bring_it),
         cmocka_unit_test(one_line_may_say_type_and_more),
+        cmocka_unit_test(every_event_that_can_be_the_proof_is_waited_for),
         cmocka_unit_test(proofs_that_can_never_hold_are_found),
         cmocka_unit_test(proofs_with_another_way_to_hold_pass),
         cmocka_unit_test(an_event_that_no_tool_declares_cannot_be_a_proof),
