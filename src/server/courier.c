@@ -186,9 +186,19 @@ static struct ended send_webhook(struct courier *courier, const struct hr_effect
     hr_json_write(&body, &alert->json);
     struct hr_text key = hr_hex(&courier->arena, effect->key.bytes, sizeof effect->key.bytes);
     struct hr_text id = hr_text_format(&courier->arena, "msg_%.*s", HR_SHOW(key));
-    if (body.failed ||
-        !hr_ok(sign(courier, person, id, hr_buffer_text(&body), signed_headers, &count))) {
+    hr_status status = hr_buffer_status(&body);
+    if (hr_ok(status)) {
+        status = id.size == 0
+                     ? hr_answer(HR_E_MEMORY)
+                     : sign(courier, person, id, hr_buffer_text(&body), signed_headers, &count);
+    }
+    if (status.code == HR_E_INPUT) {
         return not_sent(HR_OUTCOME_refused, "the webhook's secret is missing or cannot sign");
+    }
+    if (!hr_ok(status)) {
+        return status.code == HR_E_MEMORY
+                   ? not_sent(HR_OUTCOME_again, "there was no memory to write the alert")
+                   : not_sent(HR_OUTCOME_refused, "the alert is too long to be sent");
     }
     for (size_t i = 0; i < count; i++) {
         headers[i] = (struct hr_http_header){signed_headers[i].name, signed_headers[i].value};
