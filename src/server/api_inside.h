@@ -90,8 +90,8 @@ struct hr_needles;
  * beyond HR_NEEDLE_VALUES_MAX. */
 struct hr_needles *hr_needles_make(struct hr_arena *arena, const struct hr_plan *plan);
 hr_status hr_needles_add(struct hr_needles *needles, struct hr_text value) HR_MUST_USE;
-/* Adds the leaves of a payload that are, in normal form, one of the values already added. scratch is as before when
- * it answers. */
+/* Adds the leaves of a payload that are, in normal form, one of the values already added. scratch is another
+ * arena, as before when it answers. */
 hr_status hr_needles_add_written(struct hr_needles *needles, struct hr_text payload,
                                  struct hr_arena *scratch) HR_MUST_USE;
 /* True if the bytes hold one of them: plain in any case, as JSON, percent-encoded or base64. */

@@ -242,6 +242,7 @@ hr_status hr_needles_add_written(struct hr_needles *needles, struct hr_text payl
                                  struct hr_arena *scratch)
 {
     struct hr_value root;
+    hr_assert(scratch != needles->arena); /* it is rewound, and needles must stay */
     struct hr_arena_mark mark = hr_arena_mark(scratch);
     const struct hr_json_options options = {.size_max = 2 << 20};
     hr_status status = hr_json_read(scratch, payload, &options, NULL, &root);
