@@ -9,7 +9,7 @@ enum {
     IDLE_US_MAX = 60 * 1000000,
     QUIET_US = 1000000,       /* nothing came for so long: old entries may be sealed */
     SEAL_PAUSE_US = 10000,    /* between two bites of it */
-    GATHER_JOBS = 32,         /* are worth a batch even while the disk syncs */
+    GATHER_JOBS = 24,         /* are worth a batch even while the disk syncs */
     SCRUB_WAIT_MS = 1000,     /* for readers, while a person waits for a forgetting */
     SCRUB_AGAIN_WAIT_MS = 20, /* later on: everybody waits meanwhile */
     SCRATCH_BUDGET_BYTES = 32 << 20
