@@ -127,13 +127,15 @@ static bool all_wrong(struct look *look, const struct hr_handoff *handoff)
     return handoff->wrong_count > 0;
 }
 
-/* One kept event: proof, wrong proof, or not about this instance. True when it is the proof. */
+/* One kept event: proof, wrong proof, or not about this instance. True when it is a proof, earlier than the one that
+ * was found already. */
 static bool judge_event(struct look *look, const struct hr_handoff *handoff,
                         struct hr_judgement *judgement)
 {
     enum hr_met how = HR_MET_yes;
+    bool proven = judgement->at != HR_INSTANT_NONE && !judgement->incorrect;
     look->sight.at = look->sight.event->at;
-    bool after = look->sight.event->at >= look->sight.instance->opened_at;
+    bool after = !proven && look->sight.event->at >= look->sight.instance->opened_at;
     if (after && !judgement->incorrect && all_wrong(look, handoff)) {
         take_mismatch(look, &handoff->wrong_when[0], look->sight.event->position, judgement);
     }
@@ -143,7 +145,7 @@ static bool judge_event(struct look *look, const struct hr_handoff *handoff,
     hr_instant moments[MOMENTS_MAX];
     size_t count = moments_from(look->step, look->sight.contact, look->sight.event->at, moments);
     const struct hr_condition *wrong = NULL;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !(proven && moments[i] >= judgement->at); i++) {
         look->sight.at = moments[i];
         const struct hr_condition *unmet = first_unmet(look, handoff, false, &how);
         if (unmet == NULL) {
@@ -170,17 +172,22 @@ static bool may_speak_of(const struct hr_handoff *handoff, const struct hr_kept_
     return handoff->proof_type_count == 0 || handoff->wrong_count > 0;
 }
 
+/* The earliest proof of all: an older event that proves only by what became known later does not stand before it. */
 static bool judge_events(struct look *look, const struct hr_handoff *handoff,
                          struct hr_judgement *judgement)
 {
+    bool proven = false;
     for (size_t i = 0; i < look->sight.contact->kept_count; i++) {
-        look->sight.event = &look->sight.contact->kept[i];
+        look->sight.event = &look->sight.contact->kept[i]; /* they stand by time */
+        if (proven && look->sight.event->at >= judgement->at) {
+            break;
+        }
         if (may_speak_of(handoff, look->sight.event) && judge_event(look, handoff, judgement)) {
-            return true;
+            proven = true;
         }
     }
     look->sight.event = NULL;
-    return false;
+    return proven;
 }
 
 /* Proof by what is known of the contact, from the opening on. */
@@ -206,34 +213,9 @@ static bool judge_fields(struct look *look, const struct hr_handoff *handoff,
     return false;
 }
 
-static bool fields_are_whole(const struct hr_plan *plan, const struct hr_contact *contact,
-                             const struct hr_condition *conditions, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        size_t read_count = 0;
-        const struct hr_expr_read *reads = hr_expr_reads(conditions[i].expr, &read_count);
-        for (size_t k = 0; k < read_count; k++) {
-            bool field = reads[k].name == HR_SCOPE_contact && reads[k].field >= 0;
-            if (field && hr_contact_made_room(contact, plan->fields[reads[k].field].name_number)) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
-/* False when something that this handoff's proof reads may have had to make room. */
-static bool evidence_is_whole(const struct hr_plan *plan, const struct hr_contact *contact,
-                              const struct hr_handoff *handoff)
-{
-    return !(handoff->proof_by_event && hr_contact_made_room(contact, 0)) &&
-           fields_are_whole(plan, contact, handoff->done_when, handoff->done_count) &&
-           fields_are_whole(plan, contact, handoff->wrong_when, handoff->wrong_count);
-}
-
-hr_status hr_judge(struct hr_step *step, const struct hr_contact *contact,
-                   const struct hr_handoff *handoff, const struct hr_instance *instance,
-                   struct hr_judgement *ret_judgement)
+void hr_weigh_evidence(struct hr_step *step, const struct hr_contact *contact,
+                       const struct hr_handoff *handoff, const struct hr_instance *instance,
+                       struct hr_judgement *ret_judgement)
 {
     struct look look = {
         .step = step,
@@ -246,19 +228,4 @@ hr_status hr_judge(struct hr_step *step, const struct hr_contact *contact,
         look.sight.event = NULL;
         (void)judge_fields(&look, handoff, ret_judgement);
     }
-    bool was_proven = instance->judged_at != HR_INSTANT_NONE && !instance->incorrect;
-    bool found = ret_judgement->at != HR_INSTANT_NONE && !ret_judgement->incorrect;
-    if (was_proven && (!found || ret_judgement->at > instance->judged_at)) {
-        const struct hr_record *workspace = hr_step_record(step, HR_ID_WORKSPACE);
-        HR_STEP_HAVE(workspace != NULL);
-        bool same_rules = instance->judged_by > workspace->workspace->plan_position;
-        if (same_rules && evidence_is_whole(step->plan, contact, handoff)) {
-            return hr_done(); /* what was heard since shows that it was none: order of arrival decides nothing */
-        }
-        /* a proof stays one when its evidence has had to make room, or the rules have changed */
-        *ret_judgement = (struct hr_judgement){.at = instance->judged_at,
-                                               .by = instance->judged_by,
-                                               .mismatch_values = hr_value_null()};
-    }
-    return hr_done();
 }

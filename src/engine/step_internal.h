@@ -71,7 +71,7 @@ hr_status hr_step_erased(struct hr_step *step);                     /* house.c *
 /* fields.c: a fact about a contact from a tool, at a time; older ones never win. */
 hr_status hr_step_set_fields(struct hr_step *step, uint64_t contact);
 
-/* evidence.c: what the contact's evidence says about one instance. */
+/* evidence.c: what all of the contact's evidence says about one instance. */
 struct hr_judgement {
     hr_instant at; /* HR_INSTANT_NONE: neither proof nor wrong proof */
     uint64_t by;   /* position */
@@ -79,6 +79,11 @@ struct hr_judgement {
     struct hr_text mismatch;
     struct hr_value mismatch_values;
 };
+void hr_weigh_evidence(struct hr_step *step, const struct hr_contact *contact,
+                       const struct hr_handoff *handoff, const struct hr_instance *instance,
+                       struct hr_judgement *ret_judgement);
+
+/* judge.c: the same, but what was judged before stands where nothing can have changed it. */
 hr_status hr_judge(struct hr_step *step, const struct hr_contact *contact,
                    const struct hr_handoff *handoff, const struct hr_instance *instance,
                    struct hr_judgement *ret_judgement);

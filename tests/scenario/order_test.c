@@ -188,30 +188,90 @@ static void order_of(size_t n, size_t *ret_order)
     }
 }
 
-static void every_order_ends_the_same(void **state)
+/* ends_with: the moment of the last handoff's proof; NULL: only the same in every order. */
+static void check_every_order(struct folder *folder, const struct told *told, const char *ends_with)
 {
     enum { ORDERS = 720 };
-    struct folder *folder = *state;
-    for (size_t i = 0; i < sizeof tellings / sizeof tellings[0]; i++) {
-        struct hr_arena kept;
-        struct hr_arena arena;
-        struct hr_text first = HR_TEXT_NONE;
-        hr_arena_init(&kept, 1 << 20);
-        hr_arena_init(&arena, 64 << 20);
-        for (size_t n = 0; n < ORDERS; n++) {
-            size_t order[MESSAGES_MAX];
-            order_of(n, order);
-            struct hr_text end = run_order(folder, &arena, &tellings[i], order, MESSAGES_MAX);
-            first = n == 0 ? hr_text_copy(&kept, end) : first;
-            if (!hr_text_equal(first, end)) {
-                fail_msg("\"%s\" ends otherwise in the order %zu%zu%zu%zu%zu%zu", tellings[i].story,
-                         order[0], order[1], order[2], order[3], order[4], order[5]);
-            }
-            hr_arena_rewind(&arena, (struct hr_arena_mark){0});
+    struct hr_arena kept;
+    struct hr_arena arena;
+    struct hr_text first = HR_TEXT_NONE;
+    hr_arena_init(&kept, 1 << 20);
+    hr_arena_init(&arena, 64 << 20);
+    for (size_t n = 0; n < ORDERS; n++) {
+        size_t order[MESSAGES_MAX];
+        order_of(n, order);
+        struct hr_text end = run_order(folder, &arena, told, order, MESSAGES_MAX);
+        first = n == 0 ? hr_text_copy(&kept, end) : first;
+        if (!hr_text_equal(first, end)) {
+            fail_msg("\"%s\" ends otherwise in the order %zu%zu%zu%zu%zu%zu", told->story, order[0],
+                     order[1], order[2], order[3], order[4], order[5]);
         }
-        hr_arena_close(&arena);
-        hr_arena_close(&kept);
+        hr_arena_rewind(&arena, (struct hr_arena_mark){0});
     }
+    if (ends_with != NULL) {
+        assert_true(hr_text_search(first, hr_text_from(ends_with)) < first.size);
+    }
+    hr_arena_close(&arena);
+    hr_arena_close(&kept);
+}
+
+static void every_order_ends_the_same(void **state)
+{
+    for (size_t i = 0; i < sizeof tellings / sizeof tellings[0]; i++) {
+        check_every_order(*state, &tellings[i], NULL);
+    }
+}
+
+/* ---- the earliest proof ------------------------------------------------------------------------------------------ */
+
+/* Proof is money in the amount that the contact was asked for. */
+static const char shop[] =
+    "# file: handrail.yaml\n"
+    "version: 1\nworkspace: shop\ntitle: Shop\ntimezone: UTC\ncountry: GB\n"
+    "people:\n  ada: {name: Ada Bell, email: ada@shop.example.com, role: admin}\n"
+    "contacts:\n  match_on: [email]\n  owner: ada\n  fields:\n"
+    "    email: {type: email, pii: personal}\n    asked: {type: number}\n"
+    "tools:\n  till:\n    title: Till\n    kind: webhook_in\n    owner: ada\n"
+    "    verify: {scheme: standard_webhooks, secret: till_secret, tolerance: 5 minutes}\n"
+    "    map:\n      type: payload.type\n      at: timestamp(payload.timestamp)\n"
+    "      contact: {email: payload.data.email}\n"
+    "    events:\n"
+    "      order.made: {}\n"
+    "      price.asked: {map: {fields: {asked: payload.data.amount}}}\n"
+    "      money.paid: {map: {data: {amount: payload.data.amount}}}\n"
+    "paths:\n  sale:\n    title: Sale\n    owner: ada\n    handoffs:\n"
+    "      - id: order_to_money\n        kind: other\n        from: till\n        to: till\n"
+    "        opens_on: order.made\n        carries: [email]\n"
+    "        done_when: [\"event.type == 'money.paid'\", event.amount == contact.asked]\n"
+    "        within: 1 hour\n        owner: ada\n        failure_owner: ada\n"
+    "        recovery: Ask for the money.\n";
+
+#define TILL(at, event, amount)                                                                    \
+    {                                                                                              \
+        "till", "{\"type\":\"" event "\",\"timestamp\":\"2026-11-23T" at                           \
+                "Z\",\"data\":{\"email\":\"" WHO "\",\"amount\":" amount "}}"                      \
+    }
+
+/* 5 was paid, 10 was asked, 10 was paid: done at 9:20. That 5 is asked at 9:30 makes the first payment no proof before. */
+static const struct told earliest = {
+    "the earliest proof counts",
+    {TILL("09:00:00", "order.made", "0"), TILL("09:10:00", "money.paid", "5"),
+     TILL("09:15:00", "price.asked", "10"), TILL("09:20:00", "money.paid", "10"),
+     TILL("09:30:00", "price.asked", "5"), TILL("09:40:00", "money.paid", "5")},
+};
+
+static void a_later_word_takes_no_proof_away(void **state)
+{
+    struct folder folder;
+    (void)state;
+    folder_init(&folder);
+    folder_add_split(&folder, hr_text_from(shop));
+    folder_check(&folder);
+    if (!hr_ok(folder.status)) {
+        fail_msg("%.*s", HR_SHOW(folder_draw(&folder)));
+    }
+    check_every_order(&folder, &earliest, "1795425600000000 ");
+    folder_close(&folder);
 }
 
 static int open_folder(void **state)
@@ -230,6 +290,7 @@ static int close_folder(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_order_ends_the_same)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_order_ends_the_same),
+                                       cmocka_unit_test(a_later_word_takes_no_proof_away)};
     return cmocka_run_group_tests(tests, open_folder, close_folder);
 }
