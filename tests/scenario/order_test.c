@@ -252,7 +252,7 @@ static const char shop[] =
                 "Z\",\"data\":{\"email\":\"" WHO "\",\"amount\":" amount "}}"                      \
     }
 
-/* 5 was paid, 10 was asked, 10 was paid: done at 9:20. That 5 is asked at 9:30 makes the first payment no proof before. */
+/* 5 was paid, 10 asked, 10 paid: done at 9:20. That 5 is asked at 9:30 makes no proof of the first payment. */
 static const struct told earliest = {
     "the earliest proof counts",
     {TILL("09:00:00", "order.made", "0"), TILL("09:10:00", "money.paid", "5"),
