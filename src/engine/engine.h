@@ -6,7 +6,8 @@
  *          hr_engine_step answers the entry to be journalled, or which further keys it needs.
  *            read.c     a tool's message -> who, what, when (mapping)
  *            heard.c    the message's consequences: contact, fields, handoffs
- *            evidence.c when was a handoff proven, or proven wrong; sight.c: what its lines see
+ *            evidence.c when was a handoff proven, or proven wrong; sight.c: what its lines see;
+ *            judge.c: what was judged before and still stands
  *            opening.c  instances begin   ·   handoffs.c they are judged   ·   endings.c they end without proof
  *            issues.c   failures with one cause are one issue, with an owner
  *            alerts.c, ledger.c   telling people: effects, and what becomes of them

@@ -1,11 +1,12 @@
-/* When was a handoff proven, or proven wrong? Asked anew of all evidence each time, so that the answer does not
- * depend on the order in which the evidence arrived. */
+/* When was a handoff proven, or proven wrong? Asked of all evidence, so that the answer does not depend on the order in
+ * which the evidence arrived. */
 #include "engine/step_internal.h"
 
 enum { MOMENTS_MAX = 128 };
 
 struct look {
     struct hr_step *step;
+    const struct hr_handoff *handoff;
     struct hr_sight sight;
 };
 
@@ -16,17 +17,21 @@ static enum hr_met met(struct look *look, const struct hr_condition *condition)
 
 /* ---- moments ------------------------------------------------------------------------------------- */
 
+/* Keeps them in order. Of too many the first ones stay: a proof is the earliest. */
 static void add_moment(hr_instant *moments, size_t *count, hr_instant at)
 {
-    size_t place = *count;
     for (size_t i = 0; i < *count; i++) {
         if (moments[i] == at) {
             return;
         }
     }
     if (*count == MOMENTS_MAX) {
-        return;
+        if (at > moments[MOMENTS_MAX - 1]) {
+            return;
+        }
+        (*count)--;
     }
+    size_t place = *count;
     while (place > 0 && moments[place - 1] > at) {
         moments[place] = moments[place - 1];
         place--;
@@ -35,22 +40,44 @@ static void add_moment(hr_instant *moments, size_t *count, hr_instant at)
     (*count)++;
 }
 
-/* From `from` on, every instant at which something that a proof may read was said to change. */
-static size_t moments_from(const struct hr_step *step, const struct hr_contact *contact,
-                           hr_instant from, hr_instant *ret_moments)
+static bool reads_field(const struct hr_step *step, const struct hr_condition *conditions,
+                        size_t count, uint32_t field)
 {
+    for (size_t i = 0; i < count; i++) {
+        size_t read_count = 0;
+        const struct hr_expr_read *reads = hr_expr_reads(conditions[i].expr, &read_count);
+        for (size_t k = 0; k < read_count; k++) {
+            if (reads[k].name == HR_SCOPE_contact && reads[k].field >= 0 &&
+                step->plan->fields[reads[k].field].name_number == field) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void add_said(const struct look *look, const struct hr_said *said, hr_instant from,
+                     hr_instant *moments, size_t *count)
+{
+    const struct hr_handoff *handoff = look->handoff;
+    if (said->at > from &&
+        (reads_field(look->step, handoff->done_when, handoff->done_count, said->field) ||
+         reads_field(look->step, handoff->wrong_when, handoff->wrong_count, said->field))) {
+        add_moment(moments, count, said->at);
+    }
+}
+
+/* From `from` on, every instant at which something that this handoff's lines read was said to change. */
+static size_t moments_from(const struct look *look, hr_instant from, hr_instant *ret_moments)
+{
+    const struct hr_contact *contact = look->sight.contact;
     size_t count = 0;
     add_moment(ret_moments, &count, from);
     for (size_t i = 0; i < contact->field_count; i++) {
-        int32_t field = hr_plan_field_numbered(step->plan, contact->fields[i].field);
-        if (field >= 0 && step->plan->fields[field].watched && contact->fields[i].at > from) {
-            add_moment(ret_moments, &count, contact->fields[i].at);
-        }
+        add_said(look, &contact->fields[i], from, ret_moments, &count);
     }
     for (size_t i = 0; i < contact->past_count; i++) {
-        if (contact->past[i].at > from) {
-            add_moment(ret_moments, &count, contact->past[i].at);
-        }
+        add_said(look, &contact->past[i], from, ret_moments, &count);
     }
     return count;
 }
@@ -102,9 +129,10 @@ static void take_proof(const struct look *look, uint64_t by, struct hr_judgement
 }
 
 /* The first line that does not hold, or NULL; *ret_met tells how it fails. */
-static const struct hr_condition *first_unmet(struct look *look, const struct hr_handoff *handoff,
-                                              bool identifying, enum hr_met *ret_met)
+static const struct hr_condition *first_unmet(struct look *look, bool identifying,
+                                              enum hr_met *ret_met)
 {
+    const struct hr_handoff *handoff = look->handoff;
     for (size_t i = 0; i < handoff->done_count; i++) {
         if (handoff->done_when[i].identifies != identifying) {
             continue;
@@ -117,8 +145,9 @@ static const struct hr_condition *first_unmet(struct look *look, const struct hr
     return NULL;
 }
 
-static bool all_wrong(struct look *look, const struct hr_handoff *handoff)
+static bool all_wrong(struct look *look)
 {
+    const struct hr_handoff *handoff = look->handoff;
     for (size_t i = 0; i < handoff->wrong_count; i++) {
         if (met(look, &handoff->wrong_when[i]) != HR_MET_yes) {
             return false;
@@ -129,25 +158,24 @@ static bool all_wrong(struct look *look, const struct hr_handoff *handoff)
 
 /* One kept event: proof, wrong proof, or not about this instance. True when it is a proof, earlier than the one that
  * was found already. */
-static bool judge_event(struct look *look, const struct hr_handoff *handoff,
-                        struct hr_judgement *judgement)
+static bool judge_event(struct look *look, struct hr_judgement *judgement)
 {
     enum hr_met how = HR_MET_yes;
     bool proven = judgement->at != HR_INSTANT_NONE && !judgement->incorrect;
     look->sight.at = look->sight.event->at;
     bool after = !proven && look->sight.event->at >= look->sight.instance->opened_at;
-    if (after && !judgement->incorrect && all_wrong(look, handoff)) {
-        take_mismatch(look, &handoff->wrong_when[0], look->sight.event->position, judgement);
+    if (after && !judgement->incorrect && all_wrong(look)) {
+        take_mismatch(look, &look->handoff->wrong_when[0], look->sight.event->position, judgement);
     }
-    if (first_unmet(look, handoff, true, &how) != NULL) {
+    if (first_unmet(look, true, &how) != NULL) {
         return false;
     }
     hr_instant moments[MOMENTS_MAX];
-    size_t count = moments_from(look->step, look->sight.contact, look->sight.event->at, moments);
+    size_t count = moments_from(look, look->sight.event->at, moments);
     const struct hr_condition *wrong = NULL;
     for (size_t i = 0; i < count && !(proven && moments[i] >= judgement->at); i++) {
         look->sight.at = moments[i];
-        const struct hr_condition *unmet = first_unmet(look, handoff, false, &how);
+        const struct hr_condition *unmet = first_unmet(look, false, &how);
         if (unmet == NULL) {
             take_proof(look, look->sight.event->position, judgement);
             return true;
@@ -173,8 +201,7 @@ static bool may_speak_of(const struct hr_handoff *handoff, const struct hr_kept_
 }
 
 /* The earliest proof of all: an older event that proves only by what became known later does not stand before it. */
-static bool judge_events(struct look *look, const struct hr_handoff *handoff,
-                         struct hr_judgement *judgement)
+static bool judge_events(struct look *look, struct hr_judgement *judgement)
 {
     bool proven = false;
     for (size_t i = 0; i < look->sight.contact->kept_count; i++) {
@@ -182,7 +209,7 @@ static bool judge_events(struct look *look, const struct hr_handoff *handoff,
         if (proven && look->sight.event->at >= judgement->at) {
             break;
         }
-        if (may_speak_of(handoff, look->sight.event) && judge_event(look, handoff, judgement)) {
+        if (may_speak_of(look->handoff, look->sight.event) && judge_event(look, judgement)) {
             proven = true;
         }
     }
@@ -191,26 +218,24 @@ static bool judge_events(struct look *look, const struct hr_handoff *handoff,
 }
 
 /* Proof by what is known of the contact, from the opening on. */
-static bool judge_fields(struct look *look, const struct hr_handoff *handoff,
-                         struct hr_judgement *judgement)
+static void judge_fields(struct look *look, struct hr_judgement *judgement)
 {
     hr_instant moments[MOMENTS_MAX];
-    size_t count =
-        moments_from(look->step, look->sight.contact, look->sight.instance->opened_at, moments);
+    size_t count = moments_from(look, look->sight.instance->opened_at, moments);
     for (size_t i = 0; i < count; i++) {
         enum hr_met how = HR_MET_yes;
         look->sight.at = moments[i];
         uint64_t by = said_by(look->sight.contact, look->sight.at, look->sight.instance->opened_by);
-        const struct hr_condition *unmet = first_unmet(look, handoff, false, &how);
-        if (unmet == NULL && !handoff->proof_by_event) {
+        const struct hr_condition *unmet = first_unmet(look, false, &how);
+        if (unmet == NULL && !look->handoff->proof_by_event) {
             take_proof(look, by, judgement);
-            return true;
+            return;
         }
-        if (!judgement->incorrect && all_wrong(look, handoff)) {
-            take_mismatch(look, unmet != NULL ? unmet : &handoff->wrong_when[0], by, judgement);
+        if (!judgement->incorrect && all_wrong(look)) {
+            take_mismatch(look, unmet != NULL ? unmet : &look->handoff->wrong_when[0], by,
+                          judgement);
         }
     }
-    return false;
 }
 
 void hr_weigh_evidence(struct hr_step *step, const struct hr_contact *contact,
@@ -219,13 +244,14 @@ void hr_weigh_evidence(struct hr_step *step, const struct hr_contact *contact,
 {
     struct look look = {
         .step = step,
+        .handoff = handoff,
         .sight = {.plan = step->plan, .contact = contact, .instance = instance},
     };
     *ret_judgement =
         (struct hr_judgement){.at = HR_INSTANT_NONE, .mismatch_values = hr_value_null()};
-    bool proven = handoff->proof_by_event && judge_events(&look, handoff, ret_judgement);
+    bool proven = handoff->proof_by_event && judge_events(&look, ret_judgement);
     if (!proven && (!handoff->proof_by_event || handoff->wrong_count > 0)) {
         look.sight.event = NULL;
-        (void)judge_fields(&look, handoff, ret_judgement);
+        judge_fields(&look, ret_judgement);
     }
 }

@@ -59,6 +59,9 @@ hr_status hr_step_set_fields(struct hr_step *step, uint64_t contact)
         if (!newest && !field->watched) {
             continue;
         }
+        if (now == NULL && record->contact->field_count >= HR_FIELDS_MAX) {
+            continue; /* full of fields that plans once had: the rest of the message counts all the same */
+        }
 #ifdef HR_PLANT_forgets_past
         if (!newest) {
             continue;

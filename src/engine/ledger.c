@@ -47,22 +47,16 @@ static hr_status tell_failure(struct hr_step *step, const struct hr_effect *effe
 /* A confirmed alert to a person proves that alerts reach them again. */
 static hr_status end_failures(struct hr_step *step, const struct hr_effect *effect)
 {
-    const enum hr_cause causes[] = {HR_CAUSE_alert_failed};
-    for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++) {
-        const struct hr_issue_of of = {.cause = causes[i], .about = effect->person};
-        struct hr_key fingerprint = hr_issue_fingerprint(&of);
-        uint64_t issue = 0;
-        HR_STEP_HAVE(hr_step_entry(step, HR_SPACE_fingerprint, &fingerprint, &issue));
-        if (issue == 0) {
-            continue;
-        }
-        const struct hr_record *record = hr_step_record(step, issue);
-        HR_STEP_HAVE(record != NULL);
-        if (record->issue->state != HR_ISSUE_resolved) {
-            HR_TRY(hr_step_resolve(step, issue, 0));
-        }
+    const struct hr_issue_of of = {.cause = HR_CAUSE_alert_failed, .about = effect->person};
+    struct hr_key fingerprint = hr_issue_fingerprint(&of);
+    uint64_t issue = 0;
+    HR_STEP_HAVE(hr_step_entry(step, HR_SPACE_fingerprint, &fingerprint, &issue));
+    if (issue == 0) {
+        return hr_done();
     }
-    return hr_done();
+    const struct hr_record *record = hr_step_record(step, issue);
+    HR_STEP_HAVE(record != NULL);
+    return record->issue->state == HR_ISSUE_resolved ? hr_done() : hr_step_resolve(step, issue, 0);
 }
 
 /* It surely did not happen: try again later, or give up and say so. */

@@ -12,7 +12,7 @@ static hr_instant earlier(hr_instant a, hr_instant b)
     return b == HR_INSTANT_NONE || a < b ? a : b;
 }
 
-static hr_instant instance_due(const struct hr_instance *instance)
+hr_instant hr_instance_due(const struct hr_instance *instance)
 {
     switch ((enum hr_stand)instance->stand) {
     case HR_STAND_open:
@@ -37,7 +37,7 @@ static hr_instant contact_due(const struct hr_contact *contact)
 {
     hr_instant due = HR_INSTANT_NONE;
     for (size_t i = 0; i < contact->instance_count; i++) {
-        due = earlier(due, instance_due(&contact->instances[i]));
+        due = earlier(due, hr_instance_due(&contact->instances[i]));
     }
     return due;
 }

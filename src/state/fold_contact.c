@@ -126,21 +126,29 @@ static bool is_first_proof(const struct hr_contact *contact, const struct hr_ins
     return true;
 }
 
+static bool is_in_issue(const struct hr_instance *instance)
+{
+    return instance->issues[HR_SLOT_proof] != 0 || instance->issues[HR_SLOT_missing] != 0;
+}
+
 static bool has_ended(const struct hr_instance *instance)
 {
-    bool in_issue = instance->issues[HR_SLOT_proof] != 0 || instance->issues[HR_SLOT_missing] != 0;
-    return !in_issue && (instance->stand == HR_STAND_waived ||
-                         hr_stand_is_proven((enum hr_stand)instance->stand));
+    return !is_in_issue(instance) && (instance->stand == HR_STAND_waived ||
+                                      hr_stand_is_proven((enum hr_stand)instance->stand));
 }
 
 /* Who leaves a full contact: the oldest instance that ended and that nothing waits for, better not the first proof of
- * its handoff; NULL: nobody can. */
+ * its handoff. If none ended, the oldest that waits for no deadline and is in no issue: nobody could end it. NULL: nobody
+ * can leave. */
 static struct hr_instance *leaver(const struct hr_contact *contact)
 {
     struct hr_instance *otherwise = NULL;
+    struct hr_instance *forgotten = NULL;
     for (size_t i = 0; i < contact->instance_count; i++) {
         struct hr_instance *instance = &contact->instances[i];
         if (!has_ended(instance)) {
+            bool waits = is_in_issue(instance) || hr_instance_due(instance) != HR_INSTANT_NONE;
+            forgotten = forgotten == NULL && !waits ? instance : forgotten;
             continue;
         }
         if (instance->stand == HR_STAND_waived || !is_first_proof(contact, instance)) {
@@ -148,7 +156,7 @@ static struct hr_instance *leaver(const struct hr_contact *contact)
         }
         otherwise = otherwise == NULL ? instance : otherwise;
     }
-    return otherwise;
+    return otherwise != NULL ? otherwise : forgotten;
 }
 
 bool hr_contact_has_room(const struct hr_contact *contact)

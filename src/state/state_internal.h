@@ -21,6 +21,9 @@ hr_status hr_fold_issue(const struct hr_folding *folding, uint64_t position,
 hr_status hr_fold_effect(const struct hr_folding *folding, uint64_t position,
                          const struct hr_fact *fact);
 
+/* due.c: when the clock next changes where an instance stands; HR_INSTANT_NONE: never. */
+hr_instant hr_instance_due(const struct hr_instance *instance);
+
 /* past.c: keeps an older value of a watched field with the others, by the time it was said to hold. */
 hr_status hr_keep_past(const struct hr_folding *folding, struct hr_contact *contact,
                        struct hr_said said);

@@ -3,6 +3,7 @@
 /* links: server */
 #include "story.h"
 
+#include "support/machine.h"
 #include "unit/workspace_folder.h"
 
 static struct story story;
@@ -128,6 +129,97 @@ static void what_all_still_waits_is_not_thrown_away_for_what_is_new(void **state
     tell("expect ada@example.com payment_to_access is confirmed for pay_599");
 }
 
+/* Nobody is told of carts that are never bought, so nobody could end what waits for them. */
+static void a_shared_address_that_fills_carts_for_ever_is_heard_for_ever(void **state)
+{
+    static const uint8_t secret[HR_KEY_SIZE] = {"a cart, no more"};
+    struct folder folder;
+    struct hr_arena arena;
+    struct machine machine;
+    struct hr_entry entry;
+    char raw[256];
+    hr_instant now = 1795424400000000; /* 2026-11-23 09:00 */
+    (void)state;
+    folder_shop(&folder);
+    hr_arena_init(&arena, 1 << 30);
+    machine_init(&machine, &arena, secret);
+    assert_true(hr_ok(machine_publish(&machine, folder.plan, HR_TEXT("files"), now, &entry)));
+    for (int i = 0; i < 600; i++) {
+        struct hr_text at = hr_instant_write(&arena, now);
+        (void)snprintf(raw, sizeof raw,
+                       "{\"type\":\"cart.filled\",\"timestamp\":\"%.*s\",\"data\":{\"email\":"
+                       "\"desk@example.com\",\"cart\":\"c%d\"}}",
+                       HR_SHOW(at), i);
+        assert_true(machine_hear(&machine, "till", raw, now));
+        now += 5 * HR_MINUTE_US;
+    }
+    const struct hr_contact *desk = machine_contact(&machine);
+    assert_non_null(desk);
+    assert_int_equal(desk->instance_count, HR_INSTANCES_MAX);
+    assert_true(hr_text_equal(desk->instances[HR_INSTANCES_MAX - 1].key_shown, HR_TEXT("c599")));
+    assert_true(hr_text_equal(desk->instances[0].key_shown, HR_TEXT("c88")));
+    hr_arena_close(&arena);
+    folder_close(&folder);
+}
+
+/* ---- fields ---------------------------------------------------------------------------------------- */
+
+/* A workspace with 150 fields, all named with this letter, which one message fills. */
+static void many_fields(struct folder *folder, char letter)
+{
+    struct hr_buffer out;
+    folder_init(folder);
+    hr_buffer_init(&out, &folder->arena, 64 << 10);
+    hr_buffer_add_format(&out,
+                         "version: 1\nworkspace: wide\ntitle: Wide\ntimezone: UTC\ncountry: GB\n"
+                         "people:\n  ada: {name: Ada, email: ada@wide.example.com, role: admin}\n"
+                         "contacts:\n  match_on: [email]\n  owner: ada\n  fields:\n"
+                         "    email: {type: email, pii: personal}\n");
+    for (int i = 0; i < 150; i++) {
+        hr_buffer_add_format(&out, "    %c%d: {type: text}\n", letter, i);
+    }
+    hr_buffer_add_format(
+        &out, "tools:\n  till:\n    title: Till\n    kind: webhook_in\n    owner: ada\n"
+              "    verify: {scheme: standard_webhooks, secret: till_secret}\n"
+              "    map:\n      type: payload.type\n      contact: {email: payload.email}\n"
+              "    events:\n      form.filled:\n        map:\n          fields:\n");
+    for (int i = 0; i < 150; i++) {
+        hr_buffer_add_format(&out, "            %c%d: payload.word\n", letter, i);
+    }
+    folder_add(folder, "handrail.yaml", hr_buffer_text(&out));
+    folder_check(folder);
+    if (!hr_ok(folder->status)) {
+        fail_msg("%.*s", HR_SHOW(folder_draw(folder)));
+    }
+}
+
+static void a_customer_of_many_plans_is_still_heard(void **state)
+{
+    static const uint8_t secret[HR_KEY_SIZE] = {"plans come, go"};
+    static const char raw[] =
+        "{\"type\":\"form.filled\",\"email\":\"ada@example.com\",\"word\":\"x\"}";
+    struct folder first;
+    struct folder second;
+    struct hr_arena arena;
+    struct machine machine;
+    struct hr_entry entry;
+    hr_instant now = 1795424400000000;
+    (void)state;
+    many_fields(&first, 'f');
+    many_fields(&second, 'g');
+    hr_arena_init(&arena, 256 << 20);
+    machine_init(&machine, &arena, secret);
+    assert_true(hr_ok(machine_publish(&machine, first.plan, HR_TEXT("files"), now, &entry)));
+    assert_true(machine_hear(&machine, "till", raw, now));
+    assert_int_equal(machine_contact(&machine)->field_count, 151);
+    assert_true(hr_ok(machine_publish(&machine, second.plan, HR_TEXT("files"), now + 1, &entry)));
+    assert_true(machine_hear(&machine, "till", raw, now + 2));
+    assert_int_equal(machine_contact(&machine)->field_count, HR_FIELDS_MAX);
+    hr_arena_close(&arena);
+    folder_close(&first);
+    folder_close(&second);
+}
+
 /* ---- tokens ---------------------------------------------------------------------------------------- */
 
 static enum hr_became let_in(int number)
@@ -221,6 +313,8 @@ int main(void)
                                         end),
         cmocka_unit_test_setup_teardown(ada_who_pays_every_day_for_years_is_served_like_all_others,
                                         begin, end),
+        cmocka_unit_test(a_shared_address_that_fills_carts_for_ever_is_heard_for_ever),
+        cmocka_unit_test(a_customer_of_many_plans_is_still_heard),
         cmocka_unit_test_setup_teardown(what_all_still_waits_is_not_thrown_away_for_what_is_new,
                                         begin, end),
         cmocka_unit_test_setup_teardown(

@@ -94,6 +94,25 @@ hr_status machine_publish(struct machine *machine, struct hr_plan *plan, struct 
     return hr_done();
 }
 
+bool machine_hear(struct machine *machine, const char *tool, const char *raw, hr_instant now)
+{
+    struct hr_value *document = hr_arena_new(machine->arena, struct hr_value);
+    struct hr_heard *heard = hr_arena_new(machine->arena, struct hr_heard);
+    struct hr_text text = hr_text_copy(machine->arena, hr_text_from(raw));
+    struct hr_entry entry;
+    int32_t place = hr_plan_tool(machine->engine.plan, hr_text_from(tool));
+    if (document == NULL || heard == NULL || place < 0 ||
+        !hr_ok(hr_json_read(machine->arena, text, NULL, NULL, document)) ||
+        !hr_ok(hr_engine_read(&machine->engine, place, document, text, (struct hr_given){0}, now,
+                              machine->arena, heard)) ||
+        heard->complaint.size > 0) {
+        return false;
+    }
+    const struct hr_event event = {
+        .kind = HR_EVENT_heard, .now = now, .heard = heard, .payload = text};
+    return hr_ok(machine_step(machine, event, &entry));
+}
+
 const struct hr_contact *machine_contact(const struct machine *machine)
 {
     const struct hr_contact *found = NULL;

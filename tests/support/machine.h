@@ -22,6 +22,8 @@ hr_status machine_step(struct machine *machine, struct hr_event event,
 /* Puts a checked plan in force. */
 hr_status machine_publish(struct machine *machine, struct hr_plan *plan, struct hr_text files,
                           hr_instant now, struct hr_entry *ret_entry) HR_MUST_USE;
+/* What a tool says, raw as it sends it; false when the engine cannot read or step it. */
+bool machine_hear(struct machine *machine, const char *tool, const char *raw, hr_instant now);
 /* The only contact; NULL when there is none, or more than one. */
 const struct hr_contact *machine_contact(const struct machine *machine);
 

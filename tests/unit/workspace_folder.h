@@ -147,4 +147,14 @@ static inline void folder_coaching(struct folder *folder)
     folder_check(folder);
 }
 
+static inline void folder_shop(struct folder *folder)
+{
+    folder_init(folder);
+    folder_add_file(folder, "tests/scenario/shop", "handrail.yaml");
+    folder_check(folder);
+    if (!hr_ok(folder->status)) {
+        fail_msg("%.*s", HR_SHOW(folder_draw(folder)));
+    }
+}
+
 #endif
