@@ -138,8 +138,8 @@ static bool has_ended(const struct hr_instance *instance)
 }
 
 /* Who leaves a full contact: the oldest instance that ended and that nothing waits for, better not the first proof of
- * its handoff. If none ended, the oldest that waits for no deadline and is in no issue: nobody could end it. NULL: nobody
- * can leave. */
+ * its handoff. If none ended, the oldest that waits for no deadline and is in no issue: nobody could end it. NULL:
+ * nobody can leave. */
 static struct hr_instance *leaver(const struct hr_contact *contact)
 {
     struct hr_instance *otherwise = NULL;

@@ -13,9 +13,8 @@
 
 #include "journal/journal.h"
 
-/* Where the newest is worth more than the oldest, the oldest makes room: past, kept, types, and instances that
- * ended or that wait for nothing. Where not, the fold answers HR_E_LIMIT: fields, keys, missing, tokens, and instances
- * that all still wait for their deadline. */
+/* Where the newest is worth more than the oldest, the oldest makes room: past, kept, types, instances that wait for
+ * nothing. Where not, the fold answers HR_E_LIMIT: fields, keys, missing, tokens, instances with deadlines. */
 enum {
     HR_FIELDS_MAX = 250,    /* of a contact */
     HR_PAST_MAX = 8,        /* older values of a field */
