@@ -4,7 +4,7 @@
  *          No clock (time comes in the event), no random number (ids derive from the position), no I/O.
  * Shape    two beats. hr_engine_keys says what the step will surely read; the host brings it into the view;
  *          hr_engine_step answers the entry to be journalled, or which further keys it needs.
- *            read.c     a tool's message -> who, what, when (mapping)
+ *            read.c     a tool's message -> who, what, when (mapping); typed.c: values in their fields' types
  *            heard.c    the message's consequences: contact, fields, handoffs
  *            evidence.c when was a handoff proven, or proven wrong; sight.c: what its lines see;
  *            judge.c: what was judged before and still stands
@@ -42,6 +42,11 @@ struct hr_heard_field {
     int32_t field;
     struct hr_value value;
 };
+/* What was sent and not taken, in words, without the value. field: index, or -1 for anything else. */
+struct hr_heard_complaint {
+    int32_t field;
+    struct hr_text text;
+};
 /* A message, read through its tool's mapping. */
 struct hr_heard {
     int32_t tool;
@@ -55,21 +60,23 @@ struct hr_heard {
     size_t key_count;
     struct hr_heard_field *fields; /* what is known of them now */
     size_t field_count;
-    struct hr_value data; /* map of attributes: event.<name> */
-    struct hr_text
-        complaint; /* the first mapping that failed, in words, without values; may be empty */
+    struct hr_value data;                  /* map of attributes: event.<name> */
+    struct hr_heard_complaint *complaints; /* what could not be read, the first eight */
+    size_t complaint_count;
 };
 /* What came with a message beside its payload; either may be empty. */
 struct hr_given {
     struct hr_text type; /* where the sender names it: a file of rows */
     struct hr_text id;   /* where the signature scheme names it: webhook-id */
 };
-/* Reads a payload. Never refuses one: what cannot be read is left out and said in `complaint`. The payload must
+/* Reads a payload. Never refuses one: what cannot be read is left out and said in `complaints`. The payload must
  * live as long as the result. */
 hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool,
                          const struct hr_value *payload, struct hr_text raw, struct hr_given given,
                          hr_instant received_at, struct hr_arena *into,
                          struct hr_heard *ret_heard) HR_MUST_USE;
+/* All its complaints in one line; empty without any. */
+struct hr_text hr_heard_complained(const struct hr_heard *heard, struct hr_arena *into);
 /* The key under which a contact is found by a field's value, in normal form; false when it has none. */
 bool hr_engine_match_key(const struct hr_engine *engine, int32_t field, struct hr_text written,
                          struct hr_arena *into, struct hr_heard_key *ret_key);

@@ -1,6 +1,6 @@
 /* A tool's message, read through its mapping: which event, when, whose, what is known now. */
 #include "data/identity.h"
-#include "engine/engine.h"
+#include "engine/step_internal.h"
 
 #include <string.h>
 
@@ -23,9 +23,34 @@ static bool payload_of(void *context, size_t name, struct hr_value *ret_value)
     return true;
 }
 
+enum { COMPLAINTS_MAX = 8 };
+
+static void complain(struct reading *reading, int32_t field, struct hr_text text)
+{
+    struct hr_heard *heard = reading->heard;
+    if (heard->complaints == NULL) {
+        heard->complaints =
+            hr_arena_new_many(reading->arena, struct hr_heard_complaint, COMPLAINTS_MAX);
+    }
+    if (heard->complaints != NULL && heard->complaint_count < COMPLAINTS_MAX) {
+        heard->complaints[heard->complaint_count++] = (struct hr_heard_complaint){field, text};
+    }
+}
+
+struct hr_text hr_heard_complained(const struct hr_heard *heard, struct hr_arena *into)
+{
+    struct hr_buffer all;
+    hr_buffer_init(&all, into, 16 << 10);
+    for (size_t i = 0; i < heard->complaint_count; i++) {
+        hr_buffer_add_text(&all, i == 0 ? HR_TEXT_NONE : HR_TEXT("; "));
+        hr_buffer_add_text(&all, heard->complaints[i].text);
+    }
+    return hr_buffer_text(&all);
+}
+
 /* A mapping's value; false when there is none. A failure is remembered in words, without the value. */
-static bool evaluate(struct reading *reading, const struct hr_expr *expr, struct hr_text what,
-                     struct hr_value *ret_value)
+static bool evaluate(struct reading *reading, const struct hr_expr *expr, int32_t field,
+                     struct hr_text what, struct hr_value *ret_value)
 {
     if (expr == NULL) {
         return false;
@@ -37,10 +62,10 @@ static bool evaluate(struct reading *reading, const struct hr_expr *expr, struct
     if (hr_ok(status)) {
         return ret_value->kind != HR_KIND_null;
     }
-    if (status.code != HR_EXPR_UNSET && reading->heard->complaint.size == 0) {
-        reading->heard->complaint =
-            hr_text_format(reading->arena, "the mapping of %.*s failed: %.*s", HR_SHOW(what),
-                           HR_SHOW(error.message));
+    if (status.code != HR_EXPR_UNSET) {
+        complain(reading, field,
+                 hr_text_format(reading->arena, "the mapping of %.*s failed: %.*s", HR_SHOW(what),
+                                HR_SHOW(error.message)));
     }
     return false;
 }
@@ -64,7 +89,7 @@ static void find_type(struct reading *reading, struct hr_text given_type)
     struct hr_value value = hr_value_null();
     if (given_type.size > 0) {
         reading->heard->type_word = given_type;
-    } else if (evaluate(reading, reading->tool->type, HR_TEXT("type"), &value)) {
+    } else if (evaluate(reading, reading->tool->type, -1, HR_TEXT("type"), &value)) {
         reading->heard->type_word = text_value(reading, &value);
     } else if (reading->tool->kind == HR_TOOL_cloudevents) {
         reading->heard->type_word = envelope(reading, HR_TEXT("type"));
@@ -72,7 +97,7 @@ static void find_type(struct reading *reading, struct hr_text given_type)
     for (size_t i = 0; i < reading->tool->event_count; i++) {
         const struct hr_event_type *type = &reading->tool->events[i];
         bool is = type->when == NULL ? hr_text_equal(type->name, reading->heard->type_word)
-                                     : evaluate(reading, type->when, type->name, &value) &&
+                                     : evaluate(reading, type->when, -1, type->name, &value) &&
                                            value.kind == HR_KIND_bool && value.truth;
         if (is) {
             reading->heard->type = type;
@@ -103,7 +128,7 @@ static void find_delivery(struct reading *reading, struct hr_text raw, struct hr
 {
     struct hr_value value = hr_value_null();
     const struct hr_event_type *type = reading->heard->type;
-    if (type != NULL && evaluate(reading, type->id, HR_TEXT("id"), &value)) {
+    if (type != NULL && evaluate(reading, type->id, -1, HR_TEXT("id"), &value)) {
         reading->heard->id = text_value(reading, &value);
     }
     if (reading->heard->id.size == 0 && reading->tool->kind == HR_TOOL_cloudevents) {
@@ -128,7 +153,7 @@ static void find_time(struct reading *reading, hr_instant received_at)
     struct hr_value value = hr_value_null();
     hr_instant at = HR_INSTANT_NONE;
     const struct hr_event_type *type = reading->heard->type;
-    if (type != NULL && evaluate(reading, type->at, HR_TEXT("at"), &value)) {
+    if (type != NULL && evaluate(reading, type->at, -1, HR_TEXT("at"), &value)) {
         if (value.kind == HR_KIND_time) {
             at = value.time;
         } else if (value.kind == HR_KIND_text && !hr_instant_read(hr_value_as_text(&value), &at)) {
@@ -145,105 +170,39 @@ static void find_time(struct reading *reading, hr_instant received_at)
     reading->heard->occurred_is_receipt = !usable;
 }
 
-/* ---- values in the type of their field ----------------------------------------------------------- */
+/* ---- what it says of them --------------------------------------------------------------------------- */
 
-static bool boolean_value(struct hr_text text, struct hr_value *value)
+/* What a field of the type would have to be. */
+static const char *wanted(const struct hr_field *field)
 {
-    bool truth = hr_text_equal(text, HR_TEXT("true")) || hr_text_equal(text, HR_TEXT("yes"));
-    bool lie = hr_text_equal(text, HR_TEXT("false")) || hr_text_equal(text, HR_TEXT("no"));
-    *value = hr_value_bool(truth);
-    return truth || lie;
+    static const char *const words[] = {
+        [HR_FIELD_text] = "a text",
+        [HR_FIELD_long_text] = "a text",
+        [HR_FIELD_email] = "an e-mail address",
+        [HR_FIELD_phone] = "a phone number",
+        [HR_FIELD_domain] = "a domain name",
+        [HR_FIELD_country] = "a text",
+        [HR_FIELD_choice] = "one of its values",
+        [HR_FIELD_integer] = "a whole number",
+        [HR_FIELD_number] = "a number",
+        [HR_FIELD_boolean] = "true or false",
+        [HR_FIELD_time] = "a time as in 2026-11-22T10:02:09Z",
+    };
+    return words[field->type];
 }
 
-static bool choice_value(const struct hr_field *field, struct hr_text text)
+static void complain_type(struct reading *reading, int32_t index)
 {
+    const struct hr_field *field = &reading->engine->plan->fields[index];
+    struct hr_buffer text;
+    hr_buffer_init(&text, reading->arena, 16 << 10);
+    hr_buffer_add_format(&text, "what was sent for %.*s is not %s", HR_SHOW(field->id),
+                         wanted(field));
     for (size_t i = 0; i < field->value_count; i++) {
-        if (hr_text_equal(field->values[i], text)) {
-            return true;
-        }
+        hr_buffer_add_text(&text, i == 0 ? HR_TEXT(": ") : HR_TEXT(", "));
+        hr_buffer_add_text(&text, field->values[i]);
     }
-    return false;
-}
-
-static bool text_typed(struct reading *reading, const struct hr_field *field, struct hr_text text,
-                       struct hr_value *value)
-{
-    struct hr_text normal = text;
-    int64_t integer = 0;
-    hr_instant at = 0;
-    bool fits = true;
-    switch (field->type) {
-    case HR_FIELD_text:
-    case HR_FIELD_long_text:
-    case HR_FIELD_country:
-        break;
-    case HR_FIELD_choice:
-        fits = choice_value(field, text);
-        break;
-    case HR_FIELD_email:
-        fits = hr_email_normal(reading->arena, text, &normal);
-        break;
-    case HR_FIELD_phone:
-        fits = hr_phone_normal(reading->arena, text, reading->engine->plan->country, &normal);
-        break;
-    case HR_FIELD_domain:
-        fits = hr_domain_normal(reading->arena, text, &normal);
-        break;
-    case HR_FIELD_boolean:
-        return boolean_value(text, value);
-    case HR_FIELD_integer:
-        fits = hr_text_to_integer(text, &integer);
-        *value = hr_value_int(integer);
-        return fits;
-    case HR_FIELD_time:
-        fits = hr_instant_read(text, &at);
-        *value = hr_value_time(at);
-        return fits;
-    case HR_FIELD_number:
-        return false;
-    }
-    *value = hr_value_text(normal);
-    return fits;
-}
-
-/* Brings a mapped value into its field's type; false when it does not fit. */
-static bool typed(struct reading *reading, const struct hr_field *field, struct hr_value *value)
-{
-    switch ((enum hr_kind)value->kind) {
-    case HR_KIND_text: {
-        struct hr_text text = hr_text_trim(hr_value_as_text(value));
-        return text.size > 0 && text_typed(reading, field, text, value);
-    }
-    case HR_KIND_bool:
-        return field->type == HR_FIELD_boolean;
-    case HR_KIND_int:
-        if (field->type == HR_FIELD_text || field->type == HR_FIELD_phone) {
-            return text_typed(reading, field, hr_value_show(reading->arena, value), value);
-        }
-        return field->type == HR_FIELD_integer || field->type == HR_FIELD_number;
-    case HR_KIND_uint:
-    case HR_KIND_double:
-        return field->type == HR_FIELD_number;
-    case HR_KIND_time:
-        return field->type == HR_FIELD_time;
-    case HR_KIND_null:
-    case HR_KIND_bytes:
-    case HR_KIND_duration:
-    case HR_KIND_list:
-    case HR_KIND_map:
-    case HR_KIND_type:
-    case HR_KIND_optional:
-        return false;
-    }
-    return false;
-}
-
-static void complain_type(struct reading *reading, const struct hr_field *field)
-{
-    if (reading->heard->complaint.size == 0) {
-        reading->heard->complaint = hr_text_format(
-            reading->arena, "what was sent for %.*s is not of its type", HR_SHOW(field->id));
-    }
+    complain(reading, index, hr_buffer_text(&text));
 }
 
 static hr_status read_fields(struct reading *reading)
@@ -260,11 +219,11 @@ static hr_status read_fields(struct reading *reading)
             i < type->contact_count ? &type->contact[i] : &type->fields[i - type->contact_count];
         const struct hr_field *field = &plan->fields[mapping->field];
         struct hr_value value = hr_value_null();
-        if (!evaluate(reading, mapping->value, field->id, &value)) {
+        if (!evaluate(reading, mapping->value, mapping->field, field->id, &value)) {
             continue;
         }
-        if (!typed(reading, field, &value)) {
-            complain_type(reading, field);
+        if (!hr_typed(reading->arena, plan, field, &value)) {
+            complain_type(reading, mapping->field);
             continue;
         }
         reading->heard->fields[reading->heard->field_count++] =
@@ -324,7 +283,7 @@ static hr_status read_data(struct reading *reading)
     uint32_t count = 0;
     for (size_t i = 0; i < type->data_count; i++) {
         struct hr_value value = hr_value_null();
-        if (evaluate(reading, type->data[i].value, type->data[i].name, &value)) {
+        if (evaluate(reading, type->data[i].value, -1, type->data[i].name, &value)) {
             members[count++] = (struct hr_member){hr_value_text(type->data[i].name), value};
         }
     }
@@ -360,9 +319,8 @@ hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool,
 bool hr_engine_match_key(const struct hr_engine *engine, int32_t field, struct hr_text written,
                          struct hr_arena *into, struct hr_heard_key *ret_key)
 {
-    struct reading reading = {.engine = engine, .arena = into};
     struct hr_value value = hr_value_text(written);
-    if (!text_typed(&reading, &engine->plan->fields[field], hr_text_trim(written), &value) ||
+    if (!hr_typed(into, engine->plan, &engine->plan->fields[field], &value) ||
         value.kind != HR_KIND_text) {
         return false;
     }

@@ -68,6 +68,10 @@ hr_status hr_step_outcome(struct hr_step *step);                    /* ledger.c 
 hr_status hr_step_published(struct hr_step *step);                  /* house.c */
 hr_status hr_step_erased(struct hr_step *step);                     /* house.c */
 
+/* typed.c: brings a mapped value into its field's type; false when it does not fit. */
+bool hr_typed(struct hr_arena *into, const struct hr_plan *plan, const struct hr_field *field,
+              struct hr_value *value);
+
 /* fields.c: a fact about a contact from a tool, at a time; older ones never win. */
 hr_status hr_step_set_fields(struct hr_step *step, uint64_t contact);
 

@@ -109,6 +109,12 @@ typedef hr_status (*hr_visit)(void *context, const struct hr_entry *entry);
 /* *ret_stopped: there are more than `most`, or older ones are gone. */
 hr_status hr_walk(const struct hr_ask *ask, const struct hr_record *record, size_t most,
                   hr_visit visit, void *context, bool *ret_stopped) HR_MUST_USE;
+/* refused.c: a message as it is read with the files in force; no complaints when it is none or was erased. */
+hr_status hr_heard_anew(const struct hr_ask *ask, const struct hr_entry *entry,
+                        struct hr_arena *into, struct hr_heard *ret_heard) HR_MUST_USE;
+/* Writes what was sent for a field and not taken, the newest time, if there is one. */
+hr_status hr_write_refused(const struct hr_ask *ask, const struct hr_record *contact, int32_t field,
+                           struct hr_buffer *page, bool *ret_found) HR_MUST_USE;
 /* Whether this entry resolves the issue by itself: by proof, or because its people were forgotten or moved to
  * another issue. */
 enum hr_resolution { HR_RESOLUTION_none, HR_RESOLUTION_proof, HR_RESOLUTION_emptied };

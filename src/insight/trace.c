@@ -81,6 +81,20 @@ static void write_head(const struct hr_ask *ask, const struct hr_entry *entry,
     hr_put_words(tree, "chain", hr_hex(ask->into, entry->chain.bytes, sizeof entry->chain.bytes));
 }
 
+static hr_status write_refused(const struct hr_ask *ask, const struct hr_entry *entry,
+                               struct hr_buffer *page, struct hr_object *tree)
+{
+    struct hr_heard heard;
+    struct hr_items refused = hr_items_in(ask->into);
+    HR_TRY(hr_heard_anew(ask, entry, ask->into, &heard));
+    for (size_t i = 0; i < heard.complaint_count; i++) {
+        hr_buffer_add_format(page, "  not taken: %.*s\n", HR_SHOW(heard.complaints[i].text));
+        hr_add(&refused, hr_value_text(heard.complaints[i].text));
+    }
+    hr_put(tree, "not_taken", hr_items_value(&refused));
+    return hr_done();
+}
+
 static hr_status write_facts(const struct hr_ask *ask, const struct hr_entry *entry,
                              struct hr_buffer *page, struct hr_object *tree)
 {
@@ -106,6 +120,7 @@ static hr_status write_facts(const struct hr_ask *ask, const struct hr_entry *en
             page, "  %.*s erased\n",
             HR_SHOW(hr_word_count(ask, erased, "part of it is", "parts of it are")));
     }
+    HR_TRY(write_refused(ask, entry, page, tree));
     hr_put(tree, "facts", hr_items_value(&facts));
     hr_put_number(tree, "erased_parts", erased);
     return hr_done();

@@ -129,15 +129,27 @@ static hr_status write_value(const struct question *question, const struct hr_sa
     return hr_done();
 }
 
+static hr_status write_unknown(const struct question *question, const struct hr_field *field,
+                               struct hr_buffer *page)
+{
+    const struct hr_ask *ask = &question->ask;
+    struct hr_buffer refused = hr_page_in(ask->into);
+    bool found = false;
+    HR_TRY(hr_write_refused(ask, question->record, question->field, &refused, &found));
+    hr_buffer_add_format(page, "%.*s is not known: %s.\n", HR_SHOW(field->id),
+                         found ? "what was said for it does not fit" : "no tool has said it");
+    hr_buffer_add_text(page, hr_buffer_text(&refused));
+    write_sources(ask, page, question->field);
+    return hr_done();
+}
+
 static hr_status write_field(const struct question *question, struct hr_buffer *page)
 {
     const struct hr_field *field = &question->ask.plan->fields[question->field];
     const struct hr_said *said =
         hr_field_at(question->record->contact, field->name_number, INT64_MAX);
     if (said == NULL) {
-        hr_buffer_add_format(page, "%.*s is not known: no tool has said it.\n", HR_SHOW(field->id));
-        write_sources(&question->ask, page, question->field);
-        return hr_done();
+        return write_unknown(question, field, page);
     }
     HR_TRY(write_value(question, hr_said_first(question->record->contact, said), page));
     write_counts(question, page);

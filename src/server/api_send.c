@@ -142,6 +142,7 @@ static hr_status begin_chunk(struct sending *sending)
 /* What the mapping found, in words, for rows that will not do what their sender expects. */
 static void look_at(struct sending *sending, const struct hr_heard *heard, uint64_t row)
 {
+    struct hr_text complained = hr_heard_complained(heard, &sending->arena);
     if (heard->type == NULL) {
         sending->unknown++;
         list_row(
@@ -151,10 +152,9 @@ static void look_at(struct sending *sending, const struct hr_heard *heard, uint6
     } else if (heard->key_count == 0) {
         sending->nameless++;
         list_row(sending, row, "kept", HR_TEXT_NONE,
-                 heard->complaint.size > 0 ? heard->complaint
-                                           : HR_TEXT("nothing in it says whose it is"));
-    } else if (heard->complaint.size > 0) {
-        list_row(sending, row, "kept", HR_TEXT_NONE, heard->complaint);
+                 complained.size > 0 ? complained : HR_TEXT("nothing in it says whose it is"));
+    } else if (complained.size > 0) {
+        list_row(sending, row, "kept", HR_TEXT_NONE, complained);
     }
 }
 

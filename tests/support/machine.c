@@ -105,7 +105,7 @@ bool machine_hear(struct machine *machine, const char *tool, const char *raw, hr
         !hr_ok(hr_json_read(machine->arena, text, NULL, NULL, document)) ||
         !hr_ok(hr_engine_read(&machine->engine, place, document, text, (struct hr_given){0}, now,
                               machine->arena, heard)) ||
-        heard->complaint.size > 0) {
+        heard->complaint_count > 0) {
         return false;
     }
     const struct hr_event event = {

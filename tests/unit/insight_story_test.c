@@ -334,6 +334,24 @@ static void two_matching_contacts_are_a_question_with_its_two_answers(void **sta
     world_close(world);
 }
 
+static void what_was_sent_and_not_taken_is_said_without_the_value(void **state)
+{
+    (void)state;
+    struct world *world = world_open("2026-11-23T10:00:00Z");
+    form(world, "f1", "ada@example.com", ",'offer':'grup_program','source':'podcast'");
+    struct hr_report report = why(world, "ada@example.com", "offer");
+    assert_says(report.text, "offer is not known: what was said for it does not fit.");
+    assert_says(report.text, "Website form sent something that was not taken (entry 2): what was "
+                             "sent for offer is not one of its values: discovery_call, ");
+    assert_silent(report.text, "grup_program");
+    report = trace(world, 2);
+    assert_says(report.text, "  not taken: what was sent for offer is not one of its values");
+    assert_says(world_json(world, &report.json), "\"not_taken\":[\"what was sent for offer");
+    report = why(world, "ada@example.com", "booking_status");
+    assert_says(report.text, "booking_status is not known: no tool has said it.");
+    world_close(world);
+}
+
 static void a_missing_field_names_it_and_closes_when_it_comes(void **state)
 {
     (void)state;
@@ -602,6 +620,7 @@ int main(void)
         cmocka_unit_test(a_wrong_proof_shows_both_values),
         cmocka_unit_test(an_event_that_does_not_prove_is_shown_as_what_came),
         cmocka_unit_test(two_matching_contacts_are_a_question_with_its_two_answers),
+        cmocka_unit_test(what_was_sent_and_not_taken_is_said_without_the_value),
         cmocka_unit_test(a_missing_field_names_it_and_closes_when_it_comes),
         cmocka_unit_test(a_message_that_names_nobody_is_shown_by_its_entry),
         cmocka_unit_test(a_silent_tool_says_when_it_was_heard_last),
