@@ -244,8 +244,12 @@ static int find_signer(struct hr_cli *cli, struct hr_signer **ret_signer)
                                 options.secrets, &secrets);
     }
     if (!hr_ok(status) || secrets == 0 || !hr_ok(hr_signer_create(&options, ret_signer))) {
-        return hr_cli_fail(cli, HR_CODE_tool_unsigned,
-                           "the tool `%.*s` has no secret that can sign", HR_SHOW(tool->id));
+        return tool->secret.size == 0
+                   ? hr_cli_fail(cli, HR_CODE_tool_unsigned, "the tool `%.*s` has no `verify`",
+                                 HR_SHOW(tool->id))
+                   : hr_cli_fail(cli, HR_CODE_tool_unsigned,
+                                 "the secret `%.*s` of the tool `%.*s` has no value that can sign",
+                                 HR_SHOW(tool->secret), HR_SHOW(tool->id));
     }
     return HR_EXIT_ok;
 }

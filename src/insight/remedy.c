@@ -17,8 +17,8 @@ struct hr_text hr_say_recovery(const struct hr_ask *ask, const struct hr_failure
     case HR_CAUSE_missing_field:
         return failure->issue->path != 0
                    ? hr_text_format(ask->into,
-                                    "Let the tool send %.*s, or send the message again with it. It "
-                                    "closes by itself.",
+                                    "Let the tool send %.*s, or send the message again with it, "
+                                    "under a new id. It closes by itself.",
                                     HR_SHOW(detail))
                    : hr_text_format(ask->into,
                                     "Mend what the tool sends, so that every message names %.*s, "
