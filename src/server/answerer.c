@@ -54,10 +54,11 @@ static bool is_drained(struct hr_host *host)
     return drained;
 }
 
+/* True when somebody waits for the disk. */
 static bool any_committed(const struct hr_job *jobs)
 {
     for (const struct hr_job *job = jobs; job != NULL; job = job->next) {
-        if (hr_ok(job->status)) {
+        if (hr_ok(job->status) && !job->durable) {
             return true;
         }
     }
@@ -77,7 +78,7 @@ static void answer(struct hr_host *host, struct hr_job *jobs, hr_status synced)
     while (jobs != NULL) {
         struct hr_job *job = jobs;
         jobs = job->next; /* whoever is told may give the job back */
-        job->status = hr_ok(job->status) ? synced : job->status;
+        job->status = hr_ok(job->status) && !job->durable ? synced : job->status;
         if (job->done != NULL) {
             job->done(job->context, job);
         }

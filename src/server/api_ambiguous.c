@@ -4,15 +4,16 @@
 
 enum { MESSAGES_MAX = 256, SCRATCH_BYTES_MAX = 16 << 20 };
 
-/* The messages of an issue that nobody answered yet, newest first; and those that somebody answered, however many they
- * became in its life. */
+/* The messages of an issue's turn that nobody answered yet, newest first; and those that somebody answered, however
+ * many they became. */
 struct waiting_messages {
     uint64_t positions[MESSAGES_MAX];
     size_t count;
     uint64_t *answered;
     size_t answered_count;
     size_t answered_capacity;
-    bool more; /* there are more that wait than positions has room for */
+    size_t left_out; /* nobody can read them any more: their tool is gone */
+    bool more;       /* there are more that wait than positions has room for */
 };
 
 static const struct hr_link *link_to(const struct hr_entry *entry, uint64_t record)
@@ -45,12 +46,26 @@ static bool is_answered(const struct waiting_messages *messages, uint64_t positi
     return false;
 }
 
-/* What an entry of the issue says: a message that may wait, the answer to one, or neither. */
+/* What an entry of the issue says: a message that may wait, the answer to one, that it was closed, or nothing of it. */
 struct said {
     bool message;
+    bool readable; /* the message's tool is in the workspace */
+    bool closes;
     uint64_t answers; /* position */
     uint64_t previous;
 };
+
+static bool closes(const struct hr_entry *entry, uint64_t issue)
+{
+    for (size_t i = 0; i < entry->fact_count; i++) {
+        const struct hr_fact *fact = &entry->facts[i];
+        if (fact->kind == HR_FACT_issue_moved && fact->record == issue &&
+            fact->state == HR_ISSUE_resolved) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static hr_status read_said(struct hr_api *api, uint64_t position, uint64_t issue,
                            struct hr_arena *scratch, struct said *ret_said)
@@ -61,6 +76,8 @@ static hr_status read_said(struct hr_api *api, uint64_t position, uint64_t issue
     const struct hr_link *link = link_to(&entry, issue);
     *ret_said = (struct said){
         .message = entry.kind == HR_EVENT_heard && payload_of(&entry).size > 0,
+        .readable = hr_plan_tool_numbered(api->plan, entry.tool) >= 0,
+        .closes = closes(&entry, issue),
         .answers = entry.kind == HR_EVENT_command ? entry.cause : 0,
         .previous = link == NULL ? 0 : link->previous,
     };
@@ -81,7 +98,20 @@ static hr_status note_answer(struct waiting_messages *messages, uint64_t positio
     return hr_done();
 }
 
-/* An answer is younger than its message, so walking back meets it first. */
+static void note_message(struct waiting_messages *messages, uint64_t position, bool readable)
+{
+    if (!readable) {
+        messages->left_out++;
+        return;
+    }
+    messages->more = messages->count == MESSAGES_MAX;
+    if (!messages->more) {
+        messages->positions[messages->count++] = position;
+    }
+}
+
+/* An answer is younger than its message, so walking back meets it first. The walk ends where the issue was last closed:
+ * what waited before was dealt with by whoever closed it, and is not given to somebody months later. */
 static hr_status find_messages(struct hr_api *api, uint64_t issue, struct hr_arena *scratch,
                                struct waiting_messages *messages)
 {
@@ -91,13 +121,13 @@ static hr_status find_messages(struct hr_api *api, uint64_t issue, struct hr_are
     uint64_t position = record == NULL ? 0 : record->last_position;
     for (; position != 0 && !messages->more; position = said.previous) {
         HR_TRY(read_said(api, position, issue, scratch, &said));
+        if (said.closes) {
+            break;
+        }
         if (said.answers != 0) {
             HR_TRY(note_answer(messages, said.answers, scratch));
         } else if (said.message && !is_answered(messages, position)) {
-            messages->more = messages->count == MESSAGES_MAX;
-            if (!messages->more) {
-                messages->positions[messages->count++] = position;
-            }
+            note_message(messages, position, said.readable);
         }
     }
     return hr_done();
@@ -137,7 +167,7 @@ static hr_status answer_one(struct hr_api *api, uint64_t position, struct hr_com
 }
 
 bool hr_api_answer_ambiguous(struct hr_api *api, uint64_t issue, uint64_t contact,
-                             size_t *ret_count)
+                             struct hr_answered *ret_answered)
 {
     struct hr_arena scratch;
     struct hr_command command = {.verb = HR_VERB_answer,
@@ -145,7 +175,7 @@ bool hr_api_answer_ambiguous(struct hr_api *api, uint64_t issue, uint64_t contac
                                  .issue = issue,
                                  .contact = contact,
                                  .until = HR_INSTANT_NONE};
-    *ret_count = 0;
+    *ret_answered = (struct hr_answered){.given = 0};
     hr_arena_init(&scratch, SCRATCH_BYTES_MAX);
     struct waiting_messages *messages = hr_arena_new(&scratch, struct waiting_messages);
     hr_status status =
@@ -155,14 +185,15 @@ bool hr_api_answer_ambiguous(struct hr_api *api, uint64_t issue, uint64_t contac
         struct hr_arena_mark mark = hr_arena_mark(&scratch);
         status = answer_one(api, messages->positions[i - 1], &command, &scratch);
         hr_arena_rewind(&scratch, mark);
-        *ret_count += hr_ok(status) ? 1 : 0;
+        ret_answered->given += hr_ok(status) ? 1 : 0;
     }
+    ret_answered->left_out = messages == NULL ? 0 : messages->left_out;
     bool more = messages != NULL && messages->more;
     hr_arena_close(&scratch);
     if (hr_ok(status) && more) {
         hr_api_problem(api, HR_CODE_command_refused,
                        "%zu messages were given to the contact and more are waiting; do it again",
-                       *ret_count);
+                       ret_answered->given);
         return false;
     }
     if (!hr_ok(status)) {

@@ -250,10 +250,12 @@ static void end(struct gathering *gathering)
 static void say_forgotten(struct hr_api *api, const struct gathering *gathering,
                           struct hr_text name)
 {
-    const char *traces = gathering->traces_left
-                             ? ". Others were reading the store just then; its last traces of them "
-                               "go by themselves when those readers end"
-                             : "";
+    const char *traces =
+        gathering->traces_left
+            ? ". Last traces of them could not leave the store's files just then: "
+              "others read them, or the disk failed. They go by themselves, at the "
+              "latest after the next start"
+            : "";
     struct hr_text did = hr_text_format(
         api->arena,
         "%.*s is forgotten. Erased: what %zu entr%s of theirs said, %zu note%s about "

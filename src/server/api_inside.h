@@ -78,9 +78,13 @@ bool hr_auth_sign_in(struct hr_api *api);
 bool hr_api_command(struct hr_api *api, struct hr_command *command, uint64_t *ret_position);
 /* A contact that the caller names; false: answered already. */
 bool hr_api_contact(struct hr_api *api, struct hr_text named, uint64_t *ret_contact);
-/* api_ambiguous.c: hands the messages of an ambiguous issue to a contact; false: answered already. */
+/* api_ambiguous.c: hands the messages that wait with an ambiguous issue to a contact; false: answered already. */
+struct hr_answered {
+    size_t given;
+    size_t left_out; /* of tools that are no longer in the workspace */
+};
 bool hr_api_answer_ambiguous(struct hr_api *api, uint64_t issue, uint64_t contact,
-                             size_t *ret_count);
+                             struct hr_answered *ret_answered);
 
 /* api_needles.c: finds what is personal in bytes. Different values of one person that can be looked for; a field that
  * changes every day for a hundred years has fewer. */

@@ -167,12 +167,28 @@ void hr_api_on_issue_snooze(struct hr_api *api)
                             number));
 }
 
+static struct hr_text given_text(struct hr_api *api, unsigned long long number,
+                                 const struct hr_answered *answered)
+{
+    struct hr_text left_out = HR_TEXT_NONE;
+    if (answered->left_out > 0) {
+        bool one = answered->left_out == 1;
+        left_out = hr_text_format(
+            api->arena,
+            "; %zu %s left out: %s tool is no longer in the workspace, so nobody can read %s",
+            answered->left_out, one ? "was" : "were", one ? "its" : "their", one ? "it" : "them");
+    }
+    return hr_text_format(
+        api->arena, "H-%llu is closed; %zu %s given to the contact named%.*s", number,
+        answered->given, answered->given == 1 ? "message was" : "messages were", HR_SHOW(left_out));
+}
+
 void hr_api_on_issue_resolve(struct hr_api *api)
 {
     struct hr_command command = {.verb = HR_VERB_resolve, .until = HR_INSTANT_NONE};
     const struct hr_record *issue = issue_of(api);
     struct hr_text contact = hr_api_member(api, "contact");
-    size_t answered = 0;
+    struct hr_answered answered = {.given = 0};
     uint64_t position = 0;
     if (issue == NULL) {
         return;
@@ -196,12 +212,10 @@ void hr_api_on_issue_resolve(struct hr_api *api)
         return;
     }
     unsigned long long number = issue->issue->number;
-    struct hr_text did =
-        contact.size > 0
-            ? hr_text_format(api->arena, "H-%llu is closed; %zu %s given to the contact named",
-                             number, answered, answered == 1 ? "message was" : "messages were")
-            : hr_text_format(api->arena, "H-%llu is closed without proof, by %.*s", number,
-                             HR_SHOW(hr_api_word(api, api->person)));
+    struct hr_text did = contact.size > 0
+                             ? given_text(api, number, &answered)
+                             : hr_text_format(api->arena, "H-%llu is closed without proof, by %.*s",
+                                              number, HR_SHOW(hr_api_word(api, api->person)));
     say_done(
         api, issue, position, did,
         HR_TEXT(

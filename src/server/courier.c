@@ -29,35 +29,35 @@ bool hr_courier_has_room(struct hr_host *host, size_t more)
     return room;
 }
 
-void hr_courier_take(struct hr_host *host, uint64_t effect)
+void hr_courier_take(struct hr_host *host, struct hr_intent intent)
 {
     struct hr_line *line = &host->courier_line;
     (void)pthread_mutex_lock(&line->lock);
     hr_assert(line->count < HR_COURIER_MAX);
-    host->courier_effects[line->count++] = effect;
+    host->courier_intents[line->count++] = intent;
     host->courier_flying++;
     (void)pthread_cond_signal(&line->changed);
     (void)pthread_mutex_unlock(&line->lock);
 }
 
-/* The next effect to send; 0 at the end. What waits at the end stays intended and is looked at after a restart. */
-static uint64_t next_effect(struct hr_host *host)
+/* The next effect to send; none at the end. What waits at the end stays intended and is looked at after a restart. */
+static struct hr_intent next_intent(struct hr_host *host)
 {
     struct hr_line *line = &host->courier_line;
-    uint64_t effect = 0;
+    struct hr_intent intent = {.effect = 0};
     (void)pthread_mutex_lock(&line->lock);
     while (line->count == 0 && !line->closed) {
         (void)pthread_cond_wait(&line->changed, &line->lock);
     }
     if (!line->closed) {
-        effect = host->courier_effects[0];
+        intent = host->courier_intents[0];
         line->count--;
         for (size_t i = 0; i < line->count; i++) {
-            host->courier_effects[i] = host->courier_effects[i + 1];
+            host->courier_intents[i] = host->courier_intents[i + 1];
         }
     }
     (void)pthread_mutex_unlock(&line->lock);
-    return effect;
+    return intent;
 }
 
 static void landed(struct hr_host *host)
@@ -226,10 +226,25 @@ struct letter {
     struct hr_alert alert;
 };
 
-/* Writes it from one moment of the store; false: *ret_ended says why there is none. */
-static bool write_letter(struct courier *courier, uint64_t id, struct letter *ret_letter,
-                         struct ended *ret_ended)
+enum written {
+    WRITTEN,
+    NOT_WRITTEN, /* `ended` says why */
+    OUT_OF_DATE  /* the ledger has gone on without it: nothing to send, and nothing to tell */
+};
+
+/* While a full disk held the courier up, the clock may have given the effect up, planned it again or withdrawn it. Then
+ * this copy is old: sent, it would be a second one, or tell of what is over. */
+static bool is_out_of_date(const struct hr_record *record, const struct hr_intent *intent)
 {
+    return record->effect->state != HR_EFFECT_intended ||
+           record->effect->attempts != intent->attempts;
+}
+
+/* Writes it from one moment of the store. */
+static enum written write_letter(struct courier *courier, const struct hr_intent *intent,
+                                 struct letter *ret_letter, struct ended *ret_ended)
+{
+    uint64_t id = intent->effect;
     const struct hr_plan *plan = hr_host_plan(courier->host);
     struct hr_record *record = NULL;
     struct hr_lens lens;
@@ -237,40 +252,44 @@ static bool write_letter(struct courier *courier, uint64_t id, struct letter *re
         !hr_ok(hr_store_read_record(courier->reader, id, &courier->arena, &record)) ||
         record == NULL) {
         *ret_ended = not_sent(HR_OUTCOME_again, "the effect could not be read");
-        return false;
+        return NOT_WRITTEN;
+    }
+    if (is_out_of_date(record, intent)) {
+        return OUT_OF_DATE;
     }
     int32_t person = hr_plan_person_numbered(plan, record->effect->person);
     if (person < 0) {
         *ret_ended = not_sent(HR_OUTCOME_refused, "the person is no longer in the workspace");
-        return false;
+        return NOT_WRITTEN;
     }
     ret_letter->effect = record->effect;
     ret_letter->person = &plan->people[person];
     if (!hr_ok(hr_alert_write(&lens, record->effect, id, courier->host->settings.url,
                               &courier->arena, &ret_letter->alert))) {
         *ret_ended = not_sent(HR_OUTCOME_again, "the alert could not be written");
-        return false;
+        return NOT_WRITTEN;
     }
-    return true;
+    return WRITTEN;
 }
 
 /* The network is slow, and what reads the store keeps the writer from emptying the WAL: so the reading ends before the
- * sending begins. */
-static struct ended deliver(struct courier *courier, uint64_t id)
+ * sending begins. False: there is nothing to report. */
+static bool deliver(struct courier *courier, const struct hr_intent *intent,
+                    struct ended *ret_ended)
 {
     struct letter letter;
-    struct ended ended = not_sent(HR_OUTCOME_again, "the store could not be read");
+    *ret_ended = not_sent(HR_OUTCOME_again, "the store could not be read");
     if (!hr_ok(hr_store_reader_begin(courier->reader))) {
-        return ended;
+        return true;
     }
-    bool written = write_letter(courier, id, &letter, &ended);
+    enum written written = write_letter(courier, intent, &letter, ret_ended);
     hr_store_reader_end(courier->reader);
-    if (!written) {
-        return ended;
+    if (written == WRITTEN) {
+        *ret_ended = letter.effect->kind == HR_EFFECT_mail
+                         ? send_mail(courier, letter.effect, letter.person, &letter.alert)
+                         : send_webhook(courier, letter.effect, letter.person, &letter.alert);
     }
-    return letter.effect->kind == HR_EFFECT_mail
-               ? send_mail(courier, letter.effect, letter.person, &letter.alert)
-               : send_webhook(courier, letter.effect, letter.person, &letter.alert);
+    return written != OUT_OF_DATE;
 }
 
 static void report(struct courier *courier, uint64_t id, const struct ended *ended)
@@ -300,11 +319,13 @@ static void report(struct courier *courier, uint64_t id, const struct ended *end
     }
 }
 
-static void one_letter(struct courier *courier, uint64_t id)
+static void one_letter(struct courier *courier, const struct hr_intent *intent)
 {
     struct hr_arena_mark mark = hr_arena_mark(&courier->arena);
-    struct ended ended = deliver(courier, id);
-    report(courier, id, &ended);
+    struct ended ended;
+    if (deliver(courier, intent, &ended)) {
+        report(courier, intent->effect, &ended);
+    }
     hr_arena_rewind(&courier->arena, mark);
     landed(courier->host);
 }
@@ -324,16 +345,16 @@ void *hr_courier_main(void *context)
 {
     struct courier courier = {.host = context};
     hr_status status = open_courier(&courier);
-    uint64_t effect = 0;
-    while ((effect = next_effect(courier.host)) != 0) {
+    struct hr_intent intent;
+    while ((intent = next_intent(courier.host)).effect != 0) {
         if (!hr_ok(status)) {
             struct ended ended =
                 not_sent(HR_OUTCOME_refused, "the mail or webhook settings cannot be used");
-            report(&courier, effect, &ended);
+            report(&courier, intent.effect, &ended);
             landed(courier.host);
             continue;
         }
-        one_letter(&courier, effect);
+        one_letter(&courier, &intent);
     }
     hr_store_reader_close(courier.reader);
     hr_mailer_free(courier.mailer);

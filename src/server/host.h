@@ -54,8 +54,9 @@ struct hr_job {
     struct hr_given given;
     struct hr_erasure *erasures; /* forget: parts to erase in the same commit */
     size_t erasure_count;
+    bool durable; /* committed and synced: it happened whatever a later sync says */
     bool
-        traces_left; /* forget: erased, but readers still keep old bytes in the WAL; they go when those end */
+        traces_left; /* forget: erased, but old bytes are still in the store's files; they go later */
     hr_status status; /* done, or why nothing happened: HR_E_FULL, HR_E_IO, ... */
     void (*done)(void *context,
                  struct hr_job *job); /* on the answerer's thread, when durable; must not block */

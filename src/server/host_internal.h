@@ -32,6 +32,11 @@ struct hr_put_off {
     uint64_t record;
     hr_instant until;
 };
+/* An effect as it was intended: who finds it otherwise holds an old copy. */
+struct hr_intent {
+    uint64_t effect;
+    uint32_t attempts;
+};
 /* How far the writer has looked through what is due. */
 struct hr_timers {
     struct hr_key from; /* where the look goes on; zero: at the earliest */
@@ -78,7 +83,7 @@ struct hr_host {
     pthread_t desk;
 
     struct hr_line courier_line;
-    uint64_t courier_effects[HR_COURIER_MAX];
+    struct hr_intent courier_intents[HR_COURIER_MAX];
     size_t courier_flying; /* waiting or under way */
     pthread_t courier;
 
@@ -111,7 +116,7 @@ void *hr_courier_main(void *host);
 /* Hands jobs over to be answered: with this status, but after a sync where it is done. */
 void hr_answerer_take(struct hr_host *host, struct hr_job **jobs, size_t count, hr_status status);
 /* Hands an intended effect to the courier; there is room when the writer let it be intended. */
-void hr_courier_take(struct hr_host *host, uint64_t effect);
+void hr_courier_take(struct hr_host *host, struct hr_intent intent);
 /* True when the courier can take `more` effects more. */
 bool hr_courier_has_room(struct hr_host *host, size_t more);
 /* HTTP thread: a request for POST /v1/in/{tool}. */

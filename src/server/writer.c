@@ -7,9 +7,11 @@
 
 enum {
     IDLE_US_MAX = 60 * 1000000,
-    QUIET_US = 1000000,       /* nothing came for so long: old entries may be sealed */
-    SEAL_PAUSE_US = 10000,    /* between two bites of it */
-    GATHER_JOBS = 24,         /* are worth a batch even while the disk syncs */
+    QUIET_US = 1000000,    /* nothing came for so long: old entries may be sealed */
+    SEAL_PAUSE_US = 10000, /* between two bites of it */
+    GATHER_JOBS = 24,      /* are worth a batch even while the disk syncs */
+    TIMERS_ROOM = 32,      /* of a round: with a full queue for minutes, deadlines still come */
+    JOBS_MAX = HR_BATCH_MAX - TIMERS_ROOM,
     SCRUB_WAIT_MS = 1000,     /* for readers, while a person waits for a forgetting */
     SCRUB_AGAIN_WAIT_MS = 20, /* later on: everybody waits meanwhile */
     SCRATCH_BUDGET_BYTES = 32 << 20
@@ -18,7 +20,7 @@ enum {
 /* What one round works on. */
 struct round {
     struct hr_host *host;
-    struct hr_job *jobs[HR_BATCH_MAX];
+    struct hr_job *jobs[JOBS_MAX];
     size_t job_count;
     struct hr_waiting due[HR_BATCH_MAX]; /* timers of this round */
     size_t due_count;
@@ -144,7 +146,7 @@ static bool take_jobs(struct round *round)
         }
     }
     round->job_count = 0;
-    while (host->first != NULL && round->job_count < HR_BATCH_MAX) {
+    while (host->first != NULL && round->job_count < JOBS_MAX) {
         bool alone =
             host->first->waiting.event.kind == HR_EVENT_published || host->first->erasure_count > 0;
         if (alone && round->job_count > 0) {
@@ -194,7 +196,8 @@ static hr_status dispatch(struct hr_host *host, const struct hr_waiting *waiting
             HR_TRY(hr_store_sync(host->store));
             *synced = true;
         }
-        hr_courier_take(host, fact->record);
+        hr_courier_take(
+            host, (struct hr_intent){.effect = fact->record, .attempts = (uint32_t)fact->number});
     }
     return hr_done();
 }
@@ -234,13 +237,39 @@ static bool read_again(struct round *round, struct hr_job *job)
     return true;
 }
 
-/* What was erased stays erased whatever becomes of this. Readers end sooner or later, and a full disk gets room. */
-static hr_status scrub(struct hr_host *host, uint32_t wait_ms)
+/* A full disk closes intake for a moment; a failed one for good. */
+static void close_intake(struct hr_host *host, hr_status status, hr_instant now)
+{
+    if (status.code == HR_E_FULL) {
+        atomic_store(&host->closed_until, now + HR_CLOSED_US);
+        host->next_due = now + HR_CLOSED_US;
+    } else if (status.code == HR_E_IO) {
+        atomic_store(&host->closed_until, INT64_MAX);
+        host->next_due = INT64_MAX;
+    }
+}
+
+/* What was erased stays erased whatever becomes of this, so nobody hears that it failed. Readers end sooner or later, a
+ * full disk gets room, and after a failed one the next start scrubs. */
+static void scrub(struct hr_host *host, uint32_t wait_ms)
 {
     hr_status status = hr_store_scrub(host->store, wait_ms);
+    hr_instant now = hr_clock_now();
     bool readers = status.code == HR_SCRUB_LATER;
-    host->scrub_at = hr_clock_now() + (readers ? 1 : 60) * HR_SECOND_US;
-    return status.code == HR_E_IO || status.code == HR_E_CORRUPT ? status : hr_done();
+    host->scrub_at = now + (readers ? 1 : 60) * HR_SECOND_US;
+    if (status.code == HR_E_IO) {
+        close_intake(host, status, now);
+    }
+}
+
+/* A forgetting is durable with its commit, which syncs in place. Its last traces go after it. */
+static void note_erased(struct hr_host *host, struct hr_job *job)
+{
+    job->durable = job->waiting.became == HR_BECAME_journalled;
+    if (hr_store_scrub_due(host->store)) {
+        scrub(host, SCRUB_WAIT_MS);
+        job->traces_left = hr_store_scrub_due(host->store);
+    }
 }
 
 static hr_status run(struct round *round, struct hr_job **jobs, size_t job_count, size_t due_count,
@@ -271,12 +300,10 @@ static hr_status run(struct round *round, struct hr_job **jobs, size_t job_count
         HR_TRY(dispatch(host, waiting[i], &synced));
     }
     note_due(host);
-    if (erasure_count == 0 || !hr_store_scrub_due(host->store)) {
-        return hr_done();
+    if (erasure_count > 0) {
+        note_erased(host, jobs[0]);
     }
-    hr_status status = scrub(host, SCRUB_WAIT_MS);
-    jobs[0]->traces_left = hr_store_scrub_due(host->store);
-    return status;
+    return hr_done();
 }
 
 /* What only this event is to blame for, alone in its round: its sender hears that it is refused, not that it may come
@@ -309,18 +336,6 @@ static void renew_jobs(struct round *round)
     round->job_count = kept;
 }
 
-/* A full disk closes intake for a moment; a failed one for good. */
-static void close_intake(struct hr_host *host, hr_status status, hr_instant now)
-{
-    if (status.code == HR_E_FULL) {
-        atomic_store(&host->closed_until, now + HR_CLOSED_US);
-        host->next_due = now + HR_CLOSED_US;
-    } else if (status.code == HR_E_IO) {
-        atomic_store(&host->closed_until, INT64_MAX);
-        host->next_due = INT64_MAX;
-    }
-}
-
 /* Timers whose time has come join the round. That they cannot be looked at concerns no job. */
 static void take_due(struct round *round, hr_instant now)
 {
@@ -336,6 +351,18 @@ static bool is_of_one(hr_status status)
     return status.code == HR_E_MEMORY || status.code == HR_E_CORRUPT || status.code == HR_E_LIMIT;
 }
 
+/* The look that found these timers went on behind them. When their round came to nothing, and none of them is to blame,
+ * they are looked for again, but not at once. After a failed disk nothing runs any more. */
+static void look_later(struct round *round, hr_status status, hr_instant now)
+{
+    struct hr_host *host = round->host;
+    bool failed = !hr_ok(status) && !is_of_one(status) && status.code != HR_E_IO;
+    bool missed = failed && round->due_count > 0;
+    if (missed && now + HR_CLOSED_US < host->next_due) {
+        host->next_due = now + HR_CLOSED_US;
+    }
+}
+
 /* Timers that could not be run are put off: their hints stand, and would bring them back at once. */
 static void put_off(struct round *round, hr_status status, hr_instant now)
 {
@@ -345,6 +372,7 @@ static void put_off(struct round *round, hr_status status, hr_instant now)
             hr_timers_put_off(round->host, timer->event.record, now);
         }
     }
+    look_later(round, status, now);
 }
 
 /* One event must not take the others down with it: each is tried alone, and only the bad one is refused. */
@@ -405,9 +433,8 @@ static void one_round(struct round *round)
 
 static void scrub_again(struct hr_host *host)
 {
-    if (hr_store_scrub_due(host->store) && hr_clock_now() >= host->scrub_at &&
-        scrub(host, SCRUB_AGAIN_WAIT_MS).code == HR_E_IO) {
-        close_intake(host, hr_answer(HR_E_IO), hr_clock_now());
+    if (hr_store_scrub_due(host->store) && hr_clock_now() >= host->scrub_at) {
+        scrub(host, SCRUB_AGAIN_WAIT_MS);
     }
 }
 

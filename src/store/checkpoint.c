@@ -189,6 +189,15 @@ void checkpointer_writer_end(struct hr_store *store)
     (void)pthread_mutex_unlock(&it->mutex);
 }
 
+/* No commit need follow for long: until one does, the thread would pass again and again over frames that are gone. */
+static void note_empty(struct checkpointer *it)
+{
+    (void)pthread_mutex_lock(&it->mutex);
+    it->hooked = 0;
+    began_anew(it);
+    (void)pthread_mutex_unlock(&it->mutex);
+}
+
 hr_status checkpointer_empty(struct hr_store *store)
 {
     struct checkpointer *it = &store->checkpointer;
@@ -200,7 +209,11 @@ hr_status checkpointer_empty(struct hr_store *store)
         (void)pthread_cond_wait(&it->changed, &it->mutex);
     }
     (void)pthread_mutex_unlock(&it->mutex);
-    return copy_pages(&store->lite, SQLITE_CHECKPOINT_TRUNCATE, &log, &done);
+    hr_status status = copy_pages(&store->lite, SQLITE_CHECKPOINT_TRUNCATE, &log, &done);
+    if (hr_ok(status)) {
+        note_empty(it);
+    }
+    return status;
 }
 
 void checkpointer_release(struct hr_store *store)

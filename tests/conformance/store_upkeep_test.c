@@ -2,6 +2,7 @@
 /* Upkeep of a store: a record that can be proven, rebuilt, forgotten and sealed. */
 #include "conformance/store_disk.h"
 #include "conformance/store_world.h"
+#include "store/inside.h"
 
 #include <dirent.h>
 #include <sqlite3.h>
@@ -611,6 +612,34 @@ static void test_traces_that_are_left_are_known_after_a_restart(void **state)
     assert_false(hr_store_scrub_due(world->store));
 }
 
+static uint64_t passes_so_far(struct world *world)
+{
+    struct hr_store_figures figures;
+    hr_store_figures(world->store, &figures);
+    return figures.checkpoints;
+}
+
+/* The WAL is emptied while much of it waits for a pass, no commit follows, and one is taken back. */
+static void test_an_emptied_wal_leaves_nothing_to_copy(void **state)
+{
+    struct world *world = *state;
+    struct checkpointer *it = &world->store->checkpointer;
+    struct hr_store_figures figures = {0};
+    (void)pthread_mutex_lock(&it->mutex);
+    it->paused = true; /* until the scrub ends */
+    (void)pthread_mutex_unlock(&it->mutex);
+    while (figures.wal_bytes < 16 << 20) {
+        world_fill(world, 500);
+        hr_store_figures(world->store, &figures);
+    }
+    assert_int_equal(hr_store_scrub(world->store, 1000).code, 0);
+    assert_int_equal(checkpointer_writer_begin(world->store, 0).code, 0);
+    checkpointer_writer_end(world->store);
+    uint64_t passes = passes_so_far(world);
+    (void)usleep(300000);
+    assert_int_equal(passes_so_far(world), passes);
+}
+
 /* ---- forgetting while somebody reads ------------------------------------------------------------------------- */
 
 /* The contact of an entry is forgotten: the archive is written anew, and the old file removed. */
@@ -722,6 +751,7 @@ int main(void)
         STORY(sealing_after_forgetting_keeps_nothing),
         STORY(a_reader_delays_the_last_traces_and_no_erasure),
         STORY(traces_that_are_left_are_known_after_a_restart),
+        STORY(an_emptied_wal_leaves_nothing_to_copy),
         STORY(a_report_reads_on_while_somebody_is_forgotten),
         STORY(verify_finds_no_damage_where_somebody_is_forgotten_meanwhile),
         STORY(an_archive_that_is_lost_while_it_is_read_is_found),

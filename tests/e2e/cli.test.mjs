@@ -194,6 +194,52 @@ test('a question that was answered hundreds of times can be answered once more',
     daemon.assertVerifies();
 });
 
+test('what waited when an issue was closed is not given to somebody later', async (t) => {
+    const daemon = await Daemon.serve(t);
+    const ask = () => daemon.tell('calendar', booking('ada@example.com', {phone: '020 7946 0018', event: 'booking.completed'}));
+    await daemon.tell('website_form', form('ada@example.com'));
+    await daemon.tell('calendar', booking('grace@example.com', {phone: '+442079460018'}));
+    await ask();
+    const {issue} = (await daemon.issues()).find((each) => each.cause === 'ambiguous contact');
+    assert.equal(daemon.run('exceptions', 'resolve', issue, '--reason', 'both were there').code, 0);
+    await ask();
+    const done = daemon.run('exceptions', 'resolve', issue, '--reason', 'asked her', '--contact', 'ada@example.com');
+    assert.equal(done.code, 0, done.err);
+    assert.match(done.out, /1 message was given to the contact named/);
+    daemon.assertVerifies();
+});
+
+test('a message of a tool that is gone is left out of the answer, which says so', async (t) => {
+    const agenda = `  agenda:
+    title: Agenda
+    kind: webhook_in
+    owner: dan
+    verify: {scheme: hmac_sha256, header: X-Signature, encoding: hex, secret: calendar_secret}
+    map:
+      id: payload.id
+      contact:
+        email: payload.booking.invitee.email
+        phone: payload.booking.invitee.phone
+    events:
+      agenda.changed:
+        when: payload.event == 'booking.created'
+
+`;
+    const daemon = await Daemon.serve(t, {change: {'tools.yaml': [['  checkout:\n', `${agenda}  checkout:\n`]]}});
+    await daemon.tell('website_form', form('ada@example.com'));
+    await daemon.tell('calendar', booking('grace@example.com', {phone: '+442079460018'}));
+    await daemon.tell('agenda', booking('ada@example.com', {phone: '020 7946 0018'}));
+    const {issue} = (await daemon.issues()).find((each) => each.cause === 'ambiguous contact');
+    daemon.change({'tools.yaml': [[agenda, '']]});
+    const taken = daemon.run('reload');
+    assert.equal(taken.code, 0, taken.err);
+    const done = daemon.run('exceptions', 'resolve', issue, '--reason', 'asked her', '--contact', 'ada@example.com');
+    assert.equal(done.code, 0, done.err);
+    assert.match(done.out, /0 messages were given to the contact named; 1 was left out: its tool is no longer in the workspace/);
+    assert.equal((await daemon.issues('resolved')).some((each) => each.issue === issue), true);
+    daemon.assertVerifies();
+});
+
 /** All bytes of the data folder. */
 function bytesOf(folder) {
     return fs.readdirSync(folder, {recursive: true, withFileTypes: true})

@@ -18,12 +18,26 @@
 #include <cmocka.h>
 
 /* Whether the disk keeps what it is given: these stand before those of the C library. */
-static atomic_bool disk_fails;
+enum disk { DISK_KEEPS, DISK_FAILS, DISK_FAILS_DATABASE /* alone: commits still reach the WAL */ };
+static atomic_int disk;
+
+static bool is_database(int file)
+{
+    static const char name[] = "/handrail.db";
+    char link[64];
+    char path[256];
+    (void)snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    ssize_t size = readlink(link, path, sizeof path);
+    size_t end = sizeof name - 1;
+    return size > (ssize_t)end && memcmp(path + (size_t)size - end, name, end) == 0;
+}
 
 static int sync_with(long call, int file)
 {
+    int how = atomic_load(&disk);
+    bool fails = how == DISK_FAILS || (how == DISK_FAILS_DATABASE && is_database(file));
     errno = EIO;
-    return atomic_load(&disk_fails) ? -1 : (int)syscall(call, file);
+    return fails ? -1 : (int)syscall(call, file);
 }
 
 int fsync(int file)
@@ -151,22 +165,30 @@ static void read_now(struct business *business, const char *who, struct hr_job *
 
 /* ---- a record that cannot be read ---------------------------------------------------------------- */
 
+/* Opens the store and puts the workspace in force. */
+static struct hr_plan *open_batch(struct business *business, hr_instant now,
+                                  struct hr_store **ret_store, struct hr_batch *ret_batch)
+{
+    struct hr_plan *plan = NULL;
+    struct hr_file *files = NULL;
+    size_t file_count = 0;
+    assert_true(hr_ok(hr_store_open(&business->options, ret_store)));
+    hr_batch_init(ret_batch, *ret_store, (size_t)64 << 20);
+    ret_batch->random = hr_random_bytes;
+    assert_true(hr_ok(hr_workspace_load(business->folder, &business->arena, &business->found,
+                                        &files, &file_count, &plan)));
+    struct hr_text bundle = hr_files_bundle(files, file_count, &business->arena);
+    assert_true(hr_ok(hr_batch_publish(ret_batch, plan, bundle, now)));
+    return plan;
+}
+
 /* An hour ago, before the daemon stopped, each of them paid. */
 static void pay_before(struct business *business, const char *const *who, size_t count)
 {
     struct hr_store *store = NULL;
     struct hr_batch batch;
-    struct hr_plan *plan = NULL;
-    struct hr_file *files = NULL;
-    size_t file_count = 0;
     hr_instant then = hr_clock_now() - HR_HOUR_US;
-    assert_true(hr_ok(hr_store_open(&business->options, &store)));
-    hr_batch_init(&batch, store, (size_t)64 << 20);
-    batch.random = hr_random_bytes;
-    assert_true(hr_ok(hr_workspace_load(business->folder, &business->arena, &business->found,
-                                        &files, &file_count, &plan)));
-    struct hr_text bundle = hr_files_bundle(files, file_count, &business->arena);
-    assert_true(hr_ok(hr_batch_publish(&batch, plan, bundle, then)));
+    struct hr_plan *plan = open_batch(business, then, &store, &batch);
     for (size_t i = 0; i < count; i++) {
         struct hr_job job;
         struct hr_waiting *all[] = {&job.waiting};
@@ -195,8 +217,7 @@ static void damage_first_contact(const struct business *business)
     sqlite3_close(db);
 }
 
-/* Where the customer's first handoff stands now. */
-static enum hr_stand stand_of(struct business *business, const char *email)
+static struct hr_record *contact_of(struct business *business, const char *email)
 {
     const struct hr_engine engine = {.plan = hr_host_plan(business->host),
                                      .secret = business->host->secret};
@@ -213,7 +234,13 @@ static enum hr_stand stand_of(struct business *business, const char *email)
     hr_store_reader_end(reader);
     hr_store_reader_close(reader);
     assert_non_null(contact);
-    return (enum hr_stand)contact->contact->instances[0].stand;
+    return contact;
+}
+
+/* Where the customer's first handoff stands now. */
+static enum hr_stand stand_of(struct business *business, const char *email)
+{
+    return (enum hr_stand)contact_of(business, email)->contact->instances[0].stand;
 }
 
 static void a_customer_who_cannot_be_read_keeps_nobody_else_waiting(void **state)
@@ -327,12 +354,12 @@ static void a_plan_that_the_disk_did_not_keep_outlives_its_reload(void **state)
     shell("sed -i 's/within: 5 minutes/within: 6 minutes/' %s/paths/form_to_member.yaml",
           business.folder);
     read_now(&business, "ada", &job);
-    atomic_store(&disk_fails, true);
+    atomic_store(&disk, DISK_FAILS);
     assert_int_equal(hr_host_reload(business.host, &business.found).code, HR_E_IO);
     assert_ptr_equal(hr_host_plan(business.host), before);
     assert_int_equal(count_plans(&business), 2);
     assert_false(hr_ok(hr_host_submit_and_wait(business.host, &job)));
-    atomic_store(&disk_fails, false);
+    atomic_store(&disk, DISK_KEEPS);
     leave(&business);
 }
 
@@ -424,6 +451,192 @@ static void a_silent_tool_is_noticed_behind_thousands_of_waiting_alerts(void **s
     leave(&business);
 }
 
+/* ---- one round after the other -------------------------------------------------------------------- */
+
+/* A host without threads, an hour after Ben paid: the test hands it all its jobs and runs writer and answerer to their
+ * ends. */
+struct still {
+    struct business business;
+    struct hr_host host;
+    struct hr_regime regime;
+};
+
+static void open_still(struct still *still)
+{
+    static const char *const who[] = {"ben"};
+    struct hr_host *host = &still->host;
+    settle(&still->business);
+    pay_before(&still->business, who, 1);
+    *host = (struct hr_host){.next_due = INT64_MIN, .seal_from = UINT64_MAX};
+    hr_line_init(&host->queue);
+    hr_line_init(&host->answer_line);
+    hr_line_init(&host->courier_line);
+    still->regime = (struct hr_regime){
+        .plan = open_batch(&still->business, hr_clock_now(), &host->store, &host->batch)};
+    atomic_store(&host->regime, &still->regime);
+    memcpy(host->secret, hr_store_secret(host->store), sizeof host->secret);
+    still->business.host = host;
+}
+
+static void run_still(struct still *still, struct hr_job *jobs, size_t count)
+{
+    struct hr_host *host = &still->host;
+    assert_true(hr_host_submit_many(host, jobs, count));
+    hr_line_close(&host->queue);
+    hr_line_close(&host->answer_line);
+    (void)hr_writer_main(host);
+    (void)hr_answerer_main(host);
+}
+
+static void close_still(struct still *still)
+{
+    struct hr_host *host = &still->host;
+    hr_batch_done(&host->batch);
+    hr_store_close(host->store);
+    hr_plan_release(still->regime.plan);
+    hr_line_done(&host->queue);
+    hr_line_done(&host->answer_line);
+    hr_line_done(&host->courier_line);
+    still->business.host = NULL;
+}
+
+/* The same message, so many times. */
+static void repeat(struct still *still, struct hr_job *jobs, size_t count)
+{
+    read_now(&still->business, "ada", &jobs[0]);
+    for (size_t i = 1; i < count; i++) {
+        jobs[i] = jobs[0];
+    }
+}
+
+static void a_full_queue_leaves_room_for_timers(void **state)
+{
+    (void)state;
+    static struct still still;
+    static struct hr_job jobs[HR_BATCH_MAX];
+    open_still(&still);
+    repeat(&still, jobs, HR_BATCH_MAX);
+    assert_int_equal(stand_of(&still.business, "ben@example.com"), HR_STAND_open);
+    run_still(&still, jobs, HR_BATCH_MAX);
+    assert_int_equal(stand_of(&still.business, "ben@example.com"), HR_STAND_failed);
+    close_still(&still);
+    leave(&still.business);
+}
+
+/* Somebody else writes to the file for longer than a statement waits. */
+static void a_timer_is_looked_for_again_when_its_round_came_to_nothing(void **state)
+{
+    (void)state;
+    static struct still still;
+    static struct hr_waiting due[HR_BATCH_MAX];
+    struct hr_job job;
+    char path[128];
+    sqlite3 *db = NULL;
+    hr_status status = hr_done();
+    open_still(&still);
+    read_now(&still.business, "ada", &job);
+    (void)snprintf(path, sizeof path, "%s/handrail.db", still.business.data);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    run_still(&still, &job, 1);
+    sqlite3_close(db);
+    assert_int_equal(job.status.code, HR_E_REFUSED);
+    assert_true(still.host.next_due <= hr_clock_now() + HR_CLOSED_US);
+    assert_true(hr_timers_take(&still.host, &still.business.arena, still.host.next_due, due,
+                               HR_BATCH_MAX, &status) > 0);
+    close_still(&still);
+    leave(&still.business);
+}
+
+static void a_forgetting_is_done_though_the_disk_fails_while_its_traces_go(void **state)
+{
+    (void)state;
+    static struct still still;
+    open_still(&still);
+    const struct hr_record *ben = contact_of(&still.business, "ben@example.com");
+    struct hr_erasure erasure = {.position = ben->contact->instances[0].opened_by};
+    struct hr_job job = {.waiting.event = {.kind = HR_EVENT_erased,
+                                           .record = ben->id,
+                                           .cause = ben->last_position,
+                                           .hint_due = HR_INSTANT_NONE},
+                         .erasures = &erasure,
+                         .erasure_count = 1};
+    atomic_store(&disk, DISK_FAILS_DATABASE);
+    run_still(&still, &job, 1);
+    assert_int_equal(job.waiting.became, HR_BECAME_journalled);
+    assert_int_equal(job.status.code, 0);
+    assert_true(job.traces_left);
+    assert_true(atomic_load(&still.host.closed_until) == INT64_MAX); /* but nothing goes on */
+    close_still(&still);
+    atomic_store(&disk, DISK_KEEPS);
+    leave(&still.business);
+}
+
+/* ---- letters that were intended ---------------------------------------------------------------------- */
+
+static enum hr_effect_state state_of(struct business *business, uint64_t effect)
+{
+    struct hr_store_reader *reader = NULL;
+    struct hr_record *record = NULL;
+    assert_true(hr_ok(hr_store_reader_open(&business->options, &reader)));
+    assert_true(hr_ok(hr_store_reader_begin(reader)));
+    assert_true(hr_ok(hr_store_read_record(reader, effect, &business->arena, &record)));
+    hr_store_reader_end(reader);
+    hr_store_reader_close(reader);
+    assert_non_null(record);
+    return (enum hr_effect_state)record->effect->state;
+}
+
+/* Nothing is under way any more; answers how many alerts failed so far. */
+static uint64_t come_to_rest(struct business *business)
+{
+    struct hr_host_figures figures = {.batches = UINT64_MAX};
+    for (int i = 0; i < 100; i++) {
+        uint64_t batches = figures.batches;
+        hr_host_figures(business->host, &figures);
+        if (figures.batches == batches && hr_courier_has_room(business->host, HR_COURIER_MAX)) {
+            return figures.alerts_failed;
+        }
+        pause_ms(200);
+    }
+    fail_msg("it does not come to rest");
+    return 0;
+}
+
+/* Intended once, and then the daemon stopped. */
+static struct hr_intent intend(struct still *still)
+{
+    enum { SOME_ROUNDS = 3 * HR_BATCH_MAX };
+    static struct hr_job jobs[SOME_ROUNDS];
+    repeat(still, jobs, SOME_ROUNDS);
+    run_still(still, jobs, SOME_ROUNDS);
+    assert_true(still->host.courier_line.count > 0);
+    close_still(still);
+    return still->host.courier_intents[0];
+}
+
+static void the_courier_leaves_alone_what_is_no_longer_as_it_was_intended(void **state)
+{
+    (void)state;
+    static struct still still;
+    open_still(&still);
+    struct business *business = &still.business;
+    struct hr_intent intent = intend(&still);
+    struct hr_intent of_another_attempt = {.effect = intent.effect,
+                                           .attempts = intent.attempts + 1};
+    start(business);
+    (void)come_to_rest(business);
+    hr_courier_take(business->host, of_another_attempt);
+    (void)come_to_rest(business);
+    assert_int_equal(state_of(business, intent.effect), HR_EFFECT_intended);
+    hr_courier_take(business->host, intent);
+    uint64_t failed = come_to_rest(business);
+    assert_int_equal(state_of(business, intent.effect), HR_EFFECT_refused); /* no mail server */
+    hr_courier_take(business->host, intent);
+    assert_int_equal(come_to_rest(business), failed); /* it was not tried again */
+    leave(business);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -433,6 +646,10 @@ int main(void)
         cmocka_unit_test(a_plan_that_the_disk_did_not_keep_outlives_its_reload),
         cmocka_unit_test(two_people_may_reload_at_the_same_time),
         cmocka_unit_test(a_silent_tool_is_noticed_behind_thousands_of_waiting_alerts),
+        cmocka_unit_test(a_full_queue_leaves_room_for_timers),
+        cmocka_unit_test(a_timer_is_looked_for_again_when_its_round_came_to_nothing),
+        cmocka_unit_test(a_forgetting_is_done_though_the_disk_fails_while_its_traces_go),
+        cmocka_unit_test(the_courier_leaves_alone_what_is_no_longer_as_it_was_intended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
