@@ -248,10 +248,14 @@ static void customer_make(struct world *world, uint32_t who)
     (void)snprintf(customer->phone, sizeof customer->phone, "07700 90%04u",
                    rng_below(&world->rng, 10000));
     if (who > 0 && rng_chance(&world->rng, world->swarm.shared_phones)) {
-        struct customer *other = &world->customers[rng_below(&world->rng, who)];
+        const struct customer *other = &world->customers[rng_below(&world->rng, who)];
         memcpy(customer->phone, other->phone, sizeof customer->phone);
-        customer->shares_phone = true;
-        other->shares_phone = true;
+    }
+    for (uint32_t i = 0; i < who; i++) { /* two may also have drawn the same one */
+        struct customer *other = &world->customers[i];
+        bool shared = strcmp(other->phone, customer->phone) == 0;
+        other->shares_phone = other->shares_phone || shared;
+        customer->shares_phone = customer->shares_phone || shared;
     }
     if (rng_chance(&world->rng, world->swarm.shared_phones)) {
         (void)snprintf(customer->other_email, sizeof customer->other_email,
