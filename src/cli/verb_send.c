@@ -377,6 +377,10 @@ static void say_sums(struct sums *sums)
         hr_cli_note(cli, "%.*s%s", HR_SHOW(hr_text_trim(hr_buffer_text(&sums->shown))),
                     unlisted > 0 ? "\n(more rows are not listed)" : "");
     }
+    if (sums->duplicate > 0) {
+        hr_cli_note(cli, "a duplicate has the id of a message that was heard before, and changes "
+                         "nothing, whatever it says; a correction needs a new id");
+    }
     if (!dry && sums->journalled > 0) {
         hr_cli_note(cli,
                     "undo: what was heard stays heard; `handrail forget CONTACT` erases a person");

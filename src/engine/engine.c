@@ -163,8 +163,8 @@ void hr_engine_keys(const struct hr_engine *engine, const struct hr_event *event
                     struct hr_needs *needs)
 {
     if (event->heard != NULL) {
-        add_record(needs,
-                   HR_ID_WORKSPACE); /* whether what was proven was judged by the rules in force */
+        /* tells whether what was proven was judged by the rules in force */
+        add_record(needs, HR_ID_WORKSPACE);
         add_record(needs, HR_ID_TOOL + engine->plan->tools[event->heard->tool].name_number);
         for (size_t i = 0; i < event->heard->key_count && needs->entry_count < HR_NEEDS_MAX; i++) {
             needs->entries[needs->entry_count].space = HR_SPACE_match;

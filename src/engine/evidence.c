@@ -40,29 +40,11 @@ static void add_moment(hr_instant *moments, size_t *count, hr_instant at)
     (*count)++;
 }
 
-static bool reads_field(const struct hr_step *step, const struct hr_condition *conditions,
-                        size_t count, uint32_t field)
-{
-    for (size_t i = 0; i < count; i++) {
-        size_t read_count = 0;
-        const struct hr_expr_read *reads = hr_expr_reads(conditions[i].expr, &read_count);
-        for (size_t k = 0; k < read_count; k++) {
-            if (reads[k].name == HR_SCOPE_contact && reads[k].field >= 0 &&
-                step->plan->fields[reads[k].field].name_number == field) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 static void add_said(const struct look *look, const struct hr_said *said, hr_instant from,
                      hr_instant *moments, size_t *count)
 {
-    const struct hr_handoff *handoff = look->handoff;
-    if (said->at > from &&
-        (reads_field(look->step, handoff->done_when, handoff->done_count, said->field) ||
-         reads_field(look->step, handoff->wrong_when, handoff->wrong_count, said->field))) {
+    int32_t field = hr_plan_field_numbered(look->step->plan, said->field);
+    if (said->at > from && field >= 0 && hr_proof_reads(look->handoff, field)) {
         add_moment(moments, count, said->at);
     }
 }

@@ -66,15 +66,7 @@ static hr_status end_silence(struct hr_step *step)
         return hr_done();
     }
     const struct hr_issue_of of = {.cause = HR_CAUSE_silence, .about = tool->name_number};
-    struct hr_key fingerprint = hr_issue_fingerprint(&of);
-    uint64_t issue = 0;
-    HR_STEP_HAVE(hr_step_entry(step, HR_SPACE_fingerprint, &fingerprint, &issue));
-    if (issue == 0) {
-        return hr_done();
-    }
-    const struct hr_record *open = hr_step_record(step, issue);
-    HR_STEP_HAVE(open != NULL);
-    return open->issue->state == HR_ISSUE_resolved ? hr_done() : hr_step_resolve(step, issue, 0);
+    return hr_step_end_issue(step, &of);
 }
 
 /* Nobody can be named: the message is kept with its tool, and the tool's owner is told. */

@@ -156,6 +156,19 @@ hr_status hr_step_resolve(struct hr_step *step, uint64_t issue, uint32_t person)
     return move(step, issue, HR_ISSUE_resolved, person);
 }
 
+hr_status hr_step_end_issue(struct hr_step *step, const struct hr_issue_of *of)
+{
+    struct hr_key fingerprint = hr_issue_fingerprint(of);
+    uint64_t issue = 0;
+    HR_STEP_HAVE(hr_step_entry(step, HR_SPACE_fingerprint, &fingerprint, &issue));
+    if (issue == 0) {
+        return hr_done();
+    }
+    const struct hr_record *record = hr_step_record(step, issue);
+    HR_STEP_HAVE(record != NULL);
+    return record->issue->state == HR_ISSUE_resolved ? hr_done() : hr_step_resolve(step, issue, 0);
+}
+
 hr_status hr_step_leave(struct hr_step *step, uint64_t issue, uint64_t contact, uint32_t handoff,
                         const struct hr_key *key, enum hr_membership how)
 {

@@ -1,29 +1,21 @@
 /* When what was judged before stands, and when evidence is weighed anew. */
 #include "engine/step_internal.h"
 
-static bool fields_are_whole(const struct hr_plan *plan, const struct hr_contact *contact,
-                             const struct hr_condition *conditions, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        size_t read_count = 0;
-        const struct hr_expr_read *reads = hr_expr_reads(conditions[i].expr, &read_count);
-        for (size_t k = 0; k < read_count; k++) {
-            bool field = reads[k].name == HR_SCOPE_contact && reads[k].field >= 0;
-            if (field && hr_contact_made_room(contact, plan->fields[reads[k].field].name_number)) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
 /* False when something that this handoff's proof reads may have had to make room. */
 static bool evidence_is_whole(const struct hr_plan *plan, const struct hr_contact *contact,
                               const struct hr_handoff *handoff)
 {
-    return !(handoff->proof_by_event && hr_contact_made_room(contact, 0)) &&
-           fields_are_whole(plan, contact, handoff->done_when, handoff->done_count) &&
-           fields_are_whole(plan, contact, handoff->wrong_when, handoff->wrong_count);
+    if (handoff->proof_by_event && hr_contact_made_room(contact, 0)) {
+        return false;
+    }
+    for (size_t i = 0; i < contact->field_count; i++) {
+        int32_t field = hr_plan_field_numbered(plan, contact->fields[i].field);
+        if (field >= 0 && hr_contact_made_room(contact, contact->fields[i].field) &&
+            hr_proof_reads(handoff, field)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool is_proven(const struct hr_instance *instance)

@@ -48,15 +48,7 @@ static hr_status tell_failure(struct hr_step *step, const struct hr_effect *effe
 static hr_status end_failures(struct hr_step *step, const struct hr_effect *effect)
 {
     const struct hr_issue_of of = {.cause = HR_CAUSE_alert_failed, .about = effect->person};
-    struct hr_key fingerprint = hr_issue_fingerprint(&of);
-    uint64_t issue = 0;
-    HR_STEP_HAVE(hr_step_entry(step, HR_SPACE_fingerprint, &fingerprint, &issue));
-    if (issue == 0) {
-        return hr_done();
-    }
-    const struct hr_record *record = hr_step_record(step, issue);
-    HR_STEP_HAVE(record != NULL);
-    return record->issue->state == HR_ISSUE_resolved ? hr_done() : hr_step_resolve(step, issue, 0);
+    return hr_step_end_issue(step, &of);
 }
 
 /* It surely did not happen: try again later, or give up and say so. */

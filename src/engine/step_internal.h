@@ -152,6 +152,8 @@ hr_status hr_step_join(struct hr_step *step, uint64_t issue, uint64_t contact, u
 hr_status hr_step_leave(struct hr_step *step, uint64_t issue, uint64_t contact, uint32_t handoff,
                         const struct hr_key *key, enum hr_membership how);
 hr_status hr_step_resolve(struct hr_step *step, uint64_t issue, uint32_t person);
+/* The same by what an issue is of, if one is open: its cause is over. */
+hr_status hr_step_end_issue(struct hr_step *step, const struct hr_issue_of *of);
 
 /* alerts.c: tells a person (or the deputy) about an issue, by mail and signed webhook. */
 hr_status hr_step_alert(struct hr_step *step, uint64_t issue, int32_t person,

@@ -158,33 +158,6 @@ hr_status hr_lines_of(const struct hr_ask *ask, const struct hr_contact *contact
 
 /* ---- what a handoff reads -------------------------------------------------------------------- */
 
-static bool expr_reads(const struct hr_expr *expr, int32_t field)
-{
-    size_t count = 0;
-    const struct hr_expr_read *reads = hr_expr_reads(expr, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (reads[i].name == HR_SCOPE_contact && reads[i].field == field) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool proof_reads(const struct hr_handoff *handoff, int32_t field)
-{
-    for (size_t i = 0; i < handoff->done_count; i++) {
-        if (expr_reads(handoff->done_when[i].expr, field)) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < handoff->wrong_count; i++) {
-        if (expr_reads(handoff->wrong_when[i].expr, field)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool hr_handoff_reads(const struct hr_handoff *handoff, int32_t field)
 {
     for (size_t i = 0; i < handoff->carried_count; i++) {
@@ -192,13 +165,13 @@ bool hr_handoff_reads(const struct hr_handoff *handoff, int32_t field)
             return true;
         }
     }
-    return proof_reads(handoff, field);
+    return hr_proof_reads(handoff, field);
 }
 
 bool hr_handoff_is_personal(const struct hr_plan *plan, const struct hr_handoff *handoff)
 {
     for (size_t i = 0; i < plan->field_count; i++) {
-        if (plan->fields[i].privacy != HR_PRIVACY_none && proof_reads(handoff, (int32_t)i)) {
+        if (plan->fields[i].privacy != HR_PRIVACY_none && hr_proof_reads(handoff, (int32_t)i)) {
             return true;
         }
     }

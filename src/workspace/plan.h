@@ -7,9 +7,8 @@
  *          path, handoff) has a number for ever. hr_plan_bind fills them in; before that they are 0.
  * Owner    all of a plan lives in the arena given to check, but patterns (hr_plan_release); immutable after bind.
  * Limits   the table in check.c: 64 files, 1 MiB each, 200 tools, 200 fields, 100 paths, 50 handoffs a path.
- * Errors   E0101.., E0300..: all of one run, parents before children.
- * Pure     yes: files come as bytes, zone rules too.   Threads   a bound plan is read by all.
- * Tests    tests/unit/workspace_*_test.c, tests/golden/check */
+ * Errors   E0101.., E0300..: all of one run, parents before children.   Tests   unit/workspace_*, golden/check
+ * Pure     yes: files come as bytes, zone rules too.   Threads   a bound plan is read by all. */
 #ifndef HR_WORKSPACE_PLAN_H
 #define HR_WORKSPACE_PLAN_H
 
@@ -292,6 +291,8 @@ int32_t hr_plan_field_numbered(const struct hr_plan *plan, uint32_t name_number)
 int32_t hr_plan_tool_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_person_numbered(const struct hr_plan *plan, uint32_t name_number);
 
+/* True when a line of the handoff's proof, or of its wrong proof, reads the contact field (index). */
+bool hr_proof_reads(const struct hr_handoff *handoff, int32_t field);
 /* The words of enums, as files, console and API write them. */
 struct hr_text hr_role_word(enum hr_role role);
 struct hr_text hr_handoff_kind_word(enum hr_handoff_kind kind); /* "payment to access" */

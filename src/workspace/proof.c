@@ -348,3 +348,19 @@ void hr_draft_read_proof(struct hr_draft *draft, struct hr_handoff *handoff,
     handoff->wrong_when = proof.lines;
     handoff->wrong_count = proof.count;
 }
+
+static bool lines_read(const struct hr_condition *lines, size_t count, int32_t field)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (hr_expr_reads_field(lines[i].expr, HR_SCOPE_contact, field)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool hr_proof_reads(const struct hr_handoff *handoff, int32_t field)
+{
+    return lines_read(handoff->done_when, handoff->done_count, field) ||
+           lines_read(handoff->wrong_when, handoff->wrong_count, field);
+}
