@@ -152,11 +152,12 @@ static void advise_quotes(struct builder *builder, struct hr_diagnostic *diagnos
     bool has_double =
         hr_text_find(value, '"') < value.size || hr_text_find(value, '\\') < value.size;
     if (!has_double) {
-        diagnostic->help = hr_text_format(builder->into, "quote it: \"%.*s\"", HR_SHOW(value));
+        diagnostic->help =
+            hr_text_format(builder->reterr->arena, "quote it: \"%.*s\"", HR_SHOW(value));
         return;
     }
     struct hr_buffer quoted;
-    hr_buffer_init(&quoted, builder->into, 1024);
+    hr_buffer_init(&quoted, builder->reterr->arena, 1024);
     hr_buffer_add_text(&quoted, HR_TEXT("quote it: '"));
     for (size_t at = 0; at < value.size; at++) {
         hr_buffer_add_byte(&quoted, value.data[at]);

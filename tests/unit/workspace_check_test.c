@@ -124,6 +124,22 @@ static void broken_yaml_is_told_alone(void **state)
     folder_close(&folder);
 }
 
+/* The files are given back before anybody reads the complaint. */
+static void advice_about_quotes_outlives_the_files(void **state)
+{
+    (void)state;
+    struct folder folder;
+    folder_init(&folder);
+    folder_add(&folder, "a.yaml", HR_TEXT("title: Shop: the \"best\"\n"));
+    folder_add(&folder, "b.yaml", HR_TEXT("goal: one: two\n"));
+    folder_check(&folder);
+    assert_int_equal(folder.found.count, 2);
+    assert_true(
+        hr_text_equal(folder.found.items[0].help, HR_TEXT("quote it: 'Shop: the \"best\"'")));
+    assert_true(hr_text_equal(folder.found.items[1].help, HR_TEXT("quote it: \"one: two\"")));
+    folder_close(&folder);
+}
+
 static void a_misspelt_section_does_not_blame_everybody(void **state)
 {
     (void)state;
@@ -635,6 +651,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(people_tools_paths_and_fields_add_up_over_files),
         cmocka_unit_test(broken_yaml_is_told_alone),
+        cmocka_unit_test(advice_about_quotes_outlives_the_files),
         cmocka_unit_test(a_misspelt_section_does_not_blame_everybody),
         cmocka_unit_test(an_empty_workspace_lists_what_it_needs),
         cmocka_unit_test(too_many_files_are_refused_before_they_are_read),
