@@ -89,6 +89,9 @@ void hr_diagnostics_init(struct hr_diagnostics *list, struct hr_arena *arena);
 struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_code code,
                                          enum hr_severity severity, struct hr_place place,
                                          const char *message, ...) HR_PRINTF(5, 6);
+/* Copies the words of what was added since the list had `from` items into its arena: a reader may fill them in from
+ * an arena of its own, and calls this before it ends. */
+void hr_diagnostics_own(struct hr_diagnostics *list, size_t from);
 /* The first error that is kept; NULL when there is none. */
 const struct hr_diagnostic *hr_diagnostics_error(const struct hr_diagnostics *list);
 /* The nearest candidate at distance <= 2 for "did you mean"; the empty text if none. */

@@ -303,8 +303,9 @@ static void check_characters(struct builder *builder)
                                       : is_hidden(code_point)) {
             struct hr_diagnostic *diagnostic =
                 refuse(builder, HR_CODE_control_character, place_at(builder, here), "");
-            diagnostic->message = hr_text_format(
-                builder->into, "a character that cannot be seen (U+%04X) stands here", code_point);
+            diagnostic->message =
+                hr_text_format(builder->reterr->arena,
+                               "a character that cannot be seen (U+%04X) stands here", code_point);
         }
     }
 }
@@ -398,7 +399,7 @@ static hr_status check_duplicates(struct builder *builder, const struct hr_node 
         struct hr_diagnostic *diagnostic =
             refuse(builder, HR_CODE_yaml_duplicate_key, key->place, "");
         diagnostic->message =
-            hr_text_format(builder->into, "the key '%.*s' stands twice in this map",
+            hr_text_format(builder->reterr->arena, "the key '%.*s' stands twice in this map",
                            HR_SHOW(hr_text_slice(key->scalar, 0, 80)));
         diagnostic->second = kept->place;
         diagnostic->second_label = HR_TEXT("here first");

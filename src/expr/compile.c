@@ -209,8 +209,12 @@ hr_status hr_expr_compile(struct hr_arena *into, struct hr_text source,
         .context = context,
         .reterr = reterr,
     };
+    size_t told = reterr == NULL ? 0 : reterr->count;
     hr_status status = compile(&compiler);
     if (!hr_ok(status)) {
+        if (reterr != NULL) {
+            hr_diagnostics_own(reterr, told);
+        }
         hr_expr_release(expr);
         return status;
     }

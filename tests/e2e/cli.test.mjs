@@ -432,6 +432,10 @@ test('files with a mistake are refused with its place, and the plan before stays
     assert.match(refused.err, /error\[E\d{4}\][^]*paths\/form_to_member\.yaml:\d+:\d+[^]*\^/);
     const listed = await (await fetch(daemon.url('/v1/reload'), {method: 'POST', headers: {authorization: `Bearer ${daemon.token}`}})).json();
     assert.equal(listed.errors[0].file, 'paths/form_to_member.yaml');
+    const proof = `done_when: ["contact.course_access == 'active'"]`;
+    daemon.change({'paths/form_to_member.yaml': [[proof, proof.replace('active', 'activ')]]});
+    assert.match(daemon.run('reload').err, /did you mean 'active'/);
+    daemon.change({'paths/form_to_member.yaml': [[proof.replace('active', 'activ'), proof]]});
     daemon.child.kill('SIGHUP');
     await until('the daemon says why', () => daemon.output.includes('plan 1 stays in force'));
     await daemon.tell('website_form', form('ada@example.com'));

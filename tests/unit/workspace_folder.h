@@ -20,6 +20,7 @@ enum { FOLDER_FILES_MAX = 80 };
 
 struct folder {
     struct hr_arena arena;
+    struct hr_arena plans; /* what a check makes */
     struct hr_file files[FOLDER_FILES_MAX];
     size_t count;
     struct hr_diagnostics found;
@@ -136,9 +137,14 @@ static inline void folder_check(struct folder *folder)
     hr_diagnostics_init(&folder->found, &folder->arena);
     hr_plan_release(folder->plan); /* of a check before this one */
     folder->plan = NULL;
+    hr_arena_close(&folder->plans);
+    hr_arena_init(&folder->plans, 64 << 20);
     folder->status =
-        hr_workspace_check(&folder->arena, folder->files, folder->count, zone_of_machine,
+        hr_workspace_check(&folder->plans, folder->files, folder->count, zone_of_machine,
                            &folder->arena, &folder->found, &folder->plan);
+    if (!hr_ok(folder->status)) {
+        hr_arena_close(&folder->plans); /* as a reload that is refused does: complaints stay */
+    }
     folder_touch(folder);
 }
 
@@ -150,6 +156,7 @@ static inline struct hr_text folder_draw(struct folder *folder)
 static inline void folder_close(struct folder *folder)
 {
     hr_plan_release(folder->plan);
+    hr_arena_close(&folder->plans);
     hr_arena_close(&folder->arena);
 }
 
