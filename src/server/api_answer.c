@@ -120,11 +120,13 @@ void hr_api_failed(struct hr_api *api, hr_status status)
 struct hr_text hr_api_query(struct hr_api *api, const char *name)
 {
     struct hr_text value = HR_TEXT_NONE;
+    hr_assert(!api->answered);
     return hr_http_query_of(api->request, hr_text_from(name), &value) ? value : HR_TEXT_NONE;
 }
 
 struct hr_text hr_api_member(const struct hr_api *api, const char *name)
 {
+    hr_assert(!api->answered); /* the request goes with its answer, and the body with it */
     const struct hr_value *value = hr_value_member(&api->body, hr_text_from(name));
     return value == NULL ? HR_TEXT_NONE : hr_value_as_text(value);
 }

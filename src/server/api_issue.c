@@ -33,7 +33,7 @@ bool hr_api_contact(struct hr_api *api, struct hr_text named, uint64_t *ret_cont
     return true;
 }
 
-/* The issue that the path names, as it stands; NULL: answered. */
+/* The issue that the path names, as it stands; NULL: answered, and the request with its body is gone. */
 static const struct hr_record *issue_of(struct hr_api *api)
 {
     uint64_t id = 0;
@@ -98,8 +98,8 @@ static void say_done(struct hr_api *api, const struct hr_record *issue, uint64_t
 void hr_api_on_issue_assign(struct hr_api *api)
 {
     struct hr_command command = {.verb = HR_VERB_assign, .until = HR_INSTANT_NONE};
-    const struct hr_record *issue = issue_of(api);
     struct hr_text person = hr_api_member(api, "person");
+    const struct hr_record *issue = issue_of(api);
     uint64_t position = 0;
     if (issue == NULL || !person_of(api, person, &command.other)) {
         return;
@@ -134,9 +134,9 @@ static bool until_of(struct hr_api *api, struct hr_text written, hr_instant *ret
 void hr_api_on_issue_snooze(struct hr_api *api)
 {
     struct hr_command command = {.verb = HR_VERB_snooze, .until = HR_INSTANT_NONE};
-    const struct hr_record *issue = issue_of(api);
     struct hr_text until = hr_api_member(api, "until");
     const struct hr_value *people = hr_value_member(&api->body, HR_TEXT("people"));
+    const struct hr_record *issue = issue_of(api);
     uint64_t position = 0;
     if (issue == NULL) {
         return;
@@ -186,8 +186,8 @@ static struct hr_text given_text(struct hr_api *api, unsigned long long number,
 void hr_api_on_issue_resolve(struct hr_api *api)
 {
     struct hr_command command = {.verb = HR_VERB_resolve, .until = HR_INSTANT_NONE};
-    const struct hr_record *issue = issue_of(api);
     struct hr_text contact = hr_api_member(api, "contact");
+    const struct hr_record *issue = issue_of(api);
     struct hr_answered answered = {.given = 0};
     uint64_t position = 0;
     if (issue == NULL) {
@@ -263,8 +263,8 @@ void hr_api_on_issue_acknowledge(struct hr_api *api)
 void hr_api_on_issue_recover(struct hr_api *api)
 {
     struct hr_command command = {.verb = HR_VERB_recover, .until = HR_INSTANT_NONE};
-    const struct hr_record *issue = issue_of(api);
     struct hr_text contact = hr_api_member(api, "contact");
+    const struct hr_record *issue = issue_of(api);
     uint64_t position = 0;
     if (issue == NULL || (contact.size > 0 && !hr_api_contact(api, contact, &command.contact))) {
         return;

@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 
+/* NULL: answered, and the request with its body is gone. */
 static struct hr_workspace_record *workspace_of(struct hr_api *api)
 {
     struct hr_record *record = NULL;
@@ -68,8 +69,8 @@ void hr_api_on_token_list(struct hr_api *api)
 
 void hr_api_on_token_add(struct hr_api *api)
 {
-    const struct hr_workspace_record *workspace = workspace_of(api);
     struct hr_text named = hr_api_member(api, "person");
+    const struct hr_workspace_record *workspace = workspace_of(api);
     int32_t person = hr_plan_person(api->plan, named);
     uint8_t random[HR_TOKEN_RANDOM_SIZE];
     uint64_t position = 0;
