@@ -106,7 +106,8 @@ static void refuse_unknown(struct reading *reading, const struct hr_node *map,
                 hr_diagnostics_add(reading->reterr, HR_CODE_settings_wrong, HR_SEVERITY_error,
                                    key->place, "there is no setting `%.*s`", HR_SHOW(key->scalar));
             if (meant.size > 0) {
-                item->help = hr_text_format(reading->arena, "did you mean `%.*s`?", HR_SHOW(meant));
+                item->help =
+                    hr_text_format(reading->reterr->arena, "did you mean `%.*s`?", HR_SHOW(meant));
             }
         }
     }
