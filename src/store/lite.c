@@ -17,6 +17,7 @@ static void configure(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     (void)sqlite3_initialize();
+    ahead_turn_off(sqlite3_vfs_find(NULL));
     real_disk = gather_register();
 }
 
