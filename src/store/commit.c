@@ -107,8 +107,8 @@ hr_status lite_write_view(struct lite *lite, enum tables tables, struct hr_view 
 
 /* ---- journal rows ----------------------------------------------------------------------------------- */
 
-/* Rows for the end of a table are put there eight at a time: a statement that goes on where it stands costs a third of
- * one that begins anew. */
+/* Rows for the end of a table are put there eight at a time: a statement that goes on where it stands need not begin
+ * anew and look for the end again. */
 enum { TOGETHER = 8 };
 
 static void bind_row(sqlite3_stmt *put, size_t at, const struct hr_row *row)

@@ -46,7 +46,7 @@ void lite_configure(void);
 hr_status lite_open(struct lite *lite, const char *path, const char *vfs, int flags);
 /* Registers the file system layer that gathers WAL frames (gather.c); answers its name, NULL: use the disk itself. */
 const char *gather_register(void);
-/* From now on, in this process: no reading ahead in files that SQLite opens for writing (ahead.c). */
+/* From now on, in this process: no reading ahead in databases that SQLite opens for writing (ahead.c). */
 void ahead_turn_off(sqlite3_vfs *disk);
 /* The file below the layer, or the file itself: for a sync beside the writer, who settles for himself. */
 sqlite3_file *gather_inner(sqlite3_file *file);
