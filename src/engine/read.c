@@ -70,6 +70,24 @@ static bool evaluate(struct reading *reading, const struct hr_expr *expr, int32_
     return false;
 }
 
+/* The key of words with a colon between. Of fewer words than these it would be the key of another thing. */
+static hr_status key_of(const struct hr_engine *engine, const struct hr_text *words, size_t count,
+                        struct hr_arena *into, struct hr_key *ret_key)
+{
+    struct hr_buffer out;
+    size_t size = count;
+    for (size_t i = 0; i < count; i++) {
+        size += words[i].size;
+    }
+    hr_buffer_init(&out, into, size);
+    for (size_t i = 0; i < count; i++) {
+        hr_buffer_add(&out, ":", i == 0 ? 0 : 1);
+        hr_buffer_add_text(&out, words[i]);
+    }
+    *ret_key = hr_key_of(engine->secret, hr_buffer_text(&out));
+    return hr_buffer_status(&out);
+}
+
 static struct hr_text text_value(struct reading *reading, const struct hr_value *value)
 {
     return value->kind == HR_KIND_text ? hr_value_as_text(value)
@@ -124,7 +142,7 @@ static struct hr_text event_name(const struct reading *reading)
 }
 
 /* The same message again must have the same key: the tool's own id, else the body itself. */
-static void find_delivery(struct reading *reading, struct hr_text raw, struct hr_text given_id)
+static hr_status find_delivery(struct reading *reading, struct hr_text raw, struct hr_text given_id)
 {
     struct hr_value value = hr_value_null();
     const struct hr_event_type *type = reading->heard->type;
@@ -139,13 +157,9 @@ static void find_delivery(struct reading *reading, struct hr_text raw, struct hr
     }
     bool named = reading->heard->id.size > 0;
     struct hr_text what = named ? reading->heard->id : raw;
-    struct hr_text name = hr_text_format(reading->arena, "%s:%.*s:", named ? "id" : "body",
-                                         HR_SHOW(reading->tool->id));
-    struct hr_buffer key;
-    hr_buffer_init(&key, reading->arena, name.size + what.size);
-    hr_buffer_add_text(&key, name);
-    hr_buffer_add_text(&key, what);
-    reading->heard->delivery = hr_key_of(reading->engine->secret, hr_buffer_text(&key));
+    const struct hr_text words[] = {named ? HR_TEXT("id") : HR_TEXT("body"), reading->tool->id,
+                                    what};
+    return key_of(reading->engine, words, 3, reading->arena, &reading->heard->delivery);
 }
 
 static void find_time(struct reading *reading, hr_instant received_at)
@@ -243,14 +257,12 @@ static const struct hr_value *identity_of(const struct reading *reading, int32_t
     return NULL;
 }
 
-static struct hr_heard_key match_key(const struct hr_engine *engine, int32_t field,
-                                     struct hr_text normal, struct hr_arena *into)
+static hr_status match_key(const struct hr_engine *engine, int32_t field, struct hr_text normal,
+                           struct hr_arena *into, struct hr_heard_key *ret_key)
 {
-    const struct hr_field *contract = &engine->plan->fields[field];
-    struct hr_text named =
-        hr_text_format(into, "%.*s:%.*s", HR_SHOW(contract->id), HR_SHOW(normal));
-    return (struct hr_heard_key){
-        .field = field, .value = normal, .key = hr_key_of(engine->secret, named)};
+    const struct hr_text words[] = {engine->plan->fields[field].id, normal};
+    *ret_key = (struct hr_heard_key){.field = field, .value = normal};
+    return key_of(engine, words, 2, into, &ret_key->key);
 }
 
 /* Who it is about: only what the mapping names under `contact` identifies a person. */
@@ -265,8 +277,8 @@ static hr_status read_keys(struct reading *reading)
     for (size_t i = 0; i < plan->match_count; i++) {
         const struct hr_value *value = identity_of(reading, plan->match_on[i]);
         if (value != NULL && value->kind == HR_KIND_text) {
-            reading->heard->keys[reading->heard->key_count++] = match_key(
-                reading->engine, plan->match_on[i], hr_value_as_text(value), reading->arena);
+            HR_TRY(match_key(reading->engine, plan->match_on[i], hr_value_as_text(value),
+                             reading->arena, &reading->heard->keys[reading->heard->key_count++]));
         }
     }
     return hr_done();
@@ -306,7 +318,7 @@ hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool,
         .heard = ret_heard,
     };
     find_type(&reading, given.type);
-    find_delivery(&reading, raw, given.id);
+    HR_TRY(find_delivery(&reading, raw, given.id));
     find_time(&reading, received_at);
     if (ret_heard->type == NULL) {
         return hr_done();
@@ -324,6 +336,5 @@ bool hr_engine_match_key(const struct hr_engine *engine, int32_t field, struct h
         value.kind != HR_KIND_text) {
         return false;
     }
-    *ret_key = match_key(engine, field, hr_value_as_text(&value), into);
-    return true;
+    return hr_ok(match_key(engine, field, hr_value_as_text(&value), into, ret_key));
 }

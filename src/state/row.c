@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { ROW_VERSION = 1 };
+enum { ROW_VERSION = 2 };
 
 static void put_names(struct hr_buffer *out, const struct hr_names *names)
 {
@@ -163,7 +163,7 @@ static void put_kind(struct hr_buffer *out, const struct hr_record *record)
         put_handoff(out, record->handoff);
         break;
     case HR_RECORD_contact:
-        hr_put_contact(out, record->contact);
+        hr_put_contact(out, record->contact, record->last_position);
         break;
     case HR_RECORD_issue:
         hr_put_issue(out, record->issue);
@@ -174,6 +174,21 @@ static void put_kind(struct hr_buffer *out, const struct hr_record *record)
     }
 }
 
+/* The hint that stands is nearly always the one that follows from the record. */
+static void put_hint(struct hr_buffer *out, const struct hr_record *record)
+{
+    bool follows = record->hinted_due == hr_record_due(record);
+    hr_put_uint(out, follows ? 0 : 1);
+    if (!follows) {
+        hr_put_int(out, record->hinted_due);
+    }
+}
+
+static hr_instant get_hint(struct hr_reader *in, const struct hr_record *record)
+{
+    return hr_get_uint_max(in, 1) == 0 ? hr_record_due(record) : hr_get_int(in);
+}
+
 void hr_record_write(struct hr_buffer *out, const struct hr_record *record, size_t *ret_folded_size)
 {
     size_t start = out->size;
@@ -182,7 +197,7 @@ void hr_record_write(struct hr_buffer *out, const struct hr_record *record, size
     hr_put_uint(out, record->last_position);
     put_kind(out, record);
     *ret_folded_size = out->size - start;
-    hr_put_int(out, record->hinted_due);
+    put_hint(out, record);
 }
 
 static hr_status get_kind(struct hr_reader *in, struct hr_arena *into, struct hr_record *record)
@@ -198,7 +213,7 @@ static hr_status get_kind(struct hr_reader *in, struct hr_arena *into, struct hr
         get_handoff(in, record->handoff);
         return hr_done();
     case HR_RECORD_contact:
-        return hr_get_contact(in, into, record->contact);
+        return hr_get_contact(in, into, record->contact, record->last_position);
     case HR_RECORD_issue:
         hr_get_issue(in, record->issue);
         return hr_done();
@@ -303,7 +318,7 @@ hr_status hr_record_read(uint64_t id, struct hr_text bytes, struct hr_arena *int
     }
     record->last_position = hr_get_uint(&in);
     HR_TRY(get_kind(&in, into, record));
-    record->hinted_due = hr_get_int(&in);
+    record->hinted_due = get_hint(&in, record);
     *ret_record = record;
     return hr_reader_finished(&in) ? hr_done() : hr_answer(HR_E_CORRUPT);
 }

@@ -4,12 +4,35 @@
 
 #include "state/state.h"
 
-/* Row codec of the larger kinds. */
-void hr_put_contact(struct hr_buffer *out, const struct hr_contact *contact);
+/* Row codec of the larger kinds. newest: the record's last_position, from which the others are counted back. */
+void hr_put_contact(struct hr_buffer *out, const struct hr_contact *contact, uint64_t newest);
 hr_status hr_get_contact(struct hr_reader *in, struct hr_arena *into,
-                         struct hr_contact *ret_contact);
+                         struct hr_contact *ret_contact, uint64_t newest);
 void hr_put_issue(struct hr_buffer *out, const struct hr_issue *issue);
 void hr_get_issue(struct hr_reader *in, struct hr_issue *ret_issue);
+
+/* row_time.c: a time by its distance from another one. */
+void hr_put_instant(struct hr_buffer *out, hr_instant base, hr_instant time);
+hr_instant hr_get_instant(struct hr_reader *in, hr_instant base);
+/* Who said something, when, and in which entry. One of the last few that a row named costs a byte. */
+struct hr_moment {
+    uint32_t tool;
+    hr_instant at;
+    uint64_t position;
+};
+enum { HR_MOMENTS_KEPT = 16 };
+struct hr_moments {
+    hr_instant base; /* the contact's first moment */
+    uint64_t newest; /* position */
+    struct hr_moment last[HR_MOMENTS_KEPT];
+    size_t count;
+};
+void hr_put_moment(struct hr_buffer *out, struct hr_moments *moments, uint32_t tool, hr_instant at,
+                   uint64_t position);
+/* The same where no tool belongs to it: what is read back may have any. */
+void hr_put_when(struct hr_buffer *out, struct hr_moments *moments, hr_instant at,
+                 uint64_t position);
+struct hr_moment hr_get_moment(struct hr_reader *in, struct hr_moments *moments);
 
 /* The fold by the kind of record that changes. */
 hr_status hr_fold_house(const struct hr_folding *folding, uint64_t position,

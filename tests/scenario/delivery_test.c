@@ -90,12 +90,35 @@ static void an_event_without_a_name_goes_by_the_one_its_signature_gives(void **s
     assert_true(same(heard(*state, ada, "msg_1"), heard(*state, ada, "msg_1")));
 }
 
+/* The name of an event without one is made of its whole body. Where there is no room for that, half a body would name
+ * everybody's event, and all but the first would be thrown away as heard before. */
+static void
+a_message_that_there_is_no_room_to_name_is_refused_and_not_taken_for_another(void **state)
+{
+    struct folder *folder = *state;
+    const struct hr_engine engine = {.plan = folder->plan, .secret = secret};
+    struct hr_arena narrow;
+    struct hr_value payload;
+    struct hr_heard message;
+    char big[20000] = SAYS("", "ada");
+    memset(big + strlen(big), ' ', sizeof big - strlen(big));
+    const struct hr_text bytes = {big, sizeof big};
+    hr_arena_init(&narrow, sizeof big / 2);
+    assert_true(hr_ok(hr_json_read(&folder->arena, bytes, NULL, NULL, &payload)));
+    hr_status status = hr_engine_read(&engine, hr_plan_tool(folder->plan, HR_TEXT("shop")),
+                                      &payload, bytes, (struct hr_given){0}, 0, &narrow, &message);
+    assert_int_equal(status.code, HR_E_MEMORY);
+    hr_arena_close(&narrow);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shop_names_its_events),
         cmocka_unit_test(two_customers_whose_events_have_no_name_are_both_heard),
         cmocka_unit_test(an_event_without_a_name_goes_by_the_one_its_signature_gives),
+        cmocka_unit_test(
+            a_message_that_there_is_no_room_to_name_is_refused_and_not_taken_for_another),
     };
     return cmocka_run_group_tests(tests, open_academy, close_academy);
 }
