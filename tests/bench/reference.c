@@ -192,7 +192,7 @@ static void write_change(struct reference *it, const struct hr_key *key, struct 
 }
 
 static void write_rest(struct reference *it, const struct hr_key *key, struct hr_text id,
-                       struct hr_text visit, struct hr_text state, hr_instant now)
+                       struct hr_text visit, struct hr_text state, hr_instant now, hr_instant due)
 {
     sqlite3_stmt *handoff = it->statements[HANDOFF];
     sqlite3_stmt *run = it->statements[RUN];
@@ -202,14 +202,14 @@ static void write_rest(struct reference *it, const struct hr_key *key, struct hr
     bind_text(handoff, 2, visit);
     bind_text(handoff, 3, state);
     (void)sqlite3_bind_int64(handoff, 4, now);
-    (void)sqlite3_bind_int64(handoff, 5, now + 2 * HR_DAY_US);
+    (void)sqlite3_bind_int64(handoff, 5, due);
     run_statement(it, HANDOFF);
     bind_key(run, 1, key);
     bind_text(run, 2, id);
     bind_text(run, 3, state);
     (void)sqlite3_bind_int64(run, 4, now);
     run_statement(it, RUN);
-    (void)sqlite3_bind_int64(timer, 1, now + 2 * HR_DAY_US);
+    (void)sqlite3_bind_int64(timer, 1, due);
     bind_key(timer, 2, key);
     run_statement(it, TIMER);
     bind_key(effect, 1, key);
@@ -234,7 +234,7 @@ static void write_one(struct reference *it, struct hr_http_request *request, hr_
     write_contact(it, &key, email, member(payload, HR_TEXT("data.first_name")), state, visit, now);
     write_change(it, &key, id, HR_TEXT("visit_status"), state, now);
     write_change(it, &key, id, HR_TEXT("last_visit"), visit, now);
-    write_rest(it, &key, id, visit, state, now);
+    write_rest(it, &key, id, visit, state, now, now + 2 * HR_DAY_US);
 }
 
 static size_t take(struct reference *it, struct hr_http_request **requests)
@@ -330,22 +330,41 @@ static void *checkpoint_all(void *context)
 
 /* ---- opening -------------------------------------------------------------------------------------------- */
 
+/* A message of before: the account that ours was filled with, and its eight rows. */
+static void write_account(struct reference *it, uint64_t contact, hr_instant now)
+{
+    char body[BODY_MAX];
+    char email[EMAIL_MAX];
+    char name[32];
+    const struct hr_text from = {email, bench_email(email, contact)};
+    const struct hr_text payload = {body, bench_body(body, MESSAGE_created, contact, contact, now)};
+    const struct hr_text id = {name,
+                               (size_t)snprintf(name, sizeof name, "acc_%012" PRIu64, contact)};
+    const struct hr_text state = HR_TEXT("created");
+    const struct hr_text visit = HR_TEXT("visit_000000000");
+    struct hr_key key = hr_key_of(key_secret, from);
+    write_event(it, id, now, payload);
+    write_contact(it, &key, from, HR_TEXT("Grace"), state, visit, now);
+    write_change(it, &key, id, HR_TEXT("first_name"), HR_TEXT("Grace"), now);
+    write_change(it, &key, id, HR_TEXT("email"), from, now);
+    write_rest(it, &key, id, visit, state, now, now + 365 * HR_DAY_US + (hr_instant)contact);
+}
+
+/* The same history as ours: a million accounts, in the order of their messages. */
 static void fill(struct reference *it, uint64_t contacts)
 {
+    enum { TOGETHER = 100000 };
     hr_instant now = bench_now(CLOCK_REALTIME);
-    execute(it, it->db, "BEGIN");
     for (uint64_t i = 0; i < contacts; i++) {
-        char email[EMAIL_MAX];
-        struct hr_text text = {email, bench_email(email, i)};
-        struct hr_key key = hr_key_of(key_secret, text);
-        write_contact(it, &key, text, HR_TEXT("Grace"), HR_TEXT("done"), HR_TEXT("visit_000000000"),
-                      now);
-        sqlite3_stmt *timer = it->statements[TIMER];
-        (void)sqlite3_bind_int64(timer, 1, now + 365 * HR_DAY_US + (hr_instant)i);
-        bind_key(timer, 2, &key);
-        run_statement(it, TIMER);
+        if (i % TOGETHER == 0) {
+            execute(it, it->db, "BEGIN");
+        }
+        write_account(it, i, now);
+        if (i + 1 == contacts || (i + 1) % TOGETHER == 0) {
+            execute(it, it->db, "COMMIT");
+            execute(it, it->db, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
     }
-    execute(it, it->db, "COMMIT");
 }
 
 static void open_database(struct reference *it, const char *folder, uint64_t contacts,
@@ -380,7 +399,6 @@ static void open_database(struct reference *it, const char *folder, uint64_t con
     (void)sqlite3_finalize(any);
     if (!filled && !it->ceiling) {
         fill(it, contacts);
-        execute(it, it->db, "PRAGMA wal_checkpoint(TRUNCATE)");
     }
     (void)sqlite3_wal_hook(it->db, on_commit, it);
 }
