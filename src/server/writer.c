@@ -56,10 +56,11 @@ bool hr_host_submit_many(struct hr_host *host, struct hr_job *jobs, size_t count
     for (size_t i = 0; taken && i < count; i++) {
         append(host, &jobs[i]);
     }
-    if (!worth && is_worth_it(host)) {
+    bool wakes = !worth && is_worth_it(host);
+    (void)pthread_mutex_unlock(&host->queue.lock);
+    if (wakes) { /* behind the lock: who wakes finds it free */
         (void)pthread_cond_signal(&host->queue.changed);
     }
-    (void)pthread_mutex_unlock(&host->queue.lock);
     return taken;
 }
 

@@ -111,6 +111,12 @@ hr_status lite_write_view(struct lite *lite, enum tables tables, struct hr_view 
  * anew and look for the end again. */
 enum { TOGETHER = 8 };
 
+/* A place that is bound to nothing would be a row of nothing. */
+static void check_places(sqlite3_stmt *put, size_t rows, size_t columns)
+{
+    hr_assert((size_t)sqlite3_bind_parameter_count(put) == rows * columns);
+}
+
 static void bind_row(sqlite3_stmt *put, size_t at, const struct hr_row *row)
 {
     const int first = 1 + 2 * (int)at;
@@ -125,6 +131,7 @@ static hr_status write_rows(struct lite *lite, const struct hr_row *rows, size_t
         sqlite3_stmt *put = NULL;
         HR_TRY(lite_statement(lite, size == 1 ? STATEMENT_journal_put : STATEMENT_journal_put_eight,
                               &put));
+        check_places(put, size, 2);
         for (size_t at = 0; at < size; at++) {
             bind_row(put, at, &rows[done + at]);
         }
@@ -154,6 +161,7 @@ static hr_status write_bodies(struct lite *lite, const struct body *bodies, size
         sqlite3_stmt *put = NULL;
         HR_TRY(
             lite_statement(lite, size == 1 ? STATEMENT_body_put : STATEMENT_body_put_eight, &put));
+        check_places(put, size, 3);
         for (size_t at = 0; at < size; at++) {
             bind_body(put, at, &bodies[done + at]);
         }
