@@ -35,7 +35,7 @@ enum hr_fatal {
     HR_E_FULL = -5,    /* the disk is full: try again later, nothing was kept */
     HR_E_CORRUPT = -6, /* stored bytes do not verify or cannot be read */
     HR_E_REFUSED = -7, /* right, state or rule does not allow it */
-    HR_E_VERSION = -8, /* written by a newer Handrail; refused, never skipped */
+    HR_E_VERSION = -8, /* written by another version of Handrail; refused, never skipped */
     HR_E_NEEDS = -9    /* a step needs more than its view holds; the host fetches and steps again */
 };
 

@@ -84,8 +84,9 @@ static hr_status key_of(const struct hr_engine *engine, const struct hr_text *wo
         hr_buffer_add(&out, ":", i == 0 ? 0 : 1);
         hr_buffer_add_text(&out, words[i]);
     }
+    HR_TRY(hr_buffer_status(&out));
     *ret_key = hr_key_of(engine->secret, hr_buffer_text(&out));
-    return hr_buffer_status(&out);
+    return hr_done();
 }
 
 static struct hr_text text_value(struct reading *reading, const struct hr_value *value)

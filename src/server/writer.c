@@ -58,7 +58,7 @@ bool hr_host_submit_many(struct hr_host *host, struct hr_job *jobs, size_t count
     }
     bool wakes = !worth && is_worth_it(host);
     (void)pthread_mutex_unlock(&host->queue.lock);
-    if (wakes) { /* behind the lock: who wakes finds it free */
+    if (wakes) { /* after the unlock: who wakes finds it free; the host outlives all who submit */
         (void)pthread_cond_signal(&host->queue.changed);
     }
     return taken;

@@ -255,6 +255,9 @@ static hr_status fold_instance(const struct hr_folding *folding, struct hr_conta
     }
     switch ((int)fact->kind) {
     case HR_FACT_handoff_judged:
+        if (fact->state >= HR_STAND_count) {
+            return hr_answer(HR_E_CORRUPT);
+        }
         judge(instance, fact);
         return hr_done();
     case HR_FACT_handoff_missing:

@@ -7,7 +7,7 @@
  * Limits   those listed first: the fold never passes them, so whatever was written can be read.
  * Errors   HR_E_CORRUPT, HR_E_VERSION.
  * Pure     yes, and no malloc.                   Threads   one owner.
- * Tests    tests/scenario, tests/sim */
+ * Tests    tests/unit/state_row_test.c, tests/scenario, tests/sim, tests/fuzz/entry_fuzz.c */
 #ifndef HR_STATE_RECORD_H
 #define HR_STATE_RECORD_H
 
@@ -267,8 +267,8 @@ struct hr_record {
     };
 };
 
-/* Bytes of a record (without id), and back. hinted_due is written last, so that two rows can be compared
- * without it: the fold's part is the first *ret_folded_size bytes. */
+/* Bytes of a record (without id), and back. hinted_due is written last (as the instance whose deadline it is, where
+ * there is one), so that two rows can be compared without it: the fold's part is the first *ret_folded_size bytes. */
 void hr_record_write(struct hr_buffer *out, const struct hr_record *record,
                      size_t *ret_folded_size);
 hr_status hr_record_read(uint64_t id, struct hr_text bytes, struct hr_arena *into,

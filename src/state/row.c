@@ -163,7 +163,7 @@ static void put_kind(struct hr_buffer *out, const struct hr_record *record)
         put_handoff(out, record->handoff);
         break;
     case HR_RECORD_contact:
-        hr_put_contact(out, record->contact, record->last_position);
+        hr_put_contact(out, record->last_position, record->contact);
         break;
     case HR_RECORD_issue:
         hr_put_issue(out, record->issue);
@@ -174,19 +174,43 @@ static void put_kind(struct hr_buffer *out, const struct hr_record *record)
     }
 }
 
-/* The hint that stands is nearly always the one that follows from the record. */
+/* The hint that stands is nearly always the deadline of an instance, newest first: then which one, behind none and
+ * another time. */
+enum { HINT_NONE = 0, HINT_OTHER = 1, HINT_INSTANCE = 2 };
+
+static size_t instances_of(const struct hr_record *record)
+{
+    return record->kind == HR_RECORD_contact ? record->contact->instance_count : 0;
+}
+
 static void put_hint(struct hr_buffer *out, const struct hr_record *record)
 {
-    bool follows = record->hinted_due == hr_record_due(record);
-    hr_put_uint(out, follows ? 0 : 1);
-    if (!follows) {
-        hr_put_int(out, record->hinted_due);
+    if (record->hinted_due == HR_INSTANT_NONE) {
+        hr_put_uint(out, HINT_NONE);
+        return;
     }
+    size_t count = instances_of(record);
+    for (size_t back = 0; back < count; back++) {
+        if (record->contact->instances[count - 1 - back].late_at == record->hinted_due) {
+            hr_put_uint(out, HINT_INSTANCE + back);
+            return;
+        }
+    }
+    hr_put_uint(out, HINT_OTHER);
+    hr_put_int(out, record->hinted_due);
 }
 
 static hr_instant get_hint(struct hr_reader *in, const struct hr_record *record)
 {
-    return hr_get_uint_max(in, 1) == 0 ? hr_record_due(record) : hr_get_int(in);
+    size_t count = instances_of(record);
+    uint64_t written = hr_get_uint_max(in, HINT_INSTANCE + count - 1);
+    if (in->failed || written == HINT_NONE) {
+        return HR_INSTANT_NONE;
+    }
+    if (written == HINT_OTHER) {
+        return hr_get_int(in);
+    }
+    return record->contact->instances[count - 1 - (written - HINT_INSTANCE)].late_at;
 }
 
 void hr_record_write(struct hr_buffer *out, const struct hr_record *record, size_t *ret_folded_size)
@@ -213,7 +237,7 @@ static hr_status get_kind(struct hr_reader *in, struct hr_arena *into, struct hr
         get_handoff(in, record->handoff);
         return hr_done();
     case HR_RECORD_contact:
-        return hr_get_contact(in, into, record->contact, record->last_position);
+        return hr_get_contact(in, record->last_position, into, record->contact);
     case HR_RECORD_issue:
         hr_get_issue(in, record->issue);
         return hr_done();

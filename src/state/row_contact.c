@@ -120,6 +120,7 @@ static void put_instance(struct hr_buffer *out, struct hr_moments *moments,
                          const struct hr_contact *contact, const struct hr_instance *instance)
 {
     unsigned bits = bits_of(instance);
+    hr_assert(instance->stand < HR_STAND_count);
     hr_put_uint(out, instance->handoff);
     hr_put_uint(out, bits << STAND_BITS | instance->stand);
     hr_put_when(out, moments, instance->opened_at, instance->opened_by);
@@ -208,7 +209,7 @@ static hr_status get_instance(struct hr_reader *in, struct hr_moments *moments,
 
 /* ---- the contact --------------------------------------------------------------------------------- */
 
-void hr_put_contact(struct hr_buffer *out, const struct hr_contact *contact, uint64_t newest)
+void hr_put_contact(struct hr_buffer *out, uint64_t newest, const struct hr_contact *contact)
 {
     struct hr_moments moments = {.base = contact->created_at, .newest = newest};
     hr_put_int(out, contact->created_at);
@@ -265,8 +266,8 @@ static hr_status get_kept(struct hr_reader *in, struct hr_moments *moments, stru
     return hr_done();
 }
 
-hr_status hr_get_contact(struct hr_reader *in, struct hr_arena *into, struct hr_contact *contact,
-                         uint64_t newest)
+hr_status hr_get_contact(struct hr_reader *in, uint64_t newest, struct hr_arena *into,
+                         struct hr_contact *contact)
 {
     struct hr_moments moments = {.newest = newest};
     contact->created_at = hr_get_int(in);

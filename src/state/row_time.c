@@ -67,8 +67,8 @@ static void put_new(struct hr_buffer *out, struct hr_moments *moments,
     remember(moments, moment);
 }
 
-static void put(struct hr_buffer *out, struct hr_moments *moments, const struct hr_moment *moment,
-                bool any_tool)
+static void put_known_or_new(struct hr_buffer *out, struct hr_moments *moments,
+                             const struct hr_moment *moment, bool any_tool)
 {
     const struct hr_moment *known = moment_back(moments, 0);
     for (uint64_t back = 0; known != NULL; known = moment_back(moments, ++back)) {
@@ -84,13 +84,14 @@ static void put(struct hr_buffer *out, struct hr_moments *moments, const struct 
 void hr_put_moment(struct hr_buffer *out, struct hr_moments *moments, uint32_t tool, hr_instant at,
                    uint64_t position)
 {
-    put(out, moments, &(struct hr_moment){.tool = tool, .at = at, .position = position}, false);
+    put_known_or_new(out, moments,
+                     &(struct hr_moment){.tool = tool, .at = at, .position = position}, false);
 }
 
 void hr_put_when(struct hr_buffer *out, struct hr_moments *moments, hr_instant at,
                  uint64_t position)
 {
-    put(out, moments, &(struct hr_moment){.at = at, .position = position}, true);
+    put_known_or_new(out, moments, &(struct hr_moment){.at = at, .position = position}, true);
 }
 
 struct hr_moment hr_get_moment(struct hr_reader *in, struct hr_moments *moments)

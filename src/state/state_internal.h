@@ -5,13 +5,14 @@
 #include "state/state.h"
 
 /* Row codec of the larger kinds. newest: the record's last_position, from which the others are counted back. */
-void hr_put_contact(struct hr_buffer *out, const struct hr_contact *contact, uint64_t newest);
-hr_status hr_get_contact(struct hr_reader *in, struct hr_arena *into,
-                         struct hr_contact *ret_contact, uint64_t newest);
+void hr_put_contact(struct hr_buffer *out, uint64_t newest, const struct hr_contact *contact);
+hr_status hr_get_contact(struct hr_reader *in, uint64_t newest, struct hr_arena *into,
+                         struct hr_contact *ret_contact);
 void hr_put_issue(struct hr_buffer *out, const struct hr_issue *issue);
 void hr_get_issue(struct hr_reader *in, struct hr_issue *ret_issue);
 
-/* row_time.c: a time by its distance from another one. */
+/* row_time.c: a time by its distance from another one; HR_INSTANT_NONE stays what it is. What cannot be read fails the
+ * reader, and what is answered then means nothing. */
 void hr_put_instant(struct hr_buffer *out, hr_instant base, hr_instant time);
 hr_instant hr_get_instant(struct hr_reader *in, hr_instant base);
 /* Who said something, when, and in which entry. One of the last few that a row named costs a byte. */
@@ -20,7 +21,7 @@ struct hr_moment {
     hr_instant at;
     uint64_t position;
 };
-enum { HR_MOMENTS_KEPT = 16 };
+enum { HR_MOMENTS_KEPT = 16 }; /* part of the format: another number needs another ROW_VERSION */
 struct hr_moments {
     hr_instant base; /* the contact's first moment */
     uint64_t newest; /* position */

@@ -224,7 +224,7 @@ hr_status lite_meta_open(struct lite *lite, uint8_t secret[HR_KEY_SIZE])
     if (!found) {
         return hr_answer(HR_E_CORRUPT);
     }
-    if (format > STORE_VERSION) {
+    if (format != STORE_VERSION) {
         return hr_answer(HR_E_VERSION);
     }
     HR_TRY(lite_meta_get(lite, "secret", secret, HR_KEY_SIZE, &found));

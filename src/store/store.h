@@ -35,7 +35,7 @@ struct hr_store_options {
     uint32_t known_slots; /* match keys remembered in memory; 0: 2,097,152 (tests take few) */
     uint8_t secret[HR_KEY_SIZE]; /* when created: the key under which names are hashed */
 };
-/* Opens. A lock keeps a second daemon out: HR_E_REFUSED. HR_E_VERSION when written by a newer Handrail. */
+/* Opens. A lock keeps a second daemon out: HR_E_REFUSED. HR_E_VERSION when written by another version. */
 hr_status hr_store_open(const struct hr_store_options *options,
                         struct hr_store **ret_store) HR_MUST_USE;
 /* Closes; waits for the checkpointer. NULL is allowed. */

@@ -5,7 +5,8 @@
  *   reference DIR PORT [--contacts N] [--cache MIB] [--ceiling]
  *
  * It decides nothing: no duplicates found, no journal chain, no proof, no explanation. Only the contact is a random
- * page; all other rows go where their tables end. --ceiling writes one row a message, unread. */
+ * page; all other rows go where their tables end, or where the timers of the next days stand. --ceiling writes one row
+ * a message, unread. */
 /* links: tools net data store */
 #include "bench/workload.h"
 #include "net/server.h"

@@ -130,6 +130,20 @@ static void test_absent_records_are_fetched_as_not_existing(void **state)
                      1000); /* what the view has stays */
 }
 
+/* Makes the data look like another version's. */
+static void write_format(const struct world *world, const char *format)
+{
+    char path[256];
+    char sql[128];
+    sqlite3 *db = NULL;
+    (void)snprintf(path, sizeof path, "%s/handrail.db", world->folder);
+    (void)snprintf(sql, sizeof sql, "UPDATE meta SET value = %s WHERE name = 'format'", format);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_changes(db), 1);
+    sqlite3_close(db);
+}
+
 static void test_who_may_open(void **state)
 {
     struct world *world = *state;
@@ -143,16 +157,12 @@ static void test_who_may_open(void **state)
     world_close(world);
     assert_int_equal(hr_store_open(&options, &second).code, 0);
     hr_store_close(second);
-
-    char path[256];
-    sqlite3 *db = NULL;
-    (void)snprintf(path, sizeof path, "%s/handrail.db", world->folder);
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(
-        sqlite3_exec(db, "UPDATE meta SET value = x'63' WHERE name = 'format'", NULL, NULL, NULL),
-        0);
-    sqlite3_close(db);
+    second = NULL;
+    write_format(world, "x'63'"); /* a version to come */
     assert_int_equal(hr_store_open(&options, &second).code, HR_E_VERSION);
+    write_format(world, "x'01'"); /* one that is gone */
+    assert_int_equal(hr_store_open(&options, &second).code, HR_E_VERSION);
+    assert_null(second);
 }
 
 /* ---- deliveries ----------------------------------------------------------------------------------------- */

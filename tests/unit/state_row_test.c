@@ -1,0 +1,274 @@
+/* What a contact's row is written as is what is read back, whatever is strange about it. */
+#include "data/time.h"
+#include "state/state.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NOW INT64_C(1795345933631321)
+
+static struct hr_arena arena;
+
+static int open_arena(void **state)
+{
+    (void)state;
+    hr_arena_init(&arena, 16 << 20);
+    return 0;
+}
+
+static int close_arena(void **state)
+{
+    (void)state;
+    hr_arena_close(&arena);
+    return 0;
+}
+
+static struct hr_record *new_contact(hr_instant created_at)
+{
+    struct hr_record *record = hr_record_make(&arena, HR_RECORD_FIRST, HR_RECORD_contact);
+    assert_non_null(record);
+    record->last_position = 1000;
+    record->contact->created_at = created_at;
+    return record;
+}
+
+static size_t size_of(const struct hr_record *record)
+{
+    struct hr_buffer row;
+    size_t folded = 0;
+    hr_buffer_init(&row, &arena, 1 << 20);
+    hr_record_write(&row, record, &folded);
+    assert_true(hr_ok(hr_buffer_status(&row)));
+    return row.size;
+}
+
+static struct hr_record *read_back(const struct hr_record *record)
+{
+    struct hr_record *back = NULL;
+    struct hr_buffer row;
+    size_t folded = 0;
+    hr_buffer_init(&row, &arena, 1 << 20);
+    hr_record_write(&row, record, &folded);
+    assert_true(hr_ok(hr_record_read(record->id, hr_buffer_text(&row), &arena, &back)));
+    return back;
+}
+
+static void assert_same_said(const struct hr_said *a, const struct hr_said *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(a[i].field, b[i].field);
+        assert_int_equal(a[i].tool, b[i].tool);
+        assert_int_equal(a[i].at, b[i].at);
+        assert_int_equal(a[i].position, b[i].position);
+        assert_int_equal(hr_value_order(&arena, &a[i].value, &b[i].value), 0);
+    }
+}
+
+static void assert_same_instance(const struct hr_instance *a, const struct hr_instance *b)
+{
+    assert_int_equal(a->handoff, b->handoff);
+    assert_true(hr_key_equal(&a->key, &b->key));
+    assert_true(hr_text_equal(a->key_shown, b->key_shown));
+    assert_int_equal(a->stand, b->stand);
+    assert_int_equal(a->incorrect, b->incorrect);
+    assert_int_equal(a->mark, b->mark);
+    assert_int_equal(a->marked_by, b->marked_by);
+    assert_int_equal(a->marked_at, b->marked_at);
+    assert_int_equal(a->marked_until, b->marked_until);
+    assert_int_equal(a->opened_at, b->opened_at);
+    assert_int_equal(a->opened_by, b->opened_by);
+    assert_int_equal(a->late_at, b->late_at);
+    assert_int_equal(a->fail_at, b->fail_at);
+    assert_int_equal(a->judged_at, b->judged_at);
+    assert_int_equal(a->judged_by, b->judged_by);
+    assert_int_equal(a->missing_count, b->missing_count);
+    for (size_t i = 0; i < a->missing_count; i++) {
+        assert_int_equal(a->missing[i], b->missing[i]);
+    }
+    assert_memory_equal(a->issues, b->issues, sizeof a->issues);
+    assert_true(hr_text_equal(a->mismatch, b->mismatch));
+}
+
+static void assert_read_back(const struct hr_record *record)
+{
+    const struct hr_record *back = read_back(record);
+    const struct hr_contact *a = record->contact;
+    const struct hr_contact *b = back->contact;
+    assert_int_equal(back->last_position, record->last_position);
+    assert_int_equal(back->hinted_due, record->hinted_due);
+    assert_int_equal(b->created_at, a->created_at);
+    assert_int_equal(b->field_count, a->field_count);
+    assert_same_said(a->fields, b->fields, a->field_count);
+    assert_int_equal(b->past_count, a->past_count);
+    assert_same_said(a->past, b->past, a->past_count);
+    assert_int_equal(b->kept_count, a->kept_count);
+    for (size_t i = 0; i < a->kept_count; i++) {
+        assert_int_equal(a->kept[i].type, b->kept[i].type);
+        assert_int_equal(a->kept[i].tool, b->kept[i].tool);
+        assert_int_equal(a->kept[i].at, b->kept[i].at);
+        assert_int_equal(a->kept[i].position, b->kept[i].position);
+    }
+    assert_int_equal(b->instance_count, a->instance_count);
+    for (size_t i = 0; i < a->instance_count; i++) {
+        assert_same_instance(&a->instances[i], &b->instances[i]);
+    }
+}
+
+/* ---- times and moments --------------------------------------------------------------------------- */
+
+static void any_two_times_are_kept_to_the_microsecond(void **state)
+{
+    (void)state;
+    static const hr_instant times[] = {HR_INSTANT_NONE,
+                                       INT64_MIN + 1,
+                                       INT64_MAX,
+                                       -1,
+                                       0,
+                                       1,
+                                       NOW,
+                                       NOW - 1,
+                                       NOW + HR_SECOND_US,
+                                       NOW - 365 * HR_DAY_US,
+                                       NOW + (INT64_C(1) << 58),
+                                       NOW + (INT64_C(1) << 59),
+                                       NOW - (INT64_C(1) << 60),
+                                       NOW + 365 * HR_DAY_US};
+    enum { TIMES = sizeof times / sizeof times[0] };
+    for (size_t base = 1; base < TIMES; base++) {
+        struct hr_record *record = new_contact(times[base]);
+        struct hr_said said[TIMES];
+        for (size_t i = 0; i < TIMES; i++) {
+            said[i] = (struct hr_said){.field = (uint32_t)i + 1, .at = times[i], .position = i};
+        }
+        record->contact->fields = said;
+        record->contact->field_count = TIMES;
+        assert_read_back(record);
+    }
+}
+
+static void what_many_entries_said_keeps_who_and_when(void **state)
+{
+    (void)state;
+    enum { MANY = 60 };
+    struct hr_said fields[MANY];
+    struct hr_kept_event kept[MANY / 2];
+    struct hr_record *record = new_contact(NOW);
+    for (size_t i = 0; i < MANY; i++) { /* more moments than a row remembers, some of them again */
+        fields[i] = (struct hr_said){.field = (uint32_t)i + 1,
+                                     .tool = (uint32_t)(i % 3),
+                                     .at = NOW + (hr_instant)(i % 20),
+                                     .position = i % 7 == 0 ? 2000 : i % 20}; /* newest is 1000 */
+    }
+    for (size_t i = 0; i < MANY / 2; i++) {
+        kept[i] = (struct hr_kept_event){.type = 1,
+                                         .tool = (uint32_t)(i % 2),
+                                         .at = NOW + (hr_instant)(i % 18),
+                                         .position = i % 18,
+                                         .data = {.kind = HR_KIND_map}};
+    }
+    record->contact->fields = fields;
+    record->contact->field_count = MANY;
+    record->contact->kept = kept;
+    record->contact->kept_count = MANY / 2;
+    assert_read_back(record);
+}
+
+/* ---- instances ----------------------------------------------------------------------------------- */
+
+static struct hr_instance new_instance(hr_instant opened_at)
+{
+    return (struct hr_instance){.handoff = 7,
+                                .opened_at = opened_at,
+                                .opened_by = 12,
+                                .late_at = HR_INSTANT_NONE,
+                                .fail_at = HR_INSTANT_NONE,
+                                .judged_at = HR_INSTANT_NONE,
+                                .marked_at = HR_INSTANT_NONE,
+                                .marked_until = HR_INSTANT_NONE};
+}
+
+static void every_part_of_a_handoff_comes_back(void **state)
+{
+    (void)state;
+    static const uint32_t missing[] = {3, 900};
+    struct hr_said fields[] = {
+        {.field = 1, .at = NOW, .position = 12, .value = hr_value_text(HR_TEXT("pay_81"))},
+        {.field = 2, .at = NOW, .position = 12, .value = hr_value_text(HR_TEXT(""))},
+        {.field = 3, .at = NOW, .position = 12, .value = {.kind = HR_KIND_int, .integer = 5}}};
+    struct hr_instance all[8];
+    for (size_t i = 0; i < 8; i++) {
+        all[i] = new_instance(i % 2 == 0 ? NOW : NOW + 1);
+        all[i].stand = (uint8_t)(i % HR_STAND_count);
+        all[i].key = hr_key_pair(1, i);
+    }
+    all[0].key = (struct hr_key){{0}}; /* of the contact itself */
+    all[1].key_shown = HR_TEXT("pay_81");
+    all[2].key_shown = HR_TEXT("pay_82");
+    all[3].late_at = NOW + 2 * HR_DAY_US;
+    all[3].fail_at = NOW + 2 * HR_DAY_US + 1;
+    all[4].judged_at = NOW;
+    all[4].judged_by = 12;
+    all[4].incorrect = true;
+    all[4].mismatch = HR_TEXT("the amount");
+    all[5].judged_by = 13;
+    all[6].mark = HR_MARK_recovering;
+    all[6].marked_by = 4;
+    all[6].marked_at = NOW - 1;
+    all[6].marked_until = NOW + HR_DAY_US;
+    all[7].missing = missing;
+    all[7].missing_count = 2;
+    all[7].issues[HR_SLOT_missing] = 118;
+    struct hr_record *record = new_contact(NOW - HR_DAY_US);
+    record->contact->fields = fields;
+    record->contact->field_count = 3;
+    record->contact->instances = all;
+    record->contact->instance_count = 8;
+    assert_read_back(record);
+}
+
+static void a_hint_comes_back_whether_a_deadline_says_it_or_not(void **state)
+{
+    (void)state;
+    struct hr_instance two[] = {new_instance(NOW), new_instance(NOW)};
+    struct hr_record *record = new_contact(NOW);
+    static const hr_instant hints[] = {HR_INSTANT_NONE, 0, NOW, NOW + 1, NOW + HR_DAY_US, -1};
+    two[0].late_at = NOW + 1;
+    two[1].late_at = NOW + HR_DAY_US;
+    record->contact->instances = two;
+    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
+        record->hinted_due = hints[i];
+        record->contact->instance_count = 2;
+        assert_read_back(record);
+        record->contact->instance_count = 0;
+        assert_read_back(record);
+    }
+}
+
+static void what_was_said_before_costs_a_byte(void **state)
+{
+    (void)state;
+    struct hr_said fields[2] = {{.field = 1, .tool = 7, .at = NOW + 35908079758, .position = 900},
+                                {.field = 2, .tool = 7, .at = NOW + 35908079758, .position = 900}};
+    struct hr_record *record = new_contact(NOW);
+    record->contact->fields = fields;
+    record->contact->field_count = 1;
+    size_t one = size_of(record);
+    record->contact->field_count = 2;
+    assert_int_equal(size_of(record) - one, 3); /* field, moment, nothing as value */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_two_times_are_kept_to_the_microsecond),
+        cmocka_unit_test(what_many_entries_said_keeps_who_and_when),
+        cmocka_unit_test(every_part_of_a_handoff_comes_back),
+        cmocka_unit_test(a_hint_comes_back_whether_a_deadline_says_it_or_not),
+        cmocka_unit_test(what_was_said_before_costs_a_byte),
+    };
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
+}
