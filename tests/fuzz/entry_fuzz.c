@@ -23,6 +23,9 @@ static void check_written(const struct hr_record *record, struct hr_arena *arena
     }
     hr_assert(hr_ok(status));
     hr_record_write(&second, back, &folded);
+    if (second.starved) {
+        return;
+    }
     hr_assert(hr_text_equal(hr_buffer_text(&first), hr_buffer_text(&second)));
 }
 

@@ -91,6 +91,7 @@ static void assert_same_instance(const struct hr_instance *a, const struct hr_in
     }
     assert_memory_equal(a->issues, b->issues, sizeof a->issues);
     assert_true(hr_text_equal(a->mismatch, b->mismatch));
+    assert_int_equal(hr_value_order(&arena, &a->mismatch_values, &b->mismatch_values), 0);
 }
 
 static void assert_read_back(const struct hr_record *record)
@@ -214,6 +215,7 @@ static void every_part_of_a_handoff_comes_back(void **state)
     all[4].judged_by = 12;
     all[4].incorrect = true;
     all[4].mismatch = HR_TEXT("the amount");
+    all[4].mismatch_values = hr_value_text(HR_TEXT("90.00"));
     all[5].judged_by = 13;
     all[6].mark = HR_MARK_recovering;
     all[6].marked_by = 4;
