@@ -22,8 +22,13 @@ struct builder {
     struct hr_text text; /* without a byte order mark */
     size_t mark_size;    /* bytes of that mark */
     struct hr_diagnostics *reterr;
-    uint32_t *lines; /* where each line begins, in bytes */
+    uint32_t *lines; /* where each line begins, in bytes; one more: behind the last one's end */
     size_t line_count;
+    struct {
+        uint32_t line;
+        uint32_t column;
+        size_t bytes; /* from the line's beginning */
+    } reached;        /* the mark that was looked up last; most look-ups follow it */
     struct frame frames[HR_YAML_DEPTH_MAX];
     size_t depth;
     struct hr_node *root;
@@ -38,7 +43,7 @@ static hr_status find_lines(struct builder *builder)
     for (size_t at = 0; at < builder->text.size; at++) {
         count += builder->text.data[at] == '\n' ? 1 : 0;
     }
-    builder->lines = hr_arena_new_many(builder->into, uint32_t, count);
+    builder->lines = hr_arena_new_many(builder->into, uint32_t, count + 1);
     if (builder->lines == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
@@ -48,6 +53,7 @@ static hr_status find_lines(struct builder *builder)
             builder->lines[builder->line_count++] = (uint32_t)(at + 1);
         }
     }
+    builder->lines[count] = (uint32_t)builder->text.size + 1;
     return hr_done();
 }
 
@@ -57,19 +63,28 @@ static struct hr_text line_text(const struct builder *builder, uint32_t line)
     if (line == 0 || line > builder->line_count) {
         return HR_TEXT_NONE;
     }
-    struct hr_text rest =
-        hr_text_slice(builder->text, builder->lines[line - 1], builder->text.size);
-    struct hr_text found = hr_text_slice(rest, 0, hr_text_find(rest, '\n'));
+    struct hr_text found =
+        hr_text_slice(builder->text, builder->lines[line - 1], builder->lines[line] - 1);
     return hr_text_ends(found, HR_TEXT("\r")) ? hr_text_slice(found, 0, found.size - 1) : found;
 }
 
-/* Bytes from the line's beginning to the column. */
-static size_t bytes_before(struct hr_text line, uint32_t column)
+/* Bytes from the line's beginning to the column. Goes on from the mark before, where it can: a file
+ * of one long line would else be read again for each of its values. */
+static size_t bytes_before(struct builder *builder, struct yaml_mark mark)
 {
-    size_t at = 0;
-    for (; column > 1 && at < line.size; column--) {
+    struct hr_text line = line_text(builder, mark.line);
+    if (builder->reached.line != mark.line || builder->reached.column > mark.column) {
+        builder->reached.line = mark.line;
+        builder->reached.column = 1;
+        builder->reached.bytes = 0;
+    }
+    size_t at = builder->reached.bytes;
+    uint32_t column = builder->reached.column;
+    for (; column < mark.column && at < line.size; column++) {
         (void)hr_utf8_next(line, &at);
     }
+    builder->reached.column = column;
+    builder->reached.bytes = at;
     return at;
 }
 
@@ -83,8 +98,7 @@ static uint32_t count_code_points(struct hr_text text)
 }
 
 /* From one mark to the other, or to the end of the first line; at least one column wide. */
-static struct hr_place place_of(const struct builder *builder, struct yaml_mark from,
-                                struct yaml_mark to)
+static struct hr_place place_of(struct builder *builder, struct yaml_mark from, struct yaml_mark to)
 {
     struct hr_place place = {
         .file = builder->file, .line = from.line, .column = from.column, .size = 1};
@@ -92,7 +106,7 @@ static struct hr_place place_of(const struct builder *builder, struct yaml_mark 
         place.size = to.column - from.column;
     } else if (to.line > from.line) {
         struct hr_text line = line_text(builder, from.line);
-        struct hr_text rest = hr_text_slice(line, bytes_before(line, from.column), line.size);
+        struct hr_text rest = hr_text_slice(line, bytes_before(builder, from), line.size);
         while (hr_text_ends(rest, HR_TEXT(" "))) {
             rest.size--;
         }
@@ -106,13 +120,12 @@ static struct hr_place place_at(const struct builder *builder, size_t offset)
     return hr_place_at(builder->file, builder->text, offset);
 }
 
-static uint32_t offset_of(const struct builder *builder, struct yaml_mark mark)
+static uint32_t offset_of(struct builder *builder, struct yaml_mark mark)
 {
     if (mark.line == 0 || mark.line > builder->line_count) {
         return (uint32_t)builder->text.size;
     }
-    return builder->lines[mark.line - 1] +
-           (uint32_t)bytes_before(line_text(builder, mark.line), mark.column);
+    return builder->lines[mark.line - 1] + (uint32_t)bytes_before(builder, mark);
 }
 
 /* ---- complaints --------------------------------------------------------------------------- */
@@ -145,6 +158,9 @@ static struct hr_text value_on(struct hr_text line)
 /* "quote it: ..." with the value in the quotes that need no escapes. */
 static void advise_quotes(struct builder *builder, struct hr_diagnostic *diagnostic, uint32_t line)
 {
+    if (builder->refused > HR_DIAGNOSTICS_MAX) {
+        return; /* nobody reads it */
+    }
     struct hr_text value = value_on(line_text(builder, line));
     if (value.size == 0 || value.size > 300 || value.data[0] == '"' || value.data[0] == '\'') {
         return;

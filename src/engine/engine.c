@@ -146,6 +146,10 @@ hr_status hr_engine_step(const struct hr_engine *engine, struct hr_view *view,
         return hr_answer(HR_E_NEEDS);
     }
     HR_TRY(status);
+    if (view->arena->failed) {
+        return hr_answer(
+            HR_E_MEMORY); /* a condition that could not be looked at is not one that does not hold */
+    }
     if (step.link_count == 0 && step.header_count == 0) {
         return hr_done();
     }

@@ -326,7 +326,9 @@ hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool,
     }
     HR_TRY(read_fields(&reading));
     HR_TRY(read_keys(&reading));
-    return read_data(&reading);
+    HR_TRY(read_data(&reading));
+    /* a value that found no memory is not one that was not sent */
+    return into->failed ? hr_answer(HR_E_MEMORY) : hr_done();
 }
 
 bool hr_engine_match_key(const struct hr_engine *engine, int32_t field, struct hr_text written,

@@ -95,6 +95,8 @@ enum hr_met hr_sight_met(struct hr_sight *sight, const struct hr_condition *cond
     struct hr_arena_mark mark = hr_arena_mark(scratch);
     hr_status status = hr_expr_evaluate(condition->expr, &view, scratch, &value, NULL);
     hr_arena_rewind(scratch, mark);
+    /* no verdict was reached: whoever asked looks at the arena before the answer counts */
+    scratch->failed = scratch->failed || status.code == HR_E_MEMORY;
     if (hr_ok(status) && value.kind == HR_KIND_bool) {
         return value.truth ? HR_MET_yes : HR_MET_no;
     }

@@ -65,6 +65,13 @@ APPLY(apply_contains)
     return 0;
 }
 
+static int32_t search(const struct hr_regex *regex, struct hr_text text, struct hr_value *ret_value)
+{
+    int found = hr_regex_matches(regex, text.data, text.size);
+    *ret_value = hr_value_bool(found > 0);
+    return found < 0 ? HR_E_MEMORY : 0;
+}
+
 APPLY(apply_matches)
 {
     struct hr_text text = text_of(&args[0]);
@@ -72,17 +79,16 @@ APPLY(apply_matches)
         return HR_EXPR_BUDGET;
     }
     if (node->regex != NULL) {
-        *ret_value = hr_value_bool(hr_regex_matches(node->regex, text.data, text.size));
-        return 0;
+        return search(node->regex, text, ret_value);
     }
     char error[HR_REGEX_ERROR_MAX];
     struct hr_regex *regex = hr_regex_open(text_of(&args[1]).data, args[1].count, error);
     if (regex == NULL) {
         return hr_expr_fail(run, node, "the pattern cannot be read");
     }
-    *ret_value = hr_value_bool(hr_regex_matches(regex, text.data, text.size));
+    int32_t outcome = search(regex, text, ret_value);
     hr_regex_close(regex);
-    return hr_expr_spend(run, 100) ? 0 : HR_EXPR_BUDGET;
+    return hr_expr_spend(run, 100) ? outcome : HR_EXPR_BUDGET;
 }
 
 static int32_t change_case(struct hr_expr_run *run, struct hr_text text, char first, char last,

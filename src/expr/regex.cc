@@ -46,12 +46,12 @@ struct hr_regex *hr_regex_open(const char *pattern, size_t size, char error[HR_R
     return nullptr;
 }
 
-bool hr_regex_matches(const struct hr_regex *regex, const char *text, size_t size)
+int hr_regex_matches(const struct hr_regex *regex, const char *text, size_t size)
 {
     try {
-        return RE2::PartialMatch(re2::StringPiece(text, size), regex->compiled);
+        return RE2::PartialMatch(re2::StringPiece(text, size), regex->compiled) ? 1 : 0;
     } catch (const std::bad_alloc &) {
-        return false;
+        return -1;
     }
 }
 

@@ -21,8 +21,8 @@ enum { HR_REGEX_PATTERN_MAX = 1024, HR_REGEX_ERROR_MAX = 120 };
 
 /* Compiles a pattern; NULL when it cannot be, error then holds the reason with a NUL. */
 struct hr_regex *hr_regex_open(const char *pattern, size_t size, char error[HR_REGEX_ERROR_MAX]);
-/* True if the pattern occurs anywhere in the text. */
-bool hr_regex_matches(const struct hr_regex *regex, const char *text, size_t size);
+/* 1 if the pattern occurs anywhere in the text, 0 if not, -1 when memory ran out. */
+int hr_regex_matches(const struct hr_regex *regex, const char *text, size_t size);
 /* Gives a compiled pattern back; NULL is allowed. */
 void hr_regex_close(struct hr_regex *regex);
 

@@ -126,9 +126,9 @@ test('content types', async (t) => {
 
 test('slow senders', async (t) => {
     const daemon = await Daemon.serve(t);
+    const other = await Daemon.serve(t); // beside it, with nobody slow: what this machine, as busy as it is, does now
     await honest(daemon);
-    const quiet = [];
-    for (let i = 0; i < 50; i++) quiet.push(await honest(daemon));
+    await honest(other);
     const message = form('slow@example.com');
     const whole = requestOf('website_form', message);
     const headEnd = whole.indexOf('\r\n\r\n') + 4;
@@ -147,12 +147,14 @@ test('slow senders', async (t) => {
     }, 200);
     t.after(() => clearInterval(drip));
     const busy = [];
+    const quiet = [];
     for (let i = 0; i < 50; i++) {
         busy.push(await honest(daemon));
+        quiet.push(await honest(other));
         await sleep(40);
     }
     const p90 = (times) => times.sort((a, b) => a - b)[Math.floor(times.length * 0.9)];
-    assert.ok(p90(busy) < 2 * p90(quiet) + (sanitized ? 300 : 100), `honest clients: ${p90(busy)} ms, before ${p90(quiet)} ms`);
+    assert.ok(p90(busy) < 2 * p90(quiet) + (sanitized ? 300 : 100), `honest clients: ${p90(busy)} ms, elsewhere ${p90(quiet)} ms`);
     await until('all of them are sent away', () => sockets.every((socket) => socket.over), 25);
     assert.ok(Date.now() - start > 4000, 'and not before they were slow');
     const answers = sockets.flatMap((socket) => answersIn(socket.heard));

@@ -5,6 +5,8 @@
 
 #include "data/yaml.h"
 
+#include <time.h>
+
 static struct hr_arena arena;
 static struct hr_diagnostics found;
 
@@ -460,6 +462,30 @@ static void yaml_test_suite_is_read_or_refused_with_a_reason(void **state)
     }
 }
 
+/* A file on one line, as programs write it. Were the line walked again for each value, this took minutes; it takes
+ * milliseconds, and half a minute is far beyond what a busy machine under sanitizers needs. */
+static void one_long_line_is_walked_once(void **state)
+{
+    (void)state;
+    static char text[1 << 20];
+    size_t size = 0;
+    text[size++] = '[';
+    while (size + 16 < sizeof text) {
+        memcpy(text + size, "{\xC3\xA9: 'b'}, ", 11);
+        size += 11;
+    }
+    text[size++] = ']';
+    clock_t begin = clock();
+    struct hr_node *root = NULL;
+    struct hr_text line = {text, size};
+    assert_true(hr_ok(hr_yaml_read(&arena, HR_TEXT("line"), line, &found, &root)));
+    assert_true((clock() - begin) / CLOCKS_PER_SEC < 30);
+    const struct hr_node *last = root->items[root->count - 1];
+    assert_int_equal(last->place.line, 1);
+    assert_int_equal(last->place.column, 2 + 10 * (root->count - 1));
+    assert_int_equal(last->place.size, 8);
+}
+
 static void mangled_files_never_crash(void **state)
 {
     (void)state;
@@ -491,6 +517,7 @@ int main(void)
         story(an_expression_is_found_again_in_the_file),
         story(every_letter_of_every_style_is_found_again),
         story(yaml_test_suite_is_read_or_refused_with_a_reason),
+        story(one_long_line_is_walked_once),
         story(mangled_files_never_crash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
