@@ -50,6 +50,7 @@ static void pass(struct checkpointer *it, struct lite *lite, bool whole)
     int log = 0;
     int done = 0;
     uint64_t turn = it->turn;
+    pacer_hurry(&it->pacer, it->frames - it->done, it->frames_most);
     (void)pthread_mutex_unlock(&it->mutex);
     hr_status status = copy_pages(
         lite, whole ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, &log, &done);

@@ -231,9 +231,12 @@ struct pacer {
     sqlite3_int64 sent_from; /* what was sent to the disk then */
     sqlite3_int64 sent_until;
     int pages;
+    int pages_at_once;
 };
 /* Paces all that this connection writes into the database. A disk that is none of the system's goes unpaced. */
 void pacer_open(struct pacer *it, struct lite *lite);
+/* How much waits to be copied, in frames, and how much may: sets the length of the disk's queue for the next pass. */
+void pacer_hurry(struct pacer *it, uint64_t waiting, uint64_t most);
 /* Waits until what was written so far is on its way. */
 void pacer_wait(struct pacer *it);
 /* After the process's last connection to the database is closed: closing any descriptor of a file gives up all locks

@@ -7,8 +7,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* Twice as many stand in the disk's queue at most: a millisecond of one that writes 27,000 pages a second. */
-enum { PACE_PAGES = 16 };
+enum {
+    /* Twice as many stand in the disk's queue at most: a millisecond of one that writes 27,000 pages a second. */
+    PACE_PAGES = 16,
+    PACE_DOUBLINGS = 8
+};
 
 /* Sends what was written since the last time on its way, and waits for what was sent then: the disk has always
  * something to do, and never much. */
@@ -41,14 +44,24 @@ static int paced_write(sqlite3_file *file, const void *bytes, int size, sqlite3_
     it->from = it->pages == 0 || at < it->from ? at : it->from;
     it->until = it->pages == 0 || at + size > it->until ? at + size : it->until;
     it->pages++;
-    if (it->pages >= PACE_PAGES) {
+    if (it->pages >= it->pages_at_once) {
         send_on(it);
     }
     return result;
 }
 
+/* A disk that answers slowly needs a longer queue for as many pages a second. What has piled up tells: an eighth of the
+ * WAL's limit is usual, and from there on each sixteenth doubles the queue, until the pace is as good as none. */
+void pacer_hurry(struct pacer *it, uint64_t waiting, uint64_t most)
+{
+    uint64_t sixteenths = most == 0 ? 0 : 16 * waiting / most;
+    uint64_t doublings = sixteenths < 2 ? 0 : sixteenths - 1;
+    it->pages_at_once = PACE_PAGES << (doublings < PACE_DOUBLINGS ? doublings : PACE_DOUBLINGS);
+}
+
 void pacer_open(struct pacer *it, struct lite *lite)
 {
+    it->pages_at_once = PACE_PAGES;
     sqlite3_file *file = NULL;
     (void)sqlite3_file_control(lite->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
     hr_assert(file != NULL && file->pMethods != NULL);
