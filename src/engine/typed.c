@@ -33,6 +33,9 @@ static bool text_typed(struct hr_arena *into, const struct hr_plan *plan,
     case HR_FIELD_country:
         break;
     case HR_FIELD_choice:
+    case HR_FIELD_person:
+    case HR_FIELD_stage:
+    case HR_FIELD_consent:
         fits = choice_value(field, text);
         break;
     case HR_FIELD_email:
@@ -47,6 +50,7 @@ static bool text_typed(struct hr_arena *into, const struct hr_plan *plan,
     case HR_FIELD_boolean:
         return boolean_value(text, value);
     case HR_FIELD_integer:
+    case HR_FIELD_money:
         fits = hr_text_to_integer(text, &integer);
         *value = hr_value_int(integer);
         return fits;
@@ -57,6 +61,8 @@ static bool text_typed(struct hr_arena *into, const struct hr_plan *plan,
     case HR_FIELD_number: /* rows of a file have nothing but texts */
         return hr_ok(hr_json_read(into, text, NULL, NULL, value)) &&
                (value->kind == HR_KIND_int || value->kind == HR_KIND_double);
+    case HR_FIELD_TYPE_COUNT:
+        return false;
     }
     *value = hr_value_text(normal);
     return fits;
@@ -76,7 +82,8 @@ bool hr_typed(struct hr_arena *into, const struct hr_plan *plan, const struct hr
         if (field->type == HR_FIELD_text || field->type == HR_FIELD_phone) {
             return text_typed(into, plan, field, hr_value_show(into, value), value);
         }
-        return field->type == HR_FIELD_integer || field->type == HR_FIELD_number;
+        return field->type == HR_FIELD_integer || field->type == HR_FIELD_number ||
+               field->type == HR_FIELD_money;
     case HR_KIND_uint:
     case HR_KIND_double:
         return field->type == HR_FIELD_number;

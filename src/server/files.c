@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 enum {
-    FILES_MAX = 64,
+    FILES_MAX = 512,
     FOLDER_DEPTH_MAX = 8,
     PATH_BYTES_MAX = 4096,
     ZONE_BYTES_MAX = 64 << 10,
@@ -84,7 +84,8 @@ static hr_status complain_size(struct listing *listing, struct hr_text path)
 static hr_status add_file(struct listing *listing, struct hr_text relative)
 {
     if (listing->count == FILES_MAX) {
-        return complain_file(listing, relative, "is one file too many: a workspace has at most 64");
+        return complain_file(listing, relative,
+                             "is one file too many: a workspace has at most 512");
     }
     struct hr_text path =
         hr_text_format(listing->arena, "%s/%.*s", listing->folder, HR_SHOW(relative));
@@ -130,7 +131,9 @@ static hr_status list_item(struct listing *listing, struct hr_text relative, con
         return depth < FOLDER_DEPTH_MAX ? list_folder(listing, inner, depth + 1)
                                         : complain_file(listing, inner, "is too many folders deep");
     }
-    return hr_text_ends(inner, HR_TEXT(".yaml")) ? add_file(listing, inner) : hr_done();
+    return hr_text_ends(inner, HR_TEXT(".yaml")) || hr_workspace_has_message(inner)
+               ? add_file(listing, inner)
+               : hr_done();
 }
 
 /* Depth is limited by FOLDER_DEPTH_MAX, so the recursion is. */

@@ -1,9 +1,9 @@
 /* server/files: the files that a daemon and its command line share: workspace, settings, secrets, zone rules.
  *
  * Why      pure rooms get bytes; somebody has to read them. Both `serve` and `check` read them here.
- * Shape    DIR/                   the workspace: *.yaml, and folders of them
+ * Shape    DIR/                   the workspace: *.yaml, and folders of them; in messages also *.md, *.txt
  *          DIR/.handrail/         the data folder: handrail.db, archive/, settings.yaml, secrets/NAME, token
- * Limits   64 files of 1 MiB, HR_FILES_BYTES_MAX together, 8 folders deep; a secret file 4 KiB; a zone file 64 KiB.
+ * Limits   512 files of 1 MiB, HR_FILES_BYTES_MAX together, 8 folders deep; a secret file 4 KiB; a zone file 64 KiB.
  * Errors   HR_E_INPUT with E0100.. or E06xx diagnostics.
  * Threads  safe.
  * Tests    tests/unit/server_files_test.c */
@@ -17,7 +17,8 @@
 /* All files of a workspace with their paths: the journal keeps them as one part, which has to name each as well. */
 enum { HR_FILES_BYTES_MAX = HR_PART_BYTES_MAX - (64 << 10) };
 
-/* All *.yaml files of a folder, in path order; names beginning with '.' are left out. */
+/* All *.yaml files of a folder, and *.md and *.txt in folders called messages, in path order; names beginning with '.'
+ * are left out. */
 hr_status hr_files_read(const char *folder, struct hr_arena *into, struct hr_diagnostics *reterr,
                         struct hr_file **ret_files, size_t *ret_count) HR_MUST_USE;
 /* A whole file; HR_E_INPUT when it is not there or larger than most. */

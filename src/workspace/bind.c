@@ -10,6 +10,7 @@ struct number_index {
 
 struct hr_plan_indexes {
     struct number_index person, field, tool, handoff;
+    struct hr_map automation, message; /* by id: there may be thousands */
 };
 
 /* ---- by id ------------------------------------------------------------------------------------ */
@@ -71,6 +72,52 @@ int32_t hr_plan_handoff(const struct hr_plan *plan, struct hr_text id)
     return found;
 }
 
+int32_t hr_plan_team(const struct hr_plan *plan, struct hr_text id)
+{
+    for (size_t i = 0; i < plan->team_count; i++) {
+        if (hr_text_equal(plan->teams[i].id, id)) {
+            return (int32_t)i;
+        }
+    }
+    return HR_NONE_INDEX;
+}
+
+int32_t hr_plan_pipeline(const struct hr_plan *plan, struct hr_text id)
+{
+    for (size_t i = 0; i < plan->pipeline_count; i++) {
+        if (hr_text_equal(plan->pipelines[i].id, id)) {
+            return (int32_t)i;
+        }
+    }
+    return HR_NONE_INDEX;
+}
+
+int32_t hr_plan_table(const struct hr_plan *plan, struct hr_text id)
+{
+    for (size_t i = 0; i < plan->table_count; i++) {
+        if (hr_text_equal(plan->tables[i].id, id)) {
+            return (int32_t)i;
+        }
+    }
+    return HR_NONE_INDEX;
+}
+
+static int32_t find_name(const struct hr_map *map, struct hr_text id)
+{
+    const uint64_t *index = hr_map_find(map, id);
+    return index == NULL ? HR_NONE_INDEX : (int32_t)*index;
+}
+
+int32_t hr_plan_automation(const struct hr_plan *plan, struct hr_text id)
+{
+    return find_name(&plan->indexes->automation, id);
+}
+
+int32_t hr_plan_message(const struct hr_plan *plan, struct hr_text id)
+{
+    return find_name(&plan->indexes->message, id);
+}
+
 /* ---- by number -------------------------------------------------------------------------------- */
 
 static uint32_t slot_of(const struct number_index *index, uint32_t number)
@@ -100,6 +147,15 @@ void hr_draft_make_indexes(struct hr_draft *draft)
     make_index(draft, &indexes->field, draft->plan->field_count);
     make_index(draft, &indexes->tool, draft->plan->tool_count);
     make_index(draft, &indexes->handoff, draft->plan->handoff_count);
+    hr_map_init(&indexes->automation, draft->into);
+    for (size_t i = 0; i < draft->plan->automation_count; i++) {
+        draft->refused |=
+            !hr_ok(hr_map_put(&indexes->automation, draft->plan->automations[i].id, i));
+    }
+    hr_map_init(&indexes->message, draft->into);
+    for (size_t i = 0; i < draft->plan->message_count; i++) {
+        draft->refused |= !hr_ok(hr_map_put(&indexes->message, draft->plan->messages[i].id, i));
+    }
 }
 
 static void clear_index(struct number_index *index)

@@ -1,16 +1,16 @@
 /* hr_workspace_check: the phases in their order, the limits, and the digest of what was read. */
 #include "workspace/inside.h"
 
-/* Scratch holds the node trees of all files; 64 files at their limit would not fit and are refused. */
+/* Scratch holds the node trees of all files; 512 files at their limit would not fit and are refused. */
 enum { SCRATCH_BYTES_MAX = 256 << 20, DIGEST_HEAD_BYTES_MAX = 8 << 10 };
 
 static const struct {
     const char *noun;
     size_t most;
 } limits[HR_LIMIT_COUNT] = {
-    [HR_LIMIT_files] = {"files", 64},
+    [HR_LIMIT_files] = {"files", 512},
     [HR_LIMIT_people] = {"people", 500},
-    [HR_LIMIT_fields] = {"contact fields", 200},
+    [HR_LIMIT_fields] = {"fields of one kind of record", 200},
     [HR_LIMIT_values] = {"values of one field", 200},
     [HR_LIMIT_tools] = {"tools", 200},
     [HR_LIMIT_tool_events] = {"events of one tool", 100},
@@ -23,6 +23,26 @@ static const struct {
     [HR_LIMIT_days] = {"days", 400},
     [HR_LIMIT_event_types] = {"names of events", 1000},
     [HR_LIMIT_attributes] = {"names of event attributes", 500},
+    [HR_LIMIT_teams] = {"teams", 200},
+    [HR_LIMIT_members] = {"people in one team", 500},
+    [HR_LIMIT_links] = {"links of one kind of record", 20},
+    [HR_LIMIT_writers] = {"writers of one field", 50},
+    [HR_LIMIT_parties] = {"people and teams in one place", 50},
+    [HR_LIMIT_actions] = {"actions of one tool", 100},
+    [HR_LIMIT_pipelines] = {"pipelines", 50},
+    [HR_LIMIT_stages] = {"stages of one pipeline", 50},
+    [HR_LIMIT_automations] = {"automations", 2000},
+    [HR_LIMIT_steps] = {"steps in one place", HR_STEPS_MAX},
+    [HR_LIMIT_rules] = {"conditions in one place", 20},
+    [HR_LIMIT_names] = {"names in one place", 200},
+    [HR_LIMIT_cases] = {"cases of one approval", 20},
+    [HR_LIMIT_tables] = {"tables", 200},
+    [HR_LIMIT_columns] = {"columns of one table", 20},
+    [HR_LIMIT_rows] = {"rows of one table", 500},
+    [HR_LIMIT_messages] = {"messages", 1000},
+    [HR_LIMIT_policies] = {"policies of one kind", 100},
+    [HR_LIMIT_tests] = {"tests in one file", 500},
+    [HR_LIMIT_test_lines] = {"lines of one test", 50},
 };
 
 bool hr_draft_within(struct hr_draft *draft, enum hr_limit limit, size_t count,
@@ -76,9 +96,11 @@ static void check_all(struct hr_draft *draft, hr_zone_of zone_of, void *context)
     digest_files(draft, tzif);
     /* A phase relies on the memory of those before it. */
     void (*const phases[])(struct hr_draft *) = {
-        hr_draft_read_people,        hr_draft_name_tools,    hr_draft_read_contacts,
-        hr_draft_make_mapping_scope, hr_draft_read_tools,    hr_draft_make_scope,
-        hr_draft_read_paths,         hr_draft_check_circles, hr_draft_make_indexes,
+        hr_draft_read_people,    hr_draft_read_teams,        hr_draft_name_tools,
+        hr_draft_name_all,       hr_draft_read_records,      hr_draft_make_mapping_scope,
+        hr_draft_read_tools,     hr_draft_foresee,           hr_draft_make_scope,
+        hr_draft_read_outside,   hr_draft_read_paths,        hr_draft_check_circles,
+        hr_draft_read_pipelines, hr_draft_warn_not_in_force, hr_draft_make_indexes,
     };
     for (size_t i = 0; i < sizeof phases / sizeof phases[0] && alive(draft); i++) {
         phases[i](draft);

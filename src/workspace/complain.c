@@ -11,6 +11,9 @@ struct hr_text hr_clipped(struct hr_text text)
 struct hr_text hr_draft_suggest(struct hr_draft *draft, struct hr_text written,
                                 const struct hr_known_ids *names)
 {
+    if (draft->reterr->error_count > HR_DIAGNOSTICS_MAX) {
+        return HR_TEXT_NONE; /* only counted: a thousand names are not compared for nobody */
+    }
     struct hr_text meant = hr_did_you_mean(written, names->items, names->count);
     if (meant.size > 0) {
         return hr_draft_say(draft, "did you mean `%.*s`?", HR_SHOW(meant));

@@ -10,6 +10,7 @@ enum hr_type hr_field_expr_type(enum hr_field_type type)
 {
     switch (type) {
     case HR_FIELD_integer:
+    case HR_FIELD_money:
         return HR_TYPE_int;
     case HR_FIELD_number:
         return HR_TYPE_double;
@@ -24,24 +25,38 @@ enum hr_type hr_field_expr_type(enum hr_field_type type)
     case HR_FIELD_domain:
     case HR_FIELD_country:
     case HR_FIELD_choice:
+    case HR_FIELD_person:
+    case HR_FIELD_stage:
+    case HR_FIELD_consent:
+    case HR_FIELD_TYPE_COUNT:
         break;
     }
     return HR_TYPE_text;
 }
 
+static const struct hr_text scope_names[HR_SCOPE_COUNT] = {
+    [HR_SCOPE_payload] = HR_TEXT("payload"), [HR_SCOPE_contact] = HR_TEXT("contact"),
+    [HR_SCOPE_event] = HR_TEXT("event"),     [HR_SCOPE_handoff] = HR_TEXT("handoff"),
+    [HR_SCOPE_account] = HR_TEXT("account"), [HR_SCOPE_opportunity] = HR_TEXT("opportunity"),
+    [HR_SCOPE_ticket] = HR_TEXT("ticket"),   [HR_SCOPE_task] = HR_TEXT("task"),
+    [HR_SCOPE_trigger] = HR_TEXT("trigger"), [HR_SCOPE_set_by] = HR_TEXT("set_by"),
+    [HR_SCOPE_person] = HR_TEXT("person"),   [HR_SCOPE_people] = HR_TEXT("people"),
+};
+/* Where the fields of each kind of record stand in the scope. */
+static const enum hr_scope_name record_scopes[HR_RECORD_TYPE_COUNT] = {
+    [HR_RECORD_TYPE_contact] = HR_SCOPE_contact,
+    [HR_RECORD_TYPE_account] = HR_SCOPE_account,
+    [HR_RECORD_TYPE_opportunity] = HR_SCOPE_opportunity,
+    [HR_RECORD_TYPE_ticket] = HR_SCOPE_ticket,
+    [HR_RECORD_TYPE_task] = HR_SCOPE_task,
+};
+
 /* Programs may look at their scope for as long as they live, so it belongs to the plan. */
 static struct hr_expr_name *new_names(struct hr_draft *draft)
 {
-    struct hr_expr_name *names = hr_draft_keep(draft, struct hr_expr_name, HR_SCOPE_handoff + 1);
-    if (names != NULL) {
-        names[HR_SCOPE_payload] =
-            (struct hr_expr_name){.name = HR_TEXT("payload"), .type = HR_TYPE_dyn};
-        names[HR_SCOPE_contact] =
-            (struct hr_expr_name){.name = HR_TEXT("contact"), .type = HR_TYPE_dyn};
-        names[HR_SCOPE_event] =
-            (struct hr_expr_name){.name = HR_TEXT("event"), .type = HR_TYPE_dyn};
-        names[HR_SCOPE_handoff] =
-            (struct hr_expr_name){.name = HR_TEXT("handoff"), .type = HR_TYPE_dyn};
+    struct hr_expr_name *names = hr_draft_keep(draft, struct hr_expr_name, HR_SCOPE_COUNT);
+    for (size_t i = 0; names != NULL && i < HR_SCOPE_COUNT; i++) {
+        names[i] = (struct hr_expr_name){.name = scope_names[i], .type = HR_TYPE_dyn};
     }
     return names;
 }
@@ -49,22 +64,84 @@ static struct hr_expr_name *new_names(struct hr_draft *draft)
 void hr_draft_make_mapping_scope(struct hr_draft *draft)
 {
     draft->mapping_scope.names = new_names(draft);
-    draft->mapping_scope.name_count = draft->mapping_scope.names == NULL ? 0 : HR_SCOPE_handoff + 1;
+    draft->mapping_scope.name_count = draft->mapping_scope.names == NULL ? 0 : HR_SCOPE_COUNT;
 }
 
-static void make_contact(struct hr_draft *draft, struct hr_expr_name *name)
+static void make_object(struct hr_expr_name *name, const struct hr_expr_field *fields, size_t count)
 {
-    const struct hr_plan *plan = draft->plan;
-    struct hr_expr_field *fields = hr_draft_keep(draft, struct hr_expr_field, plan->field_count);
-    for (size_t i = 0; fields != NULL && i < plan->field_count; i++) {
-        fields[i] = (struct hr_expr_field){.name = plan->fields[i].id,
-                                           .type = hr_field_expr_type(plan->fields[i].type),
-                                           .values = plan->fields[i].values,
-                                           .value_count = plan->fields[i].value_count};
-    }
     name->type = HR_TYPE_object;
     name->fields = fields;
-    name->field_count = fields == NULL ? 0 : plan->field_count;
+    name->field_count = fields == NULL ? 0 : count;
+}
+
+static void make_record(struct hr_draft *draft, struct hr_expr_name *name,
+                        const struct hr_record_plan *record)
+{
+    struct hr_expr_field *fields = hr_draft_keep(draft, struct hr_expr_field, record->field_count);
+    for (size_t i = 0; fields != NULL && i < record->field_count; i++) {
+        fields[i] = (struct hr_expr_field){.name = record->fields[i].id,
+                                           .type = hr_field_expr_type(record->fields[i].type),
+                                           .values = record->fields[i].values,
+                                           .value_count = record->fields[i].value_count};
+    }
+    make_object(name, fields, record->field_count);
+}
+
+/* Who set each field of the contact last: people, or the id of a tool or an automation. */
+static void make_set_by(struct hr_draft *draft, struct hr_expr_name *name)
+{
+    const struct hr_plan *plan = draft->plan;
+    size_t most = 1 + plan->tool_count + draft->automation_names.count;
+    struct hr_expr_field *fields = hr_draft_keep(draft, struct hr_expr_field, plan->field_count);
+    struct hr_text *writers = hr_draft_keep(draft, struct hr_text, most);
+    if (fields == NULL || writers == NULL) {
+        return;
+    }
+    size_t count = 0;
+    writers[count++] = HR_TEXT("people");
+    for (size_t i = 0; i < plan->tool_count; i++) {
+        writers[count++] = plan->tools[i].id;
+    }
+    for (size_t i = 0; i < draft->automation_names.count; i++) {
+        writers[count++] = draft->automation_names.items[i];
+    }
+    for (size_t i = 0; i < plan->field_count; i++) {
+        fields[i] = (struct hr_expr_field){plan->fields[i].id, HR_TYPE_text, writers, count};
+    }
+    make_object(name, fields, plan->field_count);
+}
+
+static void make_person(struct hr_draft *draft, struct hr_expr_name *name)
+{
+    struct hr_expr_field *fields =
+        hr_draft_keep(draft, struct hr_expr_field, HR_PERSON_FIELD_COUNT);
+    if (fields == NULL) {
+        return;
+    }
+    fields[HR_PERSON_FIELD_id] = (struct hr_expr_field){
+        HR_TEXT("id"), HR_TYPE_text, draft->person_names.items, draft->person_names.count};
+    fields[HR_PERSON_FIELD_role] = (struct hr_expr_field){HR_TEXT("role"), HR_TYPE_text,
+                                                          hr_words_role.items, hr_words_role.count};
+    fields[HR_PERSON_FIELD_away] = (struct hr_expr_field){HR_TEXT("away"), HR_TYPE_bool, NULL, 0};
+    fields[HR_PERSON_FIELD_load] = (struct hr_expr_field){HR_TEXT("load"), HR_TYPE_int, NULL, 0};
+    make_object(name, fields, HR_PERSON_FIELD_COUNT);
+}
+
+static void make_people(struct hr_draft *draft, struct hr_expr_name *name)
+{
+    size_t count = HR_PEOPLE_FIELD_teams + draft->plan->team_count;
+    struct hr_expr_field *fields = hr_draft_keep(draft, struct hr_expr_field, count);
+    if (fields == NULL) {
+        return;
+    }
+    fields[HR_PEOPLE_FIELD_former] =
+        (struct hr_expr_field){HR_TEXT("former"), HR_TYPE_list, NULL, 0};
+    fields[HR_PEOPLE_FIELD_away] = (struct hr_expr_field){HR_TEXT("away"), HR_TYPE_list, NULL, 0};
+    for (size_t i = 0; i < draft->plan->team_count; i++) {
+        fields[HR_PEOPLE_FIELD_teams + i] =
+            (struct hr_expr_field){draft->plan->teams[i].id, HR_TYPE_list, NULL, 0};
+    }
+    make_object(name, fields, count);
 }
 
 static void make_event(struct hr_draft *draft, struct hr_expr_name *name)
@@ -90,33 +167,58 @@ static void make_event(struct hr_draft *draft, struct hr_expr_name *name)
         fields[HR_EVENT_FIELD_attributes + i] =
             (struct hr_expr_field){draft->attributes[i], draft->attribute_types[i], NULL, 0};
     }
-    name->type = HR_TYPE_object;
-    name->fields = fields;
-    name->field_count = count;
+    make_object(name, fields, count);
+}
+
+/* The names of events, for whoever asks the plan. */
+static void keep_event_names(struct hr_draft *draft)
+{
+    struct hr_event_name *names = hr_draft_keep(draft, struct hr_event_name, draft->type_count);
+    for (size_t i = 0; names != NULL && i < draft->type_count; i++) {
+        names[i].name = draft->types[i].name;
+        for (const struct hr_type_use *use = &draft->types[i]; use != NULL; use = use->next) {
+            names[i].emitted |= use->emitted;
+            names[i].sent |= !use->emitted;
+        }
+    }
+    draft->plan->event_names = names;
+    draft->plan->event_name_count = names == NULL ? 0 : draft->type_count;
+}
+
+static void keep_attributes(struct hr_draft *draft)
+{
+    struct hr_text *attributes = hr_draft_keep(draft, struct hr_text, draft->attribute_count);
+    for (size_t i = 0; attributes != NULL && i < draft->attribute_count; i++) {
+        attributes[i] = draft->attributes[i];
+    }
+    draft->plan->attributes = attributes;
+    draft->plan->attribute_numbers = hr_draft_keep(draft, uint32_t, draft->attribute_count);
+    draft->plan->attribute_count = attributes == NULL ? 0 : draft->attribute_count;
+    draft->attribute_names = (struct hr_known_ids){
+        .noun = "event attribute", .items = attributes, .count = draft->plan->attribute_count};
 }
 
 void hr_draft_make_scope(struct hr_draft *draft)
 {
     struct hr_expr_name *names = new_names(draft);
     struct hr_expr_field *handoff = hr_draft_keep(draft, struct hr_expr_field, 1);
-    struct hr_text *attributes = hr_draft_keep(draft, struct hr_text, draft->attribute_count);
-    if (names == NULL || handoff == NULL || attributes == NULL) {
+    if (names == NULL || handoff == NULL) {
         return;
     }
-    for (size_t i = 0; i < draft->attribute_count; i++) {
-        attributes[i] = draft->attributes[i];
+    keep_attributes(draft);
+    keep_event_names(draft);
+    for (size_t i = 0; i < HR_RECORD_TYPE_COUNT; i++) {
+        make_record(draft, &names[record_scopes[i]], &draft->plan->records[i]);
     }
-    draft->plan->attributes = attributes;
-    draft->plan->attribute_numbers = hr_draft_keep(draft, uint32_t, draft->attribute_count);
-    draft->plan->attribute_count = draft->attribute_count;
-    draft->attribute_names = (struct hr_known_ids){
-        .noun = "event attribute", .items = attributes, .count = draft->attribute_count};
-    make_contact(draft, &names[HR_SCOPE_contact]);
     make_event(draft, &names[HR_SCOPE_event]);
+    names[HR_SCOPE_trigger] = names[HR_SCOPE_event];
+    names[HR_SCOPE_trigger].name = scope_names[HR_SCOPE_trigger];
+    make_set_by(draft, &names[HR_SCOPE_set_by]);
+    make_person(draft, &names[HR_SCOPE_person]);
+    make_people(draft, &names[HR_SCOPE_people]);
     *handoff = (struct hr_expr_field){HR_TEXT("key"), HR_TYPE_dyn, NULL, 0};
-    names[HR_SCOPE_handoff] = (struct hr_expr_name){
-        .name = HR_TEXT("handoff"), .type = HR_TYPE_object, .fields = handoff, .field_count = 1};
-    draft->scope = (struct hr_expr_scope){names, HR_SCOPE_handoff + 1};
+    make_object(&names[HR_SCOPE_handoff], handoff, 1);
+    draft->scope = (struct hr_expr_scope){names, HR_SCOPE_COUNT};
 }
 
 /* ---- what YAML has misread --------------------------------------------------------------------- */
@@ -167,11 +269,14 @@ static bool cut_by_yaml(const struct hr_node *node)
 /* A single word that is no name of the language was meant as a text. */
 static bool bare_word(struct hr_text text)
 {
-    static const struct hr_text words[] = {HR_TEXT("payload"), HR_TEXT("true"),    HR_TEXT("false"),
-                                           HR_TEXT("null"),    HR_TEXT("contact"), HR_TEXT("event"),
-                                           HR_TEXT("handoff")};
+    static const struct hr_text words[] = {HR_TEXT("true"), HR_TEXT("false"), HR_TEXT("null")};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (hr_text_equal(text, words[i])) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < HR_SCOPE_COUNT; i++) {
+        if (hr_text_equal(text, scope_names[i])) {
             return false;
         }
     }
@@ -199,8 +304,10 @@ static struct hr_text quoted_source(struct hr_draft *draft, const struct hr_node
 }
 
 /* True when nothing but a complaint can come of the node. */
-static bool misread(struct hr_draft *draft, const struct hr_node *node, enum hr_expr_use use)
+static bool misread(struct hr_draft *draft, const struct hr_node *node, enum hr_expr_use use,
+                    enum hr_type want)
 {
+    bool value = use == HR_USE_mapping || (use == HR_USE_rule && want != HR_TYPE_bool);
     if (node->kind != HR_NODE_scalar) {
         hr_draft_quote_it(draft, node->place, "YAML reads this condition as a map or a list",
                           quoted_source(draft, node));
@@ -214,7 +321,7 @@ static bool misread(struct hr_draft *draft, const struct hr_node *node, enum hr_
                           quoted_source(draft, node));
         return true;
     }
-    if (use == HR_USE_mapping && bare_word(node->scalar)) {
+    if (value && bare_word(node->scalar)) {
         hr_draft_quote_it(draft, node->place,
                           "a word alone is read as a name; a text needs quotes of its own",
                           hr_draft_say(draft, "\"'%.*s'\"", HR_SHOW(hr_clipped(node->scalar))));
@@ -226,40 +333,62 @@ static bool misread(struct hr_draft *draft, const struct hr_node *node, enum hr_
 /* ---- compiling -------------------------------------------------------------------------------- */
 
 struct spot {
+    const struct hr_draft *draft;
     const struct hr_node *node;
     struct hr_text source;
+    size_t begin; /* of the expression in the node's scalar */
 };
 
 static struct hr_place place_of(void *context, size_t offset, size_t size)
 {
     const struct spot *spot = context;
-    return hr_node_place_within(spot->node, spot->source, offset, size);
+    if (spot->draft->reterr->error_count >= HR_DIAGNOSTICS_MAX) {
+        return spot->node->place; /* only counted: the file is not walked for nobody */
+    }
+    return hr_node_place_within(spot->node, spot->source, spot->begin + offset, size);
 }
+
+#define NAME(name) (1U << HR_SCOPE_##name)
+#define RECORDS                                                                                    \
+    (NAME(contact) | NAME(account) | NAME(opportunity) | NAME(ticket) | NAME(task) |               \
+     NAME(set_by) | NAME(people))
+
+/* The names that each place sees, and how to say so. */
+static const struct {
+    unsigned names;
+    const char *says;
+} uses[HR_USE_COUNT] = {
+    [HR_USE_mapping] = {NAME(payload),
+                        "a tool's `map` and `when` see only `payload`, what the tool has sent"},
+    [HR_USE_condition] =
+        {NAME(contact) | NAME(event) | NAME(handoff),
+         "proofs see `contact`, `event` and `handoff`; map the payload to a field or to `data`"},
+    [HR_USE_key] = {NAME(event),
+                    "a key is made of the opening event only, for example `event.payment_id`"},
+    [HR_USE_rule] = {RECORDS | NAME(event) | NAME(trigger),
+                     "automations see `contact` and its links, `event`, `trigger`, `set_by` and "
+                     "`people`; map the payload to a field or to `data`"},
+    [HR_USE_skip] = {RECORDS | NAME(person),
+                     "`skip` sees `person`, who would get it: person.away, person.load"},
+    [HR_USE_evidence] = {RECORDS | NAME(event),
+                         "the evidence of a stage is about the record and the event that moves it"},
+};
 
 /* Names that exist, but not here. */
 static bool in_place(struct hr_draft *draft, const struct hr_expr *expr, enum hr_expr_use use,
                      const struct spot *spot)
 {
-    static const char *const where[] = {
-        [HR_USE_mapping] = "a tool's `map` and `when` see only `payload`, what the tool has sent",
-        [HR_USE_condition] =
-            "proofs see `contact`, `event` and `handoff`; map the payload to a field or to `data`",
-        [HR_USE_key] = "a key is made of the opening event only, for example `event.payment_id`",
-    };
     size_t count = 0;
     const struct hr_expr_read *reads = hr_expr_reads(expr, &count);
     for (size_t i = 0; i < count; i++) {
-        bool fits = use == HR_USE_mapping     ? reads[i].name == HR_SCOPE_payload
-                    : use == HR_USE_condition ? reads[i].name != HR_SCOPE_payload
-                                              : reads[i].name == HR_SCOPE_event;
-        if (fits) {
+        if (reads[i].name < HR_SCOPE_COUNT && (uses[use].names >> reads[i].name & 1) != 0) {
             continue;
         }
         struct hr_text name = draft->mapping_scope.names[reads[i].name].name;
         size_t at = hr_text_search(spot->node->scalar, name);
         struct hr_place place = hr_node_place_within(spot->node, spot->source, at, name.size);
         hr_draft_error(draft, name_out_of_place, place, "`%.*s` cannot be used here", HR_SHOW(name))
-            ->help = hr_text_from(where[use]);
+            ->help = hr_text_from(uses[use].says);
         return false;
     }
     return true;
@@ -305,19 +434,19 @@ static bool keep_program(struct hr_draft *draft, const struct hr_expr *expr)
     return true;
 }
 
-const struct hr_expr *hr_draft_expr(struct hr_draft *draft, const struct hr_node *node,
-                                    enum hr_expr_use use, enum hr_type want)
+const struct hr_expr *hr_draft_expr_part(struct hr_draft *draft, const struct hr_node *node,
+                                         struct hr_text part, enum hr_expr_use use,
+                                         enum hr_type want)
 {
     const struct hr_expr *expr = NULL;
-    if (misread(draft, node, use)) {
-        return NULL;
-    }
     const struct hr_source *source = hr_draft_source(draft, node->place);
-    struct spot spot = {node, source == NULL ? HR_TEXT_NONE : source->bytes};
+    struct hr_text trimmed = hr_text_trim(part);
+    struct spot spot = {draft, node, source == NULL ? HR_TEXT_NONE : source->bytes,
+                        (size_t)(trimmed.data - node->scalar.data)};
     const struct hr_expr_scope *scope =
         use == HR_USE_mapping ? &draft->mapping_scope : &draft->scope;
-    hr_status status = hr_expr_compile(draft->into, hr_text_trim(node->scalar), scope, want,
-                                       place_of, &spot, draft->reterr, &expr);
+    hr_status status =
+        hr_expr_compile(draft->into, trimmed, scope, want, place_of, &spot, draft->reterr, &expr);
     if (!hr_ok(status)) {
         draft->refused |= status.code == HR_E_MEMORY;
         return NULL;
@@ -325,6 +454,14 @@ const struct hr_expr *hr_draft_expr(struct hr_draft *draft, const struct hr_node
     bool kept = keep_program(draft, expr);
     return kept && in_place(draft, expr, use, &spot) && is_seen(draft, expr, use, node) ? expr
                                                                                         : NULL;
+}
+
+const struct hr_expr *hr_draft_expr(struct hr_draft *draft, const struct hr_node *node,
+                                    enum hr_expr_use use, enum hr_type want)
+{
+    return misread(draft, node, use, want)
+               ? NULL
+               : hr_draft_expr_part(draft, node, node->scalar, use, want);
 }
 
 bool hr_draft_holds_unset(struct hr_draft *draft, const struct hr_expr *expr)

@@ -4,13 +4,13 @@
 
 #include <string.h>
 
-/* Where a top key's value goes. */
-enum home { HOME_single, HOME_section, HOME_contacts, HOME_later };
+/* Where a top key's value goes. What is not listed here is not available yet. */
+enum home { HOME_single, HOME_section, HOME_records, HOME_policies, HOME_tests };
 
 struct top_key {
     const char *name;
     enum home home;
-    enum hr_single single;
+    int which;      /* the single, or the kind of record */
     size_t section; /* offset of the section in the draft */
 };
 
@@ -20,41 +20,50 @@ struct top_key {
     }
 #define SECTION(name)                                                                              \
     {                                                                                              \
-#name, HOME_section, HR_SINGLE_COUNT, offsetof(struct hr_draft, name)                      \
+#name, HOME_section, 0, offsetof(struct hr_draft, name)                                    \
     }
-#define LATER(name)                                                                                \
+#define RECORDS(name, type)                                                                        \
     {                                                                                              \
-#name, HOME_later, HR_SINGLE_COUNT, 0                                                      \
+#name, HOME_records, HR_RECORD_TYPE_##type, 0                                              \
     }
 
 static const struct top_key top_keys[] = {
-    SINGLE(version),    SINGLE(workspace),
-    SINGLE(title),      SINGLE(timezone),
-    SINGLE(country),    SINGLE(business_hours),
-    SECTION(people),    {"contacts", HOME_contacts, HR_SINGLE_COUNT, 0},
-    SECTION(tools),     SECTION(paths),
-    LATER(accounts),    LATER(automations),
-    LATER(companies),   LATER(consent),
-    LATER(experiments), LATER(messages),
-    LATER(metrics),     LATER(opportunities),
-    LATER(pipelines),   LATER(policies),
-    LATER(recoveries),  LATER(reports),
-    LATER(rollouts),    LATER(segments),
-    LATER(tables),      LATER(tags),
-    LATER(tasks),       LATER(teams),
-    LATER(templates),   LATER(tests),
-    LATER(tickets),
+    SINGLE(version),
+    SINGLE(workspace),
+    SINGLE(title),
+    SINGLE(timezone),
+    SINGLE(country),
+    SINGLE(business_hours),
+    SECTION(people),
+    SECTION(teams),
+    RECORDS(contacts, contact),
+    RECORDS(accounts, account),
+    RECORDS(opportunities, opportunity),
+    RECORDS(tickets, ticket),
+    RECORDS(tasks, task),
+    SECTION(tools),
+    SECTION(paths),
+    SECTION(pipelines),
+    SECTION(automations),
+    SECTION(tables),
+    SECTION(messages),
+    {"policies", HOME_policies, 0, 0},
+    {"tests", HOME_tests, 0, 0},
+};
+/* The keys of `policies`, in the same way. */
+static const struct top_key policy_keys[] = {
+    SECTION(purposes),
+    SINGLE(caps),
+    SINGLE(quiet_hours),
+    SINGLE(budgets),
+    {"approval", HOME_section, 0, offsetof(struct hr_draft, classes)},
+    SINGLE(data_quality),
 };
 
-enum { TOP_KEY_COUNT = sizeof top_keys / sizeof top_keys[0] };
-
-static const struct hr_key_rule contacts_rules[] = {
-    {"match_on", HR_NEED_optional, NULL},
-    {"on_two_matches", HR_NEED_optional, NULL},
-    {"owner", HR_NEED_optional, NULL},
-    {"fields", HR_NEED_optional, NULL},
+enum {
+    TOP_KEY_COUNT = sizeof top_keys / sizeof top_keys[0],
+    POLICY_KEY_COUNT = sizeof policy_keys / sizeof policy_keys[0]
 };
-static const struct hr_shape contacts_shape = HR_SHAPE(NULL, contacts_rules);
 
 /* ---- secrets pasted anywhere ------------------------------------------------------------------- */
 
@@ -88,9 +97,8 @@ static void scan_secrets(struct hr_draft *draft, const struct hr_node *node, boo
 
 /* ---- merging ---------------------------------------------------------------------------------- */
 
-static void put_single(struct hr_draft *draft, enum hr_single single, const struct hr_pair *pair)
+static void put_once(struct hr_draft *draft, struct hr_pair *slot, const struct hr_pair *pair)
 {
-    struct hr_pair *slot = &draft->single[single];
     if (slot->value == NULL) {
         *slot = *pair;
         return;
@@ -103,7 +111,7 @@ static void put_single(struct hr_draft *draft, enum hr_single single, const stru
     item->second_label = HR_TEXT("first set here");
 }
 
-static void put_item(struct hr_draft *draft, struct hr_section *section, const struct hr_pair *pair)
+void hr_draft_put(struct hr_draft *draft, struct hr_section *section, const struct hr_pair *pair)
 {
     uint64_t *seen = hr_map_find(&section->by_id, pair->key->scalar);
     if (seen != NULL) {
@@ -143,74 +151,135 @@ static void put_section(struct hr_draft *draft, struct hr_section *section,
         return;
     }
     for (size_t i = 0; i < node->count; i++) {
-        put_item(draft, section, &node->pairs[i]);
+        hr_draft_put(draft, section, &node->pairs[i]);
     }
 }
 
-static void put_contacts(struct hr_draft *draft, const struct hr_pair *contacts)
+static void put_records(struct hr_draft *draft, struct hr_record_draft *record,
+                        const struct hr_pair *said)
 {
-    if (!hr_draft_map(draft, &contacts_shape, contacts->key, contacts->value)) {
+    if (!hr_draft_map(draft, HR_GRAM_records_kind, said->key, said->value)) {
         return;
     }
-    draft->has_contacts = true;
-    for (size_t i = 0; i < contacts->value->count; i++) {
-        const struct hr_pair *pair = &contacts->value->pairs[i];
-        if (hr_text_equal(pair->key->scalar, HR_TEXT("fields"))) {
-            put_section(draft, &draft->fields, pair);
-        } else if (hr_text_equal(pair->key->scalar, HR_TEXT("match_on"))) {
-            put_single(draft, HR_SINGLE_match_on, pair);
-        } else if (hr_text_equal(pair->key->scalar, HR_TEXT("on_two_matches"))) {
-            put_single(draft, HR_SINGLE_on_two_matches, pair);
-        } else if (hr_text_equal(pair->key->scalar, HR_TEXT("owner"))) {
-            put_single(draft, HR_SINGLE_contact_owner, pair);
+    record->said = record->said == NULL ? said->key : record->said;
+    for (size_t i = 0; i < said->value->count; i++) {
+        const struct hr_pair *pair = &said->value->pairs[i];
+        struct hr_text key = pair->key->scalar;
+        if (hr_text_equal(key, HR_TEXT("fields"))) {
+            put_section(draft, &record->fields, pair);
+        } else if (hr_text_equal(key, HR_TEXT("links"))) {
+            put_section(draft, &record->links, pair);
+        } else if (hr_text_equal(key, HR_TEXT("match_on"))) {
+            put_once(draft, &record->match_on, pair);
+        } else if (hr_text_equal(key, HR_TEXT("on_two_matches"))) {
+            put_once(draft, &record->on_two_matches, pair);
+        } else if (hr_text_equal(key, HR_TEXT("owner"))) {
+            put_once(draft, &record->owner, pair);
+        }
+    }
+}
+
+static void put_tests(struct hr_draft *draft, const struct hr_pair *pair)
+{
+    size_t count = hr_draft_list(draft, pair->value, "tests", HR_LIMIT_tests);
+    for (size_t i = 0; i < count; i++) {
+        if (draft->test_count == draft->test_capacity) {
+            const struct hr_node **grown =
+                hr_list_grow(&draft->scratch, (void *)draft->tests, draft->test_count,
+                             &draft->test_capacity, sizeof *grown);
+            if (grown == NULL) {
+                return;
+            }
+            draft->tests = grown;
+        }
+        draft->tests[draft->test_count++] = pair->value->items[i];
+    }
+}
+
+static const struct top_key *find_key(const struct top_key *keys, size_t count, struct hr_text name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (hr_text_equal(hr_text_from(keys[i].name), name)) {
+            return &keys[i];
+        }
+    }
+    return NULL;
+}
+
+static void put_home(struct hr_draft *draft, const struct top_key *top, const struct hr_pair *pair);
+
+static void put_policies(struct hr_draft *draft, const struct hr_pair *policies)
+{
+    if (!hr_draft_map(draft, HR_GRAM_policies, policies->key, policies->value)) {
+        return;
+    }
+    for (size_t i = 0; i < policies->value->count; i++) {
+        const struct hr_pair *pair = &policies->value->pairs[i];
+        const struct top_key *key = find_key(policy_keys, POLICY_KEY_COUNT, pair->key->scalar);
+        if (key != NULL) {
+            put_home(draft, key, pair);
         }
     }
 }
 
 /* ---- top keys --------------------------------------------------------------------------------- */
 
+/* `policies` does not stand among its own keys, so this ends. */
+static void put_home(struct hr_draft *draft, const struct top_key *top, const struct hr_pair *pair)
+{
+    switch (top->home) {
+    case HOME_single:
+        put_once(draft, &draft->single[top->which], pair);
+        break;
+    case HOME_section:
+        put_section(draft, (struct hr_section *)(void *)((char *)draft + top->section), pair);
+        break;
+    case HOME_records:
+        put_records(draft, &draft->records[top->which], pair);
+        break;
+    case HOME_policies:
+        put_policies(draft, pair);
+        break;
+    case HOME_tests:
+        put_tests(draft, pair);
+        break;
+    }
+}
+
 static void complain_top_key(struct hr_draft *draft, const struct hr_node *key)
 {
     struct hr_text known[TOP_KEY_COUNT];
-    size_t count = 0;
     for (size_t i = 0; i < TOP_KEY_COUNT; i++) {
-        if (top_keys[i].home != HOME_later) {
-            known[count++] = hr_text_from(top_keys[i].name);
-        }
+        known[i] = hr_text_from(top_keys[i].name);
     }
-    struct hr_known_ids names = {"key", known, count, false};
+    struct hr_known_ids names = {.noun = "key", .items = known, .count = TOP_KEY_COUNT};
     struct hr_diagnostic *item =
         hr_draft_error(draft, key_unknown, key->place, "a workspace has no key `%.*s`",
                        HR_SHOW(hr_clipped(key->scalar)));
     item->help = hr_draft_suggest(draft, key->scalar, &names);
 }
 
-static void put_top(struct hr_draft *draft, const struct hr_pair *pair)
+static bool comes_later(struct hr_text name)
 {
-    const struct top_key *top = NULL;
-    for (size_t i = 0; i < TOP_KEY_COUNT; i++) {
-        if (hr_text_equal(hr_text_from(top_keys[i].name), pair->key->scalar)) {
-            top = &top_keys[i];
+    for (const struct hr_key_rule *rule = hr_gram_rules(HR_GRAM_workspace); rule->name != NULL;
+         rule++) {
+        if (rule->need == HR_NEED_later && hr_text_equal(hr_text_from(rule->name), name)) {
+            return true;
         }
     }
-    if (top == NULL) {
+    return false;
+}
+
+static void put_top(struct hr_draft *draft, const struct hr_pair *pair)
+{
+    const struct top_key *top = find_key(top_keys, TOP_KEY_COUNT, pair->key->scalar);
+    if (top != NULL) {
+        put_home(draft, top, pair);
+    } else if (comes_later(pair->key->scalar)) {
+        hr_draft_warning(draft, not_available_yet, pair->key->place, "`%.*s` is not available yet",
+                         HR_SHOW(pair->key->scalar));
+    } else {
         complain_top_key(draft, pair->key);
-        return;
-    }
-    switch (top->home) {
-    case HOME_single:
-        put_single(draft, top->single, pair);
-        break;
-    case HOME_section:
-        put_section(draft, (struct hr_section *)(void *)((char *)draft + top->section), pair);
-        break;
-    case HOME_contacts:
-        put_contacts(draft, pair);
-        break;
-    case HOME_later:
-        hr_draft_warning(draft, not_available_yet, pair->key->place, "`%s` is not available yet",
-                         top->name);
-        break;
     }
 }
 
@@ -235,23 +304,39 @@ static const struct hr_node *read_file(struct hr_draft *draft, const struct hr_s
     return root;
 }
 
-/* In the order of paths, whatever the host's folder order was. */
-static void sort_sources(struct hr_source *sources, size_t count)
+/* In the order of paths, whatever the host's folder order was: merged in halves, each pass twice as long. */
+static void merge(struct hr_source *to, const struct hr_source *from, size_t begin, size_t middle,
+                  size_t end)
 {
-    for (size_t i = 1; i < count; i++) {
-        struct hr_source moving = sources[i];
-        size_t to = i;
-        while (to > 0 && hr_text_compare(sources[to - 1].path, moving.path) > 0) {
-            sources[to] = sources[to - 1];
-            to--;
+    size_t left = begin;
+    size_t right = middle;
+    for (size_t i = begin; i < end; i++) {
+        bool take_left = left < middle &&
+                         (right >= end || hr_text_compare(from[left].path, from[right].path) <= 0);
+        to[i] = take_left ? from[left++] : from[right++];
+    }
+}
+
+static void sort_sources(struct hr_draft *draft)
+{
+    size_t count = draft->source_count;
+    struct hr_source *spare = hr_draft_scratch(draft, struct hr_source, count);
+    for (size_t half = 1; spare != NULL && half < count; half *= 2) {
+        for (size_t begin = 0; begin < count; begin += 2 * half) {
+            size_t middle = begin + half < count ? begin + half : count;
+            size_t end = begin + 2 * half < count ? begin + 2 * half : count;
+            merge(spare, draft->sources, begin, middle, end);
         }
-        sources[to] = moving;
+        struct hr_source *sorted = spare;
+        spare = draft->sources;
+        draft->sources = sorted;
     }
 }
 
 static bool copy_sources(struct hr_draft *draft, const struct hr_file *files, size_t count)
 {
     draft->sources = hr_draft_scratch(draft, struct hr_source, count);
+    hr_map_init(&draft->source_by_path, &draft->scratch);
     if (draft->sources == NULL) {
         return false;
     }
@@ -263,15 +348,45 @@ static bool copy_sources(struct hr_draft *draft, const struct hr_file *files, si
         };
     }
     draft->source_count = count;
-    sort_sources(draft->sources, count);
+    sort_sources(draft);
+    for (size_t i = 0; i < count; i++) {
+        draft->refused |= !hr_ok(hr_map_put(&draft->source_by_path, draft->sources[i].path, i));
+    }
     return true;
 }
 
 static void init_sections(struct hr_draft *draft)
 {
-    struct hr_section *sections[] = {&draft->people, &draft->fields, &draft->tools, &draft->paths};
+    struct hr_section *sections[] = {
+        &draft->people,      &draft->teams,  &draft->tools,    &draft->paths,    &draft->pipelines,
+        &draft->automations, &draft->tables, &draft->messages, &draft->purposes, &draft->classes};
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
         hr_map_init(&sections[i]->by_id, &draft->scratch);
+    }
+    for (size_t i = 0; i < HR_RECORD_TYPE_COUNT; i++) {
+        hr_map_init(&draft->records[i].fields.by_id, &draft->scratch);
+        hr_map_init(&draft->records[i].links.by_id, &draft->scratch);
+    }
+}
+
+/* What one file says, put where it belongs. */
+static void put_file(struct hr_draft *draft, const struct hr_node *root)
+{
+    scan_secrets(draft, root, false, 0);
+    for (size_t pair = 0; pair < root->count; pair++) {
+        put_top(draft, &root->pairs[pair]);
+    }
+}
+
+/* Messages last: a workspace that cannot be read as a whole says nothing about them. */
+static void put_message_files(struct hr_draft *draft)
+{
+    for (size_t i = 0; i < draft->source_count; i++) {
+        struct hr_pair pair = {NULL, NULL};
+        if (hr_workspace_has_message(draft->sources[i].path) &&
+            hr_draft_read_message_file(draft, &draft->sources[i], &pair)) {
+            hr_draft_put(draft, &draft->messages, &pair);
+        }
     }
 }
 
@@ -289,25 +404,43 @@ bool hr_draft_read_files(struct hr_draft *draft, const struct hr_file *files, si
     init_sections(draft);
     const struct hr_node **roots = hr_draft_scratch(draft, const struct hr_node *, count);
     bool all = roots != NULL;
+    draft->first_path = draft->sources[0].path;
+    for (size_t i = count; i > 0; i--) {
+        if (!hr_workspace_has_message(draft->sources[i - 1].path)) {
+            draft->first_path = draft->sources[i - 1].path;
+        }
+    }
     for (size_t i = 0; roots != NULL && i < count; i++) {
-        roots[i] = read_file(draft, &draft->sources[i]);
-        all = all && roots[i] != NULL;
+        if (!hr_workspace_has_message(draft->sources[i].path)) {
+            roots[i] = read_file(draft, &draft->sources[i]);
+            all = all && roots[i] != NULL;
+        }
     }
     for (size_t i = 0; all && i < count; i++) {
-        scan_secrets(draft, roots[i], false, 0);
-        for (size_t pair = 0; pair < roots[i]->count; pair++) {
-            put_top(draft, &roots[i]->pairs[pair]);
+        if (roots[i] != NULL) {
+            put_file(draft, roots[i]);
         }
+    }
+    if (all) {
+        put_message_files(draft);
     }
     return all;
 }
 
-const struct hr_source *hr_draft_source(const struct hr_draft *draft, struct hr_place place)
+/* One file is spoken of for a while, so the last answer is tried first. */
+const struct hr_source *hr_draft_source(struct hr_draft *draft, struct hr_place place)
 {
-    for (size_t i = 0; i < draft->source_count; i++) {
-        if (hr_text_equal(draft->sources[i].path, place.file)) {
-            return &draft->sources[i];
-        }
+    if (draft->last_source != NULL && place.file.data == draft->last_source->path.data) {
+        return draft->last_source;
     }
-    return NULL;
+    const uint64_t *index = hr_map_find(&draft->source_by_path, place.file);
+    draft->last_source = index == NULL ? NULL : &draft->sources[*index];
+    return draft->last_source;
+}
+
+struct hr_place hr_draft_place(struct hr_draft *draft, struct hr_place place)
+{
+    const struct hr_source *source = hr_draft_source(draft, place);
+    place.file = source == NULL ? HR_TEXT_NONE : source->plan_path;
+    return place;
 }

@@ -2,34 +2,6 @@
  * fails. Its proof is read in proof.c. */
 #include "workspace/inside.h"
 
-static const struct hr_key_rule handoff_rules[] = {
-    {"id", HR_NEED_required, "id: payment_to_access"},
-    {"title", HR_NEED_optional, NULL},
-    {"kind", HR_NEED_optional, NULL},
-    {"from", HR_NEED_required, "from: checkout"},
-    {"to", HR_NEED_required, "to: course_platform"},
-    {"opens_on", HR_NEED_optional, NULL},
-    {"key", HR_NEED_optional, NULL},
-    {"carries", HR_NEED_optional, NULL},
-    {"done_when", HR_NEED_required, "done_when: [\"contact.course_access == 'active'\"]"},
-    {"wrong_when", HR_NEED_optional, NULL},
-    {"within", HR_NEED_required, "within: 5 minutes"},
-    {"fail_after", HR_NEED_optional, NULL},
-    {"late_is", HR_NEED_optional, NULL},
-    {"owner", HR_NEED_required, "owner: dan"},
-    {"failure_owner", HR_NEED_optional, NULL},
-    {"escalate", HR_NEED_optional, NULL},
-    {"recovery", HR_NEED_optional, NULL},
-    {"customer_sees", HR_NEED_optional, NULL},
-};
-static const struct hr_shape handoff_shape = HR_SHAPE("handoff", handoff_rules);
-
-static const struct hr_key_rule rung_rules[] = {
-    {"after", HR_NEED_required, "after: 30 minutes"},
-    {"to", HR_NEED_required, "to: maya"},
-};
-static const struct hr_shape rung_shape = HR_SHAPE("step of an escalation", rung_rules);
-
 /* ---- from, to, kind -------------------------------------------------------------------------- */
 
 static bool has_word(struct hr_text text, const char *const *words, size_t count)
@@ -141,7 +113,8 @@ static void complain_handoff(struct hr_draft *draft, const struct hr_node *node,
     for (size_t i = 0; ids != NULL && i < plan->handoff_count; i++) {
         ids[i] = plan->handoffs[i].id;
     }
-    struct hr_known_ids names = {"handoff", ids, ids == NULL ? 0 : plan->handoff_count, false};
+    struct hr_known_ids names = {
+        .noun = "handoff", .items = ids, .count = ids == NULL ? 0 : plan->handoff_count};
     struct hr_diagnostic *item = hr_draft_error(
         draft, handoff_unknown, node->place, "there is no handoff `%.*s`", HR_SHOW(hr_clipped(id)));
     item->help = hr_draft_suggest(draft, id, &names);
@@ -377,7 +350,7 @@ static void read_escalation(struct hr_draft *draft, struct hr_handoff *handoff,
     size_t kept = 0;
     for (size_t i = 0; rungs != NULL && i < count; i++) {
         const struct hr_node *node = list->items[i];
-        if (!hr_draft_map(draft, &rung_shape, node, node)) {
+        if (!hr_draft_map(draft, HR_GRAM_rung, node, node)) {
             continue;
         }
         const struct hr_node *after = hr_draft_get(node, "after");
@@ -401,7 +374,7 @@ void hr_draft_read_handoff(struct hr_draft *draft, struct hr_handoff *handoff)
 {
     const struct hr_pair *pair = &draft->handoff_nodes[handoff - draft->plan->handoffs];
     const struct hr_node *map = pair->value;
-    (void)hr_draft_map(draft, &handoff_shape, pair->key, map);
+    (void)hr_draft_map(draft, HR_GRAM_handoff, pair->key, map);
     handoff->title = hr_draft_title(draft, map, handoff->id);
     read_ends(draft, handoff, map);
     read_opening(draft, handoff, map);

@@ -1,14 +1,6 @@
 /* The workspace itself: version, name, time zone, country, business hours. */
 #include "workspace/inside.h"
 
-static const struct hr_key_rule hours_rules[] = {
-    {"days", HR_NEED_required, "days: [mon, tue, wed, thu, fri]"},
-    {"from", HR_NEED_required, "from: \"09:00\""},
-    {"to", HR_NEED_required, "to: \"17:30\""},
-    {"closed", HR_NEED_optional, NULL},
-};
-static const struct hr_shape hours_shape = HR_SHAPE(NULL, hours_rules);
-
 /* For did-you-mean only: the names that people most often mean. */
 static const struct hr_text common_zones[] = {
     HR_TEXT("UTC"),
@@ -58,7 +50,7 @@ static const struct hr_node *single(struct hr_draft *draft, enum hr_single which
 {
     const struct hr_node *node = draft->single[which].value;
     if (node == NULL && required != NULL) {
-        struct hr_place place = {.file = draft->sources[0].path, .line = 1, .column = 1, .size = 1};
+        struct hr_place place = {.file = draft->first_path, .line = 1, .column = 1, .size = 1};
         struct hr_text rest = hr_text_from(required);
         struct hr_text key = hr_text_cut(&rest, ':');
         hr_draft_error(draft, key_missing, place, "the workspace has no `%.*s`", HR_SHOW(key))
@@ -179,7 +171,8 @@ static void read_hours(struct hr_draft *draft)
     struct hr_hours *hours = &draft->plan->hours;
     *hours = (struct hr_hours){.zone = draft->plan->zone, .weekdays = 0x7F, .to_minute = 1440};
     const struct hr_pair *pair = &draft->single[HR_SINGLE_business_hours];
-    if (pair->value == NULL || !hr_draft_map(draft, &hours_shape, pair->key, pair->value)) {
+    if (pair->value == NULL ||
+        !hr_draft_map(draft, HR_GRAM_business_hours, pair->key, pair->value)) {
         return;
     }
     const struct hr_node *to = hr_draft_get(pair->value, "to");

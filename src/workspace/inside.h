@@ -7,29 +7,7 @@
 #ifndef HR_WORKSPACE_INSIDE_H
 #define HR_WORKSPACE_INSIDE_H
 
-#include "data/yaml.h"
-#include "workspace/plan.h"
-
-/* ---- limits ------------------------------------------------------------------------------------ */
-
-enum hr_limit {
-    HR_LIMIT_files,
-    HR_LIMIT_people,
-    HR_LIMIT_fields,
-    HR_LIMIT_values,
-    HR_LIMIT_tools,
-    HR_LIMIT_tool_events,
-    HR_LIMIT_mappings,
-    HR_LIMIT_paths,
-    HR_LIMIT_handoffs,
-    HR_LIMIT_conditions,
-    HR_LIMIT_carried,
-    HR_LIMIT_rungs,
-    HR_LIMIT_days,
-    HR_LIMIT_event_types,
-    HR_LIMIT_attributes,
-    HR_LIMIT_COUNT
-};
+#include "workspace/read_inside.h"
 
 /* ---- the draft --------------------------------------------------------------------------------- */
 
@@ -41,9 +19,10 @@ enum hr_single {
     HR_SINGLE_timezone,
     HR_SINGLE_country,
     HR_SINGLE_business_hours,
-    HR_SINGLE_match_on,
-    HR_SINGLE_on_two_matches,
-    HR_SINGLE_contact_owner,
+    HR_SINGLE_caps,
+    HR_SINGLE_quiet_hours,
+    HR_SINGLE_budgets,
+    HR_SINGLE_data_quality,
     HR_SINGLE_COUNT
 };
 
@@ -61,6 +40,15 @@ struct hr_known_ids {
     const struct hr_text *items;
     size_t count;
     bool broken; /* the section itself is missing or broken: no complaints about its ids */
+    const struct hr_map *by_id; /* to the index; NULL: a short list, walked */
+};
+
+/* What the files say about one kind of record. value NULL: not said. */
+struct hr_record_draft {
+    struct hr_section fields, links;
+    struct hr_pair match_on, on_two_matches, owner;
+    const struct hr_node *said; /* the key it first stands under, or NULL */
+    struct hr_known_ids field_names;
 };
 
 struct hr_source {
@@ -78,11 +66,12 @@ struct hr_field_use {
     size_t constant_capacity;
 };
 
-/* One event of one tool, by its name over all tools. */
+/* One event of one tool, by its name over all tools; or one that a step or an action emits. */
 struct hr_type_use {
     struct hr_text name;
-    struct hr_event_type *event;
-    struct hr_type_use *next; /* the same name, from another tool */
+    struct hr_event_type *event; /* of an emitted one: nothing but the attributes it brings */
+    struct hr_type_use *next;    /* the same name, from another tool or step */
+    bool emitted;
 };
 
 struct hr_draft {
@@ -94,12 +83,24 @@ struct hr_draft {
 
     struct hr_source *sources;
     size_t source_count;
+    struct hr_map source_by_path;
+    struct hr_text first_path; /* of the first YAML file: where a missing key is told */
     struct hr_pair single[HR_SINGLE_COUNT]; /* value NULL: not set */
-    struct hr_section people, fields, tools, paths;
-    bool has_contacts;
+    struct hr_section people, teams, tools, paths, pipelines, automations, tables, messages,
+        purposes, classes;
+    struct hr_record_draft records[HR_RECORD_TYPE_COUNT];
+    const struct hr_node **tests; /* of all files */
+    size_t test_count;
+    size_t test_capacity;
 
     struct hr_known_ids person_names, field_names, tool_names, type_names, attribute_names,
-        path_names;
+        path_names, team_names, party_names, pipeline_names, automation_names, table_names,
+        message_names, purpose_names;
+    struct hr_map stage_by_id; /* "lead", and "coaching.lead": to the index in plan->stages */
+    struct hr_known_ids stage_names;
+    struct hr_pair *stage_nodes; /* for each stage of the plan: its id and its map */
+    const struct hr_source *last_source;
+    struct hr_place not_in_force; /* the first thing that is only checked; line 0: none */
     struct hr_field_use *field_uses;
     struct hr_type_use *types; /* one for each name, in order of first use */
     size_t type_count;
@@ -120,8 +121,10 @@ struct hr_draft {
 #define hr_draft_scratch(draft, type, count) hr_arena_new_many(&(draft)->scratch, type, (count))
 /* A text that outlives the files. */
 struct hr_text hr_draft_copy(struct hr_draft *draft, struct hr_text text);
+/* The place as the plan keeps it: its file is named in the plan's own memory. */
+struct hr_place hr_draft_place(struct hr_draft *draft, struct hr_place place);
 /* The file that a place stands in, or NULL. */
-const struct hr_source *hr_draft_source(const struct hr_draft *draft, struct hr_place place);
+const struct hr_source *hr_draft_source(struct hr_draft *draft, struct hr_place place);
 /* False, with a complaint at `place`, when there are more than the limit allows. */
 bool hr_draft_within(struct hr_draft *draft, enum hr_limit limit, size_t count,
                      struct hr_place place);
@@ -143,130 +146,80 @@ struct hr_text hr_draft_suggest(struct hr_draft *draft, struct hr_text written,
 void hr_draft_quote_it(struct hr_draft *draft, struct hr_place place, const char *why,
                        struct hr_text quoted);
 
-/* ---- reading nodes (read.c) -------------------------------------------------------------------- */
+/* ---- the phases, in order (check.c) --------------------------------------------------------------- */
 
-enum hr_need { HR_NEED_optional, HR_NEED_required, HR_NEED_later };
-struct hr_key_rule {
-    const char *name;
-    enum hr_need need;
-    const char *example; /* of a required key: the line that help suggests */
-};
-/* The keys of one kind of map. */
-struct hr_shape {
-    const char *noun; /* "person": complaints say person `maya`; NULL: just the key */
-    const struct hr_key_rule *rules;
-    size_t rule_count;
-};
-#define HR_SHAPE(noun, rules)                                                                      \
-    {                                                                                              \
-        (noun), (rules), sizeof(rules) / sizeof((rules)[0])                                        \
-    }
-
-/* Words that a file may write for an enum, in the enum's order. */
-struct hr_words {
-    const char *noun;
-    const struct hr_text *items;
-    size_t count;
-};
-extern const struct hr_words hr_words_role, hr_words_field_type, hr_words_privacy, hr_words_scheme,
-    hr_words_encoding, hr_words_tool_kind, hr_words_late_is, hr_words_handoff_kind, hr_words_day;
-
-/* True when the node is a map: a key that is not known, or a required one that is missing, is only
- * complained about, so a reader must expect NULL for either. at: the key or id it stands under. */
-bool hr_draft_map(struct hr_draft *draft, const struct hr_shape *shape, const struct hr_node *at,
-                  const struct hr_node *node);
-/* A list within the limit; its items. An absent or broken one has none. */
-size_t hr_draft_list(struct hr_draft *draft, const struct hr_node *node, const char *noun,
-                     enum hr_limit limit);
-/* True when the node is a scalar that is not empty. */
-bool hr_draft_scalar(struct hr_draft *draft, const struct hr_node *node, const char *noun);
-/* The text under a key, kept in the plan; empty when absent. */
-struct hr_text hr_draft_text(struct hr_draft *draft, const struct hr_node *map, const char *key);
-/* False, with a complaint, when the scalar cannot stand in one line: of a report, or of an alert's headers. */
-bool hr_draft_is_line(struct hr_draft *draft, const struct hr_node *node, const char *noun);
-/* The text under a key that has to be such a line; empty when absent or broken. */
-struct hr_text hr_draft_line(struct hr_draft *draft, const struct hr_node *map, const char *key);
-/* The same of `title`, and when absent the id with spaces for underscores. */
-struct hr_text hr_draft_title(struct hr_draft *draft, const struct hr_node *map, struct hr_text id);
-/* True when the map has a key that is nearly this one: it was complained about, and is not missing too. */
-bool hr_draft_misspelt(const struct hr_node *map, const char *key);
-/* The value under a key, or NULL. */
-const struct hr_node *hr_draft_get(const struct hr_node *map, const char *key);
-/* True when the scalar is an id ([a-z][a-z0-9_]{0,62}); complains else. dots: parts may be joined
- * by '.'. */
-bool hr_draft_id(struct hr_draft *draft, const struct hr_node *node, const char *noun, bool dots);
-/* How long; false when absent or broken. */
-bool hr_draft_span(struct hr_draft *draft, const struct hr_node *node, struct hr_span *ret_span);
-/* Index of the word, or -1. */
-int hr_draft_word(struct hr_draft *draft, const struct hr_node *node, const struct hr_words *words);
-/* Index of the name, or -1 (also when absent). symbol: the complaint's code. */
-int32_t hr_draft_ref(struct hr_draft *draft, const struct hr_node *node,
-                     const struct hr_known_ids *names, enum hr_code code);
-/* Index of the person under a key, or -1. */
-int32_t hr_draft_person(struct hr_draft *draft, const struct hr_node *map, const char *key);
-/* A date as days since 1970; a time of day as minutes. False when broken. */
-bool hr_draft_date(struct hr_draft *draft, const struct hr_node *node, int32_t *ret_days);
-bool hr_draft_minute(struct hr_draft *draft, const struct hr_node *node, uint16_t *ret_minute);
-/* The name of a secret, kept in the plan; empty when absent or broken. */
-struct hr_text hr_draft_secret(struct hr_draft *draft, const struct hr_node *map);
-/* True for text that is a secret itself rather than the name of one. strict: also without a known
- * prefix. */
-bool hr_looks_secret(struct hr_text text, bool strict);
-
-/* ---- expressions (expression.c) ---------------------------------------------------------------- */
-
-/* Where an expression stands, which decides the names it may use. */
-enum hr_expr_use { HR_USE_mapping, HR_USE_condition, HR_USE_key };
-
-/* Compiles the expression in a node; NULL after a complaint. want: the type of its result. */
-const struct hr_expr *hr_draft_expr(struct hr_draft *draft, const struct hr_node *node,
-                                    enum hr_expr_use use, enum hr_type want);
-/* What a field of this type is to an expression. */
-enum hr_type hr_field_expr_type(enum hr_field_type type);
-/* True when the expression reads nothing; its value. */
-bool hr_draft_constant(struct hr_draft *draft, const struct hr_expr *expr,
-                       struct hr_value *ret_value);
-/* True when the condition is met although nothing is set. */
-bool hr_draft_holds_unset(struct hr_draft *draft, const struct hr_expr *expr);
-/* Whether an event of the type can meet the condition, whatever else is or becomes known. mapped: it brings nothing
- * but what tools map for it. */
-bool hr_draft_can_hold(struct hr_draft *draft, const struct hr_expr *expr, size_t type,
-                       bool mapped);
-/* True when the expression reads the name at all, or that field of it. field -1: any. */
-bool hr_expr_reads_field(const struct hr_expr *expr, enum hr_scope_name name, int32_t field);
-/* Fills both scopes; conditions know fields, event types, tools and attributes read so far. */
-void hr_draft_make_mapping_scope(struct hr_draft *draft);
-void hr_draft_make_scope(struct hr_draft *draft);
-
-/* ---- the phases, in order ---------------------------------------------------------------------- */
-
-/* Files to sections (files.c). False when a file could not be read: nothing else makes sense then. */
+/* Files to sections (files.c, message_files.c). False when a file could not be read: nothing else makes sense then. */
 bool hr_draft_read_files(struct hr_draft *draft, const struct hr_file *files, size_t count);
+/* A file under messages/ as a pair of its id and a map; false after a complaint. */
+bool hr_draft_read_message_file(struct hr_draft *draft, const struct hr_source *source,
+                                struct hr_pair *ret_pair);
+/* Puts a thing with an id into its section, or complains that it is there twice. */
+void hr_draft_put(struct hr_draft *draft, struct hr_section *section, const struct hr_pair *pair);
 /* version, workspace, title, timezone, country, business_hours (head.c). The zone's bytes, for the
  * digest. */
 void hr_draft_read_head(struct hr_draft *draft, hr_zone_of zone_of, void *context,
                         struct hr_text *ret_tzif);
 void hr_draft_read_people(struct hr_draft *draft);
-/* Names of all tools, before anything refers to them; then contacts; then the tools themselves. */
+void hr_draft_read_teams(struct hr_draft *draft);
+/* Names of all that others refer to, before anything refers to it (names.c); tools and stages by their own files. */
+void hr_draft_name_all(struct hr_draft *draft);
 void hr_draft_name_tools(struct hr_draft *draft);
-void hr_draft_read_contacts(struct hr_draft *draft);
+void hr_draft_name_stages(struct hr_draft *draft);
+/* What steps, actions and people will bring: events with their attributes, fields (foreseen.c). */
+void hr_draft_foresee(struct hr_draft *draft);
+void hr_draft_read_records(struct hr_draft *draft);
 void hr_draft_read_tools(struct hr_draft *draft);
+/* What may be asked of the tools (actions.c). */
+void hr_draft_read_outside(struct hr_draft *draft);
 void hr_draft_read_paths(struct hr_draft *draft);
+void hr_draft_read_policies(struct hr_draft *draft);
+void hr_draft_read_pipelines(struct hr_draft *draft);
+void hr_draft_read_messages(struct hr_draft *draft);
+void hr_draft_read_tables(struct hr_draft *draft);
+void hr_draft_read_automations(struct hr_draft *draft);
+void hr_draft_read_tests(struct hr_draft *draft);
+/* No handoff may wait, in the end, for its own proof. */
+void hr_draft_check_circles(struct hr_draft *draft);
+/* Says once what is checked here and not in force yet. */
+void hr_draft_warn_not_in_force(struct hr_draft *draft);
+/* Number tables for hr_plan_bind (bind.c). */
+void hr_draft_make_indexes(struct hr_draft *draft);
+
+/* ---- parts of one thing --------------------------------------------------------------------------- */
 
 /* What one tool says about its events (mapping.c): node `events`, with the tool's `map` as the
  * default. */
 void hr_draft_read_events(struct hr_draft *draft, struct hr_tool *tool, const struct hr_node *node);
-/* True when some tool sends the event with the attribute. */
+/* An event's name and attributes among all there are (mapping.c). */
+void hr_draft_note_type(struct hr_draft *draft, struct hr_event_type *event, bool emitted);
+int32_t hr_draft_note_attribute(struct hr_draft *draft, struct hr_text name, enum hr_type type);
+/* True when some tool sends the event with the attribute, or some step emits it so. */
 bool hr_draft_sends(const struct hr_draft *draft, size_t type, int32_t attribute);
+/* A field's contract (contract.c). typed: its type is known. */
+void hr_draft_read_contract(struct hr_draft *draft, enum hr_record_type record,
+                            struct hr_field *field, const struct hr_pair *pair, bool typed);
+/* The ids of a pipeline's stages as the values of a field (pipelines.c); none for -1. */
+void hr_draft_stage_ids(struct hr_draft *draft, int32_t pipeline, struct hr_field *field);
+/* tool, people, automation ID ...; kind none after a complaint. */
+struct hr_writer hr_draft_writer(struct hr_draft *draft, const struct hr_node *node);
 /* Everything of one handoff but its id (handoff.c). */
 void hr_draft_read_handoff(struct hr_draft *draft, struct hr_handoff *handoff);
 /* done_when and wrong_when: what they read, which events they wait for, whether they can ever hold
  * (proof.c). */
 void hr_draft_read_proof(struct hr_draft *draft, struct hr_handoff *handoff,
                          const struct hr_node *node);
-/* No handoff may wait, in the end, for its own proof. */
-void hr_draft_check_circles(struct hr_draft *draft);
-/* Number tables for hr_plan_bind (bind.c). */
-void hr_draft_make_indexes(struct hr_draft *draft);
+/* The parts of an automation (trigger.c, steps.c, metric.c). */
+void hr_draft_read_trigger(struct hr_draft *draft, struct hr_automation *automation,
+                           const struct hr_node *map);
+void hr_draft_read_reenter(struct hr_draft *draft, struct hr_automation *automation,
+                           const struct hr_node *map);
+void hr_draft_read_steps(struct hr_draft *draft, struct hr_automation *automation,
+                         const struct hr_node *map);
+void hr_draft_read_approval(struct hr_draft *draft, struct hr_automation *automation,
+                            const struct hr_node *map);
+void hr_draft_read_metric(struct hr_draft *draft, struct hr_automation *automation,
+                          const struct hr_node *map);
+void hr_draft_read_rollout(struct hr_draft *draft, struct hr_automation *automation,
+                           const struct hr_node *map);
 
 #endif

@@ -2,23 +2,6 @@
  * it. */
 #include "workspace/inside.h"
 
-static const struct hr_key_rule tool_map_rules[] = {
-    {"type", HR_NEED_optional, NULL},   {"id", HR_NEED_optional, NULL},
-    {"at", HR_NEED_optional, NULL},     {"contact", HR_NEED_optional, NULL},
-    {"fields", HR_NEED_optional, NULL}, {"data", HR_NEED_optional, NULL},
-    {"account", HR_NEED_later, NULL},
-};
-static const struct hr_shape tool_map_shape = HR_SHAPE(NULL, tool_map_rules);
-/* The same without `type`, which stands first. */
-static const struct hr_shape event_map_shape = {
-    NULL, tool_map_rules + 1, sizeof tool_map_rules / sizeof tool_map_rules[0] - 1};
-
-static const struct hr_key_rule event_rules[] = {
-    {"when", HR_NEED_optional, NULL},
-    {"map", HR_NEED_optional, NULL},
-};
-static const struct hr_shape event_shape = HR_SHAPE("event", event_rules);
-
 /* One mapping and the key it was written under. */
 struct line {
     struct hr_mapping mapping;
@@ -44,7 +27,8 @@ struct reading {
 static void complain_value(struct hr_draft *draft, const struct hr_field *field,
                            const struct hr_node *node, struct hr_text text)
 {
-    struct hr_known_ids names = {"value", field->values, field->value_count, false};
+    struct hr_known_ids names = {
+        .noun = "value", .items = field->values, .count = field->value_count};
     struct hr_diagnostic *item =
         hr_draft_error(draft, value_unknown, node->place, "`%.*s` has no value `%.*s`",
                        HR_SHOW(field->id), HR_SHOW(hr_clipped(text)));
@@ -55,7 +39,7 @@ static void check_choice(struct hr_draft *draft, const struct hr_field *field,
                          const struct hr_node *node, const struct hr_expr *expr)
 {
     struct hr_value value = hr_value_null();
-    if (field->type != HR_FIELD_choice || !hr_draft_constant(draft, expr, &value) ||
+    if (field->value_count == 0 || !hr_draft_constant(draft, expr, &value) ||
         value.kind != HR_KIND_text) {
         return;
     }
@@ -88,7 +72,7 @@ static bool read_field_line(struct hr_draft *draft, const struct hr_pair *pair, 
 }
 
 /* The attribute's number over all tools; its type is dyn as soon as two tools disagree. */
-static int32_t note_attribute(struct hr_draft *draft, struct hr_text name, enum hr_type type)
+int32_t hr_draft_note_attribute(struct hr_draft *draft, struct hr_text name, enum hr_type type)
 {
     uint64_t *known = hr_map_find(&draft->attribute_by_name, name);
     if (known != NULL) {
@@ -138,7 +122,7 @@ static bool read_data_line(struct hr_draft *draft, const struct hr_pair *pair, s
     if (!good || value == NULL) {
         return false;
     }
-    int32_t attribute = note_attribute(draft, pair->key->scalar, hr_expr_result(value));
+    int32_t attribute = hr_draft_note_attribute(draft, pair->key->scalar, hr_expr_result(value));
     if (attribute < 0) {
         return false;
     }
@@ -289,9 +273,9 @@ static void check_mapped_twice(struct hr_draft *draft, const struct reading *rea
     }
 }
 
-static void note_type(struct hr_draft *draft, struct hr_event_type *event)
+void hr_draft_note_type(struct hr_draft *draft, struct hr_event_type *event, bool emitted)
 {
-    struct hr_type_use use = {event->name, event, NULL};
+    struct hr_type_use use = {event->name, event, NULL, emitted};
     uint64_t *known = hr_map_find(&draft->type_by_name, event->name);
     if (known != NULL) {
         struct hr_type_use *next = hr_draft_scratch(draft, struct hr_type_use, 1);
@@ -317,7 +301,9 @@ static void note_type(struct hr_draft *draft, struct hr_event_type *event)
 static void check_event(struct hr_draft *draft, const struct hr_tool *tool,
                         const struct hr_event_type *event, const struct hr_node *at, bool has_when)
 {
-    if (tool->kind == HR_TOOL_webhook_in && tool->type == NULL && !has_when) {
+    bool told = tool->kind == HR_TOOL_cloudevents || tool->kind == HR_TOOL_file ||
+                tool->kind == HR_TOOL_import;
+    if (!told && tool->type == NULL && !has_when) {
         hr_draft_error(draft, event_unrecognised, at->place,
                        "nothing says how `%.*s` is recognised", HR_SHOW(event->name))
             ->help =
@@ -341,11 +327,11 @@ static void read_event(struct hr_draft *draft, struct hr_tool *tool, struct hr_e
 {
     const struct hr_node *details = pair->value;
     bool empty = details != NULL && details->kind == HR_NODE_scalar && details->scalar.size == 0;
-    details = empty || (details != NULL && !hr_draft_map(draft, &event_shape, pair->key, details))
+    details = empty || (details != NULL && !hr_draft_map(draft, HR_GRAM_event, pair->key, details))
                   ? NULL
                   : details;
     const struct hr_node *map = hr_draft_get(details, "map");
-    if (map != NULL && !hr_draft_map(draft, &event_map_shape, map, map)) {
+    if (map != NULL && !hr_draft_map(draft, HR_GRAM_event_map, map, map)) {
         map = NULL;
     }
     const struct hr_node *when = hr_draft_get(details, "when");
@@ -358,7 +344,7 @@ static void read_event(struct hr_draft *draft, struct hr_tool *tool, struct hr_e
     event->data = keep_lines(draft, &reading.data, &event->data_count);
     check_mapped_twice(draft, &reading);
     check_event(draft, tool, event, pair->key, when != NULL);
-    note_type(draft, event);
+    hr_draft_note_type(draft, event, false);
 }
 
 /* A list of names and a map from names look the same from here on. */
@@ -389,7 +375,7 @@ void hr_draft_read_events(struct hr_draft *draft, struct hr_tool *tool, const st
 {
     const struct reading nothing = {0};
     const struct hr_node *map = hr_draft_get(node, "map");
-    if (map != NULL && !hr_draft_map(draft, &tool_map_shape, map, map)) {
+    if (map != NULL && !hr_draft_map(draft, HR_GRAM_tool_map, map, map)) {
         map = NULL;
     }
     tool->type = read_part(draft, map, "type", HR_TYPE_text, NULL);

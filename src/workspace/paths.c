@@ -2,20 +2,6 @@
  * each is read in full. */
 #include "workspace/inside.h"
 
-static const struct hr_key_rule path_rules[] = {
-    {"title", HR_NEED_optional, NULL},
-    {"goal", HR_NEED_optional, NULL},
-    {"owner", HR_NEED_required, "owner: maya"},
-    {"handoffs", HR_NEED_required,
-     "handoffs:` and below it a list of handoffs, each with `- id: ..."},
-    {"starts_with", HR_NEED_later, NULL},
-    {"ends_with", HR_NEED_later, NULL},
-    {"review", HR_NEED_later, NULL},
-    {"account", HR_NEED_later, NULL},
-    {"metric", HR_NEED_later, NULL},
-};
-static const struct hr_shape path_shape = HR_SHAPE("path", path_rules);
-
 /* ---- names first ------------------------------------------------------------------------------- */
 
 static bool name_handoff(struct hr_draft *draft, const struct hr_path *path,
@@ -46,14 +32,12 @@ static bool name_handoff(struct hr_draft *draft, const struct hr_path *path,
         return false;
     }
     struct hr_handoff *handoff = &plan->handoffs[plan->handoff_count];
-    const struct hr_source *source = hr_draft_source(draft, id->place);
     handoff->id = hr_draft_copy(draft, id->scalar);
     handoff->full_id =
         hr_text_format(draft->into, "%.*s.%.*s", HR_SHOW(path->id), HR_SHOW(id->scalar));
     handoff->path = (int32_t)(path - plan->paths);
     handoff->place = path->count;
-    handoff->file_place = id->place;
-    handoff->file_place.file = source == NULL ? HR_TEXT_NONE : source->plan_path;
+    handoff->file_place = hr_draft_place(draft, id->place);
     draft->handoff_nodes[plan->handoff_count] = (struct hr_pair){node->pairs[0].key, NULL};
     draft->handoff_nodes[plan->handoff_count].key = hr_node_get(node, HR_TEXT("id"));
     return true;
@@ -61,15 +45,19 @@ static bool name_handoff(struct hr_draft *draft, const struct hr_path *path,
 
 static void name_path(struct hr_draft *draft, struct hr_path *path, const struct hr_pair *pair)
 {
-    path->owner = HR_NONE_INDEX;
+    path->owner = path->starts_with = path->ends_with = HR_NONE_INDEX;
     path->first = (int32_t)draft->plan->handoff_count;
     if (!hr_draft_id(draft, pair->key, "path", false) ||
-        !hr_draft_map(draft, &path_shape, pair->key, pair->value)) {
+        !hr_draft_map(draft, HR_GRAM_path, pair->key, pair->value)) {
         return;
     }
     path->title = hr_draft_title(draft, pair->value, path->id);
     path->goal = hr_draft_text(draft, pair->value, "goal");
     path->owner = hr_draft_person(draft, pair->value, "owner");
+    path->starts_with = hr_draft_event(draft, hr_draft_get(pair->value, "starts_with"));
+    path->ends_with = hr_draft_event(draft, hr_draft_get(pair->value, "ends_with"));
+    path->has_review = hr_draft_every(draft, hr_draft_get(pair->value, "review"), &path->review);
+    path->place = hr_draft_place(draft, pair->key->place);
     const struct hr_node *list = hr_draft_get(pair->value, "handoffs");
     size_t count = hr_draft_list(draft, list, "handoffs", HR_LIMIT_handoffs);
     for (size_t i = 0; i < count; i++) {

@@ -2,30 +2,6 @@
 #include "data/identity.h"
 #include "workspace/inside.h"
 
-static const struct hr_key_rule person_rules[] = {
-    {"name", HR_NEED_required, "name: Maya Okafor"},
-    {"email", HR_NEED_optional, NULL},
-    {"role", HR_NEED_required, "role: operator"},
-    {"deputy", HR_NEED_optional, NULL},
-    {"away", HR_NEED_optional, NULL},
-    {"webhook", HR_NEED_optional, NULL},
-    {"phone", HR_NEED_later, NULL},
-    {"team", HR_NEED_later, NULL},
-};
-static const struct hr_shape person_shape = HR_SHAPE("person", person_rules);
-
-static const struct hr_key_rule away_rules[] = {
-    {"from", HR_NEED_required, "from: \"2026-12-24\""},
-    {"to", HR_NEED_required, "to: \"2027-01-02\""},
-};
-static const struct hr_shape away_shape = HR_SHAPE("absence", away_rules);
-
-static const struct hr_key_rule webhook_rules[] = {
-    {"url", HR_NEED_required, "url: https://alerts.example.com/handrail"},
-    {"secret", HR_NEED_required, "secret: maya_alerts"},
-};
-static const struct hr_shape webhook_shape = HR_SHAPE("webhook", webhook_rules);
-
 static bool is_ascii(struct hr_text text)
 {
     for (size_t i = 0; i < text.size; i++) {
@@ -75,7 +51,7 @@ static void read_webhook(struct hr_draft *draft, struct hr_person *person,
                          const struct hr_node *map)
 {
     const struct hr_node *node = hr_draft_get(map, "webhook");
-    if (node == NULL || !hr_draft_map(draft, &webhook_shape, node, node)) {
+    if (node == NULL || !hr_draft_map(draft, HR_GRAM_webhook, node, node)) {
         return;
     }
     person->webhook = hr_draft_text(draft, node, "url");
@@ -96,7 +72,7 @@ static void read_away(struct hr_draft *draft, struct hr_person *person, const st
         const struct hr_node *node = list->items[i];
         int32_t from = 0;
         int32_t to = 0;
-        if (!hr_draft_map(draft, &away_shape, node, node) ||
+        if (!hr_draft_map(draft, HR_GRAM_absence, node, node) ||
             !hr_draft_date(draft, hr_draft_get(node, "from"), &from) ||
             !hr_draft_date(draft, hr_draft_get(node, "to"), &to)) {
             continue;
@@ -123,7 +99,7 @@ static void read_person(struct hr_draft *draft, struct hr_person *person,
     person->deputy = HR_NONE_INDEX;
     person->role = HR_ROLE_viewer;
     if (!hr_draft_id(draft, pair->key, "person", false) ||
-        !hr_draft_map(draft, &person_shape, pair->key, pair->value)) {
+        !hr_draft_map(draft, HR_GRAM_person, pair->key, pair->value)) {
         return;
     }
     person->name = hr_draft_line(draft, pair->value, "name");
@@ -134,6 +110,7 @@ static void read_person(struct hr_draft *draft, struct hr_person *person,
     read_webhook(draft, person, pair->value);
     read_away(draft, person, pair->value);
     person->deputy = hr_draft_person(draft, pair->value, "deputy");
+    person->inactive = !hr_draft_flag(draft, pair->value, "active", true);
 }
 
 /* A person who is their own deputy is a slip; deputies in a ring are only harmful while all are
@@ -166,7 +143,7 @@ static void check_deputies(struct hr_draft *draft, size_t index)
 void hr_draft_read_people(struct hr_draft *draft)
 {
     struct hr_section *section = &draft->people;
-    struct hr_place place = {.file = draft->sources[0].path, .line = 1, .column = 1, .size = 1};
+    struct hr_place place = {.file = draft->first_path, .line = 1, .column = 1, .size = 1};
     draft->person_names = (struct hr_known_ids){.noun = "person", .broken = section->count == 0};
     if (section->count == 0) {
         hr_draft_error(draft, key_missing, place, "the workspace has no `people`")->help =
@@ -190,10 +167,82 @@ void hr_draft_read_people(struct hr_draft *draft)
     plan->person_count = section->count;
     draft->person_names.items = ids;
     draft->person_names.count = section->count;
+    draft->person_names.by_id = &section->by_id;
     for (size_t i = 0; i < section->count; i++) {
         read_person(draft, &plan->people[i], &section->pairs[i]);
     }
     for (size_t i = 0; i < section->count; i++) {
         check_deputies(draft, i);
     }
+}
+
+/* ---- teams ------------------------------------------------------------------------------------ */
+
+static void read_team(struct hr_draft *draft, struct hr_team *team, const struct hr_pair *pair)
+{
+    size_t count = hr_draft_list(draft, pair->value, "team", HR_LIMIT_members);
+    int32_t *people = hr_draft_keep(draft, int32_t, count);
+    team->title = hr_draft_title(draft, NULL, team->id);
+    team->place = hr_draft_place(draft, pair->key->place);
+    team->people = people;
+    if (pair->value->kind == HR_NODE_list && pair->value->count == 0) {
+        hr_draft_error(draft, text_empty, pair->value->place, "team `%.*s` has nobody in it",
+                       HR_SHOW(team->id));
+    }
+    for (size_t i = 0; people != NULL && i < count; i++) {
+        int32_t person = hr_draft_ref(draft, pair->value->items[i], &draft->person_names,
+                                      HR_CODE_person_undeclared);
+        if (person >= 0) {
+            people[team->person_count++] = person;
+        }
+    }
+}
+
+/* One list of people and teams, people first: whoever may be named by either. */
+static void name_parties(struct hr_draft *draft)
+{
+    size_t people = draft->person_names.count;
+    size_t count = people + draft->plan->team_count;
+    struct hr_text *ids = hr_draft_keep(draft, struct hr_text, count);
+    struct hr_map *by_id = hr_draft_scratch(draft, struct hr_map, 1);
+    if (ids == NULL || by_id == NULL) {
+        return;
+    }
+    hr_map_init(by_id, &draft->scratch);
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = i < people ? draft->person_names.items[i] : draft->plan->teams[i - people].id;
+        draft->refused |= !hr_ok(hr_map_put(by_id, ids[i], i));
+    }
+    draft->party_names =
+        (struct hr_known_ids){"person or team", ids, count,
+                              draft->person_names.broken || draft->team_names.broken, by_id};
+}
+
+void hr_draft_read_teams(struct hr_draft *draft)
+{
+    struct hr_section *section = &draft->teams;
+    struct hr_plan *plan = draft->plan;
+    draft->team_names = (struct hr_known_ids){.noun = "team", .by_id = &section->by_id};
+    if (section->count > 0 &&
+        hr_draft_within(draft, HR_LIMIT_teams, section->count, section->pairs[0].key->place)) {
+        plan->teams = hr_draft_keep(draft, struct hr_team, section->count);
+    }
+    for (size_t i = 0; plan->teams != NULL && i < section->count; i++) {
+        const struct hr_node *key = section->pairs[i].key;
+        plan->teams[i].id = hr_draft_copy(draft, key->scalar);
+        plan->team_count++;
+        int32_t person = hr_known_find(&draft->person_names, key->scalar);
+        if (hr_draft_id(draft, key, "team", false) && person >= 0) {
+            struct hr_diagnostic *item =
+                hr_draft_error(draft, id_twice, key->place,
+                               "a team and a person are both called `%.*s`", HR_SHOW(key->scalar));
+            item->label = HR_TEXT("the team");
+            item->second = draft->people.pairs[person].key->place;
+            item->second_label = HR_TEXT("the person");
+        }
+        read_team(draft, &plan->teams[i], &section->pairs[i]);
+    }
+    draft->team_names.count = plan->team_count;
+    draft->team_names.broken = section->count > 0 && plan->teams == NULL;
+    name_parties(draft);
 }

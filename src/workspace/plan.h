@@ -1,22 +1,28 @@
 /* workspace: the folder of YAML files that says how one business works, as one immutable, checked plan.
  *
  * Why      nothing runs that was not checked; every event names the plan that judged it.
- * Shape    files -> hr_workspace_check -> struct hr_plan: tables of people, tools, fields, paths, handoffs
- *          that point at each other by index. Expressions are compiled.
+ * Shape    files -> hr_workspace_check -> struct hr_plan: tables of people, tools, fields, paths, automations ...
+ *          that point at each other by index. Expressions are compiled. Its parts stand in plan_records.h (fields,
+ *          contracts, pipelines), plan_tools.h, plan_automation.h, plan_steps.h, plan_table.h, plan_message.h (policies
+ *          too), plan_tests.h. The keys of the files are listed once, in keys.tbl.
  * Names    the journal never stores a word twice: every name (person, field, attribute, tool, event type,
  *          path, handoff) has a number for ever. hr_plan_bind fills them in; before that they are 0.
  * Owner    all of a plan lives in the arena given to check, but patterns (hr_plan_release); immutable after bind.
- * Limits   the table in check.c: 64 files, 1 MiB each, 200 tools, 200 fields, 100 paths, 50 handoffs a path.
+ * Limits   the table in check.c: 512 files, 1 MiB each, 200 tools, 200 fields, 100 paths, 2000 automations ...
  * Errors   E0101.., E0300..: all of one run, parents before children.   Tests   unit/workspace_*, golden/check
  * Pure     yes: files come as bytes, zone rules too.   Threads   a bound plan is read by all. */
 #ifndef HR_WORKSPACE_PLAN_H
 #define HR_WORKSPACE_PLAN_H
 
 #include "base/bytes.h"
-#include "data/time.h"
-#include "expr/expr.h"
+#include "workspace/plan_automation.h"
+#include "workspace/plan_message.h"
+#include "workspace/plan_records.h"
+#include "workspace/plan_table.h"
+#include "workspace/plan_tests.h"
+#include "workspace/plan_tools.h"
 
-enum { HR_NONE_INDEX = -1, HR_CARRIED_MAX = 64 /* by one handoff */ };
+enum { HR_CARRIED_MAX = 64 /* by one handoff */ };
 
 /* A file as the host read it. Paths are relative to the workspace, with '/'. */
 struct hr_file {
@@ -50,95 +56,25 @@ struct hr_person {
     struct hr_text webhook_secret; /* by name; required with webhook */
     enum hr_role role;
     int32_t deputy; /* index in people, or -1 */
+    bool inactive;  /* works here no more: owns nothing, is told nothing */
     const struct hr_away *away;
     size_t away_count;
     uint32_t name_number; /* bound */
 };
 
-/* ---- contact fields ---------------------------------------------------------------------------- */
-
-enum hr_field_type {
-    HR_FIELD_text,
-    HR_FIELD_long_text,
-    HR_FIELD_email,
-    HR_FIELD_phone,
-    HR_FIELD_domain,
-    HR_FIELD_country,
-    HR_FIELD_choice,
-    HR_FIELD_integer,
-    HR_FIELD_number,
-    HR_FIELD_boolean,
-    HR_FIELD_time
-};
-
-enum hr_privacy { HR_PRIVACY_none, HR_PRIVACY_personal, HR_PRIVACY_sensitive };
-
-struct hr_field {
-    struct hr_text id;
-    struct hr_text title; /* for people; default: id with spaces */
-    enum hr_field_type type;
-    const struct hr_text *values; /* of a choice */
-    size_t value_count;
-    enum hr_privacy privacy;
-    int32_t source_of_truth; /* tool index, or -1 */
-    bool watched;         /* some handoff's proof reads it: older values are kept for late events */
-    uint32_t name_number; /* bound */
-};
-
-/* ---- tools ------------------------------------------------------------------------------------- */
-
-enum hr_scheme {
-    HR_SCHEME_none, /* no endpoint; only `handrail send` and CSV by a signed-in person */
-    HR_SCHEME_standard_webhooks,
-    HR_SCHEME_stripe,
-    HR_SCHEME_hmac_sha256
-};
-enum hr_encoding { HR_ENCODING_hex, HR_ENCODING_base64 };
-
-/* What tells an event's type: map.type or `when`, the CloudEvents envelope, whoever sends the file. */
-enum hr_tool_kind { HR_TOOL_webhook_in, HR_TOOL_cloudevents, HR_TOOL_file };
-
-/* name: expression of a field or attribute. */
-struct hr_mapping {
-    int32_t field;       /* contact field index, or -1 for an attribute */
-    int32_t attribute;   /* index in the plan's attributes, or -1 for a field */
-    struct hr_text name; /* of the field or the attribute */
-    const struct hr_expr *value;
-};
-
-/* How one event type of a tool is recognised and read. */
-struct hr_event_type {
-    struct hr_text name;        /* payment.succeeded */
-    const struct hr_expr *when; /* over payload; NULL: the tool's map.type equals the name */
-    const struct hr_expr *id;   /* NULL: the tool's; if that is NULL too: keyed hash of the body */
-    const struct hr_expr *at;   /* NULL: the tool's; else the time of receipt */
-    const struct hr_mapping *contact; /* match keys: field index and expression */
-    size_t contact_count;
-    const struct hr_mapping *fields;
-    size_t field_count;
-    const struct hr_mapping *data; /* attributes: event.<name> */
-    size_t data_count;
-    bool is_proof;        /* some handoff's done_when or wrong_when names this type */
-    uint32_t name_number; /* bound */
-};
-
-struct hr_tool {
+struct hr_team {
     struct hr_text id;
     struct hr_text title;
-    enum hr_tool_kind kind;
-    int32_t owner; /* person index; -1 never after check */
-    enum hr_scheme scheme;
-    struct hr_text header; /* of hmac_sha256 */
-    struct hr_text prefix; /* before the hex, e.g. "sha256=" */
-    enum hr_encoding encoding;
-    struct hr_text secret; /* by name, never the value */
-    int64_t tolerance_us;
-    const struct hr_expr *type; /* map.type over payload; may be NULL: see `when` and kind */
-    struct hr_event_type *events;
-    size_t event_count;
-    uint32_t expect_at_least; /* 0: nothing expected */
-    struct hr_span expect_every;
-    uint32_t name_number; /* bound */
+    const int32_t *people; /* indexes */
+    size_t person_count;
+    struct hr_place place;
+};
+
+/* A kind of event, over all who send or emit it. */
+struct hr_event_name {
+    struct hr_text name; /* payment.succeeded */
+    bool sent;           /* by a tool */
+    bool emitted;        /* by a step of an automation, or by an action */
 };
 
 /* ---- paths and handoffs ------------------------------------------------------------------------ */
@@ -214,6 +150,11 @@ struct hr_path {
     int32_t first; /* its handoffs are plan->handoffs[first .. first + count) in order */
     int32_t count;
     uint32_t name_number; /* bound */
+    int32_t starts_with;  /* indexes in event_names, or -1 */
+    int32_t ends_with;
+    bool has_review;
+    struct hr_span review; /* somebody looks at it again, this often */
+    struct hr_place place;
 };
 
 /* ---- the plan ---------------------------------------------------------------------------------- */
@@ -223,7 +164,28 @@ enum hr_scope_name {
     HR_SCOPE_payload, /* mapping only: what the tool said (dyn) */
     HR_SCOPE_contact, /* conditions: the contact's fields, by field index */
     HR_SCOPE_event,   /* conditions: type, at, tool; keys: type, id, at; both: attributes by name */
-    HR_SCOPE_handoff  /* conditions: key (field 0) */
+    HR_SCOPE_handoff, /* proofs: key (field 0) */
+    HR_SCOPE_account, /* automations: the linked record's fields, by field index */
+    HR_SCOPE_opportunity,
+    HR_SCOPE_ticket,
+    HR_SCOPE_task,
+    HR_SCOPE_trigger, /* automations: the event that began it; fields as of event */
+    HR_SCOPE_set_by, /* automations: who set a field of the record last: people, tools, automations */
+    HR_SCOPE_person, /* `skip` of assign: enum hr_scope_person_field */
+    HR_SCOPE_people, /* automations: enum hr_scope_people_field */
+    HR_SCOPE_COUNT
+};
+enum hr_scope_person_field {
+    HR_PERSON_FIELD_id,
+    HR_PERSON_FIELD_role,
+    HR_PERSON_FIELD_away, /* bool */
+    HR_PERSON_FIELD_load, /* open records of this kind that they own */
+    HR_PERSON_FIELD_COUNT
+};
+enum hr_scope_people_field {
+    HR_PEOPLE_FIELD_former, /* lists of ids */
+    HR_PEOPLE_FIELD_away,
+    HR_PEOPLE_FIELD_teams /* the members of team i are field HR_PEOPLE_FIELD_teams + i */
 };
 enum hr_scope_event_field {
     HR_EVENT_FIELD_type,
@@ -243,11 +205,14 @@ struct hr_plan {
 
     struct hr_person *people;
     size_t person_count;
-    struct hr_field *fields;
+    struct hr_team *teams;
+    size_t team_count;
+    struct hr_record_plan records[HR_RECORD_TYPE_COUNT];
+    struct hr_field *fields; /* of contacts: the same as records[HR_RECORD_TYPE_contact].fields */
     size_t field_count;
     const int32_t *match_on; /* field indexes, in order */
     size_t match_count;
-    int32_t contact_owner; /* person index */
+    int32_t contact_owner; /* person index; of a team its first person */
     struct hr_tool *tools;
     size_t tool_count;
     struct hr_path *paths;
@@ -256,6 +221,23 @@ struct hr_plan {
     size_t handoff_count;
     const struct hr_text *attributes; /* of events, over all tools: event.<name> */
     size_t attribute_count;
+    const struct hr_event_name *event_names;
+    size_t event_name_count;
+
+    struct hr_pipeline *pipelines;
+    size_t pipeline_count;
+    struct hr_stage *stages; /* pipeline after pipeline, in order */
+    size_t stage_count;
+    struct hr_automation *automations;
+    size_t automation_count;
+    struct hr_table *tables;
+    size_t table_count;
+    struct hr_message *messages;
+    size_t message_count;
+    struct hr_policies policies;
+    struct hr_test *tests;
+    size_t test_count;
+
     uint32_t *attribute_numbers;     /* bound */
     uint32_t number;                 /* bound: 1, 2, 3 ... as published */
     struct hr_plan_indexes *indexes; /* bound: from numbers to tables */
@@ -270,6 +252,8 @@ typedef struct hr_text (*hr_zone_of)(void *context, struct hr_text name);
 hr_status hr_workspace_check(struct hr_arena *into, const struct hr_file *files, size_t file_count,
                              hr_zone_of zone_of, void *context, struct hr_diagnostics *reterr,
                              struct hr_plan **ret_plan) HR_MUST_USE;
+/* True for the path of a message's file: *.md or *.txt in a folder called messages. */
+bool hr_workspace_has_message(struct hr_text path);
 /* Gives back what the arena cannot hold: the patterns of matches(). Before the arena goes; NULL is allowed. */
 void hr_plan_release(struct hr_plan *plan);
 
@@ -285,6 +269,11 @@ int32_t hr_plan_tool(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_field(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_path(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_handoff(const struct hr_plan *plan, struct hr_text id);
+int32_t hr_plan_team(const struct hr_plan *plan, struct hr_text id);
+int32_t hr_plan_pipeline(const struct hr_plan *plan, struct hr_text id);
+int32_t hr_plan_automation(const struct hr_plan *plan, struct hr_text id);
+int32_t hr_plan_table(const struct hr_plan *plan, struct hr_text id);
+int32_t hr_plan_message(const struct hr_plan *plan, struct hr_text id);
 /* Look-ups by bound number; -1 when the plan has no such name any more. Constant time. */
 int32_t hr_plan_handoff_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_field_numbered(const struct hr_plan *plan, uint32_t name_number);

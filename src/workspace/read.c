@@ -4,51 +4,51 @@
 
 #include <string.h>
 
-enum { ID_BYTES_MAX = 63, LINE_BYTES_MAX = 200, SECRET_BYTES_MIN = 24 };
+enum { ID_BYTES_MAX = 63, LINE_BYTES_MAX = 200, SECRET_BYTES_MIN = 24, KEYS_MAX = 64 };
 
 /* ---- maps and their keys ----------------------------------------------------------------------- */
 
-static const struct hr_key_rule *rule_of(const struct hr_shape *shape, struct hr_text key)
+static const struct hr_key_rule *rule_of(enum hr_gram kind, struct hr_text key)
 {
-    for (size_t i = 0; i < shape->rule_count; i++) {
-        if (hr_text_equal(hr_text_from(shape->rules[i].name), key)) {
-            return &shape->rules[i];
+    for (const struct hr_key_rule *rule = hr_gram_rules(kind); rule->name != NULL; rule++) {
+        if (hr_text_equal(hr_text_from(rule->name), key)) {
+            return rule;
         }
     }
     return NULL;
 }
 
 /* "person `maya`", or just "`business_hours`". */
-static struct hr_text spoken_name(struct hr_draft *draft, const char *noun,
+static struct hr_text spoken_name(struct hr_draft *draft, enum hr_gram kind,
                                   const struct hr_node *at)
 {
+    const char *noun = hr_gram_info(kind)->noun;
     struct hr_text name = at->kind == HR_NODE_scalar ? hr_clipped(at->scalar) : HR_TEXT_NONE;
     if (name.size == 0) {
-        return hr_text_format(&draft->scratch, "this %s", noun == NULL ? "map" : noun);
+        return hr_text_format(&draft->scratch, "this %s", noun[0] == '\0' ? "map" : noun);
     }
-    return noun == NULL ? hr_text_format(&draft->scratch, "`%.*s`", HR_SHOW(name))
-                        : hr_text_format(&draft->scratch, "%s `%.*s`", noun, HR_SHOW(name));
+    return noun[0] == '\0' ? hr_text_format(&draft->scratch, "`%.*s`", HR_SHOW(name))
+                           : hr_text_format(&draft->scratch, "%s `%.*s`", noun, HR_SHOW(name));
 }
 
 /* Answers the key that was probably meant, so that it is not missed as well. */
-static const struct hr_key_rule *complain_unknown_key(struct hr_draft *draft,
-                                                      const struct hr_shape *shape,
+static const struct hr_key_rule *complain_unknown_key(struct hr_draft *draft, enum hr_gram kind,
                                                       const struct hr_node *key,
                                                       struct hr_text name)
 {
-    struct hr_text *known = hr_draft_scratch(draft, struct hr_text, shape->rule_count);
+    struct hr_text known[KEYS_MAX];
     size_t count = 0;
-    for (size_t i = 0; known != NULL && i < shape->rule_count; i++) {
-        if (shape->rules[i].need != HR_NEED_later) {
-            known[count++] = hr_text_from(shape->rules[i].name);
+    for (const struct hr_key_rule *rule = hr_gram_rules(kind); rule->name != NULL; rule++) {
+        if (rule->need != HR_NEED_later && count < KEYS_MAX) {
+            known[count++] = hr_text_from(rule->name);
         }
     }
-    struct hr_known_ids names = {"key", known, count, false};
+    struct hr_known_ids names = {.noun = "key", .items = known, .count = count};
     struct hr_diagnostic *item =
         hr_draft_error(draft, key_unknown, key->place, "%.*s has no key `%.*s`", HR_SHOW(name),
                        HR_SHOW(hr_clipped(key->scalar)));
     item->help = hr_draft_suggest(draft, key->scalar, &names);
-    return rule_of(shape, hr_did_you_mean(key->scalar, known, count));
+    return rule_of(kind, hr_did_you_mean(key->scalar, known, count));
 }
 
 static void complain_missing(struct hr_draft *draft, const struct hr_key_rule *rule,
@@ -60,37 +60,47 @@ static void complain_missing(struct hr_draft *draft, const struct hr_key_rule *r
         hr_draft_say(draft, "add `%s`", rule->example == NULL ? rule->name : rule->example);
 }
 
-bool hr_draft_map(struct hr_draft *draft, const struct hr_shape *shape, const struct hr_node *at,
+static bool complain_no_map(struct hr_draft *draft, enum hr_gram kind, const struct hr_node *at,
+                            const struct hr_node *node)
+{
+    struct hr_text name = spoken_name(draft, kind, at);
+    bool empty = node->kind == HR_NODE_scalar && node->scalar.size == 0;
+    struct hr_diagnostic *item =
+        hr_draft_error(draft, kind_wrong, empty ? at->place : node->place,
+                       "%.*s must be a map of `key: value` lines, and here is %s", HR_SHOW(name),
+                       empty                        ? "nothing"
+                       : node->kind == HR_NODE_list ? "a list"
+                                                    : "one value");
+    item->help = hr_draft_say(draft, "its keys begin with `%s:`", hr_gram_rules(kind)->name);
+    return false;
+}
+
+bool hr_draft_map(struct hr_draft *draft, enum hr_gram kind, const struct hr_node *at,
                   const struct hr_node *node)
 {
-    struct hr_text name = spoken_name(draft, shape->noun, at);
-    if (node->kind != HR_NODE_map) {
-        bool empty = node->kind == HR_NODE_scalar && node->scalar.size == 0;
-        struct hr_diagnostic *item = hr_draft_error(
-            draft, kind_wrong, empty ? at->place : node->place,
-            "%.*s must be a map of `key: value` lines, and here is %s", HR_SHOW(name),
-            empty                        ? "nothing"
-            : node->kind == HR_NODE_list ? "a list"
-                                         : "one value");
-        item->help = hr_draft_say(draft, "its keys begin with `%s:`", shape->rules[0].name);
-        return false;
-    }
+    const struct hr_key_rule *rules = hr_gram_rules(kind);
+    struct hr_text name = HR_TEXT_NONE;
     uint64_t meant = 0;
-    hr_assert(shape->rule_count <= 64);
+    if (node->kind != HR_NODE_map) {
+        return complain_no_map(draft, kind, at, node);
+    }
     for (size_t i = 0; i < node->count; i++) {
         const struct hr_node *key = node->pairs[i].key;
-        const struct hr_key_rule *rule = rule_of(shape, key->scalar);
+        const struct hr_key_rule *rule = rule_of(kind, key->scalar);
         if (rule == NULL) {
-            rule = complain_unknown_key(draft, shape, key, name);
+            name = spoken_name(draft, kind, at);
+            rule = complain_unknown_key(draft, kind, key, name);
         } else if (rule->need == HR_NEED_later) {
+            name = spoken_name(draft, kind, at);
             hr_draft_warning(draft, not_available_yet, key->place,
                              "`%s` of %.*s is not available yet", rule->name, HR_SHOW(name));
         }
-        meant |= rule == NULL ? 0 : UINT64_C(1) << (rule - shape->rules);
+        meant |= rule == NULL ? 0 : UINT64_C(1) << (rule - rules);
     }
-    for (size_t i = 0; i < shape->rule_count; i++) {
-        if (shape->rules[i].need == HR_NEED_required && (meant >> i & 1) == 0) {
-            complain_missing(draft, &shape->rules[i], at, name);
+    for (size_t i = 0; rules[i].name != NULL; i++) {
+        hr_assert(i < KEYS_MAX);
+        if (rules[i].need == HR_NEED_required && (meant >> i & 1) == 0) {
+            complain_missing(draft, &rules[i], at, spoken_name(draft, kind, at));
         }
     }
     return true;
@@ -306,11 +316,25 @@ int hr_draft_word(struct hr_draft *draft, const struct hr_node *node, const stru
             return (int)i;
         }
     }
-    struct hr_known_ids names = {words->noun, words->items, words->count, false};
+    struct hr_known_ids names = {.noun = words->noun, .items = words->items, .count = words->count};
     struct hr_diagnostic *item = hr_draft_error(draft, word_unknown, node->place, "`%.*s` is no %s",
                                                 HR_SHOW(hr_clipped(node->scalar)), words->noun);
     item->help = hr_draft_suggest(draft, node->scalar, &names);
     return -1;
+}
+
+int32_t hr_known_find(const struct hr_known_ids *names, struct hr_text id)
+{
+    if (names->by_id != NULL) {
+        const uint64_t *index = hr_map_find(names->by_id, id);
+        return index == NULL ? HR_NONE_INDEX : (int32_t)*index;
+    }
+    for (size_t i = 0; i < names->count; i++) {
+        if (hr_text_equal(names->items[i], id)) {
+            return (int32_t)i;
+        }
+    }
+    return HR_NONE_INDEX;
 }
 
 int32_t hr_draft_ref(struct hr_draft *draft, const struct hr_node *node,
@@ -319,10 +343,9 @@ int32_t hr_draft_ref(struct hr_draft *draft, const struct hr_node *node,
     if (node == NULL || !hr_draft_scalar(draft, node, names->noun)) {
         return HR_NONE_INDEX;
     }
-    for (size_t i = 0; i < names->count; i++) {
-        if (hr_text_equal(names->items[i], node->scalar)) {
-            return (int32_t)i;
-        }
+    int32_t found = hr_known_find(names, node->scalar);
+    if (found >= 0) {
+        return found;
     }
     if (!names->broken) {
         struct hr_diagnostic *item = hr_diagnostics_add(

@@ -2,43 +2,13 @@
  * a signal. */
 #include "workspace/inside.h"
 
-static const struct hr_key_rule tool_rules[] = {
-    {"title", HR_NEED_optional, NULL},    {"kind", HR_NEED_optional, NULL},
-    {"owner", HR_NEED_optional, NULL},    {"verify", HR_NEED_optional, NULL},
-    {"expect", HR_NEED_optional, NULL},   {"map", HR_NEED_optional, NULL},
-    {"events", HR_NEED_optional, NULL},   {"actions", HR_NEED_later, NULL},
-    {"allow", HR_NEED_later, NULL},       {"approval", HR_NEED_later, NULL},
-    {"auth", HR_NEED_later, NULL},        {"from", HR_NEED_later, NULL},
-    {"limit", HR_NEED_later, NULL},       {"postal_address", HR_NEED_later, NULL},
-    {"reconcile", HR_NEED_later, NULL},   {"repeat_protection", HR_NEED_later, NULL},
-    {"sends", HR_NEED_later, NULL},       {"timeout", HR_NEED_later, NULL},
-    {"unsubscribe", HR_NEED_later, NULL},
-};
-static const struct hr_shape tool_shape = HR_SHAPE("tool", tool_rules);
-
-static const struct hr_key_rule verify_rules[] = {
-    {"scheme", HR_NEED_required, "scheme: standard_webhooks"},
-    {"secret", HR_NEED_optional, NULL},
-    {"tolerance", HR_NEED_optional, NULL},
-    {"header", HR_NEED_optional, NULL},
-    {"prefix", HR_NEED_optional, NULL},
-    {"encoding", HR_NEED_optional, NULL},
-};
-static const struct hr_shape verify_shape = HR_SHAPE(NULL, verify_rules);
-
-static const struct hr_key_rule expect_rules[] = {
-    {"at_least", HR_NEED_required, "at_least: 1"},
-    {"every", HR_NEED_required, "every: 1 day"},
-};
-static const struct hr_shape expect_shape = HR_SHAPE(NULL, expect_rules);
-
 enum { AT_LEAST_MAX = 1000000, TOLERANCE_MINUTES = 5 };
 
 void hr_draft_name_tools(struct hr_draft *draft)
 {
     struct hr_section *section = &draft->tools;
     struct hr_plan *plan = draft->plan;
-    draft->tool_names = (struct hr_known_ids){.noun = "tool"};
+    draft->tool_names = (struct hr_known_ids){.noun = "tool", .by_id = &section->by_id};
     hr_map_init(&draft->type_by_name, &draft->scratch);
     hr_map_init(&draft->attribute_by_name, &draft->scratch);
     if (section->count == 0) {
@@ -122,11 +92,19 @@ static void read_verify(struct hr_draft *draft, struct hr_tool *tool, const stru
         }
         return;
     }
-    if (!hr_draft_map(draft, &verify_shape, verify, verify)) {
+    if (!hr_draft_map(draft, HR_GRAM_verify, verify, verify)) {
         return;
     }
     const struct hr_node *scheme = hr_draft_get(verify, "scheme");
     int word = scheme == NULL ? -1 : hr_draft_word(draft, scheme, &hr_words_scheme);
+    if (word > HR_SCHEME_hmac_sha256) { /* known by name, and not spoken yet */
+        hr_draft_warning(draft, not_available_yet, scheme->place,
+                         "scheme `%.*s` is not available yet, so `%.*s` gets no endpoint",
+                         HR_SHOW(scheme->scalar), HR_SHOW(tool->id));
+        word = HR_SCHEME_none;
+        tool->secret = hr_draft_secret(draft, verify);
+        return;
+    }
     tool->scheme = word < 0 ? HR_SCHEME_none : (enum hr_scheme)word;
     tool->secret = hr_draft_secret(draft, verify);
     if (word > HR_SCHEME_none && hr_draft_get(verify, "secret") == NULL) {
@@ -155,7 +133,7 @@ static void read_expect(struct hr_draft *draft, struct hr_tool *tool, const stru
 {
     const struct hr_node *node = hr_draft_get(map, "expect");
     int64_t number = 0;
-    if (node == NULL || !hr_draft_map(draft, &expect_shape, node, node)) {
+    if (node == NULL || !hr_draft_map(draft, HR_GRAM_expectation, node, node)) {
         return;
     }
     bool timed = hr_draft_span(draft, hr_draft_get(node, "every"), &tool->expect_every);
@@ -181,9 +159,10 @@ static void read_tool(struct hr_draft *draft, struct hr_tool *tool, const struct
 {
     tool->owner = HR_NONE_INDEX;
     if (!hr_draft_id(draft, pair->key, "tool", false) ||
-        !hr_draft_map(draft, &tool_shape, pair->key, pair->value)) {
+        !hr_draft_map(draft, HR_GRAM_tool, pair->key, pair->value)) {
         return;
     }
+    tool->place = hr_draft_place(draft, pair->key->place);
     tool->title = hr_draft_title(draft, pair->value, tool->id);
     const struct hr_node *kind = hr_draft_get(pair->value, "kind");
     int word = kind == NULL ? HR_TOOL_webhook_in : hr_draft_word(draft, kind, &hr_words_tool_kind);
@@ -202,8 +181,7 @@ static void read_tool(struct hr_draft *draft, struct hr_tool *tool, const struct
 /* A match key that no tool brings never matches anybody. */
 static void check_match_keys(struct hr_draft *draft)
 {
-    const struct hr_pair *match_on = &draft->single[HR_SINGLE_match_on];
-    const struct hr_node *list = match_on->value;
+    const struct hr_node *list = draft->records[HR_RECORD_TYPE_contact].match_on.value;
     for (size_t i = 0; draft->type_count > 0 && list->kind == HR_NODE_list && i < list->count;
          i++) {
         int32_t field = hr_plan_field(draft->plan, list->items[i]->scalar);
@@ -220,13 +198,13 @@ static void check_match_keys(struct hr_draft *draft)
 
 void hr_draft_read_tools(struct hr_draft *draft)
 {
-    struct hr_place place = {.file = draft->sources[0].path, .line = 1, .column = 1, .size = 1};
+    struct hr_place place = {.file = draft->first_path, .line = 1, .column = 1, .size = 1};
     for (size_t i = 0; i < draft->plan->tool_count; i++) {
         read_tool(draft, &draft->plan->tools[i], &draft->tools.pairs[i]);
     }
     (void)hr_draft_within(draft, HR_LIMIT_event_types, draft->type_count, place);
     (void)hr_draft_within(draft, HR_LIMIT_attributes, draft->attribute_count, place);
-    if (draft->single[HR_SINGLE_match_on].value != NULL) {
+    if (draft->records[HR_RECORD_TYPE_contact].match_on.value != NULL) {
         check_match_keys(draft);
     }
 }

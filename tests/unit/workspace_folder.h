@@ -16,7 +16,7 @@
 #include "workspace/plan.h"
 /* clang-format on */
 
-enum { FOLDER_FILES_MAX = 80 };
+enum { FOLDER_FILES_MAX = 520 };
 
 struct folder {
     struct hr_arena arena;

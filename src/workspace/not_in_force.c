@@ -1,0 +1,81 @@
+/* What this version checks and does not do yet is said once, at the first place of it. */
+#include "workspace/inside.h"
+
+enum { WORDS_BYTES_MAX = 400 };
+
+struct teller {
+    struct hr_buffer words;
+    struct hr_place first;
+    size_t count;
+};
+
+static void tell(struct teller *teller, const char *what, const struct hr_node *at)
+{
+    if (at == NULL) {
+        return;
+    }
+    if (teller->count == 0) {
+        teller->first = at->place;
+    }
+    hr_buffer_add_format(&teller->words, "%s%s", teller->count == 0 ? "" : ", ", what);
+    teller->count++;
+}
+
+static const struct hr_node *first_of(const struct hr_section *section)
+{
+    return section->count == 0 ? NULL : section->pairs[0].key;
+}
+
+/* The first field with more of a contract than Watch reads. */
+static const struct hr_node *first_contract(const struct hr_draft *draft)
+{
+    static const char *const keys[] = {"required", "unique", "writers", "on_conflict",
+                                       "stale_after"};
+    const struct hr_section *fields = &draft->records[HR_RECORD_TYPE_contact].fields;
+    for (size_t i = 0; i < fields->count; i++) {
+        for (size_t key = 0; key < sizeof keys / sizeof keys[0]; key++) {
+            if (hr_draft_get(fields->pairs[i].value, keys[key]) != NULL) {
+                return fields->pairs[i].key;
+            }
+        }
+    }
+    return NULL;
+}
+
+static const struct hr_node *first_action(const struct hr_draft *draft)
+{
+    for (size_t i = 0; i < draft->tools.count; i++) {
+        if (hr_draft_get(draft->tools.pairs[i].value, "actions") != NULL) {
+            return draft->tools.pairs[i].key;
+        }
+    }
+    return NULL;
+}
+
+void hr_draft_warn_not_in_force(struct hr_draft *draft)
+{
+    struct teller teller = {.count = 0};
+    if (draft->reterr->error_count > 0) {
+        return; /* first things first */
+    }
+    hr_buffer_init(&teller.words, draft->reterr->arena, WORDS_BYTES_MAX);
+    tell(&teller, "automations", first_of(&draft->automations));
+    tell(&teller, "field contracts", first_contract(draft));
+    tell(&teller, "pipelines", first_of(&draft->pipelines));
+    tell(&teller, "messages", first_of(&draft->messages));
+    tell(&teller, "tables", first_of(&draft->tables));
+    tell(&teller, "policies", first_of(&draft->purposes));
+    tell(&teller, "actions of tools", first_action(draft));
+    tell(&teller, "tests", draft->test_count == 0 ? NULL : draft->tests[0]);
+    for (size_t i = HR_RECORD_TYPE_account; i < HR_RECORD_TYPE_COUNT; i++) {
+        tell(&teller, hr_words_records.items[i].data, draft->records[i].said);
+    }
+    if (teller.count == 0) {
+        return;
+    }
+    hr_draft_warning(draft, not_available_yet, teller.first,
+                     "checked here, and not in force yet: %.*s",
+                     HR_SHOW(hr_buffer_text(&teller.words)))
+        ->help =
+        HR_TEXT("leave them for the release that brings them; today Handrail only watches");
+}
