@@ -6,6 +6,7 @@
 
 #include "data/inside.h"
 #include "data/yaml_events.h"
+#include "data/yaml_mend.h"
 
 #include <string.h>
 
@@ -137,52 +138,33 @@ static struct hr_diagnostic *refuse(struct builder *builder, enum hr_code code,
     return hr_diagnostics_add(builder->reterr, code, HR_SEVERITY_error, place, "%s", message);
 }
 
-/* What stands behind "- " and "key: " on a line: the text that a person probably meant as a value.
- */
-static struct hr_text value_on(struct hr_text line)
+/* Where a line's bytes stand in the file. */
+static size_t file_offset(const struct builder *builder, const char *byte)
 {
-    struct hr_text value = hr_text_trim(line);
-    while (hr_text_starts(value, HR_TEXT("- "))) {
-        value = hr_text_trim(hr_text_slice(value, 2, value.size));
-    }
-    size_t colon = hr_text_search(value, HR_TEXT(": "));
-    bool plain_key = colon < value.size;
-    for (size_t at = 0; plain_key && at < colon; at++) {
-        unsigned char byte = (unsigned char)value.data[at];
-        plain_key = byte == '_' || byte == '-' || byte == '.' || byte >= 0x80 ||
-                    (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
-    }
-    return plain_key ? hr_text_trim(hr_text_slice(value, colon + 2, value.size)) : value;
+    return (size_t)(byte - builder->text.data) + builder->mark_size;
 }
 
-/* "quote it: ..." with the value in the quotes that need no escapes. */
-static void advise_quotes(struct builder *builder, struct hr_diagnostic *diagnostic, uint32_t line)
+/* "quote it: ..." with the value in quotes. Inside brackets that is the one value which begins at the
+ * mark; two braces begin a text with a template. */
+static void advise_quotes(struct builder *builder, struct hr_diagnostic *diagnostic,
+                          struct yaml_mark mark)
 {
     if (builder->refused > HR_DIAGNOSTICS_MAX) {
         return; /* nobody reads it */
     }
-    struct hr_text value = value_on(line_text(builder, line));
-    if (value.size == 0 || value.size > 300 || value.data[0] == '"' || value.data[0] == '\'') {
-        return;
+    struct hr_text line = line_text(builder, mark.line);
+    struct hr_text value = hr_yaml_value_on(line);
+    bool brackets = value.size > 0 && (value.data[0] == '[' || value.data[0] == '{');
+    if (brackets && !hr_text_starts(value, HR_TEXT("{{"))) {
+        value = hr_yaml_item_at(line, bytes_before(builder, mark));
+        value = hr_text_starts(value, HR_TEXT(":")) ? HR_TEXT_NONE : value;
     }
-    bool has_double =
-        hr_text_find(value, '"') < value.size || hr_text_find(value, '\\') < value.size;
-    if (!has_double) {
+    struct hr_text quoted = hr_yaml_quote(builder->reterr->arena, value);
+    if (quoted.size > 0) {
         diagnostic->help =
-            hr_text_format(builder->reterr->arena, "quote it: \"%.*s\"", HR_SHOW(value));
-        return;
+            hr_text_format(builder->reterr->arena, "quote it: %.*s", HR_SHOW(quoted));
+        hr_diagnostic_fix(diagnostic, file_offset(builder, value.data), value.size, quoted);
     }
-    struct hr_buffer quoted;
-    hr_buffer_init(&quoted, builder->reterr->arena, 1024);
-    hr_buffer_add_text(&quoted, HR_TEXT("quote it: '"));
-    for (size_t at = 0; at < value.size; at++) {
-        hr_buffer_add_byte(&quoted, value.data[at]);
-        if (value.data[at] == '\'') {
-            hr_buffer_add_byte(&quoted, '\'');
-        }
-    }
-    hr_buffer_add_byte(&quoted, '\'');
-    diagnostic->help = hr_buffer_text(&quoted);
 }
 
 /* What libyaml says, and what it means to the person who wrote the file. */
@@ -260,7 +242,7 @@ static void refuse_syntax(struct builder *builder, const struct yaml_event *even
         message = saying->message;
         if (saying->quote) {
             struct hr_text line = line_text(builder, event->from.line);
-            struct hr_text value = value_on(line);
+            struct hr_text value = hr_yaml_value_on(line);
             code = code_by_sign(value, &message);
             if (code != HR_CODE_yaml_syntax) {
                 size_t before = (size_t)(value.data - line.data);
@@ -270,10 +252,10 @@ static void refuse_syntax(struct builder *builder, const struct yaml_event *even
     }
     struct hr_diagnostic *diagnostic = refuse(builder, code, place, message);
     if (saying != NULL && saying->quote) {
-        advise_quotes(builder, diagnostic, event->from.line);
+        advise_quotes(builder, diagnostic, event->from);
     }
     if (strcmp(event->problem, "did not find expected key") == 0 &&
-        hr_text_starts(value_on(line_text(builder, event->from.line)), HR_TEXT("'"))) {
+        hr_text_starts(hr_yaml_value_on(line_text(builder, event->from.line)), HR_TEXT("'"))) {
         diagnostic->help = HR_TEXT("in single quotes an apostrophe is written twice: 'don''t'");
     }
     bool elsewhere =
@@ -296,6 +278,19 @@ static bool is_hidden(uint32_t code_point)
            code_point == 0xFFFF;
 }
 
+/* The first of them carries the fix for all: with only some of the tabs gone, levels would shift. */
+static void refuse_tab(struct builder *builder, struct hr_place place, bool first)
+{
+    struct hr_diagnostic *diagnostic =
+        refuse(builder, HR_CODE_yaml_tab, place, "a tab stands here");
+    size_t from = 0;
+    size_t size = 0;
+    struct hr_text spaces = HR_TEXT_NONE;
+    if (first && hr_yaml_untab(builder->reterr->arena, builder->text, &from, &size, &spaces)) {
+        hr_diagnostic_fix(diagnostic, from + builder->mark_size, size, spaces);
+    }
+}
+
 static void check_characters(struct builder *builder)
 {
     struct hr_text text = builder->text;
@@ -312,7 +307,7 @@ static void check_characters(struct builder *builder)
         if (code_point == '\t') {
             struct hr_place place = place_at(builder, here);
             if (place.line != tab_line) {
-                refuse(builder, HR_CODE_yaml_tab, place, "a tab stands here");
+                refuse_tab(builder, place, tab_line == 0);
                 tab_line = place.line;
             }
         } else if (code_point == '\r' ? (at >= text.size || text.data[at] != '\n')
@@ -464,6 +459,7 @@ static hr_status make_scalar(struct builder *builder, const struct yaml_event *e
         offset = block_offset(builder, event->from.line, node->scalar);
     }
     node->offset = (uint32_t)(offset + builder->mark_size);
+    node->end = offset_of(builder, event->to) + (uint32_t)builder->mark_size;
     return hr_done();
 }
 
@@ -486,11 +482,11 @@ static void check_properties(struct builder *builder, const struct yaml_event *e
     if (event->anchor) {
         advise_quotes(builder,
                       refuse(builder, HR_CODE_yaml_anchor, place, "'&' here makes an anchor"),
-                      event->from.line);
+                      event->from);
     }
     if (event->tag) {
         advise_quotes(builder, refuse(builder, HR_CODE_yaml_tag, place, "'!' here makes a tag"),
-                      event->from.line);
+                      event->from);
     }
 }
 
@@ -517,7 +513,7 @@ static hr_status begin_node(struct builder *builder, const struct yaml_event *ev
         advise_quotes(
             builder,
             refuse(builder, HR_CODE_yaml_key, node->place, "a list or a map cannot be a key"),
-            event->from.line);
+            event->from);
         return hr_answer(HR_E_INPUT);
     }
     if (builder->depth == HR_YAML_DEPTH_MAX) {
@@ -563,7 +559,7 @@ static hr_status take_event(struct builder *builder, const struct yaml_event *ev
         struct hr_place place = place_of(builder, event->from, event->to);
         advise_quotes(builder,
                       refuse(builder, HR_CODE_yaml_alias, place, "'*' here repeats another part"),
-                      event->from.line);
+                      event->from);
         struct yaml_event empty = {.kind = YAML_EVENT_scalar, .from = event->from, .to = event->to};
         return begin_node(builder, &empty);
     }

@@ -406,32 +406,6 @@ static void judge(struct hr_text text)
     hr_arena_close(&own);
 }
 
-/* The suite writes what cannot be seen with signs: spaces, tabs, missing line ends, marks. */
-static struct hr_text unmask(struct hr_text text)
-{
-    static const char *const signs[][2] = {
-        {"\xE2\x90\xA3", " "},  {"\xE2\x80\x94\xE2\x80\x94\xE2\x80\x94\xE2\x80\x94\xC2\xBB", "\t"},
-        {"\xC2\xBB", "\t"},     {"\xE2\x80\x94", ""},
-        {"\xE2\x86\xB5", ""},   {"\xE2\x88\x8E\n", ""},
-        {"\xE2\x86\x90", "\r"}, {"\xE2\x87\x94", "\xEF\xBB\xBF"}};
-    struct hr_buffer out;
-    hr_buffer_init(&out, &arena, 1 << 20);
-    for (size_t at = 0; at < text.size;) {
-        size_t sign = 0;
-        struct hr_text rest = hr_text_slice(text, at, text.size);
-        while (sign < 8 && !hr_text_starts(rest, hr_text_from(signs[sign][0]))) {
-            sign++;
-        }
-        if (sign == 8) {
-            hr_buffer_add_byte(&out, text.data[at++]);
-        } else {
-            hr_buffer_add_text(&out, hr_text_from(signs[sign][1]));
-            at += strlen(signs[sign][0]);
-        }
-    }
-    return hr_buffer_text(&out);
-}
-
 static void check_file(const char *folder, const char *name)
 {
     struct hr_text text = corpus_read(folder, name);
@@ -444,7 +418,7 @@ static void check_file(const char *folder, const char *name)
         for (size_t index = 0; index < root->count; index++) {
             struct hr_node *yaml = hr_node_get(root->items[index], HR_TEXT("yaml"));
             if (yaml != NULL) {
-                judge(unmask(yaml->scalar));
+                judge(corpus_yaml_unmask(&arena, yaml->scalar));
                 samples++;
             }
         }

@@ -1,0 +1,173 @@
+/* data/yaml_mend: quotes for values that YAML takes for something else, spaces for tabs. */
+#include "data/yaml_mend.h"
+
+#include <string.h>
+
+enum { QUOTED_BYTES_MAX = 300, TAB_WIDTH = 2 };
+
+/* ---- quotes --------------------------------------------------------------------------------- */
+
+static bool is_key(struct hr_text text)
+{
+    for (size_t at = 0; at < text.size; at++) {
+        unsigned char byte = (unsigned char)text.data[at];
+        if (byte != '_' && byte != '-' && byte != '.' && byte < 0x80 &&
+            !(byte >= '0' && byte <= '9') && !((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z')) {
+            return false;
+        }
+    }
+    return text.size > 0;
+}
+
+/* Without a comment behind it. In quotes of the value's own a sign of a comment is none. */
+static struct hr_text without_comment(struct hr_text value)
+{
+    char quote = '\0';
+    for (size_t at = 0; at < value.size; at++) {
+        char byte = value.data[at];
+        if (quote != '\0') {
+            quote = byte == quote ? '\0' : quote;
+        } else if (byte == '\'' || byte == '"') {
+            quote = byte;
+        } else if (byte == '#' && at > 0 && value.data[at - 1] == ' ') {
+            return hr_text_trim(hr_text_slice(value, 0, at));
+        }
+    }
+    return value;
+}
+
+struct hr_text hr_yaml_value_on(struct hr_text line)
+{
+    struct hr_text value = hr_text_trim(line);
+    while (hr_text_starts(value, HR_TEXT("- "))) {
+        value = hr_text_trim(hr_text_slice(value, 2, value.size));
+    }
+    size_t colon = hr_text_search(value, HR_TEXT(": "));
+    if (colon < value.size && is_key(hr_text_slice(value, 0, colon))) {
+        value = hr_text_trim(hr_text_slice(value, colon + 2, value.size));
+    }
+    return without_comment(value);
+}
+
+struct hr_text hr_yaml_item_at(struct hr_text line, size_t at)
+{
+    struct hr_text rest = hr_text_slice(line, at, line.size);
+    int depth = 0;
+    char quote = '\0';
+    size_t end = 0;
+    for (; end < rest.size; end++) {
+        char byte = rest.data[end];
+        if (quote != '\0') {
+            quote = byte == quote ? '\0' : quote;
+            continue;
+        }
+        quote = byte == '\'' || byte == '"' ? byte : '\0';
+        depth += strchr("([{", byte) != NULL;
+        depth -= strchr(")]}", byte) != NULL;
+        if (depth < 0 || (depth == 0 && byte == ',')) {
+            break;
+        }
+    }
+    return hr_text_trim(hr_text_slice(rest, 0, end));
+}
+
+struct hr_text hr_yaml_quote(struct hr_arena *into, struct hr_text value)
+{
+    if (value.size == 0 || value.size > QUOTED_BYTES_MAX || value.data[0] == '"' ||
+        value.data[0] == '\'') {
+        return HR_TEXT_NONE;
+    }
+    if (hr_text_find(value, '"') == value.size && hr_text_find(value, '\\') == value.size) {
+        return hr_text_format(into, "\"%.*s\"", HR_SHOW(value));
+    }
+    struct hr_buffer quoted;
+    hr_buffer_init(&quoted, into, 2 * QUOTED_BYTES_MAX + 2);
+    hr_buffer_add_byte(&quoted, '\'');
+    for (size_t at = 0; at < value.size; at++) {
+        hr_buffer_add_byte(&quoted, value.data[at]);
+        hr_buffer_add_text(&quoted, value.data[at] == '\'' ? HR_TEXT("'") : HR_TEXT_NONE);
+    }
+    hr_buffer_add_byte(&quoted, '\'');
+    return hr_buffer_text(&quoted);
+}
+
+/* ---- tabs ----------------------------------------------------------------------------------- */
+
+/* Bytes of spaces and tabs at the beginning. */
+static size_t blank_size(struct hr_text line)
+{
+    size_t size = 0;
+    while (size < line.size && (line.data[size] == ' ' || line.data[size] == '\t')) {
+        size++;
+    }
+    return size;
+}
+
+/* Writes a line with spaces; false when one of its tabs may belong to a text. */
+static bool untab_line(struct hr_buffer *out, struct hr_text line)
+{
+    size_t indent = blank_size(line);
+    for (size_t at = 0; at < indent; at++) {
+        hr_buffer_add_text(out, line.data[at] == '\t' ? HR_TEXT("  ") : HR_TEXT(" "));
+    }
+    for (size_t at = indent; at < line.size;) {
+        size_t blanks = blank_size(hr_text_slice(line, at, line.size));
+        if (memchr(line.data + at, '\t', blanks) == NULL) {
+            hr_buffer_add_byte(out, line.data[at++]);
+            continue;
+        }
+        /* behind a sign of YAML's own, before a comment or at the end it separates; elsewhere it may be text */
+        bool separates = strchr(":-,", line.data[at - 1]) != NULL || at + blanks == line.size ||
+                         line.data[at + blanks] == '#';
+        if (!separates) {
+            return false;
+        }
+        hr_buffer_add_text(out, at + blanks < line.size ? HR_TEXT(" ") : HR_TEXT_NONE);
+        at += blanks;
+    }
+    return true;
+}
+
+/* True when a line's indentation mixes with tabs, or its text goes on below, where a tab may be part of it. */
+static bool is_doubtful(struct hr_text line, bool tabs_indent)
+{
+    size_t indent = blank_size(line);
+    bool spaces = indent > 0 && memchr(line.data, ' ', indent) != NULL;
+    struct hr_text rest = hr_text_trim(without_comment(line));
+    static const char *const block[] = {"|", ">", "|-", ">-", "|+", ">+"};
+    for (size_t i = 0; i < sizeof block / sizeof block[0]; i++) {
+        if (hr_text_ends(rest, hr_text_from(block[i]))) {
+            return true;
+        }
+    }
+    return tabs_indent && spaces && rest.size > 0;
+}
+
+bool hr_yaml_untab(struct hr_arena *into, struct hr_text text, size_t *ret_from, size_t *ret_size,
+                   struct hr_text *ret_replacement)
+{
+    struct hr_buffer out;
+    struct hr_text rest = text;
+    bool tabs_indent =
+        hr_text_search(text, HR_TEXT("\n\t")) < text.size || hr_text_starts(text, HR_TEXT("\t"));
+    hr_buffer_init(&out, into, HR_YAML_SIZE_MAX);
+    while (rest.size > 0) {
+        struct hr_text line = hr_text_cut(&rest, '\n');
+        bool more = line.data + line.size < text.data + text.size;
+        if (is_doubtful(line, tabs_indent) || !untab_line(&out, line)) {
+            return false;
+        }
+        hr_buffer_add_text(&out, more ? HR_TEXT("\n") : HR_TEXT_NONE);
+    }
+    struct hr_text now = hr_buffer_text(&out);
+    size_t from = hr_text_find(text, '\t');
+    size_t end = 0; /* bytes that are the same at the end */
+    while (end < text.size - from && end < now.size - from &&
+           text.data[text.size - end - 1] == now.data[now.size - end - 1]) {
+        end++;
+    }
+    *ret_from = from;
+    *ret_size = text.size - end - from;
+    *ret_replacement = hr_text_slice(now, from, now.size - end);
+    return !out.failed;
+}
