@@ -123,8 +123,9 @@ void hr_diagnostics_own(struct hr_diagnostics *list, size_t from)
     /* once the list is full, what is new may stand anywhere: an error takes the place of a warning */
     for (size_t i = list->count < HR_DIAGNOSTICS_MAX ? from : 0; i < list->count; i++) {
         struct hr_diagnostic *item = &list->items[i];
-        struct hr_text *const texts[] = {&item->message, &item->label, &item->second_label,
-                                         &item->example, &item->help};
+        struct hr_text *const texts[] = {&item->message,        &item->label, &item->second_label,
+                                         &item->example,        &item->help,  &item->fix.written,
+                                         &item->fix.replacement};
         for (size_t text = 0; text < sizeof texts / sizeof texts[0]; text++) {
             *texts[text] = hr_text_copy(list->arena, *texts[text]);
         }

@@ -2,7 +2,7 @@
  *
  * Why      one style for the command line, the console, the API and logs (the house's error law).
  * Shape    errors_*.tbl hold one row per code: X(code, symbol, http, exit, retryable, text, help, page).
- *          A diagnostic is a row, filled in, with a place.
+ *          A diagnostic is a row, filled in, with a place, and with a fix where only one change can be meant.
  * Owner    everything in a diagnostic lives in the arena of its list.
  * Limits   HR_DIAGNOSTICS_MAX are kept in full; the rest are counted ("and N more"). When all places are taken,
  *          an error takes the place of the last kept warning.
@@ -56,6 +56,20 @@ struct hr_place {
     uint32_t size;
 };
 
+/* The one change of bytes that mends it, in the file of its place. */
+enum hr_fix_kind {
+    HR_FIX_none,
+    HR_FIX_bytes, /* `size` bytes at `from` become the replacement */
+    HR_FIX_place  /* what the caret marks does, if it is `written` */
+};
+struct hr_fix {
+    enum hr_fix_kind kind;
+    uint32_t from;
+    uint32_t size;
+    struct hr_text written;
+    struct hr_text replacement;
+};
+
 /* One thing that is wrong. */
 struct hr_diagnostic {
     enum hr_code code;
@@ -68,6 +82,7 @@ struct hr_diagnostic {
     struct hr_text example; /* one concrete harm, may be empty */
     struct hr_text help;    /* one change that mends it */
     struct hr_text pointer; /* for API input: the field, as a JSON pointer; may be empty */
+    struct hr_fix fix;
 };
 
 /* What was found so far. */
@@ -97,6 +112,23 @@ const struct hr_diagnostic *hr_diagnostics_error(const struct hr_diagnostics *li
 /* The nearest candidate at distance <= 2 for "did you mean"; the empty text if none. */
 struct hr_text hr_did_you_mean(struct hr_text written, const struct hr_text *candidates,
                                size_t count);
+/* The candidate that can only have been meant: it differs in the case of its letters, or it is the one and only at
+ * distance 1. The empty text if none. For words of a closed list; a name that people make up may be a new one. */
+struct hr_text hr_surely_meant(struct hr_text written, const struct hr_text *candidates,
+                               size_t count);
+
+/* Says how to mend it: `size` bytes of the file from byte `from` on become the replacement (0: it is put in there).
+ * `check --fix` does so without asking, so this is for what cannot mean anything else. The replacement lives as long as
+ * the list's arena, or is constant. */
+void hr_diagnostic_fix(struct hr_diagnostic *item, size_t from, size_t size,
+                       struct hr_text replacement);
+/* The same for what the caret marks. Nothing happens to a file in which it is not `written` letter by letter (an
+ * escape, a folded line). An empty replacement: no fix. */
+void hr_diagnostic_fix_place(struct hr_diagnostic *item, struct hr_text written,
+                             struct hr_text replacement);
+/* Where the fix goes in the bytes of its file; false when there is none, or it does not fit these bytes. */
+bool hr_fix_locate(const struct hr_diagnostic *item, struct hr_text bytes, size_t *ret_from,
+                   size_t *ret_size);
 
 /* How a caller reads a source file again, to draw the line under a caret; answers the whole text or the
  * empty one. */

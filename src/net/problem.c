@@ -14,21 +14,42 @@ static void write_member(struct hr_buffer *out, const char *name, struct hr_text
     }
 }
 
-void hr_http_finding_write(struct hr_buffer *out, const struct hr_diagnostic *found)
+/* "file":..., and where it is known "line", "column" and "end_column", the column behind the last letter. */
+static void write_place(struct hr_buffer *out, struct hr_place place)
 {
-    hr_buffer_add_format(out, "{\"code\":\"%c%04d\"",
-                         found->severity == HR_SEVERITY_error ? 'E' : 'W', (int)found->code);
-    write_member(out, "detail", found->message);
+    write_member(out, "file", place.file);
+    if (place.line > 0) {
+        hr_buffer_add_format(out, ",\"line\":%u", place.line);
+    }
+    if (place.line > 0 && place.column > 0) {
+        hr_buffer_add_format(out, ",\"column\":%u,\"end_column\":%u", place.column,
+                             place.column + (place.size > 0 ? place.size : 1));
+    }
+}
+
+void hr_http_finding_members(struct hr_buffer *out, const struct hr_diagnostic *found)
+{
+    bool error = found->severity == HR_SEVERITY_error;
+    hr_buffer_add_format(out, "\"code\":\"%c%04d\",\"severity\":\"%s\"", error ? 'E' : 'W',
+                         (int)found->code, error ? "error" : "warning");
+    write_member(out, "message", found->message);
+    write_place(out, found->place);
+    write_member(out, "label", found->label);
+    write_member(out, "pointer", found->pointer);
     write_member(out, "example", found->example);
     write_member(out, "help", found->help);
-    write_member(out, "pointer", found->pointer);
-    write_member(out, "file", found->place.file);
-    if (found->place.line > 0) {
-        hr_buffer_add_format(out, ",\"line\":%u", found->place.line);
+    if (found->second.line > 0) {
+        hr_buffer_add_format(out, ",\"second\":{\"label\":");
+        hr_json_write_text(out, found->second_label);
+        write_place(out, found->second);
+        hr_buffer_add_byte(out, '}');
     }
-    if (found->place.line > 0 && found->place.column > 0) {
-        hr_buffer_add_format(out, ",\"column\":%u", found->place.column);
-    }
+}
+
+void hr_http_finding_write(struct hr_buffer *out, const struct hr_diagnostic *found)
+{
+    hr_buffer_add_byte(out, '{');
+    hr_http_finding_members(out, found);
     hr_buffer_add_byte(out, '}');
 }
 

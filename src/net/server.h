@@ -150,9 +150,11 @@ struct hr_http_problem {
 void hr_http_problem(struct hr_http_request *request, const struct hr_http_problem *problem);
 void hr_http_problem_prepare(struct hr_http_request *request,
                              const struct hr_http_problem *problem);
-/* Writes one thing that is wrong as a JSON object, as it stands in "errors": code, detail, example,
- * help, pointer, file, line, column; members without a value are left out. */
+/* Writes one thing that is wrong as a JSON object, as it stands in "errors": code, severity, message, file, line,
+ * column, end_column, label, pointer, example, help, second {label, file, line, column, end_column}; what has no value
+ * is left out. And the same without the braces around it. */
 void hr_http_finding_write(struct hr_buffer *out, const struct hr_diagnostic *found);
+void hr_http_finding_members(struct hr_buffer *out, const struct hr_diagnostic *found);
 /* Writes the document alone. */
 void hr_http_problem_write(struct hr_buffer *out, const struct hr_http_problem *problem,
                            struct hr_text request_id);

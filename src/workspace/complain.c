@@ -33,10 +33,41 @@ struct hr_text hr_draft_suggest(struct hr_draft *draft, struct hr_text written,
     return hr_buffer_text(&list);
 }
 
-void hr_draft_quote_it(struct hr_draft *draft, struct hr_place place, const char *why,
-                       struct hr_text quoted)
+struct hr_text hr_draft_quoted(struct hr_draft *draft, struct hr_text text)
+{
+    struct hr_buffer out;
+    bool plain = hr_text_find(text, '"') == text.size && hr_text_find(text, '\\') == text.size;
+    if (plain) {
+        return hr_draft_say(draft, "\"%.*s\"", HR_SHOW(text));
+    }
+    hr_buffer_init(&out, draft->reterr->arena, 2 * text.size + 2);
+    hr_buffer_add_byte(&out, '\'');
+    for (size_t i = 0; i < text.size; i++) {
+        hr_buffer_add_byte(&out, text.data[i]);
+        hr_buffer_add_text(&out, text.data[i] == '\'' ? HR_TEXT("'") : HR_TEXT_NONE);
+    }
+    hr_buffer_add_byte(&out, '\'');
+    return hr_buffer_text(&out);
+}
+
+void hr_draft_mend(struct hr_draft *draft, struct hr_diagnostic *item, const struct hr_node *scalar,
+                   struct hr_text meant)
+{
+    const struct hr_source *source = hr_draft_source(draft, scalar->place);
+    struct hr_text there = source == NULL ? HR_TEXT_NONE
+                                          : hr_text_slice(source->bytes, scalar->offset,
+                                                          scalar->offset + scalar->scalar.size);
+    if (meant.size > 0 && hr_text_equal(there, scalar->scalar)) {
+        hr_diagnostic_fix(item, scalar->offset, there.size,
+                          hr_text_copy(draft->reterr->arena, meant));
+    }
+}
+
+void hr_draft_quote_it(struct hr_draft *draft, struct hr_place place, const char *why, size_t from,
+                       struct hr_text written, struct hr_text quoted)
 {
     struct hr_diagnostic *item = hr_draft_error(draft, quote_it, place, "%s", why);
+    hr_diagnostic_fix(item, from, written.size, quoted);
     item->label = HR_TEXT("quote it");
     item->help = hr_draft_say(draft, "quote it: %.*s", HR_SHOW(quoted));
 }

@@ -290,17 +290,28 @@ static bool bare_word(struct hr_text text)
     return text.size > 0;
 }
 
-/* The source line from the node on, as it must stand in quotes. */
-static struct hr_text quoted_source(struct hr_draft *draft, const struct hr_node *node)
+/* Says that the source line from the node on must stand in quotes. */
+static void quote_line(struct hr_draft *draft, const struct hr_node *node, const char *why)
 {
     const struct hr_source *source = hr_draft_source(draft, node->place);
     struct hr_text rest = source == NULL
                               ? node->scalar
                               : hr_text_slice(source->bytes, node->offset, source->bytes.size);
     struct hr_text line = hr_text_trim(hr_text_slice(rest, 0, balanced_end(rest)));
-    bool doubled = hr_text_find(line, '"') < line.size;
-    return doubled ? hr_draft_say(draft, "'%.*s'", HR_SHOW(line))
-                   : hr_draft_say(draft, "\"%.*s\"", HR_SHOW(line));
+    hr_draft_quote_it(draft, node->place, why, node->offset, line, hr_draft_quoted(draft, line));
+}
+
+/* A word alone is the name of something; a text needs quotes of its own inside those of YAML. */
+static void quote_word(struct hr_draft *draft, const struct hr_node *node)
+{
+    bool quoted = node->style == HR_SCALAR_single || node->style == HR_SCALAR_double;
+    size_t from = node->offset - (quoted ? 1 : 0);
+    const struct hr_source *source = hr_draft_source(draft, node->place);
+    struct hr_text written =
+        source == NULL ? node->scalar : hr_text_slice(source->bytes, from, node->end);
+    hr_draft_quote_it(
+        draft, node->place, "a word alone is read as a name; a text needs quotes of its own", from,
+        written, hr_draft_say(draft, "\"'%.*s'\"", HR_SHOW(hr_clipped(node->scalar))));
 }
 
 /* True when nothing but a complaint can come of the node. */
@@ -309,22 +320,18 @@ static bool misread(struct hr_draft *draft, const struct hr_node *node, enum hr_
 {
     bool value = use == HR_USE_mapping || (use == HR_USE_rule && want != HR_TYPE_bool);
     if (node->kind != HR_NODE_scalar) {
-        hr_draft_quote_it(draft, node->place, "YAML reads this condition as a map or a list",
-                          quoted_source(draft, node));
+        quote_line(draft, node, "YAML reads this condition as a map or a list");
         return true;
     }
     if (!hr_draft_scalar(draft, node, "expression")) {
         return true;
     }
     if (cut_by_yaml(node)) {
-        hr_draft_quote_it(draft, node->place, "YAML ends this line too early",
-                          quoted_source(draft, node));
+        quote_line(draft, node, "YAML ends this line too early");
         return true;
     }
     if (value && bare_word(node->scalar)) {
-        hr_draft_quote_it(draft, node->place,
-                          "a word alone is read as a name; a text needs quotes of its own",
-                          hr_draft_say(draft, "\"'%.*s'\"", HR_SHOW(hr_clipped(node->scalar))));
+        quote_word(draft, node);
         return true;
     }
     return false;

@@ -246,7 +246,8 @@ static void put_home(struct hr_draft *draft, const struct top_key *top, const st
     }
 }
 
-static void complain_top_key(struct hr_draft *draft, const struct hr_node *key)
+static void complain_top_key(struct hr_draft *draft, const struct hr_node *map,
+                             const struct hr_node *key)
 {
     struct hr_text known[TOP_KEY_COUNT];
     for (size_t i = 0; i < TOP_KEY_COUNT; i++) {
@@ -257,6 +258,10 @@ static void complain_top_key(struct hr_draft *draft, const struct hr_node *key)
         hr_draft_error(draft, key_unknown, key->place, "a workspace has no key `%.*s`",
                        HR_SHOW(hr_clipped(key->scalar)));
     item->help = hr_draft_suggest(draft, key->scalar, &names);
+    struct hr_text meant = hr_surely_meant(key->scalar, known, TOP_KEY_COUNT);
+    if (hr_node_get(map, meant) == NULL) {
+        hr_draft_mend(draft, item, key, meant);
+    }
 }
 
 static bool comes_later(struct hr_text name)
@@ -270,7 +275,7 @@ static bool comes_later(struct hr_text name)
     return false;
 }
 
-static void put_top(struct hr_draft *draft, const struct hr_pair *pair)
+static void put_top(struct hr_draft *draft, const struct hr_node *map, const struct hr_pair *pair)
 {
     const struct top_key *top = find_key(top_keys, TOP_KEY_COUNT, pair->key->scalar);
     if (top != NULL) {
@@ -279,7 +284,7 @@ static void put_top(struct hr_draft *draft, const struct hr_pair *pair)
         hr_draft_warning(draft, not_available_yet, pair->key->place, "`%.*s` is not available yet",
                          HR_SHOW(pair->key->scalar));
     } else {
-        complain_top_key(draft, pair->key);
+        complain_top_key(draft, map, pair->key);
     }
 }
 
@@ -374,7 +379,7 @@ static void put_file(struct hr_draft *draft, const struct hr_node *root)
 {
     scan_secrets(draft, root, false, 0);
     for (size_t pair = 0; pair < root->count; pair++) {
-        put_top(draft, &root->pairs[pair]);
+        put_top(draft, root, &root->pairs[pair]);
     }
 }
 

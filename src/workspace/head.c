@@ -50,11 +50,21 @@ static const struct hr_node *single(struct hr_draft *draft, enum hr_single which
 {
     const struct hr_node *node = draft->single[which].value;
     if (node == NULL && required != NULL) {
+        const struct hr_node *head = draft->single[HR_SINGLE_workspace].key;
         struct hr_place place = {.file = draft->first_path, .line = 1, .column = 1, .size = 1};
         struct hr_text rest = hr_text_from(required);
         struct hr_text key = hr_text_cut(&rest, ':');
-        hr_draft_error(draft, key_missing, place, "the workspace has no `%.*s`", HR_SHOW(key))
-            ->help = hr_draft_say(draft, "add `%s` to one of its files", required);
+        struct hr_diagnostic *item =
+            hr_draft_error(draft, key_missing, head == NULL ? place : head->place,
+                           "the workspace has no `%.*s`", HR_SHOW(key));
+        item->help = head == NULL
+                         ? hr_draft_say(draft, "add `%s` to one of its files", required)
+                         : hr_draft_say(draft, "add `%s` on a line of its own here", required);
+        if (which == HR_SINGLE_version && head != NULL && head->place.column == 1) {
+            /* only one version is there to be meant */
+            hr_diagnostic_fix(item, head->offset - (head->style == HR_SCALAR_plain ? 0 : 1), 0,
+                              hr_draft_say(draft, "%s\n", required));
+        }
     }
     return node;
 }
@@ -102,6 +112,9 @@ static void read_zone(struct hr_draft *draft, hr_zone_of zone_of, void *context,
     if (meant.size > 0) {
         item->help = hr_draft_say(draft, "did you mean `%.*s`?", HR_SHOW(meant));
     }
+    hr_draft_mend(
+        draft, item, node,
+        hr_surely_meant(node->scalar, common_zones, sizeof common_zones / sizeof common_zones[0]));
 }
 
 static void read_country(struct hr_draft *draft)
@@ -112,10 +125,21 @@ static void read_country(struct hr_draft *draft)
     }
     struct hr_text text = node->scalar;
     bool good = text.size == 2 && text.data[0] >= 'A' && text.data[0] <= 'Z' &&
-                text.data[1] >= 'A' && text.data[1] <= 'Z';
+                text.data[1] >= 'A' && text.data[1] <= 'Z' && !hr_text_equal(text, HR_TEXT("UK"));
     if (!good) {
-        hr_draft_error(draft, country_form, node->place, "`%.*s` is no country code",
-                       HR_SHOW(hr_clipped(text)));
+        struct hr_diagnostic *item =
+            hr_draft_error(draft, country_form, node->place, "`%.*s` is no country code",
+                           HR_SHOW(hr_clipped(text)));
+        if (text.size == 2 && hr_lower(text.data[0]) >= 'a' && hr_lower(text.data[0]) <= 'z' &&
+            hr_lower(text.data[1]) >= 'a' && hr_lower(text.data[1]) <= 'z') {
+            struct hr_text capital =
+                hr_text_equal_caseless(text, HR_TEXT("UK"))
+                    ? HR_TEXT("GB") /* what the standard calls it */
+                    : hr_draft_say(draft, "%c%c", hr_lower(text.data[0]) - 'a' + 'A',
+                                   hr_lower(text.data[1]) - 'a' + 'A');
+            item->help = hr_draft_say(draft, "write `%.*s`", HR_SHOW(capital));
+            hr_draft_mend(draft, item, node, capital);
+        }
         return;
     }
     draft->plan->country = hr_draft_copy(draft, text);

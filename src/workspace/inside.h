@@ -142,9 +142,16 @@ struct hr_text hr_clipped(struct hr_text text);
 /* "did you mean `x`?", or the list of what there is, or none for an empty list. */
 struct hr_text hr_draft_suggest(struct hr_draft *draft, struct hr_text written,
                                 const struct hr_known_ids *names);
-/* Says that an expression must stand in quotes; `quoted` is the line as it should be. */
-void hr_draft_quote_it(struct hr_draft *draft, struct hr_place place, const char *why,
-                       struct hr_text quoted);
+/* Says that an expression must stand in quotes, and mends it: the text `written`, which begins at the byte `from` of
+ * its file, as it should be. */
+void hr_draft_quote_it(struct hr_draft *draft, struct hr_place place, const char *why, size_t from,
+                       struct hr_text written, struct hr_text quoted);
+/* A text in the quotes that need the fewest escapes. */
+struct hr_text hr_draft_quoted(struct hr_draft *draft, struct hr_text text);
+/* Says that this can only have meant that (hr_surely_meant): the scalar's text becomes `meant`, its quotes stay. No fix
+ * when meant is empty, or the scalar is written with escapes or over several lines. */
+void hr_draft_mend(struct hr_draft *draft, struct hr_diagnostic *item, const struct hr_node *scalar,
+                   struct hr_text meant);
 
 /* ---- the phases, in order (check.c) --------------------------------------------------------------- */
 

@@ -33,6 +33,7 @@ static struct hr_text spoken_name(struct hr_draft *draft, enum hr_gram kind,
 
 /* Answers the key that was probably meant, so that it is not missed as well. */
 static const struct hr_key_rule *complain_unknown_key(struct hr_draft *draft, enum hr_gram kind,
+                                                      const struct hr_node *map,
                                                       const struct hr_node *key,
                                                       struct hr_text name)
 {
@@ -48,6 +49,10 @@ static const struct hr_key_rule *complain_unknown_key(struct hr_draft *draft, en
         hr_draft_error(draft, key_unknown, key->place, "%.*s has no key `%.*s`", HR_SHOW(name),
                        HR_SHOW(hr_clipped(key->scalar)));
     item->help = hr_draft_suggest(draft, key->scalar, &names);
+    struct hr_text meant = hr_surely_meant(key->scalar, known, count);
+    if (hr_node_get(map, meant) == NULL) {
+        hr_draft_mend(draft, item, key, meant);
+    }
     return rule_of(kind, hr_did_you_mean(key->scalar, known, count));
 }
 
@@ -89,7 +94,7 @@ bool hr_draft_map(struct hr_draft *draft, enum hr_gram kind, const struct hr_nod
         const struct hr_key_rule *rule = rule_of(kind, key->scalar);
         if (rule == NULL) {
             name = spoken_name(draft, kind, at);
-            rule = complain_unknown_key(draft, kind, key, name);
+            rule = complain_unknown_key(draft, kind, node, key, name);
         } else if (rule->need == HR_NEED_later) {
             name = spoken_name(draft, kind, at);
             hr_draft_warning(draft, not_available_yet, key->place,
@@ -132,6 +137,17 @@ static struct hr_text as_item(const struct hr_node *node)
     return hr_clipped(node->scalar);
 }
 
+/* One value where a list belongs. */
+static void put_in_brackets(struct hr_draft *draft, struct hr_diagnostic *item,
+                            const struct hr_node *node, const char *noun)
+{
+    struct hr_text one = as_item(node);
+    item->help = hr_draft_say(draft, "put it in brackets: `%s: [%.*s]`", noun, HR_SHOW(one));
+    if (hr_text_equal(one, node->scalar) && node->style == HR_SCALAR_plain) {
+        hr_draft_mend(draft, item, node, hr_draft_say(draft, "[%.*s]", HR_SHOW(one)));
+    }
+}
+
 size_t hr_draft_list(struct hr_draft *draft, const struct hr_node *node, const char *noun,
                      enum hr_limit limit)
 {
@@ -144,12 +160,12 @@ size_t hr_draft_list(struct hr_draft *draft, const struct hr_node *node, const c
                                                     node->kind == HR_NODE_map ? "a map"
                                                     : node->scalar.size == 0  ? "nothing"
                                                                               : "one value");
-        item->help =
-            node->kind == HR_NODE_scalar && node->scalar.size > 0
-                ? hr_draft_say(draft, "put it in brackets: `%s: [%.*s]`", noun,
-                               HR_SHOW(as_item(node)))
-                : hr_draft_say(draft, "write `%s: [first, second]`, or a line with `- ` for each",
-                               noun);
+        if (node->kind == HR_NODE_scalar && node->scalar.size > 0) {
+            put_in_brackets(draft, item, node, noun);
+        } else {
+            item->help = hr_draft_say(
+                draft, "write `%s: [first, second]`, or a line with `- ` for each", noun);
+        }
         return 0;
     }
     return hr_draft_within(draft, limit, node->count, node->place) ? node->count : 0;
@@ -291,6 +307,26 @@ bool hr_draft_id(struct hr_draft *draft, const struct hr_node *node, const char 
     return good;
 }
 
+/* A number without a unit, or with a short one, written out; the empty text for anything else. */
+static struct hr_text span_like(struct hr_draft *draft, struct hr_text written)
+{
+    static const char *const units[][2] = {
+        {"", "minutes"},  {"m", "minutes"},   {"min", "minutes"},  {"mins", "minutes"},
+        {"s", "seconds"}, {"sec", "seconds"}, {"secs", "seconds"}, {"h", "hours"},
+        {"hr", "hours"},  {"hrs", "hours"},   {"d", "days"},       {"w", "weeks"}};
+    size_t digits = 0;
+    while (digits < written.size && written.data[digits] >= '0' && written.data[digits] <= '9') {
+        digits++;
+    }
+    struct hr_text unit = hr_text_trim(hr_text_slice(written, digits, written.size));
+    for (size_t i = 0; digits > 0 && digits < 9 && i < sizeof units / sizeof units[0]; i++) {
+        if (hr_text_equal_caseless(unit, hr_text_from(units[i][0]))) {
+            return hr_draft_say(draft, "%.*s %s", (int)digits, written.data, units[i][1]);
+        }
+    }
+    return HR_TEXT_NONE;
+}
+
 bool hr_draft_span(struct hr_draft *draft, const struct hr_node *node, struct hr_span *ret_span)
 {
     if (node == NULL || !hr_draft_scalar(draft, node, "duration")) {
@@ -299,8 +335,13 @@ bool hr_draft_span(struct hr_draft *draft, const struct hr_node *node, struct hr
     if (hr_span_read(node->scalar, ret_span)) {
         return true;
     }
-    hr_draft_error(draft, span_form, node->place, "`%.*s` does not say how long",
-                   HR_SHOW(hr_clipped(node->scalar)));
+    struct hr_diagnostic *item =
+        hr_draft_error(draft, span_form, node->place, "`%.*s` does not say how long",
+                       HR_SHOW(hr_clipped(node->scalar)));
+    struct hr_text meant = span_like(draft, node->scalar);
+    if (meant.size > 0) {
+        item->help = hr_draft_say(draft, "say the unit, as in `%.*s`", HR_SHOW(meant));
+    }
     return false;
 }
 
@@ -320,6 +361,7 @@ int hr_draft_word(struct hr_draft *draft, const struct hr_node *node, const stru
     struct hr_diagnostic *item = hr_draft_error(draft, word_unknown, node->place, "`%.*s` is no %s",
                                                 HR_SHOW(hr_clipped(node->scalar)), words->noun);
     item->help = hr_draft_suggest(draft, node->scalar, &names);
+    hr_draft_mend(draft, item, node, hr_surely_meant(node->scalar, words->items, words->count));
     return -1;
 }
 
@@ -413,6 +455,23 @@ bool hr_draft_date(struct hr_draft *draft, const struct hr_node *node, int32_t *
     return true;
 }
 
+/* "9:00" lacks a digit, and can only mean 09:00. */
+static void complain_minute(struct hr_draft *draft, const struct hr_node *node)
+{
+    struct hr_text text = node->scalar;
+    struct hr_diagnostic *item = hr_draft_error(
+        draft, hours_form, node->place, "`%.*s` is no time of day", HR_SHOW(hr_clipped(text)));
+    uint32_t hour = 0;
+    uint32_t minute = 0;
+    if (text.size == 4 && text.data[1] == ':' && digits(text, 0, 1, &hour) &&
+        digits(text, 2, 4, &minute) && minute < 60) {
+        item->help = hr_draft_say(draft, "write \"0%.*s\"", HR_SHOW(text));
+        hr_draft_mend(draft, item, node,
+                      hr_draft_say(draft, node->style == HR_SCALAR_plain ? "\"0%.*s\"" : "0%.*s",
+                                   HR_SHOW(text)));
+    }
+}
+
 bool hr_draft_minute(struct hr_draft *draft, const struct hr_node *node, uint16_t *ret_minute)
 {
     if (node == NULL || !hr_draft_scalar(draft, node, "time of day")) {
@@ -424,8 +483,7 @@ bool hr_draft_minute(struct hr_draft *draft, const struct hr_node *node, uint16_
     bool good = text.size == 5 && text.data[2] == ':' && digits(text, 0, 2, &hour) &&
                 digits(text, 3, 5, &minute) && minute < 60 && hour * 60 + minute <= 1440;
     if (!good) {
-        hr_draft_error(draft, hours_form, node->place, "`%.*s` is no time of day",
-                       HR_SHOW(hr_clipped(text)));
+        complain_minute(draft, node);
         return false;
     }
     *ret_minute = (uint16_t)(hour * 60 + minute);
