@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 enum {
-    HR_OBJECTS_MAX = 8,
+    HR_OBJECTS_MAX = 256,
     HR_FLAGS_MAX = 16,
     HR_SEND_BYTES_MAX = 900 << 10,
     HR_INPUT_BYTES_MAX = 256 << 20
@@ -87,8 +87,36 @@ int hr_cli_failed(struct hr_cli *cli, hr_status status);
 int hr_cli_end(struct hr_cli *cli, int otherwise);
 /* Draws what was found as text. */
 void hr_cli_draw(struct hr_cli *cli, FILE *out);
+/* The bytes of a file that diagnostics speak of; the empty text when it is not known. */
+struct hr_text hr_cli_source(const struct hr_cli *cli, struct hr_text file);
+
+/* ---- for programs: findings.c, sarif.c ---- */
+
 /* Writes what was found as the JSON members "errors" and "warnings", without the braces around them. */
 void hr_cli_found_json(const struct hr_cli *cli, struct hr_buffer *out);
+/* Line and column of a byte, both counting from 1, columns in code points. */
+struct hr_cli_spot {
+    uint32_t line;
+    uint32_t column;
+};
+struct hr_cli_spot hr_cli_spot_of(struct hr_text bytes, size_t at);
+/* What was found as SARIF 2.1.0. */
+void hr_cli_found_sarif(const struct hr_cli *cli, struct hr_buffer *out);
+
+/* ---- mending: check_fix.c ---- */
+
+/* What a fix changed. */
+struct hr_cli_mended {
+    enum hr_code code;
+    enum hr_severity severity;
+    struct hr_place place; /* in the file before it */
+    struct hr_text was;
+    struct hr_text now;
+};
+/* Applies the certain fixes of a folder's files, each only if the files then read better, and writes what changed; the
+ * list of it. Answers HR_EXIT_ok or an exit code; nothing is written then. */
+int hr_cli_mend(struct hr_cli *cli, const char *folder, struct hr_cli_mended **ret_mended,
+                size_t *ret_count);
 /* Writes text or a buffer to stdout. */
 void hr_cli_print(const struct hr_cli *cli, struct hr_text text);
 /* Writes a line to stderr, for people; nothing with --json. */
@@ -100,6 +128,13 @@ int hr_cli_report(struct hr_cli *cli, hr_status status, const struct hr_report *
 
 /* Finds the workspace folder: --dir, $HANDRAIL_DIR, the nearest parent with .handrail. false: found says so. */
 bool hr_cli_folder(struct hr_cli *cli);
+/* The folder whose workspace files are meant, which may have no data folder yet: --dir, $HANDRAIL_DIR, the nearest
+ * parent with .handrail, or where we stand; parents as "..", so that what is shown can be opened from here. */
+const char *hr_cli_folder_here(struct hr_cli *cli);
+/* A workspace file's path as it is reached from where we stand; and that of all that was found since the list had
+ * `from` items. */
+struct hr_text hr_cli_shown_path(struct hr_cli *cli, const char *folder, struct hr_text file);
+void hr_cli_show_paths(struct hr_cli *cli, const char *folder, size_t from);
 /* "FOLDER/.handrail/NAME" (or the data folder itself with an empty name), terminated. */
 const char *hr_cli_data_path(struct hr_cli *cli, const char *name);
 /* Opens the store for reading, with plan and lens; found says what is wrong. Answers HR_EXIT_ok or an exit code. */
@@ -113,6 +148,10 @@ int hr_cli_read_input(struct hr_cli *cli, struct hr_text name, struct hr_text *r
 struct hr_plan *hr_cli_plan_of_files(struct hr_cli *cli);
 /* Writes a file beside and renames it; mode as of open. */
 int hr_cli_write_file(struct hr_cli *cli, const char *path, struct hr_text bytes, unsigned mode);
+/* Puts `now` into a file that still holds `was`: written beside, synced and renamed, with the same mode and, where the
+ * system lets us, owner; a link keeps leading there. E0638 when somebody else changed the file meanwhile. */
+int hr_cli_replace_file(struct hr_cli *cli, const char *path, struct hr_text was,
+                        struct hr_text now);
 /* Makes a folder; one that is there is fine. */
 int hr_cli_make_folder(struct hr_cli *cli, const char *path, unsigned mode);
 

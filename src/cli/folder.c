@@ -61,6 +61,65 @@ bool hr_cli_folder(struct hr_cli *cli)
     return true;
 }
 
+/* A folder that we stand in or below as "." or "../..", so that paths in it can be opened as they are shown; any other
+ * folder as it is. */
+static const char *as_seen_from_here(struct hr_cli *cli, const char *folder)
+{
+    char here[PATH_MAX];
+    size_t size = strlen(folder);
+    bool inside = getcwd(here, sizeof here) != NULL && folder[0] == '/' &&
+                  strncmp(here, folder, size) == 0 && (here[size] == '\0' || here[size] == '/');
+    if (!inside) {
+        return folder;
+    }
+    struct hr_buffer up;
+    hr_buffer_init(&up, &cli->arena, PATH_MAX);
+    for (const char *at = here + size; *at != '\0'; at++) {
+        hr_buffer_add_text(&up, *at != '/'     ? HR_TEXT_NONE
+                                : up.size == 0 ? HR_TEXT("..")
+                                               : HR_TEXT("/.."));
+    }
+    struct hr_text path =
+        hr_text_copy(&cli->arena, up.size == 0 ? HR_TEXT(".") : hr_buffer_text(&up));
+    return path.data != NULL ? path.data : folder;
+}
+
+const char *hr_cli_folder_here(struct hr_cli *cli)
+{
+    struct hr_diagnostics kept = cli->found;
+    if (hr_cli_has(cli, "dir")) {
+        return hr_cli_flag(cli, "dir").data;
+    }
+    bool found = hr_cli_folder(cli);
+    cli->found = kept;
+    return found ? as_seen_from_here(cli, cli->folder) : ".";
+}
+
+struct hr_text hr_cli_shown_path(struct hr_cli *cli, const char *folder, struct hr_text file)
+{
+    struct hr_text base = hr_text_from(folder);
+    while (base.size > 1 && base.data[base.size - 1] == '/') {
+        base.size--;
+    }
+    if (file.size == 0 || hr_text_equal(base, HR_TEXT(".")) ||
+        hr_text_equal(file, hr_text_from(folder))) {
+        return file; /* the folder itself may be complained about, too */
+    }
+    bool root = hr_text_equal(base, HR_TEXT("/"));
+    struct hr_text path =
+        hr_text_format(&cli->arena, "%.*s%s%.*s", HR_SHOW(base), root ? "" : "/", HR_SHOW(file));
+    return path.data != NULL ? path : file;
+}
+
+void hr_cli_show_paths(struct hr_cli *cli, const char *folder, size_t from)
+{
+    for (size_t i = from; i < cli->found.count; i++) {
+        struct hr_diagnostic *item = &cli->found.items[i];
+        item->place.file = hr_cli_shown_path(cli, folder, item->place.file);
+        item->second.file = hr_cli_shown_path(cli, folder, item->second.file);
+    }
+}
+
 const char *hr_cli_data_path(struct hr_cli *cli, const char *name)
 {
     struct hr_text path = hr_text_format(&cli->arena, "%s/.handrail%s%s", cli->folder,

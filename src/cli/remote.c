@@ -113,6 +113,17 @@ static uint32_t whole(const struct hr_value *map, const char *name)
     return fits ? (uint32_t)value->integer : 0;
 }
 
+/* The place that a finding, or its second side, names. */
+static struct hr_place place_of(const struct hr_value *item)
+{
+    uint32_t column = whole(item, "column");
+    uint32_t end = whole(item, "end_column");
+    return (struct hr_place){.file = hr_cli_member(item, "file"),
+                             .line = whole(item, "line"),
+                             .column = column,
+                             .size = end > column ? end - column : 1};
+}
+
 /* One of a problem's "errors", with its place when it speaks of a file. */
 static void take_finding(struct hr_cli *cli, const struct hr_value *item)
 {
@@ -121,17 +132,20 @@ static void take_finding(struct hr_cli *cli, const struct hr_value *item)
     if (info == NULL) {
         return;
     }
-    const struct hr_place place = {.file = hr_cli_member(item, "file"),
-                                   .line = whole(item, "line"),
-                                   .column = whole(item, "column"),
-                                   .size = 1};
     enum hr_severity severity =
         hr_text_starts(code, HR_TEXT("W")) ? HR_SEVERITY_warning : HR_SEVERITY_error;
-    struct hr_diagnostic *made = hr_diagnostics_add(&cli->found, info->code, severity, place,
-                                                    "%.*s", HR_SHOW(hr_cli_member(item, "detail")));
+    struct hr_diagnostic *made =
+        hr_diagnostics_add(&cli->found, info->code, severity, place_of(item), "%.*s",
+                           HR_SHOW(hr_cli_member(item, "message")));
     struct hr_text help = hr_cli_member(item, "help");
     made->help = help.size > 0 ? help : made->help;
     made->example = hr_cli_member(item, "example");
+    made->label = hr_cli_member(item, "label");
+    const struct hr_value *second = hr_value_member(item, HR_TEXT("second"));
+    if (second != NULL && second->kind == HR_KIND_map) {
+        made->second = place_of(second);
+        made->second_label = hr_cli_member(second, "label");
+    }
 }
 
 /* All that a problem lists, with the workspace's files beside, to draw the lines; false: it lists nothing. */

@@ -1,8 +1,6 @@
 /* What the command line says: data on stdout, everything else on stderr; errors drawn with place, help and code. */
 #include "cli_inside.h"
 
-#include "net/server.h"
-
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,15 +53,19 @@ int hr_cli_failed(struct hr_cli *cli, hr_status status)
 
 /* ---- what was found ----------------------------------------------------------------------------- */
 
-static struct hr_text source_of(void *context, struct hr_text file)
+struct hr_text hr_cli_source(const struct hr_cli *cli, struct hr_text file)
 {
-    const struct hr_cli *cli = context;
     for (size_t i = 0; i < cli->source_count; i++) {
         if (hr_text_equal(cli->sources[i].path, file)) {
             return cli->sources[i].bytes;
         }
     }
     return HR_TEXT_NONE;
+}
+
+static struct hr_text source_of(void *context, struct hr_text file)
+{
+    return hr_cli_source(context, file);
 }
 
 static bool colourful(const struct hr_cli *cli, FILE *out)
@@ -86,29 +88,6 @@ void hr_cli_draw(struct hr_cli *cli, FILE *out)
         }
         (void)fprintf(out, "%.*s\n", (int)(line.size - head), line.data + head);
     }
-}
-
-static void add_all(const struct hr_cli *cli, struct hr_buffer *out, enum hr_severity severity)
-{
-    bool first = true;
-    for (size_t i = 0; i < cli->found.count; i++) {
-        const struct hr_diagnostic *item = &cli->found.items[i];
-        if (item->severity != severity) {
-            continue;
-        }
-        hr_buffer_add_text(out, first ? HR_TEXT_NONE : HR_TEXT(","));
-        hr_http_finding_write(out, item);
-        first = false;
-    }
-}
-
-void hr_cli_found_json(const struct hr_cli *cli, struct hr_buffer *out)
-{
-    hr_buffer_add_text(out, HR_TEXT("\"errors\":["));
-    add_all(cli, out, HR_SEVERITY_error);
-    hr_buffer_add_text(out, HR_TEXT("],\"warnings\":["));
-    add_all(cli, out, HR_SEVERITY_warning);
-    hr_buffer_add_byte(out, ']');
 }
 
 int hr_cli_end(struct hr_cli *cli, int otherwise)

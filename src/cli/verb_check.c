@@ -1,99 +1,159 @@
-/* Verbs about words rather than customers: check, explain, openapi. */
+/* check: reads the workspace files and says what is wrong, for people and for programs; --fix mends what is certain.
+ * And openapi, which only prints. */
 #include "cli_inside.h"
 
 #include "server/api.h"
 
-enum { FOUND_BYTES_MAX = 1 << 20 };
+enum { FOUND_BYTES_MAX = 8 << 20, SHOWN_BYTES_MAX = 60 };
+
+/* What a check found beside its diagnostics. */
+struct checking {
+    struct hr_cli *cli;
+    const char *folder;
+    size_t file_count;
+    hr_instant begun;
+    struct hr_cli_mended *mended;
+    size_t mended_count;
+};
 
 /* DIR, --dir, a folder with .handrail above, or where we stand: a workspace may be checked before it is made. */
 static const char *folder_to_check(struct hr_cli *cli)
 {
-    struct hr_diagnostics kept = cli->found;
-    if (cli->object_count > 0) {
-        return cli->objects[0].data;
-    }
-    if (hr_cli_has(cli, "dir")) {
-        return hr_cli_flag(cli, "dir").data;
-    }
-    bool found = hr_cli_folder(cli);
-    cli->found = kept;
-    return found ? cli->folder : ".";
+    return cli->object_count > 0 ? cli->objects[0].data : hr_cli_folder_here(cli);
 }
 
-static void say_json(struct hr_cli *cli, size_t files)
+/* ---- what was mended ------------------------------------------------------------------------------- */
+
+static bool is_short(struct hr_text text)
 {
+    return text.size <= SHOWN_BYTES_MAX &&
+           hr_text_find(hr_text_trim(text), '\n') >= hr_text_trim(text).size;
+}
+
+static void say_mended(const struct checking *checking)
+{
+    struct hr_cli *cli = checking->cli;
+    for (size_t i = 0; i < checking->mended_count; i++) {
+        const struct hr_cli_mended *mended = &checking->mended[i];
+        struct hr_text was = hr_text_trim(mended->was);
+        struct hr_text now = hr_text_trim(mended->now);
+        struct hr_text what = hr_text_from(hr_code_info(mended->code)->text);
+        if (is_short(was) && is_short(now)) {
+            what = was.size == 0 ? hr_text_format(&cli->arena, "`%.*s` is added", HR_SHOW(now))
+                                 : hr_text_format(&cli->arena, "`%.*s` is now `%.*s`", HR_SHOW(was),
+                                                  HR_SHOW(now));
+        } else {
+            what = hr_text_format(&cli->arena, "%.*s no more", HR_SHOW(what));
+        }
+        hr_cli_print(cli, hr_text_format(&cli->arena, "mended[%c%04d] %.*s:%u:%u: %.*s\n",
+                                         mended->severity == HR_SEVERITY_error ? 'E' : 'W',
+                                         (int)mended->code, HR_SHOW(mended->place.file),
+                                         mended->place.line, mended->place.column, HR_SHOW(what)));
+    }
+    if (checking->mended_count > 0) {
+        hr_cli_print(cli, HR_TEXT("\n"));
+    }
+}
+
+/* "mended": code, file, line, column, was, now of each. */
+static void add_mended(const struct checking *checking, struct hr_buffer *out)
+{
+    hr_buffer_add_text(out, HR_TEXT(",\"mended\":["));
+    for (size_t i = 0; i < checking->mended_count; i++) {
+        const struct hr_cli_mended *mended = &checking->mended[i];
+        hr_buffer_add_format(out, "%s{\"code\":\"%c%04d\",\"file\":", i > 0 ? "," : "",
+                             mended->severity == HR_SEVERITY_error ? 'E' : 'W', (int)mended->code);
+        hr_json_write_text(out, mended->place.file);
+        hr_buffer_add_format(out, ",\"line\":%u,\"column\":%u,\"was\":", mended->place.line,
+                             mended->place.column);
+        hr_json_write_text(out, mended->was);
+        hr_buffer_add_text(out, HR_TEXT(",\"now\":"));
+        hr_json_write_text(out, mended->now);
+        hr_buffer_add_byte(out, '}');
+    }
+    hr_buffer_add_byte(out, ']');
+}
+
+/* ---- the check ------------------------------------------------------------------------------------- */
+
+static void say_json(const struct checking *checking)
+{
+    struct hr_cli *cli = checking->cli;
+    const struct hr_diagnostics *found = &cli->found;
     struct hr_buffer out;
     hr_buffer_init(&out, &cli->arena, FOUND_BYTES_MAX);
-    hr_buffer_add_format(&out,
-                         "{\"ok\":%s,\"files\":%zu,\"error_count\":%zu,\"warning_count\":%zu,",
-                         cli->found.error_count == 0 ? "true" : "false", files,
-                         cli->found.error_count, cli->found.warning_count);
-    hr_cli_found_json(cli, &out);
-    hr_buffer_add_text(&out, HR_TEXT("}\n"));
+    if (hr_cli_has(cli, "sarif")) {
+        hr_cli_found_sarif(cli, &out);
+    } else {
+        hr_buffer_add_format(&out,
+                             "{\"ok\":%s,\"files\":%zu,\"error_count\":%zu,\"warning_count\":%zu,",
+                             found->error_count == 0 ? "true" : "false", checking->file_count,
+                             found->error_count, found->warning_count);
+        hr_cli_found_json(cli, &out);
+        if (hr_cli_has(cli, "fix")) {
+            add_mended(checking, &out);
+        }
+        hr_buffer_add_text(&out, HR_TEXT("}\n"));
+    }
     hr_cli_print(cli, hr_buffer_text(&out));
+}
+
+static void say_text(const struct checking *checking)
+{
+    struct hr_cli *cli = checking->cli;
+    size_t errors = cli->found.error_count;
+    size_t warnings = cli->found.warning_count;
+    say_mended(checking);
+    hr_cli_draw(cli, stdout);
+    hr_cli_print(cli,
+                 hr_text_format(&cli->arena, "%zu error%s, %zu warning%s in %zu file%s (%lld ms)\n",
+                                errors, errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s",
+                                checking->file_count, checking->file_count == 1 ? "" : "s",
+                                (long long)((hr_clock_now() - checking->begun) / 1000)));
+}
+
+static hr_status check(struct checking *checking)
+{
+    struct hr_cli *cli = checking->cli;
+    struct hr_file *files = NULL;
+    struct hr_plan *plan = NULL;
+    hr_status status = hr_workspace_load(checking->folder, &cli->arena, &cli->found, &files,
+                                         &checking->file_count, &plan);
+    if (hr_ok(status)) {
+        hr_cli_warn_ungoverned(cli, checking->folder, plan);
+    }
+    hr_plan_release(plan);
+    hr_cli_show_paths(cli, checking->folder, 0);
+    for (size_t i = 0; i < checking->file_count; i++) {
+        files[i].path = hr_cli_shown_path(cli, checking->folder, files[i].path);
+    }
+    cli->sources = files;
+    cli->source_count = checking->file_count;
+    return status;
 }
 
 int hr_verb_check(struct hr_cli *cli)
 {
-    struct hr_file *files = NULL;
-    struct hr_plan *plan = NULL;
-    size_t count = 0;
-    hr_instant begun = hr_clock_now();
-    const char *folder = folder_to_check(cli);
-    hr_status status = hr_workspace_load(folder, &cli->arena, &cli->found, &files, &count, &plan);
-    cli->sources = files;
-    cli->source_count = count;
+    struct checking checking = {.cli = cli, .begun = hr_clock_now()};
+    checking.folder = folder_to_check(cli);
+    if (hr_cli_has(cli, "fix")) {
+        int code = hr_cli_mend(cli, checking.folder, &checking.mended, &checking.mended_count);
+        if (code != HR_EXIT_ok) {
+            return code;
+        }
+    }
+    hr_status status = check(&checking);
     if (!hr_ok(status) && cli->found.error_count == 0) {
         return hr_cli_failed(cli, status);
     }
-    if (hr_ok(status)) {
-        hr_cli_warn_ungoverned(cli, folder, plan);
+    if (cli->json || hr_cli_has(cli, "sarif")) {
+        say_json(&checking);
+    } else {
+        say_text(&checking);
     }
     size_t errors = cli->found.error_count;
-    size_t warnings = cli->found.warning_count;
-    if (cli->json) {
-        say_json(cli, count);
-    } else {
-        hr_cli_draw(cli, stdout);
-        hr_cli_print(cli, hr_text_format(&cli->arena,
-                                         "%zu error%s, %zu warning%s in %zu file%s (%lld ms)\n",
-                                         errors, errors == 1 ? "" : "s", warnings,
-                                         warnings == 1 ? "" : "s", count, count == 1 ? "" : "s",
-                                         (long long)((hr_clock_now() - begun) / 1000)));
-    }
     hr_diagnostics_init(&cli->found, &cli->arena); /* said already */
     return errors > 0 ? HR_EXIT_found_errors : HR_EXIT_ok;
-}
-
-int hr_verb_explain(struct hr_cli *cli)
-{
-    const struct hr_code_info *info = hr_code_find(cli->objects[0]);
-    if (info == NULL) {
-        return hr_cli_fail(cli, HR_CODE_code_unknown, "no error has the code `%.*s`",
-                           HR_SHOW(cli->objects[0]));
-    }
-    if (!cli->json) {
-        hr_cli_print(cli, hr_text_format(&cli->arena, "E%04d (%s): %s\n\n%s\n\nhelp: %s\n",
-                                         (int)info->code, info->symbol, info->text, info->page,
-                                         info->help));
-        return HR_EXIT_ok;
-    }
-    struct hr_buffer out;
-    hr_buffer_init(&out, &cli->arena, FOUND_BYTES_MAX);
-    hr_buffer_add_format(
-        &out,
-        "{\"code\":\"E%04d\",\"symbol\":\"%s\",\"exit\":%d,\"http_status\":%d,\"retryable\":%s",
-        (int)info->code, info->symbol, info->exit_code, info->http_status,
-        info->retryable ? "true" : "false");
-    const char *const members[][2] = {
-        {"text", info->text}, {"help", info->help}, {"page", info->page}};
-    for (size_t i = 0; i < 3; i++) {
-        hr_buffer_add_format(&out, ",\"%s\":", members[i][0]);
-        hr_json_write_text(&out, hr_text_from(members[i][1]));
-    }
-    hr_buffer_add_text(&out, HR_TEXT("}\n"));
-    hr_cli_print(cli, hr_buffer_text(&out));
-    return HR_EXIT_ok;
 }
 
 int hr_verb_openapi(struct hr_cli *cli)

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -71,6 +73,70 @@ int hr_cli_write_file(struct hr_cli *cli, const char *path, struct hr_text bytes
     return hr_cli_fail(
         cli, reason == ENOSPC || reason == EDQUOT ? HR_CODE_disk_full : HR_CODE_cannot_write,
         "%s cannot be written: %s", path, strerror(reason));
+}
+
+/* ---- a file in another's place --------------------------------------------------------------- */
+
+static int refuse_replacing(struct hr_cli *cli, const char *path, int reason)
+{
+    return hr_cli_fail(
+        cli, reason == ENOSPC || reason == EDQUOT ? HR_CODE_disk_full : HR_CODE_cannot_write,
+        "%s cannot be written: %s", path, strerror(reason));
+}
+
+/* The folder keeps the new name only when it is synced itself. */
+static void sync_folder(char *path)
+{
+    char *slash = strrchr(path, '/');
+    if (slash != NULL) {
+        slash[slash == path ? 1 : 0] = '\0';
+        int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (folder >= 0) {
+            (void)fsync(folder);
+            (void)close(folder);
+        }
+    }
+}
+
+/* True when the new file has bytes, owner and mode, and stands on the disk. */
+static bool fill_beside(int file, struct hr_text bytes, const struct stat *about)
+{
+    /* only root may give files away; who may not keeps the owner, and then no more rights than the old one had */
+    mode_t mode = about->st_mode & 0777;
+    bool owned = fchown(file, about->st_uid, about->st_gid) == 0;
+    return fchmod(file, owned ? mode : mode & ~(mode_t)0070) == 0 && write_all(file, bytes);
+}
+
+int hr_cli_replace_file(struct hr_cli *cli, const char *path, struct hr_text was,
+                        struct hr_text now)
+{
+    char real[PATH_MAX]; /* behind links, which stay */
+    char beside[PATH_MAX + 32];
+    struct stat about;
+    struct hr_text bytes = HR_TEXT_NONE;
+    if (realpath(path, real) == NULL || stat(real, &about) != 0 || access(real, W_OK) != 0) {
+        return refuse_replacing(cli, path, errno);
+    }
+    if (!hr_ok(hr_file_read(real, was.size, &cli->arena, &bytes)) || !hr_text_equal(bytes, was)) {
+        return hr_cli_fail(cli, HR_CODE_file_changed, "%s has changed while it was read", path);
+    }
+    char *slash = strrchr(real, '/');
+    (void)snprintf(beside, sizeof beside, "%.*s/.handrail-XXXXXX",
+                   slash == NULL ? 0 : (int)(slash - real), real);
+    int file = mkostemp(beside, O_CLOEXEC);
+    if (file < 0) {
+        return refuse_replacing(cli, path, errno);
+    }
+    bool filled = fill_beside(file, now, &about);
+    int reason = errno;
+    (void)close(file);
+    if (!filled || rename(beside, real) != 0) {
+        reason = filled ? errno : reason;
+        (void)unlink(beside);
+        return refuse_replacing(cli, path, reason);
+    }
+    sync_folder(real);
+    return HR_EXIT_ok;
 }
 
 int hr_cli_make_folder(struct hr_cli *cli, const char *path, unsigned mode)

@@ -426,7 +426,7 @@ test('files with a mistake are refused with its place, and the plan before stays
     const json = JSON.parse(daemon.run('check', '--json').out);
     assert.equal(json.ok, false);
     assert.ok(json.errors[0].line > 0);
-    assert.ok(json.errors[0].detail.length > 0, 'said in the same members as by the API');
+    assert.ok(json.errors[0].message.length > 0, 'said in the same members as by the API');
     const refused = daemon.run('reload');
     assert.notEqual(refused.code, 0);
     assert.match(refused.err, /error\[E\d{4}\][^]*paths\/form_to_member\.yaml:\d+:\d+[^]*\^/);

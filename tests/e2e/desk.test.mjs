@@ -1,0 +1,249 @@
+// What people hold in their hands around workspace files: check with its fixes and its forms for programs, fmt,
+// explain.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { program } from './support/daemon.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const load = createRequire(import.meta.url);
+
+/** The coaching example in a folder `shop` of its own; changes: {file: [[from, to], ...]}. */
+function shop(t, changes = {}) {
+    const base = fs.mkdtempSync(path.join(os.tmpdir(), 'handrail-desk-'));
+    t.after(() => fs.rmSync(base, { recursive: true, force: true }));
+    const folder = path.join(base, 'shop');
+    fs.cpSync(path.join(root, 'examples/coaching'), folder, { recursive: true });
+    for (const [name, pairs] of Object.entries(changes)) {
+        const file = path.join(folder, name);
+        let text = fs.readFileSync(file, 'utf8');
+        for (const [from, to] of pairs) {
+            assert.ok(text.includes(from), `${name} has ${from}`);
+            text = text.replace(from, to);
+        }
+        fs.writeFileSync(file, text);
+    }
+    const run = (words, { cwd = base, input } = {}) => {
+        const env = { ...process.env, HANDRAIL_DIR: '', HANDRAIL_TOKEN: '', NO_COLOR: '1' };
+        const done = spawnSync(program, words, { cwd, env, input, encoding: 'utf8' });
+        return { code: done.status, out: done.stdout, err: done.stderr };
+    };
+    return { base, folder, run, read: (name) => fs.readFileSync(path.join(folder, name), 'utf8'), file: (name) => path.join(folder, name) };
+}
+
+const PATH = 'paths/form_to_member.yaml';
+const slips = {
+    'handrail.yaml': [['version: 1\n', ''], ['role: builder', 'role: biulder'], ['from: "09:00"', 'from: 9:00'], ['country: GB', 'country: gb']],
+    [PATH]: [['late_is: urgent', 'late_is: urgnet'], ['carries: [email]', 'carries: email'], ['failure_owner: priya', 'falure_owner: priya'],
+        ['event.template == \'member_welcome\'"', 'event.tmplate == \'member_welcome\'"']],
+};
+
+// ---- check --fix ---------------------------------------------------------------------------------------------------
+
+test('check --fix mends what is certain, says what it did, and what is left', (t) => {
+    const desk = shop(t, slips);
+    fs.chmodSync(desk.file(PATH), 0o640);
+    const wrong = desk.run(['check', 'shop']);
+    assert.equal(wrong.code, 3);
+    const done = desk.run(['check', 'shop', '--fix']);
+    assert.equal(done.code, 3, 'one slip is left: an attribute may be a new one');
+    for (const line of [/^mended\[E0104\] shop\/handrail\.yaml:\d+:1: `version: 1` is added$/m, /`biulder` is now `builder`/,
+        /`9:00` is now `"09:00"`/, /`gb` is now `GB`/, /`urgnet` is now `urgent`/, /`email` is now `\[email\]`/,
+        /`falure_owner` is now `failure_owner`/]) {
+        assert.match(done.out, line);
+    }
+    assert.match(done.out, /E0202[^]*tmplate[^]*1 error, 0 warnings in 4 files/);
+    assert.equal(fs.statSync(desk.file(PATH)).mode & 0o777, 0o640);
+    assert.deepEqual(fs.readdirSync(path.join(desk.folder, 'paths')), ['form_to_member.yaml'], 'nothing is left beside');
+    const [, field] = slips[PATH].at(-1);
+    fs.writeFileSync(desk.file(PATH), desk.read(PATH).replace('event.tmplate', 'event.template'));
+    assert.ok(field.includes('tmplate'));
+    for (const name of ['handrail.yaml', PATH]) {
+        assert.equal(desk.read(name), fs.readFileSync(path.join(root, 'examples/coaching', name), 'utf8'), 'as it was before the slips');
+    }
+});
+
+test('check --fix with nothing to mend writes nothing', (t) => {
+    const desk = shop(t);
+    const before = fs.statSync(desk.file('handrail.yaml'));
+    const done = desk.run(['check', '--fix', 'shop', '--json']);
+    assert.equal(done.code, 0, done.err);
+    assert.deepEqual(JSON.parse(done.out).mended, []);
+    const after = fs.statSync(desk.file('handrail.yaml'));
+    assert.deepEqual([after.ino, after.mtimeMs], [before.ino, before.mtimeMs]);
+});
+
+test('check --fix: quotes and tabs', (t) => {
+    const quoted = shop(t, { [PATH]: [
+        ['recovery: Call the lead, or book for them and choose "same person".', 'recovery: Then: call the lead # now'],
+        ['- known(contact.offer)', '- !known(contact.source) || known(contact.offer)'],
+    ] });
+    const done = quoted.run(['check', '--fix', 'shop', '--json']);
+    const said = JSON.parse(done.out);
+    assert.equal(said.mended.length, 2, done.out);
+    assert.match(quoted.read(PATH), /recovery: "Then: call the lead" # now\n/);
+    assert.match(quoted.read(PATH), /- "!known\(contact\.source\) \|\| known\(contact\.offer\)"\n/);
+
+    const base = { 'version.yaml': 'version: 1\nworkspace: shop\ntimezone: UTC\n' };
+    for (const [text, mended] of [
+        ['people:\n\tana:\n\t\tname: Ana\n\t\temail: ana@example.com\n\t\trole:\tadmin\t# first\n',
+            'people:\n  ana:\n    name: Ana\n    email: ana@example.com\n    role: admin # first\n'],
+        ['people:\n  ana:\n\t  name: Ana\n', null], // tabs and spaces: nobody knows how wide
+        ['people:\n\tana: {name: "A\tna"}\n', null], // a tab that may be text
+    ]) {
+        const desk = shop(t);
+        for (const name of ['handrail.yaml', 'contacts.yaml', 'tools.yaml', PATH]) fs.rmSync(desk.file(name));
+        for (const [name, bytes] of Object.entries(base)) fs.writeFileSync(desk.file(name), bytes);
+        fs.writeFileSync(desk.file('people.yaml'), text);
+        const fixed = desk.run(['check', '--fix', 'shop']);
+        assert.equal(desk.read('people.yaml'), mended ?? text, fixed.out);
+        assert.equal(fixed.out.includes('mended[E0011]'), mended !== null);
+    }
+});
+
+test('check --fix leaves what would only move the trouble', (t) => {
+    const desk = shop(t, { 'handrail.yaml': [['role: admin\n', 'role: admin and: owner\n']] });
+    const before = desk.read('handrail.yaml');
+    const done = desk.run(['check', '--fix', 'shop']);
+    assert.equal(done.code, 3);
+    assert.equal(desk.read('handrail.yaml'), before, 'in quotes it would be no role either');
+});
+
+// ---- for programs --------------------------------------------------------------------------------------------------
+
+test('check --json has one documented form', (t) => {
+    const desk = shop(t, { [PATH]: [['late_is: urgent', 'late_is: urgnet'], ['owner: maya\n', 'owner: maya\n    owner: dan\n']] });
+    const two = JSON.parse(desk.run(['check', 'shop', '--json']).out);
+    assert.deepEqual([two.ok, two.files, two.error_count, two.warning_count, two.warnings], [false, 4, 1, 0, []]);
+    const [twice] = two.errors;
+    assert.deepEqual(Object.keys(twice), ['code', 'severity', 'message', 'file', 'line', 'column', 'end_column', 'help', 'second']);
+    assert.deepEqual(twice.second, { label: 'here first', file: `shop/${PATH}`, line: 7, column: 5, end_column: 10 });
+    fs.writeFileSync(desk.file(PATH), desk.read(PATH).replace('    owner: dan\n', ''));
+    const done = desk.run(['check', 'shop', '--json']);
+    assert.equal(done.code, 3);
+    const [found] = JSON.parse(done.out).errors;
+    const line = desk.read(PATH).split('\n').findIndex((each) => each.includes('urgnet')) + 1;
+    assert.deepEqual(found, {
+        code: 'E0106', severity: 'error', message: '`urgnet` is no way to be late', file: `shop/${PATH}`, line, column: 18, end_column: 24,
+        help: 'did you mean `urgent`?', fix: { line, column: 18, end_line: line, end_column: 24, replacement: 'urgent' },
+    });
+});
+
+test('check --sarif is valid SARIF 2.1.0', (t) => {
+    const Ajv = load('ajv');
+    const schema = load('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
+    const ajv = new Ajv({ schemaId: 'auto' });
+    ajv.addMetaSchema(load('ajv/lib/refs/json-schema-draft-04.json'));
+    const validate = ajv.compile(schema);
+    const assertValid = (text) => {
+        const sarif = JSON.parse(text);
+        assert.ok(validate(sarif), JSON.stringify(validate.errors));
+        return sarif.runs[0];
+    };
+    assert.equal(validate({ version: '2.1.0', runs: [{ results: [{}] }] }), false, 'the schema refuses what it must');
+
+    const clean = shop(t);
+    const none = clean.run(['check', 'shop', '--sarif']);
+    assert.equal(none.code, 0);
+    assert.deepEqual(assertValid(none.out).results, []);
+
+    const desk = shop(t, { ...slips, 'tools.yaml': [['title: Booking calendar', 'title: Booking calendar\n    titel: x']] });
+    fs.renameSync(desk.file(PATH), desk.file('paths/a b#é.yaml'));
+    const done = desk.run(['check', 'shop', '--sarif']);
+    assert.equal(done.code, 3, 'exit codes are those of check');
+    const run = assertValid(done.out);
+    assert.ok(run.results.length >= 7, `${run.results.length}`);
+    for (const result of run.results) {
+        const rule = run.tool.driver.rules[result.ruleIndex];
+        assert.equal(rule.id, result.ruleId);
+        assert.ok(rule.fullDescription.text.length > 80 && rule.help.text.length > 5, 'the page of explain');
+        const { artifactLocation: { uri }, region } = result.locations[0].physicalLocation;
+        const bytes = fs.readFileSync(path.join(desk.base, decodeURIComponent(uri)), 'utf8');
+        assert.ok(region.startLine >= 1 && region.startLine <= bytes.split('\n').length, uri);
+    }
+    assert.ok(run.results.some((each) => each.locations[0].physicalLocation.artifactLocation.uri === 'shop/paths/a%20b%23%C3%A9.yaml'));
+    const misspelt = run.results.find((each) => each.message.text.includes('urgnet'));
+    assert.equal(misspelt.fixes[0].artifactChanges[0].replacements[0].insertedContent.text, 'urgent');
+});
+
+test('paths are shown as they can be opened from where one stands', (t) => {
+    const desk = shop(t, { [PATH]: [['late_is: urgent', 'late_is: urgnet']] });
+    fs.mkdirSync(desk.file('.handrail'));
+    const shown = (words, cwd) => desk.run(words, { cwd }).out.match(/--> (\S+?):\d+:\d+/)?.[1];
+    for (const [words, cwd] of [[['check', 'shop'], desk.base], [['check', './shop/'], desk.base], [['check'], desk.folder],
+        [['check', '.'], desk.folder], [['check'], path.join(desk.folder, 'paths')], [['check', '--dir', desk.folder], desk.base]]) {
+        const file = shown(words, cwd);
+        assert.ok(fs.existsSync(path.resolve(cwd, file)), `${words.join(' ')} in ${cwd} shows ${file}`);
+    }
+    assert.equal(shown(['check'], path.join(desk.folder, 'paths')), '../paths/form_to_member.yaml');
+    assert.equal(shown(['check', 'shop'], desk.base), 'shop/paths/form_to_member.yaml');
+});
+
+// ---- fmt -----------------------------------------------------------------------------------------------------------
+
+test('fmt lays files out and names those that changed', (t) => {
+    const desk = shop(t);
+    assert.deepEqual(desk.run(['fmt', 'shop']), { code: 0, out: '', err: '0 of 4 files changed\n' }, 'the example is laid out');
+    const untidy = desk.read('tools.yaml').replace('    owner: dan\n', '    owner:   dan  \n\n\n').replaceAll('\n', '\r\n');
+    fs.writeFileSync(desk.file('tools.yaml'), untidy);
+    fs.chmodSync(desk.file('tools.yaml'), 0o604);
+    const checked = desk.run(['fmt', '--check', 'shop']);
+    assert.deepEqual(checked, { code: 3, out: 'shop/tools.yaml\n', err: '1 of 4 files would change\n' });
+    assert.equal(desk.read('tools.yaml'), untidy);
+    assert.deepEqual(JSON.parse(desk.run(['fmt', '--check', '--json', 'shop']).out), { files: 4, changed: ['shop/tools.yaml'], errors: [], warnings: [] });
+    assert.equal(desk.run(['fmt'], { cwd: desk.folder }).out, 'tools.yaml\n');
+    assert.equal(fs.statSync(desk.file('tools.yaml')).mode & 0o777, 0o604);
+    assert.equal(desk.read('tools.yaml').replace('    owner: dan\n\n', '    owner: dan\n'), fs.readFileSync(path.join(root, 'examples/coaching/tools.yaml'), 'utf8'));
+    assert.equal(desk.run(['fmt', '--check'], { cwd: desk.folder }).code, 0);
+});
+
+test('fmt leaves a file with errors alone, and does the others', (t) => {
+    const desk = shop(t, { 'tools.yaml': [['title: Website form', 'title: [Website form']], 'contacts.yaml': [['owner: maya', 'owner:  maya']] });
+    const broken = desk.read('tools.yaml');
+    const done = desk.run(['fmt', 'shop/tools.yaml', 'shop/contacts.yaml', 'shop/missing.yaml']);
+    assert.equal(done.code, 3);
+    assert.equal(done.out, 'shop/contacts.yaml\n');
+    assert.match(done.err, /E0010[^]*shop\/tools\.yaml:\d+:\d+[^]*\^[^]*E0627.*missing\.yaml/);
+    assert.equal(desk.read('tools.yaml'), broken);
+    assert.match(desk.read('contacts.yaml'), /owner: maya\n/);
+    const json = JSON.parse(desk.run(['fmt', 'shop', '--json']).out);
+    assert.deepEqual([json.changed, json.errors.map((each) => each.code)], [[], ['E0010']]);
+});
+
+test('fmt - is a filter', (t) => {
+    const desk = shop(t);
+    assert.deepEqual(desk.run(['fmt', '-'], { input: 'a:\n   -   b # c' }), { code: 0, out: 'a:\n  - b # c\n', err: '' });
+    assert.deepEqual(desk.run(['fmt', '--check', '-'], { input: 'a: 1\n' }), { code: 0, out: '', err: '' });
+    assert.equal(desk.run(['fmt', '--check', '-'], { input: 'a:  1\n' }).code, 3);
+    const broken = desk.run(['fmt', '-'], { input: 'a: [\n' });
+    assert.deepEqual([broken.code, broken.out], [3, ''], 'an editor would take it for the result');
+    assert.match(broken.err, /stdin:\d+:\d+/);
+});
+
+test('fmt follows a link and keeps it; a file that may not be written stays', (t) => {
+    const desk = shop(t);
+    fs.renameSync(desk.file('tools.yaml'), path.join(desk.base, 'elsewhere.yaml'));
+    fs.symlinkSync('../elsewhere.yaml', desk.file('tools.yaml'));
+    fs.appendFileSync(path.join(desk.base, 'elsewhere.yaml'), '\n\n');
+    assert.equal(desk.run(['fmt', 'shop']).out, 'shop/tools.yaml\n');
+    assert.ok(fs.lstatSync(desk.file('tools.yaml')).isSymbolicLink());
+    assert.ok(!desk.read('tools.yaml').endsWith('\n\n'));
+});
+
+// ---- explain -------------------------------------------------------------------------------------------------------
+
+test('explain has a page with why, example and fix', (t) => {
+    const desk = shop(t);
+    for (const code of ['E0119', 'W0110', '14', 'e0600']) {
+        const done = desk.run(['explain', code]);
+        assert.equal(done.code, 0, done.err);
+        assert.match(done.out, /^E\d{4} \(\w+\): [^\n]+\n\nWhy\n {2}\S[^]*\n\nExample\n {2}\S[^]*\n\nFix\n {2}\S[^]*\n$/);
+        assert.ok(done.out.split('\n').every((line) => line.length <= 100), done.out);
+        assert.ok(JSON.parse(desk.run(['explain', code, '--json']).out).page.length > 80);
+    }
+});
