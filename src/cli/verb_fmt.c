@@ -102,6 +102,9 @@ static void format_folder(struct formatting *formatting, const char *folder)
         return;
     }
     for (size_t i = 0; i < count; i++) {
+        if (hr_workspace_has_message(files[i].path)) {
+            continue; /* a mail's text is as its writer wants it */
+        }
         format_file(formatting, hr_cli_shown_path(cli, folder, files[i].path), files[i].bytes);
     }
 }
