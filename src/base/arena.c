@@ -111,7 +111,7 @@ static bool add_block(struct hr_arena *arena, size_t size)
     return true;
 }
 
-void *hr_arena_alloc(struct hr_arena *arena, size_t size)
+void *hr_arena_room(struct hr_arena *arena, size_t size)
 {
     if (size > arena->budget_bytes) {
         arena->failed = true;
@@ -132,8 +132,13 @@ void *hr_arena_alloc(struct hr_arena *arena, size_t size)
     arena->block->used += size;
     arena->used_bytes += size;
     ASAN_UNPOISON_MEMORY_REGION(bytes, size);
-    memset(bytes, 0, size);
     return bytes;
+}
+
+void *hr_arena_alloc(struct hr_arena *arena, size_t size)
+{
+    void *bytes = hr_arena_room(arena, size);
+    return bytes != NULL ? memset(bytes, 0, size) : NULL;
 }
 
 void *hr_arena_alloc_many(struct hr_arena *arena, size_t count, size_t size)

@@ -152,6 +152,8 @@ void hr_arena_rewind(struct hr_arena *arena, struct hr_arena_mark mark);
 /* Zeroed bytes, aligned for any type; NULL (and arena->failed) when the budget or the machine has no more.
  * size 0 answers a valid pointer. */
 void *hr_arena_alloc(struct hr_arena *arena, size_t size) HR_MUST_USE;
+/* The same with anything in it, for a caller that fills all of it at once. */
+void *hr_arena_room(struct hr_arena *arena, size_t size) HR_MUST_USE;
 /* Room for count items of a type, zeroed; NULL like hr_arena_alloc, also when count * size overflows. */
 void *hr_arena_alloc_many(struct hr_arena *arena, size_t count, size_t size) HR_MUST_USE;
 #define hr_arena_new(arena, type) ((type *)hr_arena_alloc((arena), sizeof(type)))

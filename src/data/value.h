@@ -107,6 +107,10 @@ hr_status hr_json_read(struct hr_arena *into, struct hr_text text,
 /* Writes compact JSON in member order. Times as RFC 3339 texts, durations as "1.5s", bytes as
  * base64; a number that kept its text is written with it. */
 void hr_json_write(struct hr_buffer *out, const struct hr_value *value);
+/* Writes the canonical form of RFC 8785: keys in order of their UTF-16 code units, numbers in their
+ * shortest form, so that equal values have equal bytes. Whole numbers keep all digits, also beyond
+ * 2^53, where the RFC leaves them to be texts. Needs memory of out->arena beside the output. */
+void hr_json_write_canonical(struct hr_buffer *out, const struct hr_value *value);
 /* Writes a text as a JSON string with its quotes. */
 void hr_json_write_text(struct hr_buffer *out, struct hr_text text);
 
