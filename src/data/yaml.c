@@ -7,6 +7,7 @@
 #include "data/inside.h"
 #include "data/yaml_events.h"
 #include "data/yaml_mend.h"
+#include "data/yaml_syntax.h"
 
 #include <string.h>
 
@@ -138,133 +139,45 @@ static struct hr_diagnostic *refuse(struct builder *builder, enum hr_code code,
     return hr_diagnostics_add(builder->reterr, code, HR_SEVERITY_error, place, "%s", message);
 }
 
-/* Where a line's bytes stand in the file. */
-static size_t file_offset(const struct builder *builder, const char *byte)
+/* A finding's place, help and fix. */
+static void fill_in(struct builder *builder, struct hr_diagnostic *diagnostic,
+                    const struct yaml_finding *finding)
 {
-    return (size_t)(byte - builder->text.data) + builder->mark_size;
+    diagnostic->help = finding->help.size > 0 ? finding->help : diagnostic->help;
+    if (finding->second.line > 0) {
+        diagnostic->second = place_of(builder, finding->second, finding->second);
+        diagnostic->second_label = hr_text_from(finding->second_label);
+    }
+    if (finding->fix_at != NULL) {
+        size_t from = (size_t)(finding->fix_at - builder->text.data) + builder->mark_size;
+        hr_diagnostic_fix(diagnostic, from, finding->fix_size, finding->fix);
+    }
 }
 
-/* "quote it: ..." with the value in quotes. Inside brackets that is the one value which begins at the
- * mark; two braces begin a text with a template. */
+/* The value that begins at the mark needs quotes. */
 static void advise_quotes(struct builder *builder, struct hr_diagnostic *diagnostic,
                           struct yaml_mark mark)
 {
+    struct yaml_finding finding = {.code = HR_CODE_none};
     if (builder->refused > HR_DIAGNOSTICS_MAX) {
         return; /* nobody reads it */
     }
-    struct hr_text line = line_text(builder, mark.line);
-    struct hr_text value = hr_yaml_value_on(line);
-    bool brackets = value.size > 0 && (value.data[0] == '[' || value.data[0] == '{');
-    if (brackets && !hr_text_starts(value, HR_TEXT("{{"))) {
-        value = hr_yaml_item_at(line, bytes_before(builder, mark));
-        value = hr_text_starts(value, HR_TEXT(":")) ? HR_TEXT_NONE : value;
-    }
-    struct hr_text quoted = hr_yaml_quote(builder->reterr->arena, value);
-    if (quoted.size > 0) {
-        diagnostic->help =
-            hr_text_format(builder->reterr->arena, "quote it: %.*s", HR_SHOW(quoted));
-        hr_diagnostic_fix(diagnostic, file_offset(builder, value.data), value.size, quoted);
-    }
-}
-
-/* What libyaml says, and what it means to the person who wrote the file. */
-struct saying {
-    const char *problem;
-    const char *message;
-    bool quote; /* quoting the value is the likely cure */
-};
-
-static const struct saying sayings[] = {
-    {"mapping values are not allowed in this context",
-     "a second ': ' stands in this value, or the line is indented wrongly", true},
-    {"could not find expected ':'", "a key without ': ' behind it", false},
-    {"did not find expected key", "this line does not fit the indentation around it", false},
-    {"did not find expected '-' indicator", "this line does not fit the list around it", false},
-    {"block sequence entries are not allowed in this context",
-     "a list must begin on a line of its own", false},
-    {"found character that cannot start any token", "a value cannot begin with this character",
-     true},
-    {"did not find expected comment or line break",
-     "after | or > only the text on the next lines may follow", true},
-    {"did not find expected alphabetic or numeric character",
-     "a value cannot begin with this character", true},
-    {"did not find expected whitespace or line break", "a value cannot begin with this character",
-     true},
-    {"did not find expected ',' or ']'",
-     "a list in brackets goes on without ',' and is not closed by ']'", false},
-    {"did not find expected ',' or '}'",
-     "a map in braces goes on without ',' and is not closed by '}'", false},
-    {"found unknown escape character",
-     "unknown escape in a double-quoted text; a backslash is written \\\\", false},
-    {"found a tab character that violates indentation", "a tab stands in the indentation", false},
-};
-
-static const struct saying *find_saying(const char *problem)
-{
-    for (size_t index = 0; index < sizeof sayings / sizeof sayings[0]; index++) {
-        if (strcmp(sayings[index].problem, problem) == 0) {
-            return &sayings[index];
-        }
-    }
-    return NULL;
-}
-
-/* A value that begins with a sign of YAML's own is named by that sign. */
-static enum hr_code code_by_sign(struct hr_text value, const char **message)
-{
-    char sign = value.size > 0 ? value.data[0] : ' ';
-    switch (sign) {
-    case '!':
-        *message = "'!' at the beginning of a value means a tag";
-        return HR_CODE_yaml_tag;
-    case '&':
-        *message = "'&' at the beginning of a value means an anchor";
-        return HR_CODE_yaml_anchor;
-    case '*':
-        *message = "'*' at the beginning of a value means an alias";
-        return HR_CODE_yaml_alias;
-    default:
-        return HR_CODE_yaml_syntax;
-    }
+    hr_yaml_advise_quotes(builder->reterr->arena, line_text(builder, mark.line),
+                          bytes_before(builder, mark), &finding);
+    fill_in(builder, diagnostic, &finding);
 }
 
 static void refuse_syntax(struct builder *builder, const struct yaml_event *event)
 {
+    struct yaml_finding finding = hr_yaml_syntax(builder->reterr->arena, builder->text, event);
     struct hr_place place = place_of(builder, event->from, event->to);
-    const char *message = event->problem;
-    enum hr_code code = HR_CODE_yaml_syntax;
-    const struct saying *saying = find_saying(event->problem);
-    if (strcmp(event->problem, "found unexpected end of stream") == 0 ||
-        strcmp(event->problem, "found unexpected document indicator") == 0) {
-        code = HR_CODE_yaml_quote_open;
-        message = "a quote is opened and never closed";
-    } else if (saying != NULL) {
-        message = saying->message;
-        if (saying->quote) {
-            struct hr_text line = line_text(builder, event->from.line);
-            struct hr_text value = hr_yaml_value_on(line);
-            code = code_by_sign(value, &message);
-            if (code != HR_CODE_yaml_syntax) {
-                size_t before = (size_t)(value.data - line.data);
-                place.column = 1 + count_code_points(hr_text_slice(line, 0, before));
-            }
-        }
+    if (finding.from.line > 0) {
+        place = (struct hr_place){builder->file, finding.from.line, finding.from.column,
+                                  finding.size > 0 ? finding.size : 1};
     }
-    struct hr_diagnostic *diagnostic = refuse(builder, code, place, message);
-    if (saying != NULL && saying->quote) {
-        advise_quotes(builder, diagnostic, event->from);
-    }
-    if (strcmp(event->problem, "did not find expected key") == 0 &&
-        hr_text_starts(hr_yaml_value_on(line_text(builder, event->from.line)), HR_TEXT("'"))) {
-        diagnostic->help = HR_TEXT("in single quotes an apostrophe is written twice: 'don''t'");
-    }
-    bool elsewhere =
-        event->opened_at.line != event->from.line || event->opened_at.column != event->from.column;
-    if (event->opened_at.line > 0 && elsewhere) {
-        diagnostic->second = place_of(builder, event->opened_at, event->opened_at);
-        diagnostic->second_label =
-            code == HR_CODE_yaml_quote_open ? HR_TEXT("opened here") : HR_TEXT("this began here");
-    }
+    struct hr_diagnostic *diagnostic = refuse(builder, finding.code, place, "");
+    diagnostic->message = finding.message;
+    fill_in(builder, diagnostic, &finding);
 }
 
 /* ---- what no event shows ------------------------------------------------------------------ */
@@ -279,7 +192,7 @@ static bool is_hidden(uint32_t code_point)
 }
 
 /* The first of them carries the fix for all: with only some of the tabs gone, levels would shift. */
-static void refuse_tab(struct builder *builder, struct hr_place place, bool first)
+static void refuse_tab(struct builder *builder, size_t at, struct hr_place place, bool first)
 {
     struct hr_diagnostic *diagnostic =
         refuse(builder, HR_CODE_yaml_tab, place, "a tab stands here");
@@ -288,7 +201,12 @@ static void refuse_tab(struct builder *builder, struct hr_place place, bool firs
     struct hr_text spaces = HR_TEXT_NONE;
     if (first && hr_yaml_untab(builder->reterr->arena, builder->text, &from, &size, &spaces)) {
         hr_diagnostic_fix(diagnostic, from + builder->mark_size, size, spaces);
+        diagnostic->help =
+            HR_TEXT("use spaces, two for each level; `handrail check --fix` does it for this file");
+        return;
     }
+    struct hr_text advice = hr_yaml_tab_advice(builder->reterr->arena, builder->text, at);
+    diagnostic->help = advice.size > 0 ? advice : diagnostic->help;
 }
 
 static void check_characters(struct builder *builder)
@@ -307,7 +225,7 @@ static void check_characters(struct builder *builder)
         if (code_point == '\t') {
             struct hr_place place = place_at(builder, here);
             if (place.line != tab_line) {
-                refuse_tab(builder, place, tab_line == 0);
+                refuse_tab(builder, here, place, tab_line == 0);
                 tab_line = place.line;
             }
         } else if (code_point == '\r' ? (at >= text.size || text.data[at] != '\n')

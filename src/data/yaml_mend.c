@@ -7,7 +7,7 @@ enum { QUOTED_BYTES_MAX = 300, TAB_WIDTH = 2 };
 
 /* ---- quotes --------------------------------------------------------------------------------- */
 
-static bool is_key(struct hr_text text)
+bool hr_yaml_is_key(struct hr_text text)
 {
     for (size_t at = 0; at < text.size; at++) {
         unsigned char byte = (unsigned char)text.data[at];
@@ -43,7 +43,7 @@ struct hr_text hr_yaml_value_on(struct hr_text line)
         value = hr_text_trim(hr_text_slice(value, 2, value.size));
     }
     size_t colon = hr_text_search(value, HR_TEXT(": "));
-    if (colon < value.size && is_key(hr_text_slice(value, 0, colon))) {
+    if (colon < value.size && hr_yaml_is_key(hr_text_slice(value, 0, colon))) {
         value = hr_text_trim(hr_text_slice(value, colon + 2, value.size));
     }
     return without_comment(value);
@@ -170,4 +170,48 @@ bool hr_yaml_untab(struct hr_arena *into, struct hr_text text, size_t *ret_from,
     *ret_size = text.size - end - from;
     *ret_replacement = hr_text_slice(now, from, now.size - end);
     return !out.failed;
+}
+
+/* The next line from `at` on, upwards or downwards, that says something; data NULL when there is none near. */
+static struct hr_text line_near(struct hr_text text, size_t at, bool up)
+{
+    for (unsigned i = 0; i < 8 && (up ? at > 0 : at < text.size); i++) {
+        size_t end = up ? at - 1 : at + hr_text_find(hr_text_slice(text, at, text.size), '\n');
+        size_t begin = up ? end : at;
+        while (up && begin > 0 && text.data[begin - 1] != '\n') {
+            begin--;
+        }
+        struct hr_text rest = hr_text_trim(hr_text_slice(text, begin, end));
+        if (rest.size > 0 && rest.data[0] != '#') {
+            return hr_text_slice(text, begin, end);
+        }
+        at = up ? begin : end + 1;
+    }
+    return HR_TEXT_NONE;
+}
+
+struct hr_text hr_yaml_tab_advice(struct hr_arena *into, struct hr_text text, size_t tab_at)
+{
+    size_t begin = tab_at;
+    while (begin > 0 && text.data[begin - 1] == ' ') {
+        begin--;
+    }
+    if (begin > 0 && text.data[begin - 1] != '\n') {
+        return HR_TEXT_NONE;
+    }
+    size_t next = begin + hr_text_find(hr_text_slice(text, begin, text.size), '\n') + 1;
+    struct hr_text above = line_near(text, begin, true);
+    struct hr_text below = line_near(text, next, false);
+    size_t over = blank_size(above);
+    size_t under = blank_size(below);
+    bool tabs = hr_text_find(hr_text_slice(above, 0, over), '\t') < over ||
+                hr_text_find(hr_text_slice(below, 0, under), '\t') < under;
+    if (tabs || above.size == 0 || below.size == 0) {
+        return HR_TEXT_NONE;
+    }
+    return over == under
+               ? hr_text_format(into, "use spaces: the lines above and below begin with %zu", over)
+               : hr_text_format(
+                     into, "use spaces: the line above begins with %zu, the one below with %zu",
+                     over, under);
 }

@@ -5,6 +5,8 @@
 
 #include "data/yaml.h"
 
+/* True for a text that people write as a key without quotes: letters, digits, '_', '-' and '.'. */
+bool hr_yaml_is_key(struct hr_text text);
 /* What stands behind "- " and "key: " on a line, without a comment: the text that a person probably
  * meant as a value. */
 struct hr_text hr_yaml_value_on(struct hr_text line);
@@ -19,5 +21,9 @@ struct hr_text hr_yaml_quote(struct hr_arena *into, struct hr_text value);
  * a text. */
 bool hr_yaml_untab(struct hr_arena *into, struct hr_text text, size_t *ret_from, size_t *ret_size,
                    struct hr_text *ret_replacement);
+
+/* What to write in place of a tab that indents the line of byte `tab_at`, by the lines around it. The empty text where
+ * they do not say, or the tab stands elsewhere. */
+struct hr_text hr_yaml_tab_advice(struct hr_arena *into, struct hr_text text, size_t tab_at);
 
 #endif

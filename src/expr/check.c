@@ -83,6 +83,7 @@ static void complain_unknown_name(struct hr_expr_compiler *c, struct hr_expr_nod
         diagnostic->help =
             hr_text_format(c->arena, "known here: %.*s", HR_SHOW(hr_buffer_text(&all)));
     }
+    hr_diagnostic_fix_place(diagnostic, node->text, hr_surely_meant(node->text, candidates, count));
     node->kind = HR_EXPR_NODE_broken;
 }
 

@@ -102,6 +102,14 @@ static void check_choice(struct hr_expr_compiler *c, const struct hr_expr_node *
         meant.size > 0
             ? hr_text_format(c->arena, "did you mean '%.*s'?", HR_SHOW(meant))
             : hr_text_format(c->arena, "its values are: %.*s", HR_SHOW(hr_buffer_text(&all)));
+    struct hr_text sure =
+        hr_surely_meant(text, field->declared->values, field->declared->value_count);
+    struct hr_text written = hr_text_slice(c->source, literal->at, literal->at + literal->size);
+    if (sure.size > 0 && written.size == text.size + 2) { /* quotes, and no escapes */
+        hr_diagnostic_fix_place(
+            diagnostic, written,
+            hr_text_format(c->arena, "%c%.*s%c", written.data[0], HR_SHOW(sure), written.data[0]));
+    }
 }
 
 static void check_comparison(struct hr_expr_compiler *c, struct hr_expr_node *node, bool order)

@@ -81,6 +81,26 @@ static void read_version(struct hr_draft *draft)
                    HR_SHOW(hr_clipped(node->scalar)));
 }
 
+enum { ZONE_COUNT = sizeof common_zones / sizeof common_zones[0] };
+
+/* "London", "new york": the zone whose city that is. */
+static struct hr_text zone_of_city(struct hr_text written)
+{
+    for (size_t i = 0; i < ZONE_COUNT; i++) {
+        struct hr_text city = common_zones[i];
+        struct hr_text region = hr_text_cut(&city, '/');
+        bool same = city.size > 0 && city.size == written.size && region.size > 0;
+        for (size_t at = 0; same && at < city.size; at++) {
+            char letter = written.data[at] == ' ' ? '_' : written.data[at];
+            same = hr_lower(letter) == hr_lower(city.data[at]);
+        }
+        if (same) {
+            return common_zones[i];
+        }
+    }
+    return HR_TEXT_NONE;
+}
+
 static void read_zone(struct hr_draft *draft, hr_zone_of zone_of, void *context,
                       struct hr_text *ret_tzif)
 {
@@ -107,14 +127,14 @@ static void read_zone(struct hr_draft *draft, hr_zone_of zone_of, void *context,
     struct hr_diagnostic *item =
         hr_draft_error(draft, zone_unknown, node->place, "there is no time zone `%.*s`",
                        HR_SHOW(hr_clipped(node->scalar)));
-    struct hr_text meant =
-        hr_did_you_mean(node->scalar, common_zones, sizeof common_zones / sizeof common_zones[0]);
+    struct hr_text meant = zone_of_city(node->scalar);
+    if (meant.size == 0) {
+        meant = hr_did_you_mean(node->scalar, common_zones, ZONE_COUNT);
+    }
     if (meant.size > 0) {
         item->help = hr_draft_say(draft, "did you mean `%.*s`?", HR_SHOW(meant));
     }
-    hr_draft_mend(
-        draft, item, node,
-        hr_surely_meant(node->scalar, common_zones, sizeof common_zones / sizeof common_zones[0]));
+    hr_draft_mend(draft, item, node, hr_surely_meant(node->scalar, common_zones, ZONE_COUNT));
 }
 
 static void read_country(struct hr_draft *draft)

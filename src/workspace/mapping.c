@@ -33,6 +33,12 @@ static void complain_value(struct hr_draft *draft, const struct hr_field *field,
         hr_draft_error(draft, value_unknown, node->place, "`%.*s` has no value `%.*s`",
                        HR_SHOW(field->id), HR_SHOW(hr_clipped(text)));
     item->help = hr_draft_suggest(draft, text, &names);
+    struct hr_text meant = hr_surely_meant(text, field->values, field->value_count);
+    if (meant.size > 0 && node->scalar.size == text.size + 2) {
+        hr_draft_mend(draft, item, node,
+                      hr_draft_say(draft, "%c%.*s%c", node->scalar.data[0], HR_SHOW(meant),
+                                   node->scalar.data[0]));
+    }
 }
 
 static void check_choice(struct hr_draft *draft, const struct hr_field *field,
@@ -63,6 +69,11 @@ static bool read_field_line(struct hr_draft *draft, const struct hr_pair *pair, 
     int32_t field = hr_draft_ref(draft, pair->key, &draft->field_names, HR_CODE_field_unknown);
     enum hr_type want = field < 0 ? HR_TYPE_dyn : wanted_type(draft->plan->fields[field].type);
     const struct hr_expr *value = hr_draft_expr(draft, pair->value, HR_USE_mapping, want);
+    if (field >= 0 && value == NULL && draft->field_uses != NULL) {
+        /* complained about already: what waits for the field is not complained about as well */
+        draft->field_uses[field].mapped = true;
+        draft->field_uses[field].open = true;
+    }
     if (field < 0 || value == NULL) {
         return false;
     }

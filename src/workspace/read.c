@@ -162,6 +162,11 @@ size_t hr_draft_list(struct hr_draft *draft, const struct hr_node *node, const c
                                                                               : "one value");
         if (node->kind == HR_NODE_scalar && node->scalar.size > 0) {
             put_in_brackets(draft, item, node, noun);
+        } else if (node->kind == HR_NODE_map && node->count > 0 &&
+                   node->pairs[0].value->kind == HR_NODE_map) {
+            item->help = hr_draft_say(
+                draft, "begin each with a dash: `- id: %.*s`, and its keys below, two spaces in",
+                HR_SHOW(hr_clipped(node->pairs[0].key->scalar)));
         } else {
             item->help = hr_draft_say(
                 draft, "write `%s: [first, second]`, or a line with `- ` for each", noun);
@@ -394,6 +399,11 @@ int32_t hr_draft_ref(struct hr_draft *draft, const struct hr_node *node,
             draft->reterr, code, HR_SEVERITY_error, node->place, "there is no %s `%.*s`",
             names->noun, HR_SHOW(hr_clipped(node->scalar)));
         item->help = hr_draft_suggest(draft, node->scalar, names);
+        if (code == HR_CODE_field_unknown &&
+            hr_did_you_mean(node->scalar, names->items, names->count).size == 0) {
+            item->help = hr_draft_say(draft, "%.*s; or declare `%.*s` under `contacts.fields`",
+                                      HR_SHOW(item->help), HR_SHOW(hr_clipped(node->scalar)));
+        }
     }
     return HR_NONE_INDEX;
 }
