@@ -346,6 +346,63 @@ static void every_fatal_status_has_a_code_that_any_of_our_answers_can_carry(void
     assert_int_equal(hr_code_of(hr_answer(HR_E_VERSION)), HR_CODE_store_version);
     assert_int_equal(hr_code_of(hr_answer(HR_E_LIMIT)), HR_CODE_busy);
     assert_int_equal(hr_code_of(hr_answer(HR_E_FULL)), HR_CODE_disk_full);
+    assert_int_equal(hr_code_of(hr_answer(HR_E_IO)), HR_CODE_disk_failed);
+    assert_int_equal(hr_code_of(hr_answer(HR_E_CORRUPT)), HR_CODE_store_broken);
+    assert_int_equal(hr_code_of(hr_answer(HR_E_MEMORY)), HR_CODE_internal);
+}
+
+static void what_is_surely_meant_is_one_candidate_only(void **state)
+{
+    (void)state;
+    static const struct hr_text words[] = {HR_TEXT("operator"), HR_TEXT("owner"), HR_TEXT("mon"),
+                                           HR_TEXT("won"), HR_TEXT("no")};
+    static const struct {
+        const char *written;
+        const char *meant;
+    } cases[] = {{"operater", "operator"},
+                 {"oeprator", "operator"},
+                 {"Owner", "owner"},
+                 {"OPERATOR", "operator"},
+                 {"opertr", ""},
+                 {"xon", ""},
+                 {"mo", "mon"},
+                 {"n", ""},
+                 {"", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct hr_text meant =
+            hr_surely_meant(hr_text_from(cases[i].written), words, sizeof words / sizeof words[0]);
+        assert_true(hr_text_equal(meant, hr_text_from(cases[i].meant)));
+    }
+}
+
+static void a_fix_is_found_in_the_bytes_that_a_file_has_now(void **state)
+{
+    (void)state;
+    struct hr_arena arena;
+    struct hr_diagnostics list;
+    struct hr_text bytes = HR_TEXT("\xEF\xBB\xBF"
+                                   "a: 1\n\xC3\xA9: operater\n");
+    struct hr_place place = {.file = HR_TEXT("f.yaml"), .line = 2, .column = 4, .size = 8};
+    size_t from = 0;
+    size_t size = 0;
+    hr_arena_init(&arena, 1 << 20);
+    hr_diagnostics_init(&list, &arena);
+    struct hr_diagnostic *item =
+        hr_diagnostics_add(&list, HR_CODE_word_unknown, HR_SEVERITY_error, place, "no role");
+    assert_false(hr_fix_locate(item, bytes, &from, &size));
+    hr_diagnostic_fix_place(item, HR_TEXT("operater"), HR_TEXT_NONE);
+    assert_false(hr_fix_locate(item, bytes, &from, &size));
+    hr_diagnostic_fix_place(item, HR_TEXT("operater"), HR_TEXT("operator"));
+    assert_true(hr_fix_locate(item, bytes, &from, &size));
+    assert_int_equal(from, bytes.size - 9);
+    assert_int_equal(size, 8);
+    assert_false(hr_fix_locate(item, HR_TEXT("a: 1\nb: other\n"), &from, &size));
+    assert_false(hr_fix_locate(item, HR_TEXT("a: 1\n"), &from, &size));
+    hr_diagnostic_fix(item, 3, 2, HR_TEXT("b"));
+    assert_true(hr_fix_locate(item, bytes, &from, &size));
+    assert_int_equal(from, 3);
+    assert_false(hr_fix_locate(item, HR_TEXT("a: "), &from, &size));
+    hr_arena_close(&arena);
 }
 
 int main(void)
@@ -369,6 +426,8 @@ int main(void)
         cmocka_unit_test(an_error_behind_many_warnings_is_still_shown),
         cmocka_unit_test(warnings_and_later_errors_never_push_an_error_out),
         cmocka_unit_test(every_fatal_status_has_a_code_that_any_of_our_answers_can_carry),
+        cmocka_unit_test(what_is_surely_meant_is_one_candidate_only),
+        cmocka_unit_test(a_fix_is_found_in_the_bytes_that_a_file_has_now),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

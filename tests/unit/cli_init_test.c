@@ -179,6 +179,20 @@ static void a_folder_without_handrail_is_said_so(void **state)
     assert_memory_equal(said, "{\"errors\":[{\"code\":\"E0605\"", 25);
 }
 
+/* As when the machine stopped between making the journal and publishing the files. */
+static void a_journal_without_a_plan_is_said_so(void **state)
+{
+    (void)state;
+    struct hr_store *store = NULL;
+    assert_int_equal(mkdir(inside("planless"), 0700), 0);
+    const struct hr_store_options options = {.folder = inside("planless/.handrail"),
+                                             .create = true};
+    assert_true(hr_ok(hr_store_open(&options, &store)));
+    hr_store_close(store);
+    assert_int_equal(run(5, "path", "show", "--json", "--dir", inside("planless")), HR_EXIT_failed);
+    assert_non_null(strstr(said, "\"E0633\""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +202,7 @@ int main(void)
         cmocka_unit_test(nothing_that_is_there_is_overwritten),
         cmocka_unit_test(a_workspace_without_data_folder_keeps_its_files),
         cmocka_unit_test(a_folder_without_handrail_is_said_so),
+        cmocka_unit_test(a_journal_without_a_plan_is_said_so),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -514,6 +514,7 @@ static void slow_senders_are_told_so_and_closed_while_honest_ones_are_served(voi
         assert_true(app->heard.closed);
         assert_memory_equal(app->heard.bytes, ends[i].first, strlen(ends[i].first));
         assert_int_equal(strstr(app->heard.bytes, "HTTP/1.1 408 ") != NULL, ends[i].slow);
+        assert_int_equal(strstr(app->heard.bytes, "\"E0517\"") != NULL, ends[i].slow);
         close(ends[i].fd);
     }
     close(honest);
@@ -609,8 +610,17 @@ static void a_stopping_server_outlives_the_thread_that_answers_last(void **state
     const char keep[] = "POST /keep HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}";
     assert_true(peer_say(fd, keep, sizeof keep - 1));
     wait_for_kept(app, 1);
+    int late = peer_connect(app->port);
+    assert_true(peer_say(late, keep, sizeof keep - 2)); /* all but the last byte of its body */
+    peer_sleep(50);
     assert_int_equal(pthread_create(&thread, NULL, stop_server, app), 0);
     peer_sleep(100); /* it is stopping now */
+    assert_true(peer_say(late, "}", 1));
+    peer_hear(late, &app->heard, NULL, 3000);
+    HAS(app->heard.bytes, "HTTP/1.1 503 ");
+    HAS(app->heard.bytes, "\"E0524\"");
+    close(late);
+    memset(&app->heard, 0, sizeof app->heard);
     write_held_ms = 300;
     answer_text(app->kept[0], 200, HR_TEXT("last words"));
     write_held_ms = 0;
