@@ -549,10 +549,14 @@ static void one_address_cannot_take_all_connections(void **state)
 
 /* ---- start and stop ---- */
 
+static int late; /* a connection whose request is whole only when the server stops */
+
 static void *answer_soon(void *context)
 {
     struct application *app = context;
-    peer_sleep(300);
+    peer_sleep(100);
+    (void)peer_say(late, "}", 1);
+    peer_sleep(200);
     answer_text(app->kept[0], 200, HR_TEXT("last words"));
     return NULL;
 }
@@ -568,9 +572,17 @@ static void stopping_waits_for_what_was_kept(void **state)
     const char keep[] = "POST /keep HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}";
     assert_true(peer_say(fd, keep, sizeof keep - 1));
     wait_for_kept(app, 1);
+    late = peer_connect(app->port);
+    assert_true(peer_say(late, keep, sizeof keep - 2));
+    peer_sleep(50);
     assert_int_equal(pthread_create(&thread, NULL, answer_soon, app), 0);
     hr_http_server_stop(app->server);
     pthread_join(thread, NULL);
+    peer_hear(late, heard, NULL, 3000);
+    HAS(heard->bytes, "HTTP/1.1 503 ");
+    HAS(heard->bytes, "\"E0524\"");
+    close(late);
+    memset(heard, 0, sizeof *heard);
     peer_hear(fd, heard, NULL, 3000);
     HAS(heard->bytes, "last words");
     HAS(heard->bytes, "Connection: close\r\n");
@@ -610,17 +622,8 @@ static void a_stopping_server_outlives_the_thread_that_answers_last(void **state
     const char keep[] = "POST /keep HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}";
     assert_true(peer_say(fd, keep, sizeof keep - 1));
     wait_for_kept(app, 1);
-    int late = peer_connect(app->port);
-    assert_true(peer_say(late, keep, sizeof keep - 2)); /* all but the last byte of its body */
-    peer_sleep(50);
     assert_int_equal(pthread_create(&thread, NULL, stop_server, app), 0);
     peer_sleep(100); /* it is stopping now */
-    assert_true(peer_say(late, "}", 1));
-    peer_hear(late, &app->heard, NULL, 3000);
-    HAS(app->heard.bytes, "HTTP/1.1 503 ");
-    HAS(app->heard.bytes, "\"E0524\"");
-    close(late);
-    memset(&app->heard, 0, sizeof app->heard);
     write_held_ms = 300;
     answer_text(app->kept[0], 200, HR_TEXT("last words"));
     write_held_ms = 0;
