@@ -105,3 +105,35 @@ hr_instant hr_hours_after(const struct hr_hours *hours, hr_instant from, struct 
     return days ? after_business_days(hours, from, span.amount)
                 : after_business_time(hours, from, span.amount);
 }
+
+bool hr_hours_open(const struct hr_hours *hours, hr_instant at)
+{
+    check_hours(hours);
+    struct hr_civil civil = hr_zone_civil(hours->zone, at);
+    int64_t day = local_day(&civil);
+    return is_open_day(hours, day) && at >= hr_zone_instant(hours->zone, day, hours->from_minute) &&
+           at < hr_zone_instant(hours->zone, day, hours->to_minute);
+}
+
+bool hr_hours_between(const struct hr_hours *hours, hr_instant from, hr_instant to,
+                      int64_t *ret_open_us)
+{
+    check_hours(hours);
+    *ret_open_us = 0;
+    if (from >= to) {
+        return true;
+    }
+    struct hr_civil civil = hr_zone_civil(hours->zone, from);
+    int64_t first = local_day(&civil);
+    for (int64_t day = first; day <= first + DAYS_AHEAD_MAX; day++) {
+        hr_instant opens = hr_zone_instant(hours->zone, day, hours->from_minute);
+        hr_instant closes = hr_zone_instant(hours->zone, day, hours->to_minute);
+        if (opens >= to) {
+            return true;
+        }
+        opens = opens > from ? opens : from;
+        closes = closes < to ? closes : to;
+        *ret_open_us += is_open_day(hours, day) && closes > opens ? closes - opens : 0;
+    }
+    return false;
+}

@@ -97,5 +97,11 @@ struct hr_hours {
  * end at the same local time of day on the n-th open day after (clipped into opening hours). NULL
  * hours mean always open in UTC. Never beyond 3,660 days: then HR_INSTANT_NONE. */
 hr_instant hr_hours_after(const struct hr_hours *hours, hr_instant from, struct hr_span span);
+/* Whether the business is open at an instant. Hours must be given. */
+bool hr_hours_open(const struct hr_hours *hours, hr_instant at);
+/* How much open time lies between two instants, nothing when `to` is not later; false when they are
+ * more than 3,660 days apart. */
+bool hr_hours_between(const struct hr_hours *hours, hr_instant from, hr_instant to,
+                      int64_t *ret_open_us);
 
 #endif

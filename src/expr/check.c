@@ -4,60 +4,90 @@
 
 #include <string.h>
 
-static void check(struct hr_expr_compiler *c, struct hr_expr_node *node);
+struct type_name {
+    const char *name;
+    enum hr_type type;
+};
 
-static const char *const type_names[] = {"bool",   "bytes",     "double", "duration",
-                                         "int",    "list",      "map",    "null_type",
-                                         "string", "timestamp", "type",   "uint"};
+/* The types that an expression may name: `type(x) == int`. */
+static const struct type_name type_names[] = {
+    {"bool", HR_TYPE_bool},
+    {"bytes", HR_TYPE_bytes},
+    {"double", HR_TYPE_double},
+    {"duration", HR_TYPE_duration},
+    {"google.protobuf.Duration", HR_TYPE_duration},
+    {"google.protobuf.Timestamp", HR_TYPE_time},
+    {"int", HR_TYPE_int},
+    {"list", HR_TYPE_list},
+    {"map", HR_TYPE_map},
+    {"net.CIDR", HR_TYPE_cidr},
+    {"net.IP", HR_TYPE_ip},
+    {"null_type", HR_TYPE_null},
+    {"optional_type", HR_TYPE_optional},
+    {"string", HR_TYPE_text},
+    {"timestamp", HR_TYPE_time},
+    {"type", HR_TYPE_type},
+    {"uint", HR_TYPE_uint},
+};
 
-/* A type as a value: `type(x) == int`. */
 static bool resolve_type(struct hr_expr_node *node, struct hr_text written)
 {
-    const char *found = NULL;
     for (size_t i = 0; i < sizeof(type_names) / sizeof(type_names[0]); i++) {
-        if (hr_text_equal(written, hr_text_from(type_names[i]))) {
-            found = type_names[i];
-        }
-    }
-    if (found == NULL) {
-        return false;
-    }
-    if (strcmp(found, "timestamp") == 0) {
-        found = "google.protobuf.Timestamp";
-    } else if (strcmp(found, "duration") == 0) {
-        found = "google.protobuf.Duration";
-    }
-    node->kind = HR_EXPR_NODE_literal;
-    node->type = HR_TYPE_type;
-    node->value = hr_expr_type_of(found);
-    node->count = 0;
-    return true;
-}
-
-static bool resolve_local(const struct hr_expr_compiler *c, struct hr_expr_node *node)
-{
-    for (uint8_t i = c->local_count; i > 0; i--) {
-        if (hr_text_equal(node->text, c->locals[i - 1])) {
-            node->kind = HR_EXPR_NODE_local;
-            node->slot = (uint8_t)(i - 1);
-            node->type = c->local_types[i - 1];
+        if (hr_text_equal(written, hr_text_from(type_names[i].name))) {
+            node->kind = HR_EXPR_NODE_literal;
+            hr_expr_typed(node, HR_SHAPE_OF(HR_TYPE_type, type_names[i].type));
+            node->value = hr_expr_type_of(hr_expr_type_name(type_names[i].type));
+            node->count = 0;
             return true;
         }
     }
     return false;
 }
 
-/* The scope's entry for an identifier, or NULL. */
-static const struct hr_expr_name *find_name(const struct hr_expr_compiler *c, struct hr_text text,
-                                            size_t *ret_index)
+static bool resolve_local(const struct hr_expr_compiler *c, struct hr_expr_node *node)
 {
-    for (size_t i = 0; c->scope != NULL && i < c->scope->name_count; i++) {
+    for (uint8_t i = node->absolute ? 0 : c->local_count; i > 0; i--) {
+        if (hr_text_equal(node->text, c->locals[i - 1])) {
+            node->kind = HR_EXPR_NODE_local;
+            node->slot = (uint8_t)(i - 1);
+            hr_expr_typed(node, c->local_shapes[i - 1]);
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct hr_expr_name *find_exactly(const struct hr_expr_compiler *c,
+                                               struct hr_text text, size_t *ret_index)
+{
+    for (size_t i = 0; i < c->scope->name_count; i++) {
         if (hr_text_equal(c->scope->names[i].name, text)) {
             *ret_index = i;
             return &c->scope->names[i];
         }
     }
     return NULL;
+}
+
+/* The scope's entry for a name, in the container first and then in those around it; or NULL. */
+static const struct hr_expr_name *find_name(const struct hr_expr_compiler *c, bool absolute,
+                                            struct hr_text text, size_t *ret_index)
+{
+    if (c->scope == NULL) {
+        return NULL;
+    }
+    struct hr_text container = absolute ? HR_TEXT_NONE : c->scope->container;
+    while (container.size > 0) {
+        struct hr_text inside =
+            hr_text_format(c->arena, "%.*s.%.*s", HR_SHOW(container), HR_SHOW(text));
+        const struct hr_expr_name *name = find_exactly(c, inside, ret_index);
+        if (name != NULL) {
+            return name;
+        }
+        while (container.size > 0 && container.data[--container.size] != '.') {
+        }
+    }
+    return find_exactly(c, text, ret_index);
 }
 
 enum { CANDIDATES_MAX = 256 };
@@ -75,8 +105,8 @@ static void complain_unknown_name(struct hr_expr_compiler *c, struct hr_expr_nod
     }
     struct hr_text meant = hr_did_you_mean(node->text, candidates, count);
     struct hr_diagnostic *diagnostic =
-        hr_expr_complain(c, HR_CODE_expression_unknown_name, node->at, node->size,
-                         hr_text_format(c->arena, "`%.*s` is not known here", HR_SHOW(node->text)));
+        hr_expr_object(c, HR_CODE_expression_unknown_name, node->at, node->size,
+                       hr_text_format(c->arena, "`%.*s` is not known here", HR_SHOW(node->text)));
     if (meant.size > 0) {
         diagnostic->help = hr_text_format(c->arena, "did you mean `%.*s`?", HR_SHOW(meant));
     } else if (count > 0) {
@@ -93,7 +123,7 @@ static void check_ident(struct hr_expr_compiler *c, struct hr_expr_node *node)
     if (resolve_local(c, node)) {
         return;
     }
-    const struct hr_expr_name *name = find_name(c, node->text, &index);
+    const struct hr_expr_name *name = find_name(c, node->absolute, node->text, &index);
     if (name == NULL) {
         if (!resolve_type(node, node->text)) {
             complain_unknown_name(c, node);
@@ -102,12 +132,12 @@ static void check_ident(struct hr_expr_compiler *c, struct hr_expr_node *node)
     }
     node->kind = HR_EXPR_NODE_name;
     node->name = index;
-    node->type = (uint8_t)name->type;
+    hr_expr_typed(node, name->type);
     if (name->type == HR_TYPE_object) {
         struct hr_diagnostic *diagnostic =
-            hr_expr_complain(c, HR_CODE_expression_types, node->at, node->size,
-                             hr_text_format(c->arena, "`%.*s` is a record; name one of its fields",
-                                            HR_SHOW(node->text)));
+            hr_expr_object(c, HR_CODE_expression_types, node->at, node->size,
+                           hr_text_format(c->arena, "`%.*s` is a record; name one of its fields",
+                                          HR_SHOW(node->text)));
         if (name->field_count > 0) {
             diagnostic->help = hr_text_format(c->arena, "for example %.*s.%.*s",
                                               HR_SHOW(node->text), HR_SHOW(name->fields[0].name));
@@ -125,7 +155,7 @@ static void complain_unknown_field(struct hr_expr_compiler *c, struct hr_expr_no
         candidates[i] = name->fields[i].name;
     }
     struct hr_text meant = hr_did_you_mean(node->text, candidates, count);
-    struct hr_diagnostic *diagnostic = hr_expr_complain(
+    struct hr_diagnostic *diagnostic = hr_expr_object(
         c, HR_CODE_expression_unknown_field, node->name_at, (uint32_t)node->text.size,
         hr_text_format(c->arena, "`%.*s` has no field `%.*s`", HR_SHOW(name->name),
                        HR_SHOW(node->text)));
@@ -145,7 +175,7 @@ static void check_field(struct hr_expr_compiler *c, struct hr_expr_node *node,
         if (hr_text_equal(name->fields[i].name, node->text)) {
             node->field = (int32_t)i;
             node->declared = &name->fields[i];
-            node->type = (uint8_t)name->fields[i].type;
+            hr_expr_typed(node, name->fields[i].type);
         }
     }
     if (node->field < 0 && !name->open) {
@@ -156,62 +186,92 @@ static void check_field(struct hr_expr_compiler *c, struct hr_expr_node *node,
     node->depth = 1;
 }
 
+/* The first name of a.b.c, if it is nothing but names. */
+static const struct hr_expr_node *first_of(const struct hr_expr_node *node)
+{
+    while (node->kind == HR_EXPR_NODE_select && !node->maybe) {
+        node = node->children[0];
+    }
+    return node->kind == HR_EXPR_NODE_ident ? node : NULL;
+}
+
 /* A name of the scope, or of a type, that has dots in it. The longest is met first. */
 static bool resolve_dotted(const struct hr_expr_compiler *c, struct hr_expr_node *node)
 {
-    struct hr_text written = hr_expr_node_source(c->source, node);
+    const struct hr_expr_node *first = first_of(node);
+    if (first == NULL) {
+        return false;
+    }
+    struct hr_text written = hr_text_slice(c->source, first->at, node->name_at + node->text.size);
     size_t index = 0;
-    const struct hr_expr_name *name = find_name(c, written, &index);
+    const struct hr_expr_name *name = find_name(c, first->absolute, written, &index);
     if (name != NULL && name->type != HR_TYPE_object) {
         node->kind = HR_EXPR_NODE_name;
         node->name = index;
-        node->type = (uint8_t)name->type;
+        hr_expr_typed(node, name->type);
         node->count = 0;
         return true;
     }
-    if (hr_text_equal(written, HR_TEXT("google.protobuf.Timestamp"))) {
-        return resolve_type(node, HR_TEXT("timestamp"));
+    return resolve_type(node, written);
+}
+
+/* left.field, or left.?field, of what is no record: a map, an optional over one, or anything. */
+static void type_select(struct hr_expr_compiler *c, struct hr_expr_node *node)
+{
+    const struct hr_expr_node *left = node->children[0];
+    bool chained = left->type == HR_TYPE_optional;
+    hr_shape from = chained ? hr_shape_item(left->shape) : left->shape;
+    enum hr_type type = hr_shape_type(hr_shape_settled(from));
+    if (type != HR_TYPE_dyn && type != HR_TYPE_map) {
+        hr_expr_object(c, HR_CODE_expression_types, node->name_at, (uint32_t)node->text.size,
+                       hr_text_format(c->arena, "%s has no field `%.*s`",
+                                      hr_expr_type_words(left->type), HR_SHOW(node->text)));
+        node->kind = HR_EXPR_NODE_broken;
+        return;
     }
-    return hr_text_equal(written, HR_TEXT("google.protobuf.Duration")) &&
-           resolve_type(node, HR_TEXT("duration"));
+    hr_shape value = type == HR_TYPE_map ? hr_shape_value(from) : (hr_shape)HR_TYPE_dyn;
+    hr_expr_typed(node, node->maybe || chained ? HR_SHAPE_OPTIONAL(value) : value);
 }
 
 static void check_select(struct hr_expr_compiler *c, struct hr_expr_node *node)
 {
     struct hr_expr_node *left = node->children[0];
     size_t index = 0;
-    if (left->kind == HR_EXPR_NODE_ident && !resolve_local(c, left)) {
-        const struct hr_expr_name *name = find_name(c, left->text, &index);
+    const struct hr_expr_node *first = first_of(node);
+    struct hr_expr_node probe = {0};
+    if (first != NULL) {
+        probe = *first;
+    }
+    bool local = first != NULL && resolve_local(c, &probe);
+    if (left->kind == HR_EXPR_NODE_ident && !local) {
+        const struct hr_expr_name *name = find_name(c, left->absolute, left->text, &index);
         if (name != NULL && name->type == HR_TYPE_object) {
             check_field(c, node, name, index);
             return;
         }
     }
-    if (resolve_dotted(c, node)) {
+    if (!local && resolve_dotted(c, node)) {
         return;
     }
-    check(c, left);
+    hr_expr_check_node(c, left);
     if (left->kind == HR_EXPR_NODE_broken) {
         node->kind = HR_EXPR_NODE_broken;
-    } else if (left->type != HR_TYPE_dyn && left->type != HR_TYPE_map) {
-        hr_expr_complain(c, HR_CODE_expression_types, node->name_at, (uint32_t)node->text.size,
-                         hr_text_format(c->arena, "%s has no field `%.*s`",
-                                        hr_expr_type_words(left->type), HR_SHOW(node->text)));
-        node->kind = HR_EXPR_NODE_broken;
+        return;
     }
+    type_select(c, node);
 }
 
-static bool wants_bool(struct hr_expr_compiler *c, const struct hr_expr_node *node,
-                       const char *where)
+bool hr_expr_wants_bool(struct hr_expr_compiler *c, const struct hr_expr_node *node,
+                        const char *where)
 {
     if (node->type == HR_TYPE_bool || node->type == HR_TYPE_dyn ||
         node->kind == HR_EXPR_NODE_broken) {
         return true;
     }
     struct hr_diagnostic *diagnostic =
-        hr_expr_complain(c, HR_CODE_expression_types, node->at, node->size,
-                         hr_text_format(c->arena, "%s needs a yes or no, but this is %s", where,
-                                        hr_expr_type_words(node->type)));
+        hr_expr_object(c, HR_CODE_expression_types, node->at, node->size,
+                       hr_text_format(c->arena, "%s needs a yes or no, but this is %s", where,
+                                      hr_expr_type_words(node->type)));
     if (node->kind == HR_EXPR_NODE_field) {
         struct hr_text written = hr_expr_node_source(c->source, node);
         diagnostic->help = hr_text_format(
@@ -223,58 +283,75 @@ static bool wants_bool(struct hr_expr_compiler *c, const struct hr_expr_node *no
 static void check_logic(struct hr_expr_compiler *c, struct hr_expr_node *node)
 {
     for (uint32_t i = 0; i < node->count; i++) {
-        check(c, node->children[i]);
-        wants_bool(c, node->children[i], node->kind == HR_EXPR_NODE_and ? "&&" : "||");
+        hr_expr_check_node(c, node->children[i]);
+        hr_expr_wants_bool(c, node->children[i], node->kind == HR_EXPR_NODE_and ? "&&" : "||");
     }
-    node->type = HR_TYPE_bool;
+    hr_expr_typed(node, HR_TYPE_bool);
 }
 
 static void check_choose(struct hr_expr_compiler *c, struct hr_expr_node *node)
 {
     for (uint32_t i = 0; i < 3; i++) {
-        check(c, node->children[i]);
+        hr_expr_check_node(c, node->children[i]);
     }
-    wants_bool(c, node->children[0], "the part before \"?\"");
+    hr_expr_wants_bool(c, node->children[0], "the part before \"?\"");
     const struct hr_expr_node *yes = node->children[1];
     const struct hr_expr_node *no = node->children[2];
-    node->type = yes->type == no->type ? yes->type : (uint8_t)HR_TYPE_dyn;
-    bool loose = yes->type == HR_TYPE_dyn || no->type == HR_TYPE_dyn || yes->type == HR_TYPE_null ||
-                 no->type == HR_TYPE_null;
-    if (yes->type != no->type && !loose) {
-        hr_expr_complain(c, HR_CODE_expression_types, no->at, no->size,
-                         hr_text_format(c->arena, "this is %s, but the other answer is %s",
-                                        hr_expr_type_words(no->type),
-                                        hr_expr_type_words(yes->type)));
+    hr_shape both = HR_TYPE_dyn;
+    bool null = yes->type == HR_TYPE_null || no->type == HR_TYPE_null;
+    bool broken = yes->kind == HR_EXPR_NODE_broken || no->kind == HR_EXPR_NODE_broken;
+    if (!hr_shape_join(yes->shape, no->shape, &both) && !null && !broken) {
+        hr_expr_object(c, HR_CODE_expression_types, no->at, no->size,
+                       hr_text_format(c->arena, "this is %s, but the other answer is %s",
+                                      hr_expr_type_words(no->type), hr_expr_type_words(yes->type)));
     }
+    hr_expr_typed(node, both);
 }
 
-static void check_loop(struct hr_expr_compiler *c, struct hr_expr_node *node)
+/* What stands in a literal: an item, or (with "?") what its optional holds. */
+static hr_shape part_shape(struct hr_expr_compiler *c, const struct hr_expr_node *part, bool maybe)
 {
-    struct hr_expr_node *range = node->children[0];
-    check(c, range);
-    if (range->type != HR_TYPE_dyn && range->type != HR_TYPE_list && range->type != HR_TYPE_map) {
-        hr_expr_complain(c, HR_CODE_expression_types, node->name_at, 1,
-                         hr_text_format(c->arena, "this runs over a list or a map, but here is %s",
-                                        hr_expr_type_words(range->type)));
+    if (!maybe || part->type == HR_TYPE_dyn) {
+        return maybe ? (hr_shape)HR_TYPE_dyn : part->shape;
     }
-    if (c->local_count == HR_EXPR_LOCALS_MAX) {
-        hr_expr_complain(c, HR_CODE_expression_limit, node->name_at, 1,
-                         HR_TEXT("macros are nested deeper than 8"));
-        return;
+    if (part->type != HR_TYPE_optional && part->kind != HR_EXPR_NODE_broken) {
+        struct hr_diagnostic *diagnostic = hr_expr_object(
+            c, HR_CODE_expression_types, part->at, part->size,
+            hr_text_format(c->arena, "behind \"?\" stands an optional, but this is %s",
+                           hr_expr_type_words(part->type)));
+        diagnostic->help = HR_TEXT("leave the \"?\" out, or write optional.of(...)");
     }
-    node->slot = c->local_count;
-    c->locals[c->local_count] = node->text;
-    c->local_types[c->local_count++] = HR_TYPE_dyn;
-    for (uint32_t i = 1; i < node->count; i++) {
-        check(c, node->children[i]);
-        bool condition = node->op != HR_LOOP_map || (node->count == 3 && i == 1);
-        if (condition) {
-            wants_bool(c, node->children[i], "this condition");
-        }
+    return hr_shape_item(part->shape);
+}
+
+static hr_shape join_or_dyn(hr_shape a, hr_shape b)
+{
+    hr_shape one = HR_TYPE_dyn;
+    return hr_shape_join(a, b, &one) ? one : (hr_shape)HR_TYPE_dyn;
+}
+
+static void check_list(struct hr_expr_compiler *c, struct hr_expr_node *node)
+{
+    hr_shape item = HR_SHAPE_FREE;
+    for (uint32_t i = 0; i < node->count; i++) {
+        struct hr_expr_node *child = node->children[i];
+        hr_expr_check_node(c, child);
+        item = join_or_dyn(item, part_shape(c, child, child->maybe));
     }
-    c->local_count--;
-    bool makes_list = node->op == HR_LOOP_map || node->op == HR_LOOP_filter;
-    node->type = makes_list ? HR_TYPE_list : HR_TYPE_bool;
+    hr_expr_typed(node, HR_SHAPE_LIST(item));
+}
+
+static void check_map(struct hr_expr_compiler *c, struct hr_expr_node *node)
+{
+    hr_shape key = HR_SHAPE_FREE;
+    hr_shape value = HR_SHAPE_FREE;
+    for (uint32_t i = 0; i + 1 < node->count; i += 2) {
+        hr_expr_check_node(c, node->children[i]);
+        hr_expr_check_node(c, node->children[i + 1]);
+        key = join_or_dyn(key, node->children[i]->shape);
+        value = join_or_dyn(value, part_shape(c, node->children[i + 1], node->children[i]->maybe));
+    }
+    hr_expr_typed(node, HR_SHAPE_MAP(key & 31, value));
 }
 
 int32_t hr_expr_fold(struct hr_expr_compiler *c, struct hr_expr_node *node, struct hr_expr_run *run)
@@ -304,35 +381,17 @@ static void fold(struct hr_expr_compiler *c, struct hr_expr_node *node)
     (void)hr_expr_fold(c, node, &run);
 }
 
-static void check_children(struct hr_expr_compiler *c, struct hr_expr_node *node)
-{
-    for (uint32_t i = 0; i < node->count; i++) {
-        check(c, node->children[i]);
-    }
-}
-
-static void check_asking(struct hr_expr_compiler *c, struct hr_expr_node *node)
-{
-    check(c, node->children[0]);
-    node->type = HR_TYPE_bool;
-}
-
-static void check(struct hr_expr_compiler *c, struct hr_expr_node *node)
+void hr_expr_check_node(struct hr_expr_compiler *c, struct hr_expr_node *node)
 {
     switch (node->kind) {
     case HR_EXPR_NODE_literal:
-        node->type =
-            node->value.kind == HR_KIND_null ? HR_TYPE_null : hr_expr_kind_type(node->value.kind);
+        hr_expr_typed(node, hr_expr_value_type(&node->value));
         break;
     case HR_EXPR_NODE_ident:
         check_ident(c, node);
         break;
     case HR_EXPR_NODE_select:
         check_select(c, node);
-        break;
-    case HR_EXPR_NODE_has:
-    case HR_EXPR_NODE_known:
-        check_asking(c, node);
         break;
     case HR_EXPR_NODE_and:
     case HR_EXPR_NODE_or:
@@ -342,27 +401,32 @@ static void check(struct hr_expr_compiler *c, struct hr_expr_node *node)
         check_choose(c, node);
         break;
     case HR_EXPR_NODE_list:
-    case HR_EXPR_NODE_map:
-        check_children(c, node);
-        node->type = node->kind == HR_EXPR_NODE_list ? HR_TYPE_list : HR_TYPE_map;
+        check_list(c, node);
         fold(c, node);
         break;
-    case HR_EXPR_NODE_loop:
-        check_loop(c, node);
+    case HR_EXPR_NODE_map:
+        check_map(c, node);
+        fold(c, node);
         break;
     case HR_EXPR_NODE_call:
-        check_children(c, node);
+        for (uint32_t i = 0; i < node->count; i++) {
+            hr_expr_check_node(c, node->children[i]);
+        }
         hr_expr_check_call(c, node);
         break;
+    case HR_EXPR_NODE_broken:
+        break;
     default:
+        hr_expr_check_macro(c, node);
         break;
     }
     if (node->kind == HR_EXPR_NODE_broken) {
-        node->type = HR_TYPE_dyn;
+        hr_expr_typed(node, HR_TYPE_dyn);
     }
 }
 
 void hr_expr_check(struct hr_expr_compiler *compiler, struct hr_expr_node *root)
 {
-    check(compiler, root);
+    hr_expr_check_node(compiler, root);
+    hr_expr_typed(root, hr_shape_settled(root->shape));
 }

@@ -83,6 +83,13 @@ struct hr_diagnostic *hr_expr_complain(struct hr_expr_compiler *compiler, enum h
                               HR_SHOW(message));
 }
 
+struct hr_diagnostic *hr_expr_object(struct hr_expr_compiler *compiler, enum hr_code code,
+                                     uint32_t at, uint32_t size, struct hr_text message)
+{
+    return compiler->unchecked ? &compiler->unkept
+                               : hr_expr_complain(compiler, code, at, size, message);
+}
+
 struct hr_text hr_expr_node_source(struct hr_text source, const struct hr_expr_node *node)
 {
     return hr_text_slice(source, node->at, (size_t)node->at + node->size);
@@ -110,8 +117,11 @@ const char *hr_expr_type_words(uint8_t type)
         [HR_TYPE_map] = "a map",
         [HR_TYPE_type] = "a type",
         [HR_TYPE_object] = "a record",
+        [HR_TYPE_optional] = "an optional",
+        [HR_TYPE_ip] = "an IP address",
+        [HR_TYPE_cidr] = "a network",
     };
-    hr_assert(type <= HR_TYPE_object);
+    hr_assert(type <= HR_TYPE_cidr);
     return words[type];
 }
 
@@ -176,7 +186,7 @@ static hr_status compile(struct hr_expr_compiler *compiler)
     if (compiler->no_memory) {
         return hr_answer(HR_E_MEMORY);
     }
-    if (compiler->error_count == 0) {
+    if (compiler->error_count == 0 && !compiler->unchecked) {
         check_result(compiler, root);
     }
     if (compiler->error_count > 0) {
@@ -208,6 +218,7 @@ hr_status hr_expr_compile(struct hr_arena *into, struct hr_text source,
         .place_of = place_of,
         .context = context,
         .reterr = reterr,
+        .unchecked = scope != NULL && scope->unchecked,
     };
     size_t told = reterr == NULL ? 0 : reterr->count;
     hr_status status = compile(&compiler);
@@ -241,4 +252,9 @@ struct hr_text hr_expr_source(const struct hr_expr *expr)
 enum hr_type hr_expr_result(const struct hr_expr *expr)
 {
     return (enum hr_type)expr->root->type;
+}
+
+hr_shape hr_expr_result_shape(const struct hr_expr *expr)
+{
+    return expr->root->shape;
 }

@@ -1,11 +1,14 @@
-/* expr/eval_loop: the macros all, exists, exists_one, map and filter, over the items of a list or
- * the keys of a map. Each item costs at least one step of the budget. */
+/* expr/eval_loop: the macros over the items of a list or the entries of a map: all, exists,
+ * exists_one, map, filter, sortBy, and those that make lists and maps of both index and item. Each
+ * item costs at least one step of the budget. */
 #include "expr/program.h"
 
 /* What a loop has found so far. */
 struct loop {
     const struct hr_expr_node *node;
-    struct hr_value *made; /* of map and filter */
+    const struct hr_value *range;
+    struct hr_value *made;     /* of what makes a list; of sortBy: the keys */
+    struct hr_member *members; /* of what makes a map */
     uint32_t made_count;
     uint32_t true_count;
     int32_t pending; /* why some item had no answer */
@@ -43,10 +46,34 @@ static int32_t quantify(struct hr_expr_run *run, struct loop *loop, bool *ret_st
     return 0;
 }
 
-/* map and filter: adds what the present item gives. */
+static bool makes_map(uint8_t op)
+{
+    return op == HR_LOOP_transform_map || op == HR_LOOP_transform_entry;
+}
+
+/* {key: value} of transformMapEntry becomes one entry of the map made. */
+static int32_t take_entry(struct hr_expr_run *run, struct loop *loop,
+                          const struct hr_expr_node *body, const struct hr_value *entry)
+{
+    if (entry->kind != HR_KIND_map || entry->count > 1) {
+        return hr_expr_fail(run, body, "an entry is a map with one key");
+    }
+    if (entry->count == 0) {
+        return 0;
+    }
+    int32_t outcome =
+        hr_expr_check_key(run, body, loop->members, loop->made_count, &entry->members[0].key);
+    if (outcome == 0) {
+        loop->members[loop->made_count++] = entry->members[0];
+    }
+    return outcome;
+}
+
+/* What makes something: adds what the present item gives. */
 static int32_t gather(struct hr_expr_run *run, struct loop *loop)
 {
     const struct hr_expr_node *node = loop->node;
+    const struct hr_expr_node *body = node->children[node->count - 1];
     bool truth = true;
     if (node->op == HR_LOOP_filter || node->count == 3) {
         int32_t outcome = ask(run, node->children[1], &truth);
@@ -54,12 +81,21 @@ static int32_t gather(struct hr_expr_run *run, struct loop *loop)
             return outcome;
         }
     }
-    struct hr_value *made = &loop->made[loop->made_count++];
     if (node->op == HR_LOOP_filter) {
-        *made = run->locals[node->slot];
+        loop->made[loop->made_count++] = run->locals[node->slot];
         return 0;
     }
-    return hr_expr_eval(run, node->children[node->count - 1], made);
+    if (!makes_map(node->op)) {
+        return hr_expr_eval(run, body, &loop->made[loop->made_count++]);
+    }
+    if (node->op == HR_LOOP_transform_map) {
+        struct hr_member *member = &loop->members[loop->made_count++];
+        member->key = run->locals[node->slot];
+        return hr_expr_eval(run, body, &member->value);
+    }
+    struct hr_value entry;
+    int32_t outcome = hr_expr_eval(run, body, &entry);
+    return outcome != 0 ? outcome : take_entry(run, loop, body, &entry);
 }
 
 static int32_t one_item(struct hr_expr_run *run, struct loop *loop, bool *ret_stop)
@@ -79,7 +115,8 @@ static int32_t one_item(struct hr_expr_run *run, struct loop *loop, bool *ret_st
     }
 }
 
-static int32_t answer(const struct loop *loop, bool stopped, struct hr_value *ret_value)
+static int32_t answer(struct hr_expr_run *run, const struct loop *loop, bool stopped,
+                      struct hr_value *ret_value)
 {
     switch (loop->node->op) {
     case HR_LOOP_all:
@@ -89,10 +126,46 @@ static int32_t answer(const struct loop *loop, bool stopped, struct hr_value *re
     case HR_LOOP_exists_one:
         *ret_value = hr_value_bool(loop->true_count == 1);
         return 0;
+    case HR_LOOP_sort_by:
+        return hr_expr_sort(run, loop->node, loop->range, loop->made, ret_value);
+    case HR_LOOP_transform_map:
+    case HR_LOOP_transform_entry:
+        *ret_value = hr_expr_map_of(loop->members, loop->made_count);
+        return 0;
     default:
         *ret_value = hr_expr_list_of(loop->made, loop->made_count);
         return 0;
     }
+}
+
+/* Gives the variables their values for the i-th item. */
+static void step(struct hr_expr_run *run, const struct loop *loop, uint32_t i)
+{
+    const struct hr_value *range = loop->range;
+    const struct hr_expr_node *node = loop->node;
+    bool list = range->kind == HR_KIND_list;
+    uint8_t slot = node->slot;
+    run->local_outcomes[slot] = 0;
+    if (!node->two) {
+        run->locals[slot] = list ? range->items[i] : range->members[i].key;
+        return;
+    }
+    run->local_outcomes[slot + 1] = 0;
+    run->locals[slot] = list ? hr_value_int((int64_t)i) : range->members[i].key;
+    run->locals[slot + 1] = list ? range->items[i] : range->members[i].value;
+}
+
+/* Room for what the loop makes. */
+static int32_t make_room(struct hr_expr_run *run, struct loop *loop)
+{
+    int32_t outcome = 0;
+    uint8_t op = loop->node->op;
+    if (makes_map(op)) {
+        loop->members = hr_expr_make(run, loop->range->count, sizeof(struct hr_member), &outcome);
+    } else if (op >= HR_LOOP_map) {
+        loop->made = hr_expr_make(run, loop->range->count, sizeof(struct hr_value), &outcome);
+    }
+    return outcome;
 }
 
 int32_t hr_expr_eval_loop(struct hr_expr_run *run, const struct hr_expr_node *node,
@@ -103,18 +176,18 @@ int32_t hr_expr_eval_loop(struct hr_expr_run *run, const struct hr_expr_node *no
     if (outcome != 0) {
         return outcome;
     }
-    if (range.kind != HR_KIND_list && range.kind != HR_KIND_map) {
-        return hr_expr_fail(run, node->children[0], "this is not a list or a map");
+    bool map = range.kind == HR_KIND_map && node->op != HR_LOOP_sort_by;
+    if (range.kind != HR_KIND_list && !map) {
+        return hr_expr_fail(run, node->children[0],
+                            node->op == HR_LOOP_sort_by ? "this is not a list"
+                                                        : "this is not a list or a map");
     }
-    struct loop loop = {.node = node};
-    if (node->op == HR_LOOP_map || node->op == HR_LOOP_filter) {
-        loop.made = hr_expr_make(run, range.count, sizeof(struct hr_value), &outcome);
-    }
+    struct loop loop = {.node = node, .range = &range};
+    outcome = make_room(run, &loop);
     bool stop = false;
     for (uint32_t i = 0; outcome == 0 && !stop && i < range.count; i++) {
-        run->locals[node->slot] =
-            range.kind == HR_KIND_list ? range.items[i] : range.members[i].key;
+        step(run, &loop, i);
         outcome = one_item(run, &loop, &stop);
     }
-    return outcome != 0 ? outcome : answer(&loop, stop, ret_value);
+    return outcome != 0 ? outcome : answer(run, &loop, stop, ret_value);
 }

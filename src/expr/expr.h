@@ -14,8 +14,10 @@
  * Errors   E02xx with a column; run time: named outcomes below.
  * Pure     yes (regex.cc enters RE2).
  * Threads  programs are immutable.
- * Source   CEL specification (github.com/google/cel-spec, read 2026-11), without protobuf types.
- * Tests    tests/unit/expr_*_test.c, tests/conformance/cel_test.c (corpus 01); fuzz: expr */
+ * Source   CEL specification (github.com/google/cel-spec, read 2026-11), without protobuf types, with
+ *          cel-go's extensions: strings, math, lists, optionals, bindings, network, encoders, and
+ *          the comprehensions with two variables.
+ * Tests    tests/unit/expr_*_test.c, tests/conformance/cel_*_test.c; fuzz: expr */
 #ifndef HR_EXPR_EXPR_H
 #define HR_EXPR_EXPR_H
 
@@ -39,14 +41,41 @@ enum hr_type {
     HR_TYPE_list,
     HR_TYPE_map,
     HR_TYPE_type,
-    HR_TYPE_object /* a name with declared fields, e.g. contact */
+    HR_TYPE_object, /* a name with declared fields, e.g. contact */
+    HR_TYPE_optional,
+    HR_TYPE_ip,  /* net.IP */
+    HR_TYPE_cidr /* net.CIDR */
 };
+
+/* A whole type: list(text), map(text, list(int)). A number of up to twelve words of five bits, the
+ * outermost lowest, each an enum hr_type; what a type does not say (or has no room for) is 0, dyn. So
+ * an enum hr_type alone is a shape too (docs/decisions/0015-shapes.md). */
+typedef uint64_t hr_shape;
+
+#define HR_SHAPE_WORD_BITS 5
+#define HR_SHAPE_MASK      ((hr_shape)0x0fffffffffffffff)
+#define HR_SHAPE_OF(outer, inner)                                                                  \
+    (((hr_shape)(outer) | (hr_shape)(inner) << HR_SHAPE_WORD_BITS) & HR_SHAPE_MASK)
+#define HR_SHAPE_LIST(item)      HR_SHAPE_OF(HR_TYPE_list, item)
+#define HR_SHAPE_OPTIONAL(inner) HR_SHAPE_OF(HR_TYPE_optional, inner)
+/* The key is a type without parts. */
+#define HR_SHAPE_MAP(key, value) HR_SHAPE_OF(HR_TYPE_map, HR_SHAPE_OF(key, value))
+
+/* The outermost word. */
+static inline enum hr_type hr_shape_type(hr_shape shape)
+{
+    return (enum hr_type)(shape & 31);
+}
+/* For people: "list(int)", "map(string, dyn)", "timestamp". */
+struct hr_text hr_shape_write(struct hr_arena *into, hr_shape shape);
+/* The shape of a value, as far as all its parts agree; work bounded by the value's size. */
+hr_shape hr_shape_of_value(const struct hr_value *value);
 
 /* A field of an object name. values: for a choice, the only texts it may have (so that a typo in
  * contact.offer == 'grup_program' is an error with a did-you-mean). */
 struct hr_expr_field {
     struct hr_text name;
-    enum hr_type type;
+    hr_shape type;
     const struct hr_text *values;
     size_t value_count;
 };
@@ -54,7 +83,7 @@ struct hr_expr_field {
 /* A name that an expression may use. */
 struct hr_expr_name {
     struct hr_text name;
-    enum hr_type type;
+    hr_shape type;
     const struct hr_expr_field *fields; /* of an object */
     size_t field_count;
     bool open; /* an object that may have other fields too (dyn) */
@@ -63,6 +92,11 @@ struct hr_expr_name {
 struct hr_expr_scope {
     const struct hr_expr_name *names;
     size_t name_count;
+    /* CEL's container: `b` also means `container.b`. Empty: none. */
+    struct hr_text container;
+    /* Types are not checked before the run: what the checker would refuse fails where it is met, if it
+     * is met. Only for hosts that ask CEL itself, never for a workspace. */
+    bool unchecked;
 };
 
 /* Compiles and checks. Complaints are added with `place` as the whole scalar; offsets within the
@@ -81,11 +115,14 @@ void hr_expr_release(const struct hr_expr *expr);
 /* The text it was compiled from, and the static type of its result. */
 struct hr_text hr_expr_source(const struct hr_expr *expr);
 enum hr_type hr_expr_result(const struct hr_expr *expr);
+hr_shape hr_expr_result_shape(const struct hr_expr *expr);
 
 /* What an evaluation sees. `value_of` brings a plain name's value (name: index in the scope);
  * `field_of` an object's field (field: index in its declaration, or -1 and `text` for an open
  * object's other fields). They answer false for "unset"; NULL: all such names are. now: what now()
- * answers; hours: for business_time; both may be absent. */
+ * answers (HR_INSTANT_NONE: unknown); hours: for business_time and business spans. Zones by name: that
+ * of hours, and those that `zone_of` knows (NULL answer: unknown). changed: whether what is judged
+ * gave the field another value than before; field as for field_of. All but context may be absent. */
 struct hr_expr_view {
     void *context;
     bool (*value_of)(void *context, size_t name, struct hr_value *ret_value);
@@ -93,6 +130,8 @@ struct hr_expr_view {
                      struct hr_value *ret_value);
     hr_instant now;
     const struct hr_hours *hours;
+    const struct hr_zone *(*zone_of)(void *context, struct hr_text name);
+    bool (*changed)(void *context, size_t name, int32_t field, struct hr_text text);
 };
 
 /* Named outcomes of an evaluation. */
@@ -125,11 +164,36 @@ struct hr_expr_read {
 };
 /* What it reads, without repeats, in order of first use. Lives as long as the program. */
 const struct hr_expr_read *hr_expr_reads(const struct hr_expr *expr, size_t *ret_count);
+/* What it needs beside names and fields: a sum of these. */
+enum hr_expr_use_of {
+    HR_EXPR_USES_now = 1, /* now(), within(): the answer may change while nothing happens */
+    HR_EXPR_USES_hours =
+        2, /* business_time(), a business span: the business's hours and holidays */
+    HR_EXPR_USES_changed = 4, /* changed(): what is judged must tell what it changed */
+    HR_EXPR_USES_zone = 8     /* a time zone by name */
+};
+uint32_t hr_expr_uses(const struct hr_expr *expr);
+/* What its comparisons with constants say of one thing it reads: the texts it is compared with by == or
+ * `in`, anywhere in the expression; how many. At most `room` are given. For "which event types". */
+size_t hr_expr_compared_with(const struct hr_expr *expr, const struct hr_expr_read *read,
+                             struct hr_text *ret_texts, size_t room);
 
 /* If the expression is `name.field == literal` or `literal == name.field` (also `in [literals]`),
  * tells which and the literals. For finding out which event types a proof waits for. */
 bool hr_expr_equals_literal(const struct hr_expr *expr, struct hr_expr_read *ret_read,
                             const struct hr_value **ret_literals, size_t *ret_count);
+
+/* One row of the table of functions, for the manual: how it is written, what it gives, what it costs
+ * and what it does. Operators stand first. */
+struct hr_expr_function {
+    struct hr_text written; /* "text.startsWith(text) -> bool" */
+    const char *name;
+    const char *cost; /* in steps of the budget */
+    const char *words;
+};
+/* The rows in order, index from 0; false behind the last. Rows of one name share its words. */
+bool hr_expr_function_at(struct hr_arena *into, size_t index,
+                         struct hr_expr_function *ret_function);
 
 /* The expression as a sentence: "offer is known", "lifecycle is empty or lead". Never fails: what
  * has no words is quoted as CEL. */

@@ -129,7 +129,7 @@ static int equal_at(struct hr_expr_run *run, const struct hr_value *a, const str
     if (is_number(a->kind) && is_number(b->kind)) {
         return compare_numbers(a, b) == 0;
     }
-    if (a->kind != b->kind) {
+    if (a->kind != b->kind || a->reserved != b->reserved) {
         return 0;
     }
     switch (a->kind) {
@@ -142,9 +142,9 @@ static int equal_at(struct hr_expr_run *run, const struct hr_value *a, const str
     case HR_KIND_type:
         return a->count == 0 ? b->count == 0 : same_text(a, b);
     case HR_KIND_time:
-        return a->time == b->time;
     case HR_KIND_duration:
-        return a->duration_us == b->duration_us;
+        return a->time == b->time && a->count == b->count;
+    case HR_KIND_optional:
     case HR_KIND_list:
         return a->count == b->count ? equal_lists(run, a, b, depth - 1) : 0;
     case HR_KIND_map:
@@ -154,9 +154,7 @@ static int equal_at(struct hr_expr_run *run, const struct hr_value *a, const str
     }
 }
 
-/* Equality as CEL has it: numbers by value whatever their type, others by kind and content. Answers
- * 1, 0, or -1 when the budget was met. */
-static int equal(struct hr_expr_run *run, const struct hr_value *a, const struct hr_value *b)
+int hr_expr_equal(struct hr_expr_run *run, const struct hr_value *a, const struct hr_value *b)
 {
     return equal_at(run, a, b, HR_VALUE_DEPTH_MAX);
 }
@@ -165,7 +163,7 @@ const struct hr_value *hr_expr_lookup(struct hr_expr_run *run, const struct hr_v
                                       const struct hr_value *key)
 {
     for (uint32_t i = 0; i < map->count; i++) {
-        int same = equal(run, &map->members[i].key, key);
+        int same = hr_expr_equal(run, &map->members[i].key, key);
         if (same != 0) {
             return same == 1 ? &map->members[i].value : NULL;
         }
@@ -177,7 +175,7 @@ static int32_t apply_equal(struct hr_expr_run *run, const struct hr_expr_node *n
                            const struct hr_value *args, struct hr_value *ret_value)
 {
     (void)node;
-    int same = equal(run, &args[0], &args[1]);
+    int same = hr_expr_equal(run, &args[0], &args[1]);
     *ret_value = hr_value_bool(same == 1);
     return same < 0 ? HR_EXPR_BUDGET : 0;
 }
@@ -190,13 +188,12 @@ static int32_t apply_unequal(struct hr_expr_run *run, const struct hr_expr_node 
     return outcome;
 }
 
-/* The order of two values: -1, 0, 1; 2 for NaN; 3 when they have none. */
-static int order_of(const struct hr_value *a, const struct hr_value *b)
+int hr_expr_order(const struct hr_value *a, const struct hr_value *b)
 {
     if (is_number(a->kind) && is_number(b->kind)) {
         return compare_numbers(a, b);
     }
-    if (a->kind != b->kind) {
+    if (a->kind != b->kind || a->reserved != b->reserved || a->reserved != 0) {
         return 3;
     }
     switch (a->kind) {
@@ -209,9 +206,10 @@ static int order_of(const struct hr_value *a, const struct hr_value *b)
         return sign(order<0, order> 0);
     }
     case HR_KIND_time:
-        return sign(a->time<b->time, a->time> b->time);
-    case HR_KIND_duration:
-        return sign(a->duration_us<b->duration_us, a->duration_us> b->duration_us);
+    case HR_KIND_duration: {
+        int order = sign(a->time<b->time, a->time> b->time);
+        return order != 0 ? order : sign(a->count<b->count, a->count> b->count);
+    }
     default:
         return 3;
     }
@@ -220,7 +218,7 @@ static int order_of(const struct hr_value *a, const struct hr_value *b)
 static int32_t apply_order(struct hr_expr_run *run, const struct hr_expr_node *node,
                            const struct hr_value *args, struct hr_value *ret_value)
 {
-    int order = order_of(&args[0], &args[1]);
+    int order = hr_expr_order(&args[0], &args[1]);
     if (order == 3) {
         return hr_expr_fail(run, node, "these two have no order");
     }
@@ -236,7 +234,7 @@ static int32_t apply_in_list(struct hr_expr_run *run, const struct hr_expr_node 
     (void)node;
     *ret_value = hr_value_bool(false);
     for (uint32_t i = 0; i < args[1].count; i++) {
-        int same = equal(run, &args[0], &args[1].items[i]);
+        int same = hr_expr_equal(run, &args[0], &args[1].items[i]);
         if (same != 0) {
             ret_value->truth = true;
             return same < 0 ? HR_EXPR_BUDGET : 0;
@@ -291,23 +289,74 @@ static int32_t apply_index_map(struct hr_expr_run *run, const struct hr_expr_nod
     return 0;
 }
 
-#define ANY HR_TYPE_dyn
+/* The optional over one value, or over none where it was not found. */
+static int32_t wrap(struct hr_expr_run *run, int32_t outcome, const struct hr_value *found,
+                    struct hr_value *ret_value)
+{
+    if (outcome != 0 && outcome != HR_EXPR_FAILED) {
+        return outcome;
+    }
+    if (outcome == HR_EXPR_FAILED) {
+        *ret_value = hr_expr_optional_of(NULL, 0);
+        return 0;
+    }
+    struct hr_value held = *found;
+    return hr_expr_some(run, &held, ret_value);
+}
+
+/* x[?i]: nothing where there is no such item or key. Of an optional: of what it holds. */
+static int32_t apply_index_maybe(struct hr_expr_run *run, const struct hr_expr_node *node,
+                                 const struct hr_value *args, struct hr_value *ret_value)
+{
+    struct hr_value inside[2] = {args[0], args[1]};
+    struct hr_value found = hr_value_null();
+    if (args[0].kind == HR_KIND_optional) {
+        if (args[0].count == 0) {
+            *ret_value = args[0];
+            return 0;
+        }
+        inside[0] = args[0].items[0];
+    }
+    if (inside[0].kind == HR_KIND_list) {
+        return is_number(inside[1].kind)
+                   ? wrap(run, apply_index_list(run, node, inside, &found), &found, ret_value)
+                   : hr_expr_fail(run, node, "a list's items are numbered");
+    }
+    if (inside[0].kind != HR_KIND_map) {
+        return hr_expr_fail(run, node, "this has no items");
+    }
+    return wrap(run, apply_index_map(run, node, inside, &found), &found, ret_value);
+}
+
+#define T             HR_SHAPE_T
+#define U             HR_SHAPE_U
+#define LIST          HR_SHAPE_LIST(T)
+#define MAP           HR_SHAPE_MAP(U, T)
+#define MAYBE(inside) HR_SHAPE_OPTIONAL(inside)
 #define OPERATOR(name, left, right, result, apply)                                                 \
     {                                                                                              \
         name, HR_STYLE_operator, 2, {left, right}, result, 0, apply                                \
     }
 
 static const struct hr_expr_overload rows[] = {
-    OPERATOR("==", ANY, ANY, HR_TYPE_bool, apply_equal),
-    OPERATOR("!=", ANY, ANY, HR_TYPE_bool, apply_unequal),
-    OPERATOR("<", ANY, ANY, HR_TYPE_bool, apply_order),
-    OPERATOR("<=", ANY, ANY, HR_TYPE_bool, apply_order),
-    OPERATOR(">", ANY, ANY, HR_TYPE_bool, apply_order),
-    OPERATOR(">=", ANY, ANY, HR_TYPE_bool, apply_order),
-    OPERATOR("in", ANY, HR_TYPE_list, HR_TYPE_bool, apply_in_list),
-    OPERATOR("in", ANY, HR_TYPE_map, HR_TYPE_bool, apply_in_map),
-    OPERATOR("[]", HR_TYPE_list, ANY, ANY, apply_index_list),
-    OPERATOR("[]", HR_TYPE_map, ANY, ANY, apply_index_map),
+    OPERATOR("==", HR_TYPE_dyn, HR_TYPE_dyn, HR_TYPE_bool, apply_equal),
+    OPERATOR("!=", HR_TYPE_dyn, HR_TYPE_dyn, HR_TYPE_bool, apply_unequal),
+    OPERATOR("<", HR_TYPE_dyn, HR_TYPE_dyn, HR_TYPE_bool, apply_order),
+    OPERATOR("<=", HR_TYPE_dyn, HR_TYPE_dyn, HR_TYPE_bool, apply_order),
+    OPERATOR(">", HR_TYPE_dyn, HR_TYPE_dyn, HR_TYPE_bool, apply_order),
+    OPERATOR(">=", HR_TYPE_dyn, HR_TYPE_dyn, HR_TYPE_bool, apply_order),
+    OPERATOR("in", HR_TYPE_dyn, HR_TYPE_list, HR_TYPE_bool, apply_in_list),
+    OPERATOR("in", HR_TYPE_dyn, HR_TYPE_map, HR_TYPE_bool, apply_in_map),
+    OPERATOR("[]", LIST, HR_TYPE_int, T, apply_index_list),
+    OPERATOR("[]", LIST, HR_TYPE_uint, T, apply_index_list),
+    OPERATOR("[]", LIST, HR_TYPE_double, T, apply_index_list),
+    OPERATOR("[]", MAP, HR_TYPE_dyn, T, apply_index_map),
+    OPERATOR("[]", MAYBE(LIST), HR_TYPE_dyn, T, apply_index_maybe),
+    OPERATOR("[]", MAYBE(MAP), HR_TYPE_dyn, T, apply_index_maybe),
+    OPERATOR("[?]", LIST, HR_TYPE_dyn, T, apply_index_maybe),
+    OPERATOR("[?]", MAP, HR_TYPE_dyn, T, apply_index_maybe),
+    OPERATOR("[?]", MAYBE(LIST), HR_TYPE_dyn, T, apply_index_maybe),
+    OPERATOR("[?]", MAYBE(MAP), HR_TYPE_dyn, T, apply_index_maybe),
 };
 
 const struct hr_expr_table hr_expr_comparisons = {rows, sizeof(rows) / sizeof(rows[0])};

@@ -122,9 +122,23 @@ APPLY(apply_double_of_text)
 {
     double real = 0.0;
     struct hr_text text = hr_value_as_text(&args[0]);
-    if (hr_text_equal(text, HR_TEXT("NaN"))) {
-        real = (double)NAN;
-    } else if (!hr_expr_read_double(run->arena, text, &real)) {
+    static const struct {
+        const char *word;
+        double real;
+    } words[] = {{"nan", (double)NAN},
+                 {"inf", (double)INFINITY},
+                 {"+inf", (double)INFINITY},
+                 {"-inf", (double)-INFINITY},
+                 {"infinity", (double)INFINITY},
+                 {"+infinity", (double)INFINITY},
+                 {"-infinity", (double)-INFINITY}};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (hr_text_equal_caseless(text, hr_text_from(words[i].word))) {
+            *ret_value = hr_value_double(words[i].real);
+            return 0;
+        }
+    }
+    if (!hr_expr_read_double(run->arena, text, &real)) {
         return hr_expr_fail(run, node, "this text is no number");
     }
     *ret_value = hr_value_double(real);
@@ -146,8 +160,7 @@ APPLY(apply_bool_of_text)
     return hr_expr_fail(run, node, "this text is neither true nor false");
 }
 
-/* A short text made, within the budget. */
-static int32_t made_text(struct hr_expr_run *run, struct hr_text text, struct hr_value *ret_value)
+int32_t hr_expr_made_text(struct hr_expr_run *run, struct hr_text text, struct hr_value *ret_value)
 {
     if (text.data == NULL) {
         return HR_E_MEMORY;
@@ -163,32 +176,90 @@ static int32_t made_text(struct hr_expr_run *run, struct hr_text text, struct hr
 APPLY(apply_text_of_int)
 {
     (void)node;
-    return made_text(run, hr_text_format(run->arena, "%lld", (long long)args[0].integer),
-                     ret_value);
+    return hr_expr_made_text(run, hr_text_format(run->arena, "%lld", (long long)args[0].integer),
+                             ret_value);
 }
 
 APPLY(apply_text_of_uint)
 {
     (void)node;
-    return made_text(run, hr_text_format(run->arena, "%llu", (unsigned long long)args[0].natural),
-                     ret_value);
+    return hr_expr_made_text(
+        run, hr_text_format(run->arena, "%llu", (unsigned long long)args[0].natural), ret_value);
+}
+
+void hr_expr_buffer_init(struct hr_expr_run *run, struct hr_buffer *buffer)
+{
+    hr_buffer_init(buffer, run->arena, (size_t)run->bytes_left + 1);
+}
+
+int32_t hr_expr_made_buffer(struct hr_expr_run *run, const struct hr_buffer *buffer,
+                            struct hr_value *ret_value)
+{
+    if (buffer->failed || buffer->size > run->bytes_left) {
+        return buffer->starved ? HR_E_MEMORY : HR_EXPR_BUDGET;
+    }
+    run->bytes_left -= (uint32_t)buffer->size;
+    *ret_value = hr_value_text(buffer->size > 0 ? hr_buffer_text(buffer) : HR_TEXT(""));
+    return 0;
+}
+
+void hr_expr_write_double(struct hr_buffer *out, double real)
+{
+    if (!(real >= -1.7976931348623157e308 && real <= 1.7976931348623157e308)) {
+        hr_buffer_add_text(out, real > 0.0   ? HR_TEXT("Infinity")
+                                : real < 0.0 ? HR_TEXT("-Infinity")
+                                             : HR_TEXT("NaN"));
+        return;
+    }
+    struct hr_value plain = hr_value_double(real);
+    hr_json_write(out, &plain);
+}
+
+/* Three digits of nanoseconds behind six of microseconds, without zeros at the end. */
+static void write_fraction(struct hr_buffer *out, uint32_t us, uint32_t ns)
+{
+    uint32_t fraction = us * 1000 + ns;
+    int digits = 9;
+    if (fraction == 0) {
+        return;
+    }
+    while (fraction % 10 == 0) {
+        fraction /= 10;
+        digits--;
+    }
+    hr_buffer_add_format(out, ".%0*u", digits, fraction);
+}
+
+void hr_expr_write_time(struct hr_buffer *out, const struct hr_value *time)
+{
+    struct hr_civil civil = hr_civil_at_offset(time->time, 0);
+    hr_buffer_add_format(out, "%04d-%02u-%02uT%02u:%02u:%02u", civil.year, civil.month, civil.day,
+                         civil.hour, civil.minute, civil.second);
+    write_fraction(out, (uint32_t)civil.microsecond, time->count);
+    hr_buffer_add_byte(out, 'Z');
+}
+
+void hr_expr_write_duration(struct hr_buffer *out, const struct hr_value *duration)
+{
+    int64_t us = duration->duration_us;
+    uint32_t ns = duration->count;
+    if (us < 0) {
+        hr_buffer_add_byte(out, '-');
+        us = -(us + (ns > 0 ? 1 : 0));
+        ns = ns > 0 ? 1000 - ns : 0;
+    }
+    hr_buffer_add_format(out, "%lld", (long long)(us / HR_SECOND_US));
+    write_fraction(out, (uint32_t)(us % HR_SECOND_US), ns);
+    hr_buffer_add_byte(out, 's');
 }
 
 APPLY(apply_text_of_double)
 {
     (void)node;
-    double real = args[0].real;
-    if (!(real >= -1.7976931348623157e308 && real <= 1.7976931348623157e308)) {
-        struct hr_text word = real > 0.0   ? HR_TEXT("Infinity")
-                              : real < 0.0 ? HR_TEXT("-Infinity")
-                                           : HR_TEXT("NaN");
-        return made_text(run, word, ret_value);
-    }
-    struct hr_buffer buffer;
-    struct hr_value plain = hr_value_double(real);
-    hr_buffer_init(&buffer, run->arena, 400);
-    hr_json_write(&buffer, &plain);
-    return buffer.failed ? HR_E_MEMORY : made_text(run, hr_buffer_text(&buffer), ret_value);
+    struct hr_buffer out;
+    hr_expr_buffer_init(run, &out);
+    hr_expr_write_double(&out, args[0].real);
+    return hr_expr_made_buffer(run, &out, ret_value);
 }
 
 APPLY(apply_text_of_bool)
@@ -212,28 +283,28 @@ APPLY(apply_text_of_bytes)
 APPLY(apply_text_of_time)
 {
     (void)node;
-    return made_text(run, hr_instant_write(run->arena, args[0].time), ret_value);
+    struct hr_buffer out;
+    hr_expr_buffer_init(run, &out);
+    hr_expr_write_time(&out, &args[0]);
+    return hr_expr_made_buffer(run, &out, ret_value);
 }
 
 APPLY(apply_text_of_duration)
 {
     (void)node;
-    int64_t us = args[0].duration_us;
-    uint64_t size = us < 0 ? 0 - (uint64_t)us : (uint64_t)us;
-    uint32_t fraction = (uint32_t)(size % (uint64_t)HR_SECOND_US);
-    unsigned long long seconds = size / (uint64_t)HR_SECOND_US;
-    const char *sign = us < 0 ? "-" : "";
-    if (fraction == 0) {
-        return made_text(run, hr_text_format(run->arena, "%s%llus", sign, seconds), ret_value);
-    }
-    int digits = 6;
-    while (fraction % 10 == 0) {
-        fraction /= 10;
-        digits--;
-    }
-    return made_text(run,
-                     hr_text_format(run->arena, "%s%llu.%0*us", sign, seconds, digits, fraction),
-                     ret_value);
+    struct hr_buffer out;
+    hr_expr_buffer_init(run, &out);
+    hr_expr_write_duration(&out, &args[0]);
+    return hr_expr_made_buffer(run, &out, ret_value);
+}
+
+APPLY(apply_text_of_network)
+{
+    (void)node;
+    struct hr_buffer out;
+    hr_expr_buffer_init(run, &out);
+    hr_expr_write_network(&out, &args[0]);
+    return hr_expr_made_buffer(run, &out, ret_value);
 }
 
 APPLY(apply_bytes_of_text)
@@ -248,22 +319,7 @@ APPLY(apply_type)
 {
     (void)run;
     (void)node;
-    static const char *const names[] = {
-        [HR_KIND_null] = "null_type",
-        [HR_KIND_bool] = "bool",
-        [HR_KIND_int] = "int",
-        [HR_KIND_uint] = "uint",
-        [HR_KIND_double] = "double",
-        [HR_KIND_text] = "string",
-        [HR_KIND_bytes] = "bytes",
-        [HR_KIND_time] = "google.protobuf.Timestamp",
-        [HR_KIND_duration] = "google.protobuf.Duration",
-        [HR_KIND_list] = "list",
-        [HR_KIND_map] = "map",
-        [HR_KIND_type] = "type",
-        [HR_KIND_optional] = "optional_type",
-    };
-    *ret_value = hr_expr_type_of(names[args[0].kind]);
+    *ret_value = hr_expr_type_of(hr_expr_type_name(hr_expr_value_type(&args[0])));
     return 0;
 }
 
@@ -295,12 +351,20 @@ static const struct hr_expr_overload rows[] = {
     CONVERT("string", bytes, text, 0, apply_text_of_bytes),
     CONVERT("string", time, text, 0, apply_text_of_time),
     CONVERT("string", duration, text, 0, apply_text_of_duration),
+    CONVERT("string", ip, text, 0, apply_text_of_network),
+    CONVERT("string", cidr, text, 0, apply_text_of_network),
     CONVERT("bytes", bytes, bytes, 0, apply_same),
     CONVERT("bytes", text, bytes, 0, apply_bytes_of_text),
     CONVERT("bool", bool, bool, 0, apply_same),
     CONVERT("bool", text, bool, HR_OVERLOAD_must_work, apply_bool_of_text),
     CONVERT("dyn", dyn, dyn, HR_OVERLOAD_varies, apply_same),
-    CONVERT("type", dyn, type, 0, apply_type),
+    {"type",
+     HR_STYLE_global,
+     1,
+     {HR_SHAPE_T},
+     HR_SHAPE_OF(HR_TYPE_type, HR_SHAPE_T),
+     0,
+     apply_type},
 };
 
 const struct hr_expr_table hr_expr_conversions = {rows, sizeof(rows) / sizeof(rows[0])};

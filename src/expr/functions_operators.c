@@ -175,55 +175,52 @@ static bool time_fits(hr_instant time)
            time < INT64_C(253402300800) * HR_SECOND_US;
 }
 
-static int32_t make_duration(struct hr_expr_run *run, const struct hr_expr_node *node,
-                             int64_t duration_us, bool lost, struct hr_value *ret_value)
+/* Adds or takes away two counts of microseconds, each with its nanoseconds; false when it does not
+ * fit. */
+static bool combine(char mark, const struct hr_value *a, const struct hr_value *b, int64_t *ret_us,
+                    uint32_t *ret_ns)
 {
-    if (lost || duration_us > duration_most_us || duration_us < -duration_most_us) {
-        return hr_expr_fail(run, node, "the duration is out of range");
-    }
-    *ret_value = hr_value_duration(duration_us);
-    return 0;
+    int64_t ns = mark == '+' ? (int64_t)a->count + b->count : (int64_t)a->count - b->count;
+    int64_t carry = ns < 0 ? -1 : ns >= 1000 ? 1 : 0;
+    bool lost = mark == '+' ? __builtin_add_overflow(a->time, b->time, ret_us)
+                            : __builtin_sub_overflow(a->time, b->time, ret_us);
+    *ret_ns = (uint32_t)(ns - carry * 1000);
+    return !lost && !__builtin_add_overflow(*ret_us, carry, ret_us);
 }
 
 static int32_t apply_time_duration(struct hr_expr_run *run, const struct hr_expr_node *node,
                                    const struct hr_value *args, struct hr_value *ret_value)
 {
     bool swapped = args[0].kind == HR_KIND_duration;
-    hr_instant time = args[swapped ? 1 : 0].time;
-    int64_t duration_us = args[swapped ? 0 : 1].duration_us;
-    hr_instant result = 0;
-    bool lost = mark_of(node) == '+' ? __builtin_add_overflow(time, duration_us, &result)
-                                     : __builtin_sub_overflow(time, duration_us, &result);
-    if (lost || !time_fits(result)) {
+    int64_t us = 0;
+    uint32_t ns = 0;
+    if (!combine(mark_of(node), &args[swapped ? 1 : 0], &args[swapped ? 0 : 1], &us, &ns) ||
+        !time_fits(us)) {
         return hr_expr_fail(run, node, "the time is out of range");
     }
-    *ret_value = hr_value_time(result);
+    *ret_value = hr_expr_time_of(us, ns);
     return 0;
 }
 
-static int32_t apply_time_time(struct hr_expr_run *run, const struct hr_expr_node *node,
-                               const struct hr_value *args, struct hr_value *ret_value)
-{
-    int64_t result = 0;
-    bool lost = __builtin_sub_overflow(args[0].time, args[1].time, &result);
-    return make_duration(run, node, result, lost, ret_value);
-}
-
+/* The difference of two times, the sum or difference of two durations. */
 static int32_t apply_durations(struct hr_expr_run *run, const struct hr_expr_node *node,
                                const struct hr_value *args, struct hr_value *ret_value)
 {
-    int64_t result = 0;
-    int64_t a = args[0].duration_us;
-    int64_t b = args[1].duration_us;
-    bool lost = mark_of(node) == '+' ? __builtin_add_overflow(a, b, &result)
-                                     : __builtin_sub_overflow(a, b, &result);
-    return make_duration(run, node, result, lost, ret_value);
+    int64_t us = 0;
+    uint32_t ns = 0;
+    if (!combine(mark_of(node), &args[0], &args[1], &us, &ns) || us > duration_most_us ||
+        us < -duration_most_us) {
+        return hr_expr_fail(run, node, "the duration is out of range");
+    }
+    *ret_value = hr_expr_duration_of(us, ns);
+    return 0;
 }
 
 #define BINARY(name, left, right, result, apply)                                                   \
     {                                                                                              \
         name, HR_STYLE_operator, 2, {HR_TYPE_##left, HR_TYPE_##right}, HR_TYPE_##result, 0, apply  \
     }
+#define LISTS HR_SHAPE_LIST(HR_SHAPE_T)
 #define UNARY(name, arg, apply)                                                                    \
     {                                                                                              \
         name, HR_STYLE_operator, 1, {HR_TYPE_##arg}, HR_TYPE_##arg, 0, apply                       \
@@ -236,14 +233,14 @@ static const struct hr_expr_overload rows[] = {
     BINARY("+", text, text, text, apply_join_texts),
     BINARY("+", uint, uint, uint, apply_uint),
     BINARY("+", bytes, bytes, bytes, apply_join_texts),
-    BINARY("+", list, list, list, apply_join_lists),
+    {"+", HR_STYLE_operator, 2, {LISTS, LISTS}, LISTS, 0, apply_join_lists},
     BINARY("+", time, duration, time, apply_time_duration),
     BINARY("+", duration, time, time, apply_time_duration),
     BINARY("+", duration, duration, duration, apply_durations),
     BINARY("-", int, int, int, apply_int),
     BINARY("-", double, double, double, apply_double),
     BINARY("-", uint, uint, uint, apply_uint),
-    BINARY("-", time, time, duration, apply_time_time),
+    BINARY("-", time, time, duration, apply_durations),
     BINARY("-", time, duration, time, apply_time_duration),
     BINARY("-", duration, duration, duration, apply_durations),
     BINARY("*", int, int, int, apply_int),

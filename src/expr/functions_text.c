@@ -81,14 +81,18 @@ APPLY(apply_matches)
     if (node->regex != NULL) {
         return search(node->regex, text, ret_value);
     }
+    if (!hr_expr_spend(run, 100)) { /* what compiling takes */
+        return HR_EXPR_BUDGET;
+    }
     char error[HR_REGEX_ERROR_MAX];
-    struct hr_regex *regex = hr_regex_open(text_of(&args[1]).data, args[1].count, error);
-    if (regex == NULL) {
-        return hr_expr_fail(run, node, "the pattern cannot be read");
+    struct hr_regex *regex = NULL;
+    int opened = hr_regex_open(text_of(&args[1]).data, args[1].count, error, &regex);
+    if (opened <= 0) {
+        return opened < 0 ? HR_E_MEMORY : hr_expr_fail(run, node, "the pattern cannot be read");
     }
     int32_t outcome = search(regex, text, ret_value);
     hr_regex_close(regex);
-    return hr_expr_spend(run, 100) ? outcome : HR_EXPR_BUDGET;
+    return outcome;
 }
 
 static int32_t change_case(struct hr_expr_run *run, struct hr_text text, char first, char last,
@@ -339,9 +343,49 @@ APPLY(apply_join)
     return 0;
 }
 
+APPLY(apply_reverse)
+{
+    (void)node;
+    struct hr_text text = text_of(&args[0]);
+    int32_t outcome = 0;
+    char *made = hr_expr_make(run, text.size, 1, &outcome);
+    size_t left = text.size;
+    for (size_t at = 0; made != NULL && at < text.size;) {
+        size_t size = point_size(hr_text_slice(text, at, text.size));
+        left -= size;
+        memcpy(made + left, text.data + at, size);
+        at += size;
+    }
+    *ret_value = hr_value_text((struct hr_text){made, text.size});
+    return outcome;
+}
+
+/* strings.quote(): as a text is written in an expression. What is not UTF-8 becomes the sign for that. */
+APPLY(apply_quote)
+{
+    (void)node;
+    static const char from[] = "\a\b\f\n\r\t\v\\\"";
+    static const char to[] = "abfnrtv\\\"";
+    struct hr_text text = text_of(&args[0]);
+    struct hr_buffer out;
+    hr_expr_buffer_init(run, &out);
+    hr_buffer_add_byte(&out, '"');
+    for (size_t i = 0; i < text.size; i++) {
+        const char *escaped = text.data[i] != '\0' ? strchr(from, text.data[i]) : NULL;
+        if (escaped != NULL) {
+            hr_buffer_add_byte(&out, '\\');
+            hr_buffer_add_byte(&out, to[escaped - from]);
+        } else {
+            hr_buffer_add_byte(&out, text.data[i]);
+        }
+    }
+    hr_buffer_add_byte(&out, '"');
+    return hr_expr_made_buffer(run, &out, ret_value);
+}
+
 #define TEXT HR_TYPE_text
 #define INT  HR_TYPE_int
-#define LIST HR_TYPE_list
+#define LIST HR_SHAPE_LIST(HR_TYPE_text)
 #define BOOL HR_TYPE_bool
 #define MEMBER(name, count, a, b, c, d, result, apply)                                             \
     {                                                                                              \
@@ -359,16 +403,19 @@ static const struct hr_expr_overload rows[] = {
     MEMBER("matches", 2, TEXT, TEXT, 0, 0, BOOL, apply_matches),
     {"matches", HR_STYLE_global, 2, {TEXT, TEXT}, BOOL, 0, apply_matches},
     SIZE(HR_STYLE_global, TEXT, apply_size_text),
-    SIZE(HR_STYLE_global, LIST, apply_size_count),
+    SIZE(HR_STYLE_global, HR_TYPE_list, apply_size_count),
     SIZE(HR_STYLE_global, HR_TYPE_map, apply_size_count),
     SIZE(HR_STYLE_global, HR_TYPE_bytes, apply_size_count),
     SIZE(HR_STYLE_member, TEXT, apply_size_text),
-    SIZE(HR_STYLE_member, LIST, apply_size_count),
+    SIZE(HR_STYLE_member, HR_TYPE_list, apply_size_count),
     SIZE(HR_STYLE_member, HR_TYPE_map, apply_size_count),
     SIZE(HR_STYLE_member, HR_TYPE_bytes, apply_size_count),
     MEMBER("lowerAscii", 1, TEXT, 0, 0, 0, TEXT, apply_lower),
     MEMBER("upperAscii", 1, TEXT, 0, 0, 0, TEXT, apply_upper),
     MEMBER("trim", 1, TEXT, 0, 0, 0, TEXT, apply_trim),
+    MEMBER("reverse", 1, TEXT, 0, 0, 0, TEXT, apply_reverse),
+    MEMBER("reverse", 1, HR_SHAPE_LIST(HR_SHAPE_T), 0, 0, 0, HR_SHAPE_LIST(HR_SHAPE_T),
+           hr_expr_apply_reverse_list),
     MEMBER("replace", 3, TEXT, TEXT, TEXT, 0, TEXT, apply_replace),
     MEMBER("replace", 4, TEXT, TEXT, TEXT, INT, TEXT, apply_replace),
     MEMBER("split", 2, TEXT, TEXT, 0, 0, LIST, apply_split),
@@ -382,6 +429,7 @@ static const struct hr_expr_overload rows[] = {
     MEMBER("indexOf", 3, TEXT, TEXT, INT, 0, INT, apply_index_of),
     MEMBER("lastIndexOf", 2, TEXT, TEXT, 0, 0, INT, apply_last_index_of),
     MEMBER("lastIndexOf", 3, TEXT, TEXT, INT, 0, INT, apply_last_index_of),
+    {"strings.quote", HR_STYLE_global, 1, {TEXT}, TEXT, 0, apply_quote},
 };
 
 const struct hr_expr_table hr_expr_texts = {rows, sizeof(rows) / sizeof(rows[0])};

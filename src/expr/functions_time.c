@@ -30,14 +30,50 @@ APPLY(apply_now)
     return 0;
 }
 
-APPLY(apply_time_of_text)
+struct hr_value hr_expr_time_of(hr_instant time, uint32_t ns)
+{
+    struct hr_value value = hr_value_time(time);
+    value.count = ns;
+    return value;
+}
+
+struct hr_value hr_expr_duration_of(int64_t us, uint32_t ns)
+{
+    struct hr_value value = hr_value_duration(us);
+    value.count = ns;
+    return value;
+}
+
+/* The seventh to ninth decimal of a time's seconds, which instants do not have. */
+static uint32_t nanoseconds_in(struct hr_text text)
+{
+    size_t point = hr_text_find(text, '.');
+    size_t end = point + 1;
+    uint32_t ns = 0;
+    while (end < text.size && text.data[end] >= '0' && text.data[end] <= '9') {
+        end++;
+    }
+    for (size_t at = point + 7; at <= point + 9; at++) {
+        ns = ns * 10 + (at < end ? (uint32_t)(text.data[at] - '0') : 0);
+    }
+    return ns;
+}
+
+bool hr_expr_read_time(struct hr_text text, struct hr_value *ret_time)
 {
     hr_instant time = 0;
-    if (!hr_instant_read(hr_value_as_text(&args[0]), &time)) {
-        return hr_expr_fail(run, node, "this text is no time like 2026-11-22T10:02:09Z");
+    if (!hr_instant_read(text, &time)) {
+        return false;
     }
-    *ret_value = hr_value_time(time);
-    return 0;
+    *ret_time = hr_expr_time_of(time, nanoseconds_in(text));
+    return true;
+}
+
+APPLY(apply_time_of_text)
+{
+    return hr_expr_read_time(hr_value_as_text(&args[0]), ret_value)
+               ? 0
+               : hr_expr_fail(run, node, "this text is no time like 2026-11-22T10:02:09Z");
 }
 
 /* Seconds since 1970, as payment tools send them. */
@@ -67,6 +103,8 @@ static const struct unit units[] = {
     {"h", 3600 * 1000000000LL},
 };
 
+__extension__ typedef __int128 wide;
+
 /* One number with its unit, in nanoseconds; false when there is none or it does not fit. */
 static bool read_part(struct hr_text *rest, int64_t *ret_ns)
 {
@@ -86,7 +124,7 @@ static bool read_part(struct hr_text *rest, int64_t *ret_ns)
             break;
         }
         digits++;
-        if (dot && scale < 1000000) {
+        if (dot && scale < 1000000000) {
             fraction = fraction * 10 + (byte - '0');
             scale *= 10;
         } else if (!dot && (__builtin_mul_overflow(whole, INT64_C(10), &whole) ||
@@ -99,7 +137,7 @@ static bool read_part(struct hr_text *rest, int64_t *ret_ns)
         struct hr_text name = hr_text_from(units[i].name);
         if (hr_text_starts(*rest, name)) {
             *rest = hr_text_slice(*rest, name.size, rest->size);
-            fraction = fraction * units[i].ns / scale;
+            fraction = (int64_t)((wide)fraction * units[i].ns / scale);
             return !__builtin_mul_overflow(whole, units[i].ns, ret_ns) &&
                    !__builtin_add_overflow(*ret_ns, fraction, ret_ns);
         }
@@ -107,8 +145,7 @@ static bool read_part(struct hr_text *rest, int64_t *ret_ns)
     return false;
 }
 
-/* "1h30m", "-1.5s", as CEL has it. */
-static bool read_duration(struct hr_text text, int64_t *ret_us)
+bool hr_expr_read_duration(struct hr_text text, struct hr_value *ret_duration)
 {
     bool negative = hr_text_starts(text, HR_TEXT("-"));
     if (negative || hr_text_starts(text, HR_TEXT("+"))) {
@@ -118,28 +155,34 @@ static bool read_duration(struct hr_text text, int64_t *ret_us)
     if (text.size == 0) {
         return false;
     }
+    if (hr_text_equal(text, HR_TEXT("0"))) {
+        *ret_duration = hr_value_duration(0);
+        return true;
+    }
     while (text.size > 0) {
         int64_t part = 0;
         if (!read_part(&text, &part) || __builtin_add_overflow(total, part, &total)) {
             return false;
         }
     }
-    *ret_us = (negative ? -total : total) / 1000;
+    total = negative ? -total : total;
+    int64_t ns = total % 1000;
+    int64_t us = total / 1000 - (ns < 0 ? 1 : 0);
+    *ret_duration = hr_expr_duration_of(us, (uint32_t)(ns < 0 ? ns + 1000 : ns));
     return true;
 }
 
 APPLY(apply_duration_of_text)
 {
-    int64_t us = 0;
     struct hr_span span;
     struct hr_text text = hr_value_as_text(&args[0]);
-    if (!read_duration(text, &us)) {
-        if (!hr_span_read(text, &span) || span.unit != HR_SPAN_elapsed) {
-            return hr_expr_fail(run, node, "this text is no duration like 90m or 7 days");
-        }
-        us = span.amount;
+    if (hr_expr_read_duration(text, ret_value)) {
+        return 0;
     }
-    *ret_value = hr_value_duration(us);
+    if (!hr_span_read(text, &span) || span.unit != HR_SPAN_elapsed) {
+        return hr_expr_fail(run, node, "this text is no duration like 90m or 7 days");
+    }
+    *ret_value = hr_value_duration(span.amount);
     return 0;
 }
 
@@ -178,11 +221,18 @@ static int32_t offset_of(struct hr_expr_run *run, const struct hr_expr_node *nod
         *ret_offset_s = hr_zone_offset(hours->zone, args[0].time);
         return 0;
     }
+    const struct hr_zone *named = run->view != NULL && run->view->zone_of != NULL
+                                      ? run->view->zone_of(run->view->context, zone)
+                                      : NULL;
+    if (named != NULL) {
+        *ret_offset_s = hr_zone_offset(named, args[0].time);
+        return 0;
+    }
     hr_expr_fail(run, node, "");
     run->message =
         hr_text_format(run->arena,
-                       "the time zone \"%.*s\" is not available here yet; write an offset like "
-                       "'+02:00' or the business's own zone",
+                       "the time zone \"%.*s\" is not known here; write an offset like '+02:00' or "
+                       "the business's own zone",
                        HR_SHOW(zone));
     return HR_EXPR_FAILED;
 }

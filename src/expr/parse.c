@@ -133,13 +133,8 @@ static struct hr_expr_node *parse_literal(struct hr_expr_compiler *p, bool negat
     return node;
 }
 
-struct items {
-    struct hr_expr_node **nodes;
-    size_t count;
-    size_t capacity;
-};
-
-static void add_item(struct hr_expr_compiler *p, struct items *items, struct hr_expr_node *node)
+void hr_expr_items_add(struct hr_expr_compiler *p, struct hr_expr_items *items,
+                       struct hr_expr_node *node)
 {
     if (items->count == items->capacity) {
         void *grown = hr_list_grow(p->arena, items->nodes, items->count, &items->capacity,
@@ -153,14 +148,25 @@ static void add_item(struct hr_expr_compiler *p, struct items *items, struct hr_
     items->nodes[items->count++] = node;
 }
 
+/* An item of a literal, or a key: with "?" before it, it stands only if its optional has a value. */
+static struct hr_expr_node *parse_item(struct hr_expr_compiler *p, bool may_lack)
+{
+    bool maybe = may_lack && accept(p, HR_TOKEN_question);
+    struct hr_expr_node *node = parse_expression(p, 0);
+    node->maybe = node->maybe || maybe;
+    return node;
+}
+
 /* Things between commas up to the closing mark; pairs: each with a colon and a second thing. */
-static void parse_items(struct hr_expr_compiler *p, uint8_t close, bool pairs, struct items *items)
+static void parse_items(struct hr_expr_compiler *p, uint8_t close, bool pairs,
+                        struct hr_expr_items *items)
 {
     while (p->token.kind != close && p->token.kind != HR_TOKEN_end) {
-        add_item(p, items, parse_expression(p, 0));
+        hr_expr_items_add(p, items, parse_item(p, close != HR_TOKEN_close_round));
         if (pairs) {
             bool colon = accept(p, HR_TOKEN_colon);
-            add_item(p, items, colon ? parse_expression(p, 0) : broken(p, "\":\" and a value"));
+            hr_expr_items_add(p, items,
+                              colon ? parse_expression(p, 0) : broken(p, "\":\" and a value"));
         }
         if (!accept(p, HR_TOKEN_comma)) {
             break;
@@ -178,7 +184,7 @@ static struct hr_expr_node *parse_collection(struct hr_expr_compiler *p, uint8_t
                                              uint8_t close)
 {
     uint32_t at = p->token.at;
-    struct items items = {0};
+    struct hr_expr_items items = {0};
     if (!enter(p)) {
         return hr_expr_node_new(p, HR_EXPR_NODE_broken, at, 1);
     }
@@ -190,80 +196,34 @@ static struct hr_expr_node *parse_collection(struct hr_expr_compiler *p, uint8_t
     return node;
 }
 
-struct macro {
-    const char *name;
-    uint8_t loop;
-    uint8_t least;
-    uint8_t most;
-};
-
-static const struct macro macros[] = {
-    {"all", HR_LOOP_all, 2, 2},
-    {"exists", HR_LOOP_exists, 2, 2},
-    {"exists_one", HR_LOOP_exists_one, 2, 2},
-    {"existsOne", HR_LOOP_exists_one, 2, 2},
-    {"map", HR_LOOP_map, 2, 3},
-    {"filter", HR_LOOP_filter, 2, 2},
-};
-
-/* Turns a member call that is a macro into a loop: items[0] is what it runs over. */
-static bool make_loop(struct hr_expr_compiler *p, struct hr_expr_node *node, struct items *items)
+/* math.sqrt(...): a function whose name has a dot. Answers that name, or the empty text. */
+static struct hr_text joined_name(struct hr_expr_compiler *p, const struct hr_expr_node *receiver,
+                                  struct hr_text name)
 {
-    for (size_t i = 0; i < sizeof(macros) / sizeof(macros[0]); i++) {
-        if (!hr_text_equal(node->text, hr_text_from(macros[i].name))) {
-            continue;
-        }
-        size_t given = items->count - 1;
-        if (given < macros[i].least || given > macros[i].most ||
-            items->nodes[1]->kind != HR_EXPR_NODE_ident) {
-            struct hr_diagnostic *diagnostic = hr_expr_complain(
-                p, HR_CODE_expression_syntax, node->name_at, (uint32_t)node->text.size,
-                hr_text_format(p->arena, "%s() takes a variable's name and a condition",
-                               macros[i].name));
-            diagnostic->help = HR_TEXT("write it like contact.tags.exists(t, t == 'vip')");
-            node->kind = HR_EXPR_NODE_broken;
-            return true;
-        }
-        node->kind = HR_EXPR_NODE_loop;
-        node->op = macros[i].loop;
-        node->text = items->nodes[1]->text;
-        for (size_t k = 1; k < given; k++) {
-            items->nodes[k] = items->nodes[k + 1];
-        }
-        hr_expr_node_adopt(p, node, items->nodes, given);
-        return true;
+    size_t count = 0;
+    if (receiver == NULL || receiver->kind != HR_EXPR_NODE_ident || receiver->absolute ||
+        !hr_expr_is_family(receiver->text)) {
+        return HR_TEXT_NONE;
     }
-    return false;
-}
-
-/* Turns has(x.y) and known(x) into their nodes. */
-static bool make_asking(struct hr_expr_compiler *p, struct hr_expr_node *node, struct items *items)
-{
-    bool has = hr_text_equal(node->text, HR_TEXT("has"));
-    if (!has && !hr_text_equal(node->text, HR_TEXT("known"))) {
-        return false;
-    }
-    if (items->count != 1 || (has && items->nodes[0]->kind != HR_EXPR_NODE_select &&
-                              items->nodes[0]->kind != HR_EXPR_NODE_broken)) {
-        struct hr_diagnostic *diagnostic = hr_expr_complain(
-            p, HR_CODE_expression_syntax, node->at, node->size,
-            has ? HR_TEXT("has() takes one field") : HR_TEXT("known() takes one field"));
-        diagnostic->help = HR_TEXT("write it like known(contact.offer)");
-        node->kind = HR_EXPR_NODE_broken;
-        return true;
-    }
-    node->kind = has ? HR_EXPR_NODE_has : HR_EXPR_NODE_known;
-    hr_expr_node_adopt(p, node, items->nodes, 1);
-    return true;
+    struct hr_text joined =
+        hr_text_format(p->arena, "%.*s.%.*s", HR_SHOW(receiver->text), HR_SHOW(name));
+    bool macro = hr_text_equal(receiver->text, HR_TEXT("cel"));
+    return macro || hr_expr_find(joined, HR_STYLE_global, &count) != NULL ? joined : HR_TEXT_NONE;
 }
 
 /* The arguments of a call, from its opening bracket; receiver may be NULL. */
 static struct hr_expr_node *parse_call(struct hr_expr_compiler *p, struct hr_expr_node *receiver,
                                        struct hr_text name, uint32_t name_at, uint32_t at)
 {
-    struct items items = {0};
+    struct hr_expr_items items = {0};
+    struct hr_text joined = joined_name(p, receiver, name);
+    if (joined.size > 0) {
+        name = joined;
+        name_at = at;
+        receiver = NULL;
+    }
     if (receiver != NULL) {
-        add_item(p, &items, receiver);
+        hr_expr_items_add(p, &items, receiver);
     }
     if (!enter(p)) {
         return hr_expr_node_new(p, HR_EXPR_NODE_broken, at, 1);
@@ -275,14 +235,13 @@ static struct hr_expr_node *parse_call(struct hr_expr_compiler *p, struct hr_exp
     node->text = name;
     node->name_at = name_at;
     node->op = receiver != NULL ? HR_STYLE_member : HR_STYLE_global;
-    if (p->no_memory || (receiver != NULL && make_loop(p, node, &items)) ||
-        (receiver == NULL && make_asking(p, node, &items))) {
+    if (p->no_memory || hr_expr_macro(p, node, &items)) {
         return node;
     }
     if (items.count > HR_EXPR_ARGS_MAX) {
-        hr_expr_complain(p, HR_CODE_expression_syntax, node->at, node->size,
-                         hr_text_format(p->arena, "%.*s() does not take %zu arguments",
-                                        HR_SHOW(name), items.count));
+        hr_expr_object(p, HR_CODE_expression_syntax, node->at, node->size,
+                       hr_text_format(p->arena, "%.*s() does not take %zu arguments", HR_SHOW(name),
+                                      items.count));
         node->kind = HR_EXPR_NODE_broken;
         return node;
     }
@@ -341,9 +300,15 @@ static struct hr_expr_node *parse_primary(struct hr_expr_compiler *p)
         return parse_literal(p, false, p->token.at);
     case HR_TOKEN_name:
         return parse_name(p);
-    case HR_TOKEN_dot: /* an absolute name */
+    case HR_TOKEN_dot: { /* an absolute name */
         advance(p);
-        return p->token.kind == HR_TOKEN_name ? parse_name(p) : broken(p, "a name");
+        if (p->token.kind != HR_TOKEN_name) {
+            return broken(p, "a name");
+        }
+        struct hr_expr_node *name = parse_name(p);
+        name->absolute = true;
+        return name;
+    }
     case HR_TOKEN_open_round:
         return parse_round(p);
     case HR_TOKEN_open_square:
@@ -362,6 +327,7 @@ static struct hr_expr_node *parse_index(struct hr_expr_compiler *p, struct hr_ex
     }
     uint32_t mark = p->token.at;
     advance(p);
+    bool maybe = accept(p, HR_TOKEN_question);
     struct hr_expr_node *index = parse_expression(p, 0);
     if (!accept(p, HR_TOKEN_close_square)) {
         broken(p, "\"]\"");
@@ -369,7 +335,8 @@ static struct hr_expr_node *parse_index(struct hr_expr_compiler *p, struct hr_ex
     }
     p->depth--;
     struct hr_expr_node *node = hr_expr_node_new(p, HR_EXPR_NODE_call, left->at, p->end - left->at);
-    node->text = HR_TEXT("[]");
+    node->text = maybe ? HR_TEXT("[?]") : HR_TEXT("[]");
+    node->maybe = maybe;
     node->name_at = mark;
     node->op = HR_STYLE_operator;
     hr_expr_node_adopt(p, node, (struct hr_expr_node *[]){left, index}, 2);
@@ -379,6 +346,7 @@ static struct hr_expr_node *parse_index(struct hr_expr_compiler *p, struct hr_ex
 static struct hr_expr_node *parse_dot(struct hr_expr_compiler *p, struct hr_expr_node *left)
 {
     advance(p);
+    bool maybe = accept(p, HR_TOKEN_question);
     uint32_t name_at = p->token.at;
     struct hr_text name = token_text(p);
     if (p->token.kind == HR_TOKEN_quoted_name) {
@@ -387,12 +355,13 @@ static struct hr_expr_node *parse_dot(struct hr_expr_compiler *p, struct hr_expr
         return broken(p, "a field's name after the dot");
     }
     advance(p);
-    if (p->token.kind == HR_TOKEN_open_round) {
+    if (p->token.kind == HR_TOKEN_open_round && !maybe) {
         return parse_call(p, left, name, name_at, left->at);
     }
     struct hr_expr_node *node =
         hr_expr_node_new(p, HR_EXPR_NODE_select, left->at, p->end - left->at);
     node->text = name;
+    node->maybe = maybe;
     node->name_at = name_at;
     hr_expr_node_adopt(p, node, &left, 1);
     return node;
@@ -461,10 +430,10 @@ static int power_of(uint8_t kind)
 static struct hr_expr_node *parse_logic(struct hr_expr_compiler *p, struct hr_expr_node *left)
 {
     uint8_t mark = p->token.kind;
-    struct items items = {0};
-    add_item(p, &items, left);
+    struct hr_expr_items items = {0};
+    hr_expr_items_add(p, &items, left);
     while (accept(p, mark)) {
-        add_item(p, &items, parse_expression(p, power_of(mark) + 1));
+        hr_expr_items_add(p, &items, parse_expression(p, power_of(mark) + 1));
     }
     struct hr_expr_node *node = hr_expr_node_new(
         p, mark == HR_TOKEN_and ? HR_EXPR_NODE_and : HR_EXPR_NODE_or, left->at, p->end - left->at);

@@ -71,6 +71,72 @@ const struct hr_expr_read *hr_expr_reads(const struct hr_expr *expr, size_t *ret
     return expr->reads;
 }
 
+uint32_t hr_expr_uses(const struct hr_expr *expr)
+{
+    return expr->uses;
+}
+
+/* Texts found so far. */
+struct found {
+    struct hr_text *texts;
+    size_t room;
+    size_t count;
+};
+
+static void find_text(struct found *found, const struct hr_value *value)
+{
+    struct hr_text text = hr_value_as_text(value);
+    if (value->kind != HR_KIND_text) {
+        return;
+    }
+    for (size_t i = 0; i < found->count && i < found->room; i++) {
+        if (hr_text_equal(found->texts[i], text)) {
+            return;
+        }
+    }
+    if (found->count < found->room) {
+        found->texts[found->count] = text;
+    }
+    found->count++;
+}
+
+static bool reads_it(const struct hr_expr_node *node, const struct hr_expr_read *read)
+{
+    return (node->kind == HR_EXPR_NODE_field || node->kind == HR_EXPR_NODE_name) &&
+           node->name == read->name && node->field == read->field &&
+           (node->field >= 0 || node->kind == HR_EXPR_NODE_name ||
+            hr_text_equal(node->text, read->text));
+}
+
+/* The tree is no deeper than HR_EXPR_DEPTH_MAX. */
+static void find_texts(struct found *found, const struct hr_expr_node *node,
+                       const struct hr_expr_read *read)
+{
+    bool compares =
+        node->op == HR_STYLE_operator && (hr_expr_calls(node, "==") || hr_expr_calls(node, "in"));
+    for (uint32_t i = 0; compares && i < 2; i++) {
+        const struct hr_expr_node *other = node->children[1 - i];
+        if (!reads_it(node->children[i], read) || other->kind != HR_EXPR_NODE_literal) {
+            continue;
+        }
+        find_text(found, &other->value);
+        for (uint32_t k = 0; other->value.kind == HR_KIND_list && k < other->value.count; k++) {
+            find_text(found, &other->value.items[k]);
+        }
+    }
+    for (uint32_t i = 0; node->kind != HR_EXPR_NODE_literal && i < node->count; i++) {
+        find_texts(found, node->children[i], read);
+    }
+}
+
+size_t hr_expr_compared_with(const struct hr_expr *expr, const struct hr_expr_read *read,
+                             struct hr_text *ret_texts, size_t room)
+{
+    struct found found = {.texts = ret_texts, .room = room};
+    find_texts(&found, expr->root, read);
+    return found.count;
+}
+
 bool hr_expr_equals_literal(const struct hr_expr *expr, struct hr_expr_read *ret_read,
                             const struct hr_value **ret_literals, size_t *ret_count)
 {

@@ -25,25 +25,28 @@ static void explain(char error[HR_REGEX_ERROR_MAX], const std::string &reason)
     error[size] = '\0';
 }
 
-struct hr_regex *hr_regex_open(const char *pattern, size_t size, char error[HR_REGEX_ERROR_MAX])
+int hr_regex_open(const char *pattern, size_t size, char error[HR_REGEX_ERROR_MAX],
+                  struct hr_regex **ret_regex)
 {
+    *ret_regex = nullptr;
     if (size > HR_REGEX_PATTERN_MAX) {
         explain(error, "the pattern is longer than 1,024 bytes");
-        return nullptr;
+        return 0;
     }
     try {
         RE2::Options options(RE2::Quiet);
         options.set_max_mem(memory_max);
         hr_regex *regex = new hr_regex(re2::StringPiece(pattern, size), options);
         if (regex->compiled.ok()) {
-            return regex;
+            *ret_regex = regex;
+            return 1;
         }
         explain(error, regex->compiled.error());
         delete regex;
+        return 0;
     } catch (const std::bad_alloc &) {
-        explain(error, "there is no memory for the pattern");
+        return -1;
     }
-    return nullptr;
 }
 
 int hr_regex_matches(const struct hr_regex *regex, const char *text, size_t size)

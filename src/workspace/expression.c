@@ -218,7 +218,7 @@ void hr_draft_make_scope(struct hr_draft *draft)
     make_people(draft, &names[HR_SCOPE_people]);
     *handoff = (struct hr_expr_field){HR_TEXT("key"), HR_TYPE_dyn, NULL, 0};
     make_object(&names[HR_SCOPE_handoff], handoff, 1);
-    draft->scope = (struct hr_expr_scope){names, HR_SCOPE_COUNT};
+    draft->scope = (struct hr_expr_scope){.names = names, .name_count = HR_SCOPE_COUNT};
 }
 
 /* ---- what YAML has misread --------------------------------------------------------------------- */

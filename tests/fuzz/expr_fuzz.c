@@ -89,7 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct hr_arena arena;
     struct hr_diagnostics complaints;
     const struct hr_expr *expr = NULL;
-    const struct hr_expr_scope scope = {names, 2};
+    const struct hr_expr_scope scope = {.names = names, .name_count = 2};
     hr_arena_init(&arena, 16 * 1024 * 1024);
     hr_diagnostics_init(&complaints, &arena);
     hr_status status = hr_expr_compile(&arena, (struct hr_text){(const char *)data, size}, &scope,

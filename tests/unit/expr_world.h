@@ -47,7 +47,7 @@ static const struct hr_expr_name world_names[] = {
     {{"payload", 7}, HR_TYPE_dyn, NULL, 0, false},
     {{"minutes", 7}, HR_TYPE_int, NULL, 0, false},
 };
-static const struct hr_expr_scope world_scope = {world_names, 5};
+static const struct hr_expr_scope world_scope = {.names = world_names, .name_count = 5};
 
 /* What is set: fields by their path ("contact.offer"), names by themselves. */
 struct world {
