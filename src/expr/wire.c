@@ -85,6 +85,8 @@ static void write_real(struct hr_buffer *out, double real)
         hr_buffer_add_byte(out, '"');
         return;
     }
+    bool negative_zero = real >= 0.0 && real <= 0.0 && __builtin_signbit(real) != 0;
+    hr_buffer_add_text(out, negative_zero ? HR_TEXT("-") : HR_TEXT(""));
     hr_expr_write_double(out, real);
     struct hr_text written = hr_text_slice(hr_buffer_text(out), before, out->size);
     if (hr_text_find(written, '.') == written.size && hr_text_find(written, 'e') == written.size) {

@@ -10,7 +10,7 @@
  * Owner    what is read lives in the arena and the JSON it was read from.
  * Limits   as deep as values may be.
  * Pure     yes.                 Threads   safe.
- * Tests    tests/unit/expr_wire_test.c; fuzz: expr */
+ * Tests    tests/e2e/expr.test.mjs (tests/golden/expr/lines.txt); fuzz: expr */
 #ifndef HR_EXPR_WIRE_H
 #define HR_EXPR_WIRE_H
 
