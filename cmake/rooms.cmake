@@ -4,7 +4,7 @@ find_package(Threads REQUIRED)
 
 # The Debian libraries a room may enter, by room. A pure room enters them only through the shims of FLOORS.
 set(HR_LIBS_base libsodium)
-set(HR_LIBS_data yaml-0.1)
+set(HR_LIBS_data yaml-0.1 libpsl)
 set(HR_LIBS_expr re2)
 set(HR_LIBS_store sqlite3 libzstd libsodium)
 set(HR_LIBS_net libmicrohttpd libcurl)

@@ -1,14 +1,17 @@
 /* data/identity: e-mail, phone, domain, name in normal form, so that one person is one person.
  *
  * Why      "Ada@Example.com " and "ada@example.com" are one address; "+44 20 7946 0018" is one
- *          number.
+ *          number; a contact at mail.example.co.uk works for example.co.uk, one at gmail.com for
+ *          nobody that we know.
  * Shape    text in, normal text out, or false. What a person wrote is kept elsewhere.
- * Limits   254 bytes of address, 15 digits of number, 253 bytes of domain.
+ * Limits   254 bytes of address, 15 digits of number, 253 bytes of domain; of names longer than
+ *          1,024 bytes only case and spaces are made one.
  * Pure     yes.
  * Threads  safe.
- * Source   RFC 5321 4.5.3 (lengths), RFC 5322 dot-atom (no comments, no quoted local part),
- *          E.164; see docs/decisions for what is not folded (plus-addresses, dots).
- * Tests    tests/unit/data_identity_test.c, corpus 37 (where the country is known) */
+ * Source   RFC 5321 4.5.3 (lengths), RFC 5322 dot-atom (no comments, no quoted local part), E.164,
+ *          publicsuffix.org (what a company registers). Not folded: plus-addresses and dots in
+ *          addresses, accents in names.
+ * Tests    tests/unit/data_identity_test.c, corpora 37 (where the country is known), 39 */
 #ifndef HR_DATA_IDENTITY_H
 #define HR_DATA_IDENTITY_H
 
@@ -25,5 +28,20 @@ bool hr_domain_normal(struct hr_arena *into, struct hr_text written, struct hr_t
 /* Case folded (ASCII and Latin letters), runs of space to one, trimmed: for comparing names, not
  * for showing. */
 struct hr_text hr_name_normal(struct hr_arena *into, struct hr_text written);
+/* Of a person: as above, and titles and degrees go, "Lovelace, Ada" is put in order. Junior and senior
+ * stay: they are two. */
+struct hr_text hr_person_normal(struct hr_arena *into, struct hr_text written);
+/* Of a company: as above, and the legal forms at its end go, with signs, dots and a "the" before it. */
+struct hr_text hr_company_normal(struct hr_arena *into, struct hr_text written);
+
+/* The domain that somebody registered, of a host, a URL or an address: "https://www.shop.example.co.uk/x"
+ * gives "example.co.uk". False if it is none, or nothing but a public suffix. */
+bool hr_domain_registrable(struct hr_arena *into, struct hr_text written,
+                           struct hr_text *ret_domain);
+/* True for a registrable domain at which anybody may have a mailbox (gmail.com, t-online.de). The list
+ * is short on purpose: one that it lacks shows up as a company whose contacts have nothing in common. */
+bool hr_domain_is_mailbox(struct hr_text domain);
+/* The domain by which a company is known: the registrable one, unless it is a mailbox provider's. */
+bool hr_company_domain(struct hr_arena *into, struct hr_text written, struct hr_text *ret_domain);
 
 #endif

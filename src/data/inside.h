@@ -1,10 +1,10 @@
 /* data/inside: what the files of this room share and nobody else sees: how deep a walk may go, how
- * members are put in order without quadratic worst cases, how doubles become text, and how a byte
- * offset becomes a line and a column. */
+ * members are put in order without quadratic worst cases, how doubles become text, how a byte
+ * offset becomes a line and a column, and what schedules ask of a time zone. */
 #ifndef HR_DATA_INSIDE_H
 #define HR_DATA_INSIDE_H
 
-#include "data/value.h"
+#include "data/time.h"
 
 /* A reader's depth_max may be raised up to this; every walk over a tree stops here. */
 enum { HR_WALK_DEPTH_MAX = 1024 };
@@ -45,5 +45,19 @@ size_t hr_utf8_put(char *bytes, uint32_t code_point);
 
 /* The first byte that is not part of well-formed UTF-8, or text.size. */
 size_t hr_utf8_break(struct hr_text text);
+
+/* ---- zones, in seconds since 1970 --------------------------------------------------------- */
+
+/* When a clock on the wall shows a local time (seconds since 1970-01-01T00:00 as it is shown there),
+ * by the rules of data/time.h: the first of two times, or the end of the gap. It never goes back: a
+ * later local time is never an earlier instant. */
+int64_t hr_zone_second(const struct hr_zone *zone, int64_t local);
+
+/* A time during which the offset stays the same: from <= t < to. INT64_MIN and INT64_MAX: no end. */
+struct hr_stretch {
+    int64_t from, to;
+    int32_t offset_s;
+};
+struct hr_stretch hr_zone_stretch(const struct hr_zone *zone, int64_t second);
 
 #endif

@@ -12,7 +12,7 @@
  * Pure     yes.
  * Threads  zones are immutable once read.
  * Source   RFC 3339; RFC 8536 (TZif v2+, POSIX footer); tzdata of the host.
- * Tests    tests/unit/data_time_test.c (all zones against the C library), corpora none */
+ * Tests    tests/unit/data_time_test.c, tests/conformance/zones_test.c (all zones against the C library) */
 #ifndef HR_DATA_TIME_H
 #define HR_DATA_TIME_H
 

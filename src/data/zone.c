@@ -1,7 +1,7 @@
 /* data/zone: time zones from TZif bytes (RFC 8536, version 2 and later) with the POSIX rule of
  * their footer for the years beyond the table, and the instant of a local time where a change of
  * offset skips or repeats it. */
-#include "data/time.h"
+#include "data/inside.h"
 
 #include <string.h>
 
@@ -331,20 +331,71 @@ static int64_t change_between(const struct hr_zone *zone, int64_t before, int64_
     return after;
 }
 
-hr_instant hr_zone_instant(const struct hr_zone *zone, int64_t days_since_1970,
-                           int32_t minute_of_day)
+int64_t hr_zone_second(const struct hr_zone *zone, int64_t local)
 {
-    int64_t local = days_since_1970 * 86400 + (int64_t)minute_of_day * 60;
     /* offsets lie within a day of UTC, so these are the ones in force before and after */
     int32_t before = offset_at(zone, local - 86400);
     int32_t after = offset_at(zone, local + 86400);
     int64_t first = local - (before > after ? before : after);
     int64_t second = local - (before > after ? after : before);
     if (first + offset_at(zone, first) == local) {
-        return first * HR_SECOND_US;
+        return first;
     }
     if (second + offset_at(zone, second) == local) {
-        return second * HR_SECOND_US;
+        return second;
     }
-    return change_between(zone, first, second) * HR_SECOND_US;
+    return change_between(zone, first, second);
+}
+
+hr_instant hr_zone_instant(const struct hr_zone *zone, int64_t days_since_1970,
+                           int32_t minute_of_day)
+{
+    int64_t local = days_since_1970 * 86400 + (int64_t)minute_of_day * 60;
+    return hr_zone_second(zone, local) * HR_SECOND_US;
+}
+
+/* ---- stretches ---------------------------------------------------------------------------- */
+
+/* Narrows a stretch, by what a rule changes in the years around `second`. */
+static void narrow_by_rule(const struct hr_zone *zone, int64_t second, struct hr_stretch *stretch)
+{
+    int32_t year = hr_civil_at_offset(second * HR_SECOND_US, zone->standard_s).year;
+    for (int32_t near = year - 1; near <= year + 1; near++) {
+        const int64_t changes[] = {
+            change_in_year(&zone->summer_begins, near) - zone->standard_s,
+            change_in_year(&zone->summer_ends, near) - zone->summer_s,
+        };
+        for (size_t index = 0; index < 2; index++) {
+            int64_t change = changes[index];
+            if (change <= second && change > stretch->from) {
+                stretch->from = change;
+            } else if (change > second && change < stretch->to) {
+                stretch->to = change;
+            }
+        }
+    }
+}
+
+struct hr_stretch hr_zone_stretch(const struct hr_zone *zone, int64_t second)
+{
+    struct hr_stretch stretch = {INT64_MIN, INT64_MAX, offset_at(zone, second)};
+    size_t low = 0; /* the first change behind `second` */
+    size_t high = zone->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (zone->times[middle] <= second) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low > 0) {
+        stretch.from = zone->times[low - 1];
+    }
+    if (low < zone->count) {
+        stretch.to = zone->times[low];
+    } else if (zone->has_rule && zone->has_summer) {
+        narrow_by_rule(zone, second, &stretch);
+    }
+    return stretch;
 }

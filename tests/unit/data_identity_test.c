@@ -157,6 +157,142 @@ static void names_are_folded_for_comparing(void **state)
     }
 }
 
+typedef struct hr_text (*name_of)(struct hr_arena *into, struct hr_text written);
+
+/* What was made normal once stays as it is. */
+static void check_names(name_of normal, const char *const pairs[][2], size_t count)
+{
+    for (size_t index = 0; index < count; index++) {
+        struct hr_text got = normal(&arena, hr_text_from(pairs[index][0]));
+        if (!hr_text_equal(got, hr_text_from(pairs[index][1]))) {
+            fail_msg("'%s': '%.*s'", pairs[index][0], HR_SHOW(got));
+        }
+        struct hr_text again = normal(&arena, got);
+        if (!hr_text_equal(again, got)) {
+            fail_msg("'%.*s' becomes '%.*s'", HR_SHOW(got), HR_SHOW(again));
+        }
+    }
+}
+#define CHECK_NAMES(normal, pairs) check_names(normal, pairs, sizeof pairs / sizeof pairs[0])
+
+static void people_are_compared_without_titles(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"Ada Lovelace", "ada lovelace"},
+        {"LOVELACE,  Ada", "ada lovelace"},
+        {"Prof. Dr. Ada  Lovelace, PhD", "ada lovelace"},
+        {"Lovelace, Dr. Ada", "ada lovelace"},
+        {"Mr. J. R. R. Tolkien", "j r r tolkien"},
+        {"Conan O\xE2\x80\x99"
+         "Brien",
+         "conan o'brien"},
+        {"Anne\xE2\x80\x90Marie M\xC3\xBCLLER", "anne-marie m\xC3\xBCller"},
+        {"Martin Luther King Jr.", "martin luther king jr"},
+        {"King, Martin Luther, Jr.", "king martin luther jr"},
+        {"Robert \"Bob\" Smith MBA", "robert bob smith"},
+        {"Dr.", "dr"},
+        {"Frau", "frau"},
+        {"MD", "md"},
+        {",", ""},
+        {"", ""},
+    };
+    CHECK_NAMES(hr_person_normal, pairs);
+}
+
+static void companies_are_compared_without_legal_forms(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"ACME Ltd.", "acme"},
+        {"Acme Limited", "acme"},
+        {"ACME, Inc.", "acme"},
+        {"Acme Co., Ltd.", "acme"},
+        {"Acme Holdings plc", "acme holdings"},
+        {"The Acme Company", "acme"},
+        {"M\xC3\xBCller GmbH & Co. KG", "m\xC3\xBCller"},
+        {"M\xC3\x9CLLER GmbH & Co.KG", "m\xC3\xBCller"},
+        {"Beispiel UG (haftungsbeschr\xC3\xA4nkt)", "beispiel"},
+        {"Beispiel Verein e.V.", "beispiel verein"},
+        {"Exemple S.A.R.L.", "exemple"},
+        {"Esempio S.p.A.", "esempio"},
+        {"Ejemplo S. A.", "ejemplo"},
+        {"Eksempel A/S", "eksempel"},
+        {"Przyk\xC5\x82"
+         "ad Sp. z o.o.",
+         "przyk\xC5\x82"
+         "ad"},
+        {"Tiffany & Co.", "tiffany"},
+        {"Marks & Spencer", "marks and spencer"},
+        {"Procter + Gamble Co", "procter and gamble"},
+        {"McDonald\xE2\x80\x99s Corp", "mcdonalds"},
+        {"Coca-Cola", "coca cola"},
+        {"Amazon.com, Inc.", "amazon.com"},
+        {"Yahoo!", "yahoo"},
+        {"Limited", "limited"},
+        {"SE", "se"},
+        {"The", "the"},
+        {"and", "and"},
+        {"", ""},
+    };
+    CHECK_NAMES(hr_company_normal, pairs);
+}
+
+static void a_name_of_any_length_and_letters_is_taken(void **state)
+{
+    (void)state;
+    char name[3000];
+    memset(name, 'A', sizeof name);
+    struct hr_text got = hr_company_normal(&arena, (struct hr_text){name, sizeof name});
+    assert_int_equal(got.size, sizeof name);
+    uint64_t seed = 7;
+    for (int round = 0; round < 20000; round++) {
+        static const char some[] = "a.&,-/ ltdco'\xC3\xA9\xE2\x80\x99\"(+\xFF";
+        char text[40];
+        size_t size = (size_t)(round % 40);
+        for (size_t index = 0; index < size; index++) {
+            seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            text[index] = some[(seed >> 33) % (sizeof some - 1)];
+        }
+        struct hr_arena_mark mark = hr_arena_mark(&arena);
+        struct hr_text company = hr_company_normal(&arena, (struct hr_text){text, size});
+        struct hr_text person = hr_person_normal(&arena, (struct hr_text){text, size});
+        assert_true(hr_text_is_utf8(company) && hr_text_is_utf8(person));
+        assert_true(hr_text_trim(company).size == company.size);
+        assert_true(hr_text_trim(person).size == person.size);
+        hr_arena_rewind(&arena, mark);
+    }
+}
+
+static void a_company_is_known_by_its_domain(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"ada@mail.example.co.uk", "example.co.uk"},
+        {"https://www.Shop.Example.com/pricing", "example.com"},
+        {"www.co.uk", "www.co.uk"},
+        {"someone.github.io", "someone.github.io"},
+        {"x@b\xC3\xBC"
+         "cher.example",
+         "b\xC3\xBC"
+         "cher.example"},
+        {"ada@gmail.com", NULL},
+        {"ada@yahoo.co.uk", NULL},
+        {"ada@mail.gmx.net", NULL},
+        {"ada@t-online.de", NULL},
+        {"ada@outlook-systems.example", "outlook-systems.example"},
+        {"co.uk", NULL},
+        {"github.io", NULL},
+        {"10.0.0.1", NULL},
+        {"localhost", NULL},
+        {"", NULL},
+    };
+    CHECK_PAIRS(hr_company_domain, pairs);
+    assert_true(hr_domain_is_mailbox(HR_TEXT("gmx.de")));
+    assert_false(hr_domain_is_mailbox(HR_TEXT("gmxtras.de")));
+    assert_false(hr_domain_is_mailbox(HR_TEXT_NONE));
+}
+
 /* A build without libphonenumber reads international numbers only. */
 static bool has_library(void)
 {
@@ -257,6 +393,10 @@ int main(void)
         story(what_is_no_address_is_refused),
         story(domains_are_cut_out_of_what_people_paste),
         story(names_are_folded_for_comparing),
+        story(people_are_compared_without_titles),
+        story(companies_are_compared_without_legal_forms),
+        story(a_name_of_any_length_and_letters_is_taken),
+        story(a_company_is_known_by_its_domain),
         story(international_numbers_need_no_country),
         story(numbers_become_e164),
         story(the_example_numbers_of_every_region),

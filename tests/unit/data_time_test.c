@@ -1,6 +1,6 @@
 /* What people rely on when Handrail counts time: instants read and written exactly, spans as people
- * write them, every zone as the C library knows it, and business hours that survive weekends,
- * holidays and changes of the clock. */
+ * write them, and business hours that survive weekends, holidays and changes of the clock. Each zone
+ * is compared with the C library in conformance/zones_test.c. */
 #include "data_corpus.h"
 
 #include "data/time.h"
@@ -193,117 +193,6 @@ static const struct hr_zone *zone_of(const char *name)
     return zone;
 }
 
-static int32_t library_offset(int64_t second)
-{
-    time_t t = (time_t)second;
-    struct tm tm;
-    localtime_r(&t, &tm);
-    return (int32_t)tm.tm_gmtoff;
-}
-
-/* By the header's rule, near a change and found with the library alone: the first instant that
- * shows this local time; in a gap, the instant of the change. */
-static int64_t library_instant(int64_t local, int64_t change)
-{
-    int64_t best = INT64_MAX;
-    const int32_t offsets[] = {library_offset(change - 1), library_offset(change)};
-    for (size_t index = 0; index < 2; index++) {
-        int64_t second = local - offsets[index];
-        if (library_offset(second) == offsets[index] && second < best) {
-            best = second;
-        }
-    }
-    return best == INT64_MAX ? change : best;
-}
-
-static void check_change(const struct hr_zone *zone, const char *name, int64_t second)
-{
-    for (int64_t near = -2; near <= 2; near++) {
-        if (hr_zone_offset(zone, (second + near) * HR_SECOND_US) != library_offset(second + near)) {
-            fail_msg("%s at %lld", name, (long long)(second + near));
-        }
-    }
-    int64_t local = second + library_offset(second - 1);
-    for (int64_t minutes = -125; minutes <= 125; minutes += 25) {
-        int64_t wanted = (local + minutes * 60) / 60 * 60;
-        int64_t day = wanted / 86400;
-        hr_instant got = hr_zone_instant(zone, day, (int32_t)(wanted % 86400 / 60));
-        if (got != library_instant(wanted, second) * HR_SECOND_US) {
-            fail_msg("%s: local %lld is %lld, the library says %lld", name, (long long)wanted,
-                     (long long)(got / HR_SECOND_US), (long long)library_instant(wanted, second));
-        }
-    }
-}
-
-static int check_zone(const char *name)
-{
-    const struct hr_zone *zone = zone_of(name);
-    if (zone == NULL) {
-        return 0;
-    }
-    setenv("TZ", name, 1);
-    tzset();
-    int changes = 0;
-    const int64_t first = 1704067200;  /* 2024 */
-    const int64_t behind = 2082758400; /* 2036 */
-    int32_t last = library_offset(first);
-    for (int64_t second = first; second < behind; second += 86400) {
-        int32_t offset = library_offset(second + 86400);
-        if (hr_zone_offset(zone, (second + 86400) * HR_SECOND_US) != offset) {
-            fail_msg("%s at %lld", name, (long long)(second + 86400));
-        }
-        if (offset == last) {
-            continue;
-        }
-        int64_t low = second, high = second + 86400;
-        while (high - low > 1) {
-            int64_t middle = (low + high) / 2;
-            if (library_offset(middle) == last) {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        check_change(zone, name, high);
-        changes++;
-        last = offset;
-    }
-    for (int64_t second = -5000000000; second < 20000000000; second += 86400 * 211 + 4567) {
-        if (hr_zone_offset(zone, second * HR_SECOND_US) != library_offset(second)) {
-            fail_msg("%s at %lld", name, (long long)second);
-        }
-    }
-    return changes;
-}
-
-static void every_zone_agrees_with_the_c_library(void **state)
-{
-    (void)state;
-    struct hr_text table = corpus_read_path("/usr/share/zoneinfo/zone1970.tab");
-    if (table.data == NULL) {
-        fprintf(stderr, "SKIP zones: no tzdata on this machine\n");
-        return;
-    }
-    struct hr_text rest = table;
-    int zones = 0, changes = 0;
-    while (rest.size > 0) {
-        struct hr_text line = hr_text_cut(&rest, '\n');
-        if (line.size == 0 || line.data[0] == '#') {
-            continue;
-        }
-        (void)hr_text_cut(&line, '\t');
-        (void)hr_text_cut(&line, '\t');
-        struct hr_text name = hr_text_copy(&arena, hr_text_cut(&line, '\t'));
-        changes += check_zone(name.data);
-        zones++;
-    }
-    unsetenv("TZ");
-    tzset();
-    corpus_free(table);
-    assert_true(zones > 250);
-    assert_true(changes > 2000);
-}
-
 static void a_day_that_a_country_skipped_begins_after_it(void **state)
 {
     (void)state;
@@ -463,7 +352,6 @@ int main(void)
         story(civil_time_agrees_with_the_c_library),
         story(spans_are_read_as_people_write_them),
         story(durations_are_said_roughly),
-        story(every_zone_agrees_with_the_c_library),
         story(a_day_that_a_country_skipped_begins_after_it),
         story(utc_needs_no_bytes),
         story(broken_zone_bytes_are_refused),
