@@ -96,14 +96,28 @@ static void check_all(struct hr_draft *draft, hr_zone_of zone_of, void *context)
     digest_files(draft, tzif);
     /* A phase relies on the memory of those before it. */
     void (*const phases[])(struct hr_draft *) = {
-        hr_draft_read_people,    hr_draft_read_teams,        hr_draft_name_tools,
-        hr_draft_name_all,       hr_draft_read_records,      hr_draft_make_mapping_scope,
-        hr_draft_read_tools,     hr_draft_foresee,           hr_draft_make_scope,
-        hr_draft_read_outside,   hr_draft_read_paths,        hr_draft_check_circles,
-        hr_draft_read_pipelines, hr_draft_warn_not_in_force, hr_draft_make_indexes,
+        hr_draft_read_people,       hr_draft_read_teams,       hr_draft_name_tools,
+        hr_draft_name_all,          hr_draft_read_records,     hr_draft_make_mapping_scope,
+        hr_draft_read_tools,        hr_draft_foresee,          hr_draft_make_scope,
+        hr_draft_read_outside,      hr_draft_read_policies,    hr_draft_read_paths,
+        hr_draft_check_circles,     hr_draft_read_pipelines,   hr_draft_read_messages,
+        hr_draft_read_tables,       hr_draft_read_automations, hr_draft_read_tests,
+        hr_draft_warn_not_in_force, hr_draft_make_indexes,
     };
     for (size_t i = 0; i < sizeof phases / sizeof phases[0] && alive(draft); i++) {
         phases[i](draft);
+    }
+}
+
+/* Complaints outlive a plan that is refused: their places name files in the memory of the complaints. */
+static void settle_places(struct hr_draft *draft)
+{
+    for (size_t i = 0; i < draft->reterr->count; i++) {
+        struct hr_diagnostic *item = &draft->reterr->items[i];
+        const struct hr_source *first = hr_draft_source(draft, item->place);
+        const struct hr_source *second = hr_draft_source(draft, item->second);
+        item->place.file = first != NULL ? first->path : item->place.file;
+        item->second.file = second != NULL ? second->path : item->second.file;
     }
 }
 
@@ -120,6 +134,7 @@ hr_status hr_workspace_check(struct hr_arena *into, const struct hr_file *files,
     if (read) {
         check_all(&draft, zone_of, context);
     }
+    settle_places(&draft);
     bool whole = alive(&draft) && draft.plan != NULL;
     bool good = whole && read && reterr->error_count == errors_before;
     hr_arena_close(&draft.scratch);

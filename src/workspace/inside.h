@@ -209,6 +209,9 @@ void hr_draft_read_contract(struct hr_draft *draft, enum hr_record_type record,
 void hr_draft_stage_ids(struct hr_draft *draft, int32_t pipeline, struct hr_field *field);
 /* tool, people, automation ID ...; kind none after a complaint. */
 struct hr_writer hr_draft_writer(struct hr_draft *draft, const struct hr_node *node);
+/* Whether a table decides every case, and each of its rows one (table_check.c). */
+void hr_draft_check_table(struct hr_draft *draft, const struct hr_table *table,
+                          const struct hr_node *rows);
 /* Everything of one handoff but its id (handoff.c). */
 void hr_draft_read_handoff(struct hr_draft *draft, struct hr_handoff *handoff);
 /* done_when and wrong_when: what they read, which events they wait for, whether they can ever hold
@@ -218,6 +221,9 @@ void hr_draft_read_proof(struct hr_draft *draft, struct hr_handoff *handoff,
 /* The parts of an automation (trigger.c, steps.c, metric.c). */
 void hr_draft_read_trigger(struct hr_draft *draft, struct hr_automation *automation,
                            const struct hr_node *map);
+/* cron and recurrence rules are understood (schedule.c). */
+void hr_draft_check_schedule(struct hr_draft *draft, const struct hr_node *node,
+                             const struct hr_schedule *schedule);
 void hr_draft_read_reenter(struct hr_draft *draft, struct hr_automation *automation,
                            const struct hr_node *map);
 void hr_draft_read_steps(struct hr_draft *draft, struct hr_automation *automation,

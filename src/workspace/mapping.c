@@ -41,8 +41,8 @@ static void complain_value(struct hr_draft *draft, const struct hr_field *field,
     }
 }
 
-static void check_choice(struct hr_draft *draft, const struct hr_field *field,
-                         const struct hr_node *node, const struct hr_expr *expr)
+void hr_draft_check_value(struct hr_draft *draft, const struct hr_field *field,
+                          const struct hr_node *node, const struct hr_expr *expr)
 {
     struct hr_value value = hr_value_null();
     if (field->value_count == 0 || !hr_draft_constant(draft, expr, &value) ||
@@ -59,7 +59,7 @@ static void check_choice(struct hr_draft *draft, const struct hr_field *field,
 }
 
 /* A field of numbers takes whole ones too. */
-static enum hr_type wanted_type(enum hr_field_type type)
+enum hr_type hr_field_wanted_type(enum hr_field_type type)
 {
     return type == HR_FIELD_number ? HR_TYPE_dyn : hr_field_expr_type(type);
 }
@@ -67,7 +67,7 @@ static enum hr_type wanted_type(enum hr_field_type type)
 static bool read_field_line(struct hr_draft *draft, const struct hr_pair *pair, struct line *line)
 {
     int32_t field = hr_draft_ref(draft, pair->key, &draft->field_names, HR_CODE_field_unknown);
-    enum hr_type want = field < 0 ? HR_TYPE_dyn : wanted_type(draft->plan->fields[field].type);
+    enum hr_type want = field < 0 ? HR_TYPE_dyn : hr_field_wanted_type(draft->plan->fields[field].type);
     const struct hr_expr *value = hr_draft_expr(draft, pair->value, HR_USE_mapping, want);
     if (field >= 0 && value == NULL && draft->field_uses != NULL) {
         /* complained about already: what waits for the field is not complained about as well */
@@ -77,7 +77,7 @@ static bool read_field_line(struct hr_draft *draft, const struct hr_pair *pair, 
     if (field < 0 || value == NULL) {
         return false;
     }
-    check_choice(draft, &draft->plan->fields[field], pair->value, value);
+    hr_draft_check_value(draft, &draft->plan->fields[field], pair->value, value);
     *line = (struct line){{field, HR_NONE_INDEX, draft->plan->fields[field].id, value}, pair->key};
     return true;
 }

@@ -12,10 +12,10 @@
 
 enum hr_test_item_kind {
     /* given */
-    HR_TEST_event,  /* event, tool, at or after, with */
-    HR_TEST_set,    /* a person sets fields: person, arguments */
+    HR_TEST_event,  /* event, tool, at or after, values */
+    HR_TEST_set,    /* a person sets fields: parties, values */
     HR_TEST_away,   /* parties are away */
-    HR_TEST_import, /* tool: a file of it comes, with `like` an event before */
+    HR_TEST_import, /* tool, event, values: a file of it comes */
     /* expect */
     HR_TEST_holds,  /* rules hold: within, or still after */
     HR_TEST_called, /* tool, action: times */
@@ -23,6 +23,12 @@ enum hr_test_item_kind {
     HR_TEST_task,   /* party: times */
     HR_TEST_issue,  /* party, severity, tool: within, times */
     HR_TEST_count   /* records of a type: times */
+};
+
+/* A field or an attribute and its value as it is; empty: it does not come along. */
+struct hr_test_value {
+    struct hr_text name;
+    struct hr_text value;
 };
 
 struct hr_test_item {
@@ -34,7 +40,8 @@ struct hr_test_item {
     int32_t purpose;
     struct hr_parties parties;
     struct hr_rules rules;
-    struct hr_arguments with;
+    const struct hr_test_value *values;
+    size_t value_count;
     enum hr_record_type record;
     enum hr_severity_word severity;
     bool has_times;

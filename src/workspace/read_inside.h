@@ -196,6 +196,14 @@ struct hr_rules hr_draft_rules(struct hr_draft *draft, const struct hr_node *nod
 /* Calls what for every condition of the rules, groups walked too. */
 typedef void (*hr_rule_visit)(void *context, const struct hr_rule *line);
 void hr_rules_each(const struct hr_rules *rules, hr_rule_visit visit, void *context);
+/* Expressions of any type, in order. */
+const struct hr_expr **hr_draft_exprs(struct hr_draft *draft, struct hr_nodes nodes,
+                                      size_t *ret_count);
+/* The type that a value of such a field must have; a field of numbers takes whole ones too. */
+enum hr_type hr_field_wanted_type(enum hr_field_type type);
+/* Complains when the expression is a constant that the field cannot have. */
+void hr_draft_check_value(struct hr_draft *draft, const struct hr_field *field,
+                          const struct hr_node *node, const struct hr_expr *expr);
 /* What a field of this type is to an expression. */
 enum hr_type hr_field_expr_type(enum hr_field_type type);
 /* True when the expression reads nothing; its value. */

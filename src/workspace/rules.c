@@ -97,3 +97,15 @@ struct hr_arguments hr_draft_arguments(struct hr_draft *draft, const struct hr_n
     }
     return arguments;
 }
+
+const struct hr_expr **hr_draft_exprs(struct hr_draft *draft, struct hr_nodes nodes,
+                                      size_t *ret_count)
+{
+    const struct hr_expr **exprs = hr_draft_keep(draft, const struct hr_expr *, nodes.count);
+    *ret_count = 0;
+    for (size_t i = 0; exprs != NULL && i < nodes.count; i++) {
+        exprs[*ret_count] = hr_draft_expr(draft, nodes.items[i], HR_USE_rule, HR_TYPE_dyn);
+        *ret_count += exprs[*ret_count] != NULL;
+    }
+    return exprs;
+}

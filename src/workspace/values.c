@@ -141,6 +141,19 @@ bool hr_share_read(struct hr_text text, int32_t *ret_share)
     return share <= SHARE_WHOLE;
 }
 
+bool hr_draft_share(struct hr_draft *draft, const struct hr_node *node, int32_t *ret_share)
+{
+    if (node == NULL || !hr_draft_scalar(draft, node, "share")) {
+        return false;
+    }
+    if (hr_share_read(node->scalar, ret_share)) {
+        return true;
+    }
+    hr_draft_error(draft, share_form, node->place, "`%.*s` is no share",
+                   HR_SHOW(hr_clipped(node->scalar)));
+    return false;
+}
+
 /* ---- how long, how often ------------------------------------------------------------------------ */
 
 bool hr_draft_span_at(struct hr_draft *draft, const struct hr_node *map, const char *key,

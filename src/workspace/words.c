@@ -54,6 +54,8 @@ WORDS(budget_kind, "budget", HR_TEXT("messages"), HR_TEXT("calls"), HR_TEXT("tas
       HR_TEXT("alerts"), HR_TEXT("stage_moves"), HR_TEXT("ai"));
 WORDS(approval_class, "class of actions", HR_TEXT("customer_message"), HR_TEXT("price"),
       HR_TEXT("contract"), HR_TEXT("consent"), HR_TEXT("access"));
+WORDS(table_method, "method", HR_TEXT("round_robin"), HR_TEXT("named_account"),
+      HR_TEXT("least_loaded"), HR_TEXT("queue"));
 WORDS(counter, "number that Handrail counts", HR_TEXT("unsubscribes"), HR_TEXT("complaints"),
       HR_TEXT("bounces"), HR_TEXT("duplicate_sends"), HR_TEXT("failures"), HR_TEXT("exceptions"),
       HR_TEXT("undone"), HR_TEXT("answered_no"));

@@ -1,0 +1,43 @@
+/* Messages: what customers are told, from `messages:` and from files under messages/. */
+#include "workspace/inside.h"
+
+static void read_message(struct hr_draft *draft, struct hr_message *message,
+                         const struct hr_pair *pair)
+{
+    const struct hr_node *map = pair->value;
+    message->purpose = message->tool = HR_NONE_INDEX;
+    message->place = hr_draft_place(draft, pair->key->place);
+    if (!hr_draft_id(draft, pair->key, "message", false) ||
+        !hr_draft_map(draft, HR_GRAM_message, pair->key, map)) {
+        return;
+    }
+    const struct hr_node *subject = hr_draft_get(map, "subject");
+    const struct hr_node *text = hr_draft_get(map, "text");
+    const struct hr_node *html = hr_draft_get(map, "html");
+    message->title = hr_draft_title(draft, map, message->id);
+    if (subject != NULL && hr_draft_scalar(draft, subject, "subject") &&
+        hr_draft_is_line(draft, subject, "subject")) {
+        message->subject = hr_draft_template(draft, subject, "subject");
+    }
+    message->text = hr_draft_template(draft, text, "text");
+    message->html = hr_draft_template(draft, html, "html");
+    if (text == NULL && html == NULL && !hr_draft_misspelt(map, "text")) {
+        hr_draft_error(draft, message_empty, pair->key->place,
+                       "message `%.*s` has neither `text` nor `html`", HR_SHOW(message->id));
+    }
+    message->purpose =
+        hr_draft_ref_at(draft, map, "purpose", &draft->purpose_names, HR_CODE_purpose_unknown);
+    message->tool = hr_draft_ref_at(draft, map, "tool", &draft->tool_names, HR_CODE_tool_unknown);
+}
+
+void hr_draft_read_messages(struct hr_draft *draft)
+{
+    size_t count = draft->message_names.count;
+    struct hr_message *messages = hr_draft_keep(draft, struct hr_message, count);
+    draft->plan->messages = messages;
+    for (size_t i = 0; messages != NULL && i < count; i++) {
+        messages[i].id = draft->message_names.items[i];
+        read_message(draft, &messages[i], &draft->messages.pairs[i]);
+        draft->plan->message_count++;
+    }
+}
