@@ -1,7 +1,8 @@
 # Puts examples/ into the program, so that `handrail init --example` needs no file beside it.
 function(hr_examples)
     get_target_property(type hr_cli TYPE)
-    file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/examples ${CMAKE_SOURCE_DIR}/examples/*.yaml)
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/examples
+        ${CMAKE_SOURCE_DIR}/examples/*.yaml ${CMAKE_SOURCE_DIR}/examples/*.md)
     if(type STREQUAL INTERFACE_LIBRARY OR NOT files)
         return()
     endif()

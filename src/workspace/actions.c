@@ -137,7 +137,7 @@ static void read_where(struct hr_draft *draft, const struct hr_tool *tool, struc
                                   HR_SHOW(hr_clipped(action->path)));
     }
     if (tool->kind == HR_TOOL_http && (path == NULL || method == NULL) &&
-        !hr_draft_misspelt(pair->value, path == NULL ? "path" : "method")) {
+        !hr_draft_misspelt(HR_GRAM_action, pair->value, path == NULL ? "path" : "method")) {
         hr_draft_error(draft, action_incomplete, pair->key->place, "action `%.*s` has no `%s`",
                        HR_SHOW(action->id), path == NULL ? "path" : "method")
             ->help = path == NULL ? HR_TEXT("add `path: \"/members/{email}\"`")

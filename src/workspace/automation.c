@@ -39,7 +39,8 @@ static void read_parts(struct hr_draft *draft, struct hr_automation *automation,
     automation->owner = hr_draft_person(draft, map, "owner");
     automation->failure_owner = hr_draft_person(draft, map, "failure_owner");
     automation->task_owner = hr_draft_party_at(draft, map, "task_owner", true);
-    automation->path = hr_draft_ref_at(draft, map, "path", &draft->path_names, HR_CODE_path_unknown);
+    automation->path =
+        hr_draft_ref_at(draft, map, "path", &draft->path_names, HR_CODE_path_unknown);
     hr_draft_read_trigger(draft, automation, map);
     automation->when = hr_draft_rules(draft, hr_draft_get(map, "when"), "when", HR_USE_rule);
     automation->stop = hr_draft_rules(draft, hr_draft_get(map, "stop"), "stop", HR_USE_rule);
@@ -141,9 +142,8 @@ static void complain_unsaid(struct hr_draft *draft, const struct hr_pair *pair,
         HR_SHOW(hr_clipped(pair->key->scalar)), HR_SHOW(hr_buffer_text(&list)));
     item->help = hr_draft_say(
         draft, "%s%.*s%s, or say why there is none: `left_out: {%.*s: the reason}`",
-        step ? "let a step " : "add `", HR_SHOW(step && unsaid[0] == HR_ELEMENT_branch
-                                                    ? HR_TEXT("branch with `if`")
-                                                    : first),
+        step ? "let a step " : "add `",
+        HR_SHOW(step && unsaid[0] == HR_ELEMENT_branch ? HR_TEXT("branch with `if`") : first),
         step ? "" : ":`", HR_SHOW(first));
 }
 
@@ -164,7 +164,7 @@ static void check_elements(struct hr_draft *draft, struct hr_automation *automat
         const struct hr_pair *reason = find_pair(left_out, word);
         if (reason != NULL) {
             read_reason(draft, automation, reason, element, there, where);
-        } else if (!there && !hr_draft_misspelt(pair->value, word.data)) {
+        } else if (!there && !hr_draft_misspelt(HR_GRAM_automation, pair->value, word.data)) {
             unsaid[count++] = element;
         }
     }

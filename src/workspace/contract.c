@@ -134,7 +134,7 @@ static void check_own_keys(struct hr_draft *draft, const struct hr_field *field,
                 hr_draft_say(draft, "write `type: %.*s`, or remove the line", HR_SHOW(type));
         }
         if (node == NULL && field->type == own_keys[i].type && own_keys[i].example != NULL &&
-            !hr_draft_misspelt(pair->value, own_keys[i].key)) {
+            !hr_draft_misspelt(HR_GRAM_field, pair->value, own_keys[i].key)) {
             hr_draft_error(draft, contract_incomplete, pair->key->place,
                            "field `%.*s` of type %.*s has no `%s`", HR_SHOW(field->id),
                            HR_SHOW(type), own_keys[i].key)

@@ -327,7 +327,7 @@ static void read_failure_owner(struct hr_draft *draft, struct hr_handoff *handof
     if (node == NULL) {
         const struct hr_path *path = &draft->plan->paths[handoff->path];
         handoff->failure_owner = path->owner;
-        if (path->owner >= 0 && !hr_draft_misspelt(pair->value, "failure_owner") &&
+        if (path->owner >= 0 && !hr_draft_misspelt(HR_GRAM_handoff, pair->value, "failure_owner") &&
             (handoff->late_is != HR_LATE_count || handoff->has_fail_after)) {
             struct hr_text id = draft->plan->people[path->owner].id;
             struct hr_diagnostic *item =
@@ -387,7 +387,8 @@ void hr_draft_read_handoff(struct hr_draft *draft, struct hr_handoff *handoff)
     read_escalation(draft, handoff, map);
     handoff->recovery = hr_draft_text(draft, map, "recovery");
     handoff->customer_sees = hr_draft_text(draft, map, "customer_sees");
-    if (hr_draft_get(map, "recovery") == NULL && !hr_draft_misspelt(map, "recovery")) {
+    if (hr_draft_get(map, "recovery") == NULL &&
+        !hr_draft_misspelt(HR_GRAM_handoff, map, "recovery")) {
         hr_draft_warning(draft, recovery_missing, pair->key->place,
                          "nothing says how to recover from `%.*s`", HR_SHOW(handoff->id));
     }

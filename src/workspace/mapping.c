@@ -67,7 +67,8 @@ enum hr_type hr_field_wanted_type(enum hr_field_type type)
 static bool read_field_line(struct hr_draft *draft, const struct hr_pair *pair, struct line *line)
 {
     int32_t field = hr_draft_ref(draft, pair->key, &draft->field_names, HR_CODE_field_unknown);
-    enum hr_type want = field < 0 ? HR_TYPE_dyn : hr_field_wanted_type(draft->plan->fields[field].type);
+    enum hr_type want =
+        field < 0 ? HR_TYPE_dyn : hr_field_wanted_type(draft->plan->fields[field].type);
     const struct hr_expr *value = hr_draft_expr(draft, pair->value, HR_USE_mapping, want);
     if (field >= 0 && value == NULL && draft->field_uses != NULL) {
         /* complained about already: what waits for the field is not complained about as well */

@@ -21,7 +21,7 @@ static void read_message(struct hr_draft *draft, struct hr_message *message,
     }
     message->text = hr_draft_template(draft, text, "text");
     message->html = hr_draft_template(draft, html, "html");
-    if (text == NULL && html == NULL && !hr_draft_misspelt(map, "text")) {
+    if (text == NULL && html == NULL && !hr_draft_misspelt(HR_GRAM_message, map, "text")) {
         hr_draft_error(draft, message_empty, pair->key->place,
                        "message `%.*s` has neither `text` nor `html`", HR_SHOW(message->id));
     }

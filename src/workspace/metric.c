@@ -166,9 +166,9 @@ static int32_t find_watch(struct hr_draft *draft, const struct hr_automation *au
         .noun = "number that is watched", .items = ids, .count = ids == NULL ? 0 : count};
     int32_t found = hr_known_find(&names, id);
     if (found < 0) {
-        struct hr_diagnostic *item = hr_draft_error(draft, watch_unknown, node->place,
-                                                    "`%.*s` does not stand under `metric.watch`",
-                                                    HR_SHOW(hr_clipped(id)));
+        struct hr_diagnostic *item =
+            hr_draft_error(draft, watch_unknown, node->place,
+                           "`%.*s` does not stand under `metric.watch`", HR_SHOW(hr_clipped(id)));
         item->help = count > 0 ? hr_draft_suggest(draft, id, &names)
                                : hr_draft_say(draft, "add `watch: [%.*s]` to the metric",
                                               HR_SHOW(hr_clipped(id)));

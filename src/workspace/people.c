@@ -213,6 +213,7 @@ static void name_parties(struct hr_draft *draft)
         ids[i] = i < people ? draft->person_names.items[i] : draft->plan->teams[i - people].id;
         draft->refused |= !hr_ok(hr_map_put(by_id, ids[i], i));
     }
+    draft->team_names.items = &ids[people]; /* may be none */
     draft->party_names =
         (struct hr_known_ids){"person or team", ids, count,
                               draft->person_names.broken || draft->team_names.broken, by_id};

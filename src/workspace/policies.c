@@ -59,8 +59,7 @@ static void read_quiet_hours(struct hr_draft *draft)
 {
     const struct hr_pair *pair = &draft->single[HR_SINGLE_quiet_hours];
     struct hr_quiet_hours *quiet = &draft->plan->policies.quiet_hours;
-    if (pair->value == NULL ||
-        !hr_draft_map(draft, HR_GRAM_quiet_hours, pair->key, pair->value)) {
+    if (pair->value == NULL || !hr_draft_map(draft, HR_GRAM_quiet_hours, pair->key, pair->value)) {
         return;
     }
     const struct hr_node *to = hr_draft_get(pair->value, "to");
@@ -70,16 +69,17 @@ static void read_quiet_hours(struct hr_draft *draft)
     quiet->place = hr_draft_place(draft, pair->key->place);
     if (quiet->said && quiet->from_minute == quiet->to_minute) {
         hr_draft_error(draft, hours_form, to->place, "these quiet hours begin and end at once")
-            ->help = HR_TEXT("write two different times; `from` later than `to` means over midnight");
+            ->help =
+            HR_TEXT("write two different times; `from` later than `to` means over midnight");
     }
     quiet->business_days_only = hr_draft_flag(draft, pair->value, "business_days_only", false);
-    struct hr_nodes except = hr_draft_some(draft, hr_draft_get(pair->value, "except"), "except",
-                                           HR_LIMIT_names);
+    struct hr_nodes except =
+        hr_draft_some(draft, hr_draft_get(pair->value, "except"), "except", HR_LIMIT_names);
     int32_t *purposes = hr_draft_keep(draft, int32_t, except.count);
     quiet->except = purposes;
     for (size_t i = 0; purposes != NULL && i < except.count; i++) {
-        int32_t purpose = hr_draft_ref(draft, except.items[i], &draft->purpose_names,
-                                       HR_CODE_purpose_unknown);
+        int32_t purpose =
+            hr_draft_ref(draft, except.items[i], &draft->purpose_names, HR_CODE_purpose_unknown);
         if (purpose >= 0) {
             purposes[quiet->except_count++] = purpose;
         }

@@ -116,10 +116,11 @@ const struct hr_node *hr_draft_get(const struct hr_node *map, const char *key)
     return map == NULL || map->kind != HR_NODE_map ? NULL : hr_node_get(map, hr_text_from(key));
 }
 
-bool hr_draft_misspelt(const struct hr_node *map, const char *key)
+bool hr_draft_misspelt(enum hr_gram kind, const struct hr_node *map, const char *key)
 {
     for (size_t i = 0; map->kind == HR_NODE_map && i < map->count; i++) {
-        if (hr_text_distance(map->pairs[i].key->scalar, hr_text_from(key), 2) <= 2) {
+        if (rule_of(kind, map->pairs[i].key->scalar) == NULL &&
+            hr_text_distance(map->pairs[i].key->scalar, hr_text_from(key), 2) <= 2) {
             return true;
         }
     }

@@ -72,8 +72,9 @@ bool hr_draft_is_line(struct hr_draft *draft, const struct hr_node *node, const 
 struct hr_text hr_draft_line(struct hr_draft *draft, const struct hr_node *map, const char *key);
 /* The same of `title`, and when absent the id with spaces for underscores. */
 struct hr_text hr_draft_title(struct hr_draft *draft, const struct hr_node *map, struct hr_text id);
-/* True when the map has a key that is nearly this one: it was complained about, and is not missing too. */
-bool hr_draft_misspelt(const struct hr_node *map, const char *key);
+/* True when the map has a key that is nearly this one and no other of its kind: it was complained about, and is not
+ * missing too. */
+bool hr_draft_misspelt(enum hr_gram kind, const struct hr_node *map, const char *key);
 /* The value under a key, or NULL. */
 const struct hr_node *hr_draft_get(const struct hr_node *map, const char *key);
 /* True when the scalar is an id ([a-z][a-z0-9_]{0,62}); complains else. dots: parts may be joined

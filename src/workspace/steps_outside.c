@@ -53,8 +53,8 @@ void hr_step_read_email(struct hr_step_reading *reading, struct hr_plan_step *st
     if (email == NULL) {
         return;
     }
-    email->message = hr_draft_ref_at(draft, map, "send_email", &draft->message_names,
-                                     HR_CODE_message_unknown);
+    email->message =
+        hr_draft_ref_at(draft, map, "send_email", &draft->message_names, HR_CODE_message_unknown);
     email->purpose =
         hr_draft_ref_at(draft, map, "purpose", &draft->purpose_names, HR_CODE_purpose_unknown);
     const struct hr_message *message = email->message < 0 || draft->plan->messages == NULL
@@ -72,8 +72,7 @@ void hr_step_read_email(struct hr_step_reading *reading, struct hr_plan_step *st
         item->second = said->place;
         item->second_label = HR_TEXT("written for this");
     }
-    email->purpose =
-        message != NULL && purpose == NULL ? message->purpose : email->purpose;
+    email->purpose = message != NULL && purpose == NULL ? message->purpose : email->purpose;
 }
 
 /* ---- tools ------------------------------------------------------------------------------------------------ */
@@ -115,8 +114,9 @@ static void check_inputs(struct hr_draft *draft, const struct hr_action *action,
     }
     for (size_t i = 0; i < action->input_count; i++) {
         struct hr_text input = action->inputs[i];
-        bool there = find_argument(&call->with, input) != NULL ||
-                     (with != NULL && with->kind == HR_NODE_map && hr_node_get(with, input) != NULL);
+        bool there =
+            find_argument(&call->with, input) != NULL ||
+            (with != NULL && with->kind == HR_NODE_map && hr_node_get(with, input) != NULL);
         if (!there) {
             hr_draft_error(draft, input_missing, hr_draft_get(map, "call")->place,
                            "`%.*s` needs `%.*s`", HR_SHOW(action->full_id), HR_SHOW(input))

@@ -235,11 +235,10 @@ void hr_step_read_ai(struct hr_step_reading *reading, struct hr_plan_step *step,
     struct hr_nodes from = hr_draft_some(draft, hr_draft_get(map, "from"), "from", HR_LIMIT_names);
     hr_draft_warning(draft, not_available_yet, field->place, "`%.*s` is not available yet",
                      HR_SHOW(word));
-    ai->field = hr_draft_ref(draft, field,
-                             &draft->records[reading->automation->record].field_names,
+    ai->field = hr_draft_ref(draft, field, &draft->records[reading->automation->record].field_names,
                              HR_CODE_field_unknown);
     ai->from = hr_draft_exprs(draft, from, &ai->from_count);
     ai->confirm_by = hr_draft_parties_at(draft, map, "confirm_by", false);
-    ai->use_before_confirmed_for = hr_draft_texts(draft, map, "use_before_confirmed_for",
-                                                  HR_LIMIT_names, &ai->use_count);
+    ai->use_before_confirmed_for =
+        hr_draft_texts(draft, map, "use_before_confirmed_for", HR_LIMIT_names, &ai->use_count);
 }

@@ -1,6 +1,6 @@
 /* Whether a decision table decides every case, and whether every row can decide one.
  *
- * All cases that the cells can tell apart are tried: for each column the values it names, one that it does not name, and
+ * All cases that the cells can tell apart are tried: for each column the values it names, one that it does not, and
  * none. Beyond CASES_MAX of them only the last row, and rows that one earlier row covers, are looked at. */
 #include "workspace/inside.h"
 
@@ -59,7 +59,8 @@ static void add_atom(struct checking *checking, struct axis *axis, struct atom a
 }
 
 /* Around both ends of a range, so that a gap of one is seen. */
-static void add_range(struct checking *checking, struct axis *axis, const struct hr_table_cell *cell)
+static void add_range(struct checking *checking, struct axis *axis,
+                      const struct hr_table_cell *cell)
 {
     if (cell->low > INT64_MIN) {
         add_atom(checking, axis, (struct atom){.number = cell->low});
@@ -175,12 +176,12 @@ static void complain_gap(const struct checking *checking, size_t gap)
     const struct hr_table *table = checking->table;
     struct hr_draft *draft = checking->draft;
     const struct hr_node *last = checking->rows->items[table->row_count - 1];
-    struct hr_diagnostic *item =
-        hr_draft_error(draft, table_open, last->place,
-                       "the last row of table `%.*s` does not catch everything", HR_SHOW(table->id));
+    struct hr_diagnostic *item = hr_draft_error(
+        draft, table_open, last->place, "the last row of table `%.*s` does not catch everything",
+        HR_SHOW(table->id));
     if (gap < CASES_MAX) {
-        item->example = hr_draft_say(draft, "%.*s: no row decides",
-                                     HR_SHOW(say_case(checking, gap)));
+        item->example =
+            hr_draft_say(draft, "%.*s: no row decides", HR_SHOW(say_case(checking, gap)));
     }
 }
 
@@ -257,8 +258,7 @@ static void make_axes(struct checking *checking)
             checking->case_count *= axis->count;
         }
     }
-    checking->case_count =
-        checking->case_count > CASES_MAX ? CASES_MAX + 1 : checking->case_count;
+    checking->case_count = checking->case_count > CASES_MAX ? CASES_MAX + 1 : checking->case_count;
 }
 
 void hr_draft_check_table(struct hr_draft *draft, const struct hr_table *table,

@@ -9,7 +9,7 @@ struct line_reading {
     const struct hr_node *map;
 };
 
-/* ---- what several lines have ---------------------------------------------------------------------------------- */
+/* ---- what several lines have ---------------------------------------------------------------------------- */
 
 static void read_times(struct line_reading *reading)
 {
@@ -48,7 +48,7 @@ static void read_values(struct line_reading *reading, const char *key)
     }
 }
 
-/* ---- given ------------------------------------------------------------------------------------------------------ */
+/* ---- given ---------------------------------------------------------------------------- */
 
 static void read_event(struct line_reading *reading)
 {
@@ -80,12 +80,12 @@ static void read_import(struct line_reading *reading)
     read_values(reading, "with");
 }
 
-/* ---- expect ----------------------------------------------------------------------------------------------------- */
+/* ---- expect ---------------------------------------------------------------------------- */
 
 static void read_holds(struct line_reading *reading)
 {
-    reading->item->rules = hr_draft_rules(reading->draft, hr_draft_get(reading->map, "holds"),
-                                          "holds", HR_USE_rule);
+    reading->item->rules =
+        hr_draft_rules(reading->draft, hr_draft_get(reading->map, "holds"), "holds", HR_USE_rule);
 }
 
 static void read_called(struct line_reading *reading)
@@ -135,12 +135,11 @@ static void read_issue(struct line_reading *reading)
 
 static void read_count(struct line_reading *reading)
 {
-    int record =
-        hr_draft_word_at(reading->draft, reading->map, "count", &hr_words_records, 0);
+    int record = hr_draft_word_at(reading->draft, reading->map, "count", &hr_words_records, 0);
     reading->item->record = (enum hr_record_type)record;
 }
 
-/* ---- lines -------------------------------------------------------------------------------------------------------- */
+/* ---- lines ---------------------------------------------------------------------------- */
 
 /* weak: the word is a key of other lines too. */
 static const struct line_verb {
@@ -215,7 +214,7 @@ static struct hr_test_items read_lines(struct hr_draft *draft, const struct hr_n
     return lines;
 }
 
-/* ---- tests -------------------------------------------------------------------------------------------------------- */
+/* ---- tests ---------------------------------------------------------------------------- */
 
 static void read_test(struct hr_draft *draft, struct hr_test *test, const struct hr_node *map)
 {

@@ -8,8 +8,8 @@ enum { MINUTES_OF_DAY = 1440, ALL_DAYS = 0x7F, WEEK_DAYS = 0x1F };
 static bool take_word(struct hr_text *rest, const char *word)
 {
     struct hr_text begin = hr_text_from(word);
-    bool whole = hr_text_starts(*rest, begin) &&
-                 (rest->size == begin.size || rest->data[begin.size] == ' ');
+    bool whole =
+        hr_text_starts(*rest, begin) && (rest->size == begin.size || rest->data[begin.size] == ' ');
     if (whole) {
         *rest = hr_text_trim(hr_text_slice(*rest, begin.size, rest->size));
     }
@@ -62,9 +62,8 @@ static bool take_which_days(struct hr_text *rest, struct hr_schedule *schedule)
     if (take_word(rest, "month on day")) {
         int64_t day = 0;
         struct hr_text number = hr_text_cut(rest, ' ');
-        schedule->day_of_month = (uint8_t)(hr_text_to_integer(number, &day) && day >= 1 && day <= 31
-                                               ? day
-                                               : 0);
+        schedule->day_of_month =
+            (uint8_t)(hr_text_to_integer(number, &day) && day >= 1 && day <= 31 ? day : 0);
         *rest = hr_text_trim(*rest);
         return schedule->day_of_month > 0;
     }
@@ -160,9 +159,8 @@ void hr_draft_read_trigger(struct hr_draft *draft, struct hr_automation *automat
         hr_draft_error(draft, trigger_form, node->place,
                        "an automation starts by one schedule, or by events");
     }
-    trigger->if_missed = (enum hr_if_missed)hr_draft_word_at(draft, map, "if_missed",
-                                                             &hr_words_if_missed,
-                                                             HR_IF_MISSED_run_once);
+    trigger->if_missed = (enum hr_if_missed)hr_draft_word_at(
+        draft, map, "if_missed", &hr_words_if_missed, HR_IF_MISSED_run_once);
     if (missed != NULL && trigger->event_count > 0) {
         hr_draft_error(draft, if_missed_without_schedule, missed->place,
                        "`if_missed` has no meaning for events");

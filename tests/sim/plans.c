@@ -6,9 +6,26 @@
 
 struct variant the_variants[VARIANTS];
 
-enum { FILES = 4 };
-static const char *const names[FILES] = {"handrail.yaml", "contacts.yaml", "tools.yaml",
-                                         "paths/form_to_member.yaml"};
+enum { FILES = 16 };
+/* Variants change the first four; the others are there because those speak of them. */
+static const char *const names[FILES] = {
+    "handrail.yaml",
+    "contacts.yaml",
+    "tools.yaml",
+    "paths/form_to_member.yaml",
+    "pipeline.yaml",
+    "policies.yaml",
+    "tests.yaml",
+    "automations/booking_moves_stage.yaml",
+    "automations/first_week.yaml",
+    "automations/payment_to_access.yaml",
+    "automations/refund_to_revoke.yaml",
+    "automations/welcome_lead.yaml",
+    "messages/lead_nudge.md",
+    "messages/lead_welcome.md",
+    "messages/member_welcome.md",
+    "messages/start_lesson_one.md",
+};
 static struct hr_arena arena;
 
 /* One line of a file that a variant writes otherwise. */

@@ -1,4 +1,4 @@
-/* The coaching example: it passes without a word, means what it says, and is quick to check. */
+/* The coaching example: it passes but for what is not available yet, means what it says, and is quick to check. */
 #include "unit/workspace_folder.h"
 
 #include <time.h>
@@ -30,15 +30,18 @@ static void assert_text(struct hr_text text, const char *expected)
     assert_memory_equal(text.data, expected, text.size);
 }
 
-static void passes_without_error_or_warning(void **state)
+static void passes_but_for_what_is_not_available_yet(void **state)
 {
     struct folder *folder = *state;
     struct hr_text drawn = folder_draw(folder);
-    if (drawn.size > 0) {
-        print_message("%.*s", HR_SHOW(drawn));
+    for (size_t i = 0; i < folder->found.count; i++) {
+        if (folder->found.items[i].code != HR_CODE_not_available_yet) {
+            fail_msg("%.*s", HR_SHOW(drawn));
+        }
     }
     assert_int_equal(folder->found.error_count, 0);
-    assert_int_equal(folder->found.warning_count, 0);
+    assert_int_equal(folder->found.warning_count,
+                     2); /* one ai_ step, and all that is not in force */
     assert_true(hr_ok(folder->status));
     assert_text(folder->plan->id, "bright_coaching");
     assert_text(folder->plan->country, "GB");
@@ -214,7 +217,7 @@ static void the_digest_is_of_paths_and_bytes_whatever_their_order(void **state)
     }
     folder_check(&other);
     assert_true(hr_digest_equal(&digest, &other.plan->digest));
-    other.files[0].path = HR_TEXT("paths/renamed.yaml");
+    other.files[other.count - 1].path = HR_TEXT("renamed.yaml");
     folder_check(&other);
     assert_false(hr_digest_equal(&digest, &other.plan->digest));
     folder_close(&other);
@@ -251,7 +254,7 @@ static void checking_takes_less_than_five_milliseconds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(passes_without_error_or_warning),
+        cmocka_unit_test(passes_but_for_what_is_not_available_yet),
         cmocka_unit_test(people_have_deputies_and_days_off),
         cmocka_unit_test(payment_to_access_says_what_the_file_says),
         cmocka_unit_test(handoffs_open_one_after_another_unless_told_otherwise),

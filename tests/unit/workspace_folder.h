@@ -163,10 +163,27 @@ static inline void folder_close(struct folder *folder)
 static inline void folder_coaching(struct folder *folder)
 {
     folder_init(folder);
-    folder_add_file(folder, "examples/coaching", "handrail.yaml");
-    folder_add_file(folder, "examples/coaching", "contacts.yaml");
-    folder_add_file(folder, "examples/coaching", "tools.yaml");
-    folder_add_file(folder, "examples/coaching", "paths/form_to_member.yaml");
+    static const char *const names[] = {
+        "handrail.yaml",
+        "contacts.yaml",
+        "tools.yaml",
+        "paths/form_to_member.yaml",
+        "pipeline.yaml",
+        "policies.yaml",
+        "tests.yaml",
+        "automations/booking_moves_stage.yaml",
+        "automations/first_week.yaml",
+        "automations/payment_to_access.yaml",
+        "automations/refund_to_revoke.yaml",
+        "automations/welcome_lead.yaml",
+        "messages/lead_nudge.md",
+        "messages/lead_welcome.md",
+        "messages/member_welcome.md",
+        "messages/start_lesson_one.md",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        folder_add_file(folder, "examples/coaching", names[i]);
+    }
     folder_check(folder);
 }
 
