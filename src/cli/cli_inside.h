@@ -85,6 +85,9 @@ int hr_cli_fail(struct hr_cli *cli, enum hr_code code, const char *message, ...)
 int hr_cli_failed(struct hr_cli *cli, hr_status status);
 /* Draws what was found, on stderr (or as JSON on stdout); answers the exit code of the first error, or `otherwise`. */
 int hr_cli_end(struct hr_cli *cli, int otherwise);
+/* Forgets what is only not available yet: `check` says it at length, whoever serves in one line (note_later). */
+void hr_cli_drop_later(struct hr_cli *cli);
+void hr_cli_note_later(const struct hr_cli *cli, const struct hr_plan *plan);
 /* Draws what was found as text. */
 void hr_cli_draw(struct hr_cli *cli, FILE *out);
 /* The bytes of a file that diagnostics speak of; the empty text when it is not known. */

@@ -74,6 +74,31 @@ static bool colourful(const struct hr_cli *cli, FILE *out)
     return !cli->plain && (no_colour == NULL || no_colour[0] == '\0') && isatty(fileno(out)) == 1;
 }
 
+void hr_cli_drop_later(struct hr_cli *cli)
+{
+    struct hr_diagnostics *found = &cli->found;
+    size_t kept = 0;
+    for (size_t i = 0; i < found->count; i++) {
+        if (found->items[i].code == HR_CODE_not_available_yet) {
+            found->warning_count--;
+        } else {
+            found->items[kept++] = found->items[i];
+        }
+    }
+    found->count = kept;
+}
+
+void hr_cli_note_later(const struct hr_cli *cli, const struct hr_plan *plan)
+{
+    if (plan->automation_count > 0) {
+        hr_cli_note(cli,
+                    "%zu automation%s of this workspace %s checked, and not run yet: this "
+                    "release only watches.",
+                    plan->automation_count, plan->automation_count == 1 ? "" : "s",
+                    plan->automation_count == 1 ? "is" : "are");
+    }
+}
+
 void hr_cli_draw(struct hr_cli *cli, FILE *out)
 {
     struct hr_text rest = hr_diagnostics_draw(&cli->found, &cli->arena, source_of, cli);

@@ -316,6 +316,7 @@ static int make(struct making *making)
     if (!hr_ok(status)) {
         return cli->found.error_count > 0 ? HR_EXIT_found_errors : hr_cli_failed(cli, status);
     }
+    hr_cli_drop_later(cli); /* `check` says it */
     making->admin = hr_cli_first_admin(making->plan);
     if (making->admin == NULL) {
         return hr_cli_fail(cli, HR_CODE_nobody_governs,

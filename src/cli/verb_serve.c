@@ -43,6 +43,7 @@ static void reload(struct hr_cli *cli, struct hr_host *host)
     if (hr_ok(status)) {
         hr_cli_warn_ungoverned(cli, cli->folder, hr_host_plan(host));
     }
+    hr_cli_drop_later(cli);
     if (cli->found.count > 0) {
         hr_cli_draw(cli, stderr);
     }
@@ -144,6 +145,7 @@ int hr_verb_serve(struct hr_cli *cli)
         return hr_cli_failed(cli, status);
     }
     hr_cli_warn_ungoverned(cli, cli->folder, hr_host_plan(host));
+    hr_cli_drop_later(cli);
     if (cli->found.count > 0) { /* warnings */
         hr_cli_draw(cli, stderr);
         hr_diagnostics_init(&cli->found, &cli->arena);
@@ -152,6 +154,7 @@ int hr_verb_serve(struct hr_cli *cli)
     int code = write_daemon_file(cli, url, hr_host_port(host));
     if (code == HR_EXIT_ok) {
         say_started(cli, host, url);
+        hr_cli_note_later(cli, hr_host_plan(host));
         hr_cli_each_secret(cli, hr_host_plan(host), say_secretless, cli);
         wait_for_end(cli, host, &signals);
         hr_cli_note(cli, "Stopping: what was acknowledged is being finished.");

@@ -109,6 +109,20 @@ static void check_all(struct hr_draft *draft, hr_zone_of zone_of, void *context)
     }
 }
 
+/* What is wrong comes first: what is only not available yet is said once nothing is wrong. */
+static void drop_later(struct hr_diagnostics *found)
+{
+    size_t kept = 0;
+    for (size_t i = 0; found->error_count > 0 && i < found->count; i++) {
+        if (found->items[i].code == HR_CODE_not_available_yet) {
+            found->warning_count--;
+        } else {
+            found->items[kept++] = found->items[i];
+        }
+    }
+    found->count = found->error_count > 0 ? kept : found->count;
+}
+
 /* Complaints outlive a plan that is refused: their places name files in the memory of the complaints. */
 static void settle_places(struct hr_draft *draft)
 {
@@ -134,6 +148,7 @@ hr_status hr_workspace_check(struct hr_arena *into, const struct hr_file *files,
     if (read) {
         check_all(&draft, zone_of, context);
     }
+    drop_later(reterr);
     settle_places(&draft);
     bool whole = alive(&draft) && draft.plan != NULL;
     bool good = whole && read && reterr->error_count == errors_before;
