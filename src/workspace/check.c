@@ -96,13 +96,13 @@ static void check_all(struct hr_draft *draft, hr_zone_of zone_of, void *context)
     digest_files(draft, tzif);
     /* A phase relies on the memory of those before it. */
     void (*const phases[])(struct hr_draft *) = {
-        hr_draft_read_people,       hr_draft_read_teams,       hr_draft_name_tools,
-        hr_draft_name_all,          hr_draft_read_records,     hr_draft_make_mapping_scope,
-        hr_draft_read_tools,        hr_draft_foresee,          hr_draft_make_scope,
-        hr_draft_read_outside,      hr_draft_read_policies,    hr_draft_read_paths,
-        hr_draft_check_circles,     hr_draft_read_pipelines,   hr_draft_read_messages,
-        hr_draft_read_tables,       hr_draft_read_automations, hr_draft_read_tests,
-        hr_draft_warn_not_in_force, hr_draft_make_indexes,
+        hr_draft_read_people,    hr_draft_read_teams,        hr_draft_name_tools,
+        hr_draft_name_all,       hr_draft_read_records,      hr_draft_make_mapping_scope,
+        hr_draft_read_tools,     hr_draft_foresee,           hr_draft_make_scope,
+        hr_draft_read_outside,   hr_draft_read_policies,     hr_draft_read_paths,
+        hr_draft_check_circles,  hr_draft_read_pipelines,    hr_draft_read_messages,
+        hr_draft_read_tables,    hr_draft_read_automations,  hr_draft_read_tests,
+        hr_draft_check_together, hr_draft_warn_not_in_force, hr_draft_make_indexes,
     };
     for (size_t i = 0; i < sizeof phases / sizeof phases[0] && alive(draft); i++) {
         phases[i](draft);

@@ -187,6 +187,8 @@ void hr_draft_read_automations(struct hr_draft *draft);
 void hr_draft_read_tests(struct hr_draft *draft);
 /* No handoff may wait, in the end, for its own proof. */
 void hr_draft_check_circles(struct hr_draft *draft);
+/* What all automations do, taken together (check_inside.h). */
+void hr_draft_check_together(struct hr_draft *draft);
 /* Says once what is checked here and not in force yet. */
 void hr_draft_warn_not_in_force(struct hr_draft *draft);
 /* Number tables for hr_plan_bind (bind.c). */

@@ -1,0 +1,372 @@
+/* What all automations and tools write and emit, gathered once for the checks. */
+#include "workspace/check_inside.h"
+
+enum { SENDERS_MAX = 8 };
+
+/* ---- who is broken ------------------------------------------------------------------------------- */
+
+/* The section in which a complaint stands, and the index of the thing; NULL: in none. */
+struct found_section {
+    const struct hr_section *section;
+    size_t index;
+    uint32_t line;
+};
+
+static void find_in(struct found_section *found, const struct hr_section *section,
+                    struct hr_place place)
+{
+    for (size_t i = 0; i < section->count; i++) {
+        struct hr_place key = section->pairs[i].key->place;
+        if (key.line <= place.line && key.line >= found->line &&
+            hr_text_equal(key.file, place.file)) {
+            *found = (struct found_section){section, i, key.line};
+        }
+    }
+}
+
+/* True when nothing is broken that the checks stand on; an automation's own errors only mark it. */
+static bool mark_broken(struct hr_facts *facts, struct hr_place place)
+{
+    struct hr_draft *draft = facts->draft;
+    const struct hr_section *children[] = {&draft->paths, &draft->tables, &draft->messages};
+    const struct hr_section *parents[] = {&draft->people,    &draft->teams,    &draft->tools,
+                                          &draft->pipelines, &draft->purposes, &draft->classes};
+    struct found_section found = {.section = NULL};
+    for (size_t i = 0; i < sizeof parents / sizeof parents[0]; i++) {
+        find_in(&found, parents[i], place);
+    }
+    for (size_t i = 0; i < HR_RECORD_TYPE_COUNT; i++) {
+        find_in(&found, &draft->records[i].fields, place);
+        find_in(&found, &draft->records[i].links, place);
+    }
+    uint32_t parent = found.line;
+    for (size_t i = 0; i < sizeof children / sizeof children[0]; i++) {
+        find_in(&found, children[i], place);
+    }
+    bool child = found.line > parent;
+    find_in(&found, &draft->automations, place);
+    if (found.section == &draft->automations && found.index < draft->plan->automation_count) {
+        facts->broken[found.index] = true;
+        return true;
+    }
+    return child;
+}
+
+static bool mark_all_broken(struct hr_facts *facts)
+{
+    const struct hr_diagnostics *list = facts->draft->reterr;
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        kept += list->items[i].severity == HR_SEVERITY_error;
+        if (list->items[i].severity == HR_SEVERITY_error &&
+            !mark_broken(facts, list->items[i].place)) {
+            return false;
+        }
+    }
+    return kept == list->error_count; /* one that is not kept may be about anything */
+}
+
+/* ---- what is written ------------------------------------------------------------------------------- */
+
+static void note_write(struct hr_facts *facts, const struct hr_write *write)
+{
+    if (write->field.field < 0) {
+        return;
+    }
+    if (facts->write_count == facts->write_capacity) {
+        void *grown = hr_list_grow(&facts->draft->scratch, facts->writes, facts->write_count,
+                                   &facts->write_capacity, sizeof *facts->writes);
+        if (grown == NULL) {
+            return;
+        }
+        facts->writes = grown;
+    }
+    facts->writes[facts->write_count++] = *write;
+}
+
+static struct hr_write new_write(const struct hr_step_at *at, enum hr_write_how how, int32_t field)
+{
+    struct hr_write write = {
+        .field = {at->automation->record, field, at->step->place},
+        .how = how,
+        .writer = {HR_WRITER_automation, at->index, at->step->place},
+        .automation = at->index,
+        .stage = HR_NONE_INDEX,
+        .waited = at->may_have_waited,
+    };
+    write.under[write.under_count++] = &at->automation->when;
+    for (size_t i = 0; i < at->under_count; i++) {
+        write.under[write.under_count++] = at->under[i];
+    }
+    return write;
+}
+
+/* True when the value is nothing but what the event brought. */
+static bool only_passes_on(const struct hr_expr *value)
+{
+    size_t count = 0;
+    const struct hr_expr_read *reads = hr_expr_reads(value, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (reads[i].name != HR_SCOPE_event && reads[i].name != HR_SCOPE_trigger) {
+            return false;
+        }
+    }
+    return count > 0;
+}
+
+/* The tools that send what the automation starts on; 0 when a step emits one of them, or there are too many. */
+static size_t find_senders(const struct hr_facts *facts, const struct hr_automation *automation,
+                           int32_t senders[SENDERS_MAX])
+{
+    const struct hr_plan *plan = facts->draft->plan;
+    size_t count = 0;
+    for (size_t i = 0; i < automation->trigger.event_count; i++) {
+        const struct hr_event_name *name = &plan->event_names[automation->trigger.events[i]];
+        if (name->emitted && !name->sent) {
+            return 0;
+        }
+        for (size_t tool = 0; tool < plan->tool_count; tool++) {
+            bool sends = false;
+            for (size_t event = 0; event < plan->tools[tool].event_count; event++) {
+                sends = sends || hr_text_equal(plan->tools[tool].events[event].name, name->name);
+            }
+            for (size_t other = 0; other < count; other++) {
+                sends = sends && senders[other] != (int32_t)tool;
+            }
+            if (sends && count == SENDERS_MAX) {
+                return 0;
+            }
+            if (sends) {
+                senders[count++] = (int32_t)tool;
+            }
+        }
+    }
+    return count;
+}
+
+static void note_set_line(struct hr_facts *facts, const struct hr_step_at *at,
+                          const struct hr_set_line *line, struct hr_write write)
+{
+    struct hr_value constant = hr_value_null();
+    bool passes = line->value_count == 1 && only_passes_on(line->values[0].value);
+    write.field.field = line->field;
+    write.field.place = line->place;
+    if (line->value_count == 1) {
+        write.under[write.under_count++] = &line->values[0].when;
+        if (hr_draft_constant(facts->draft, line->values[0].value, &constant) &&
+            constant.kind == HR_KIND_text) {
+            write.constant = hr_value_as_text(&constant);
+        }
+    }
+    int32_t senders[SENDERS_MAX];
+    size_t count = passes ? find_senders(facts, at->automation, senders) : 0;
+    for (size_t i = 0; i < count; i++) {
+        write.writer = (struct hr_writer){HR_WRITER_tool, senders[i], line->place};
+        note_write(facts, &write);
+    }
+    if (count == 0) {
+        note_write(facts, &write);
+    }
+}
+
+static void note_set(struct hr_facts *facts, const struct hr_step_at *at)
+{
+    struct hr_write write = new_write(at, HR_WRITE_set, HR_NONE_INDEX);
+    const struct hr_step_set *set = at->step->set;
+    write.ordered = set->order_by != NULL;
+    for (size_t i = 0; i < set->line_count; i++) {
+        note_set_line(facts, at, &set->lines[i], write);
+    }
+}
+
+static void note_copy(struct hr_facts *facts, const struct hr_step_at *at)
+{
+    struct hr_write write = new_write(at, HR_WRITE_copied, HR_NONE_INDEX);
+    const struct hr_step_copy *copy = at->step->copy;
+    write.field.record = copy->to;
+    for (size_t i = 0; i < copy->line_count; i++) {
+        note_set_line(facts, at, &copy->lines[i], write);
+    }
+}
+
+static void note_move(struct hr_facts *facts, const struct hr_step_at *at)
+{
+    const struct hr_step_move *move = at->step->move;
+    const struct hr_plan *plan = facts->draft->plan;
+    if (move->stage < 0 || move->pipeline < 0) {
+        return;
+    }
+    struct hr_write write = new_write(at, HR_WRITE_moved, plan->pipelines[move->pipeline].field);
+    write.field.record = plan->pipelines[move->pipeline].record;
+    write.stage = move->stage;
+    write.constant = plan->stages[move->stage].id;
+    note_write(facts, &write);
+}
+
+static void note_assign(struct hr_facts *facts, const struct hr_step_at *at)
+{
+    const struct hr_step_assign *assign = at->step->assign;
+    struct hr_write write = new_write(at, HR_WRITE_assigned, assign->field);
+    if (assign->kind == HR_ASSIGN_person && assign->index >= 0) {
+        write.constant = facts->draft->plan->people[assign->index].id;
+    }
+    note_write(facts, &write);
+}
+
+/* ---- what is emitted ---------------------------------------------------------------------------------- */
+
+static void note_emission(struct hr_facts *facts, const struct hr_step_at *at, int32_t event)
+{
+    if (event < 0) {
+        return;
+    }
+    if (facts->emission_count == facts->emission_capacity) {
+        void *grown = hr_list_grow(&facts->draft->scratch, facts->emissions, facts->emission_count,
+                                   &facts->emission_capacity, sizeof *facts->emissions);
+        if (grown == NULL) {
+            return;
+        }
+        facts->emissions = grown;
+    }
+    facts->emissions[facts->emission_count++] = (struct hr_emission){
+        at->index, event, at->may_have_waited, at->has_waited, at->step->place};
+}
+
+static void note_step(void *context, const struct hr_step_at *at)
+{
+    struct hr_facts *facts = context;
+    if (at->step->kind == HR_STEP_set) {
+        note_set(facts, at);
+    } else if (at->step->kind == HR_STEP_copy) {
+        note_copy(facts, at);
+    } else if (at->step->kind == HR_STEP_move_stage) {
+        note_move(facts, at);
+    } else if (at->step->kind == HR_STEP_assign) {
+        note_assign(facts, at);
+    } else if (at->step->kind == HR_STEP_emit) {
+        note_emission(facts, at, at->step->emit->event);
+    } else if (at->step->kind == HR_STEP_call && at->step->call->tool >= 0) {
+        const struct hr_step_call *call = at->step->call;
+        const struct hr_action *action =
+            &facts->draft->plan->tools[call->tool].actions[call->action];
+        note_emission(facts, at, action->emits);
+    }
+}
+
+/* ---- tools ------------------------------------------------------------------------------------------- */
+
+/* Several events of a tool often share a line of its `map`; one write tells of them all. */
+static void note_mappings(struct hr_facts *facts, int32_t index)
+{
+    const struct hr_tool *tool = &facts->draft->plan->tools[index];
+    bool seen[HR_RECORD_FIELDS_MAX] = {false};
+    for (size_t event = 0; event < tool->event_count; event++) {
+        for (size_t i = 0; i < tool->events[event].field_count; i++) {
+            int32_t field = tool->events[event].fields[i].field;
+            if (field < 0 || field >= HR_RECORD_FIELDS_MAX || seen[field]) {
+                continue;
+            }
+            seen[field] = true;
+            struct hr_write write = {.field = {HR_RECORD_TYPE_contact, field, {.line = 0}},
+                                     .how = HR_WRITE_mapped,
+                                     .writer = {HR_WRITER_tool, index, tool->place},
+                                     .automation = HR_NONE_INDEX,
+                                     .event = (int32_t)event,
+                                     .stage = HR_NONE_INDEX,
+                                     .ordered = true};
+            note_write(facts, &write);
+        }
+    }
+}
+
+static void note_actions(struct hr_facts *facts, int32_t index)
+{
+    const struct hr_tool *tool = &facts->draft->plan->tools[index];
+    for (size_t action = 0; action < tool->action_count; action++) {
+        for (size_t i = 0; i < tool->actions[action].set_count; i++) {
+            const struct hr_action_set *set = &tool->actions[action].sets[i];
+            struct hr_write write = {.field = set->field,
+                                     .how = HR_WRITE_action,
+                                     .writer = {HR_WRITER_tool, index, set->field.place},
+                                     .automation = HR_NONE_INDEX,
+                                     .stage = HR_NONE_INDEX,
+                                     .constant = set->value};
+            note_write(facts, &write);
+        }
+    }
+}
+
+/* ---- all of it ----------------------------------------------------------------------------------------- */
+
+bool hr_facts_gather(struct hr_draft *draft, struct hr_facts *ret_facts)
+{
+    const struct hr_plan *plan = draft->plan;
+    *ret_facts = (struct hr_facts){.draft = draft};
+    ret_facts->broken = hr_draft_scratch(draft, bool, plan->automation_count);
+    if (ret_facts->broken == NULL || !mark_all_broken(ret_facts)) {
+        return false;
+    }
+    for (size_t i = 0; i < plan->tool_count; i++) {
+        note_mappings(ret_facts, (int32_t)i);
+        note_actions(ret_facts, (int32_t)i);
+    }
+    for (size_t i = 0; i < plan->automation_count; i++) {
+        if (!ret_facts->broken[i]) {
+            hr_each_step(plan, (int32_t)i, note_step, ret_facts);
+        }
+    }
+    return !draft->scratch.failed;
+}
+
+/* ---- saying it -------------------------------------------------------------------------------------------- */
+
+static const struct hr_node *key_in(const struct hr_node *map, struct hr_text id)
+{
+    const struct hr_node *fields = hr_draft_get(map, "fields");
+    for (size_t i = 0; fields != NULL && fields->kind == HR_NODE_map && i < fields->count; i++) {
+        if (hr_text_equal(fields->pairs[i].key->scalar, id)) {
+            return fields->pairs[i].key;
+        }
+    }
+    return NULL;
+}
+
+struct hr_place hr_told_place(const struct hr_facts *facts, struct hr_place place)
+{
+    const struct hr_source *source = hr_draft_source(facts->draft, place);
+    place.file = source == NULL ? facts->draft->first_path : source->path;
+    return place;
+}
+
+struct hr_place hr_write_place(const struct hr_facts *facts, const struct hr_write *write)
+{
+    const struct hr_draft *draft = facts->draft;
+    if (write->how != HR_WRITE_mapped) {
+        return hr_told_place(facts, write->field.place);
+    }
+    const struct hr_tool *tool = &draft->plan->tools[write->writer.index];
+    const struct hr_node *node = draft->tools.pairs[write->writer.index].value;
+    const struct hr_node *events = hr_draft_get(node, "events");
+    const struct hr_node *event = events != NULL && events->kind == HR_NODE_map
+                                      ? hr_node_get(events, tool->events[write->event].name)
+                                      : NULL;
+    struct hr_text id = hr_fact_field(facts, write->field)->id;
+    const struct hr_node *key = key_in(hr_draft_get(event, "map"), id);
+    key = key != NULL ? key : key_in(hr_draft_get(node, "map"), id);
+    return key != NULL ? key->place : hr_told_place(facts, tool->place);
+}
+
+struct hr_text hr_writer_said(const struct hr_facts *facts, const struct hr_writer *writer)
+{
+    const struct hr_plan *plan = facts->draft->plan;
+    if (writer->kind == HR_WRITER_automation) {
+        return hr_draft_say(facts->draft, "automation `%.*s`",
+                            HR_SHOW(plan->automations[writer->index].id));
+    }
+    return hr_draft_say(facts->draft, "tool `%.*s`", HR_SHOW(plan->tools[writer->index].id));
+}
+
+const struct hr_field *hr_fact_field(const struct hr_facts *facts, struct hr_field_ref ref)
+{
+    return &facts->draft->plan->records[ref.record].fields[ref.field];
+}

@@ -1,0 +1,221 @@
+/* The systems and data that an automation states are those that it touches, no fewer and no more. */
+#include "workspace/check_inside.h"
+
+enum { LISTED_MAX = 12, LISTED_BYTES_MAX = 1024 };
+
+/* Names of fields or tools, as they are found. */
+struct names {
+    struct hr_buffer out;
+    size_t count;
+    const char *left; /* around each of them */
+    const char *right;
+};
+
+static struct names new_names(const struct hr_facts *facts, const char *left, const char *right)
+{
+    struct names names = {.left = left, .right = right};
+    hr_buffer_init(&names.out, facts->draft->reterr->arena, LISTED_BYTES_MAX);
+    return names;
+}
+
+static void add_name(struct names *names, struct hr_text name)
+{
+    if (names->count++ < LISTED_MAX) {
+        hr_buffer_add_format(&names->out, "%s%s%.*s%s", names->count == 1 ? "" : ", ", names->left,
+                             HR_SHOW(name), names->right);
+    }
+}
+
+static struct hr_text end_names(struct names *names)
+{
+    if (names->count > LISTED_MAX) {
+        hr_buffer_add_format(&names->out, " and %zu more", names->count - LISTED_MAX);
+    }
+    return hr_buffer_text(&names->out);
+}
+
+/* ---- data -------------------------------------------------------------------------------------------- */
+
+static bool states_field(const struct hr_automation *automation, enum hr_record_type record,
+                         int32_t field)
+{
+    for (size_t i = 0; i < automation->data.count; i++) {
+        const struct hr_field_ref *ref = &automation->data.items[i];
+        if (ref->record == record && ref->field == field) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_touched(const struct hr_touch *touch, enum hr_record_type record, int32_t field)
+{
+    return (touch->fields[record][field] & (HR_TOUCH_read | HR_TOUCH_written)) != 0;
+}
+
+/* The first field that is touched and not stated; all of them go into `missing`, if it is given. */
+static struct hr_field_ref find_unstated(const struct hr_facts *facts, const struct hr_touch *touch,
+                                         int32_t index, struct names *missing)
+{
+    const struct hr_plan *plan = facts->draft->plan;
+    struct hr_field_ref first = {HR_RECORD_TYPE_contact, HR_NONE_INDEX, {.line = 0}};
+    for (size_t record = 0; record < HR_RECORD_TYPE_COUNT; record++) {
+        for (size_t i = 0; i < plan->records[record].field_count && i < HR_RECORD_FIELDS_MAX; i++) {
+            struct hr_field_ref ref = {(enum hr_record_type)record, (int32_t)i, {.line = 0}};
+            if (!is_touched(touch, ref.record, ref.field) ||
+                states_field(&plan->automations[index], ref.record, ref.field)) {
+                continue;
+            }
+            first = first.field < 0 ? ref : first;
+            if (missing != NULL) {
+                add_name(missing, hr_field_said(facts, index, ref));
+            }
+        }
+    }
+    return first;
+}
+
+static void check_unstated_data(const struct hr_facts *facts, const struct hr_touch *touch,
+                                int32_t index)
+{
+    const struct hr_automation *automation = &facts->draft->plan->automations[index];
+    struct hr_field_ref first = find_unstated(facts, touch, index, NULL);
+    if (first.field < 0) {
+        return;
+    }
+    struct names missing = new_names(facts, "`", "`");
+    struct names help = new_names(facts, "", "");
+    (void)find_unstated(facts, touch, index, &missing);
+    (void)find_unstated(facts, touch, index, &help);
+    bool written = (touch->fields[first.record][first.field] & HR_TOUCH_written) != 0;
+    struct hr_text name = hr_field_said(facts, index, first);
+    struct hr_diagnostic *item = hr_draft_error(
+        facts->draft, data_unstated, hr_told_place(facts, automation->data_place),
+        "automation `%.*s` touches %.*s, and does not state %s", HR_SHOW(automation->id),
+        HR_SHOW(end_names(&missing)), missing.count == 1 ? "it" : "them");
+    item->label =
+        missing.count == 1 ? HR_TEXT("it is missing here") : HR_TEXT("they are missing here");
+    item->second = hr_told_place(facts, touch->field_places[first.record][first.field]);
+    item->second_label =
+        hr_draft_say(facts->draft, "%s `%.*s` here", written ? "writes" : "reads", HR_SHOW(name));
+    item->example =
+        hr_draft_say(facts->draft, "who asks which automations use `%.*s` is not told of this one",
+                     HR_SHOW(name));
+    item->help = hr_draft_say(facts->draft, "add %.*s to `data`", HR_SHOW(end_names(&help)));
+}
+
+static void check_stated_data(const struct hr_facts *facts, const struct hr_touch *touch,
+                              int32_t index)
+{
+    const struct hr_automation *automation = &facts->draft->plan->automations[index];
+    for (size_t i = 0; i < automation->data.count; i++) {
+        const struct hr_field_ref *ref = &automation->data.items[i];
+        if (ref->field < 0 || ref->field >= HR_RECORD_FIELDS_MAX ||
+            touch->fields[ref->record][ref->field] != 0) {
+            continue;
+        }
+        struct hr_text name = hr_field_said(facts, index, *ref);
+        struct hr_diagnostic *item =
+            hr_draft_warning(facts->draft, data_untouched, hr_told_place(facts, ref->place),
+                             "automation `%.*s` states `%.*s`, and no step touches it",
+                             HR_SHOW(automation->id), HR_SHOW(name));
+        item->second = hr_told_place(facts, automation->steps_place);
+        item->second_label = HR_TEXT("none of these reads or writes it");
+        item->help = hr_draft_say(facts->draft, "remove `%.*s` from `data`, or use it in a step",
+                                  HR_SHOW(name));
+        item->example = hr_draft_say(facts->draft,
+                                     "before a change of `%.*s`, somebody tests this "
+                                     "automation for nothing",
+                                     HR_SHOW(name));
+    }
+}
+
+/* ---- systems ------------------------------------------------------------------------------------------- */
+
+static bool states_tool(const struct hr_automation *automation, int32_t tool)
+{
+    for (size_t i = 0; i < automation->system_count; i++) {
+        if (automation->systems[i].tool == tool) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_unstated_systems(const struct hr_facts *facts, const struct hr_touch *touch,
+                                   int32_t index)
+{
+    const struct hr_plan *plan = facts->draft->plan;
+    const struct hr_automation *automation = &plan->automations[index];
+    for (size_t i = 0; i < plan->tool_count; i++) {
+        if (touch->tools[i] == 0 || states_tool(automation, (int32_t)i)) {
+            continue;
+        }
+        struct hr_text tool = plan->tools[i].id;
+        struct hr_diagnostic *item = hr_draft_error(
+            facts->draft, system_unstated, hr_told_place(facts, automation->systems_place),
+            "automation `%.*s` uses tool `%.*s`, and does not state it", HR_SHOW(automation->id),
+            HR_SHOW(tool));
+        item->label = HR_TEXT("it is missing here");
+        item->second = hr_told_place(facts, touch->tool_places[i]);
+        item->second_label = HR_TEXT("used here");
+        item->example = hr_draft_say(facts->draft,
+                                     "when `%.*s` is down, nobody sees that `%.*s` "
+                                     "is down with it",
+                                     HR_SHOW(tool), HR_SHOW(automation->id));
+        item->help = hr_draft_say(facts->draft, "add `%.*s` to `systems`", HR_SHOW(tool));
+    }
+}
+
+/* A tool that sends what the automation starts on, waits for or ends on may be stated. */
+static bool is_heard(const struct hr_facts *facts, const struct hr_touch *touch, int32_t tool)
+{
+    const struct hr_tool *sender = &facts->draft->plan->tools[tool];
+    for (size_t i = 0; i < sender->event_count; i++) {
+        const uint64_t *event = hr_map_find(&facts->draft->type_by_name, sender->events[i].name);
+        if (event != NULL && touch->events[*event]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_stated_systems(const struct hr_facts *facts, const struct hr_touch *touch,
+                                 int32_t index)
+{
+    const struct hr_plan *plan = facts->draft->plan;
+    const struct hr_automation *automation = &plan->automations[index];
+    for (size_t i = 0; i < automation->system_count; i++) {
+        int32_t tool = automation->systems[i].tool;
+        if (touch->tools[tool] != 0 || is_heard(facts, touch, tool)) {
+            continue;
+        }
+        struct hr_diagnostic *item = hr_draft_warning(
+            facts->draft, system_untouched, hr_told_place(facts, automation->systems[i].place),
+            "automation `%.*s` states tool `%.*s`, and no step uses it", HR_SHOW(automation->id),
+            HR_SHOW(plan->tools[tool].id));
+        item->second = hr_told_place(facts, automation->steps_place);
+        item->second_label = HR_TEXT("none of these asks anything of it");
+        item->help =
+            hr_draft_say(facts->draft, "remove `%.*s` from `systems`, or add the step that uses it",
+                         HR_SHOW(plan->tools[tool].id));
+        item->example = hr_draft_say(facts->draft,
+                                     "when `%.*s` is down, people wait with this automation for "
+                                     "nothing",
+                                     HR_SHOW(plan->tools[tool].id));
+    }
+}
+
+/* What is left out with a reason is left out; what is neither there nor left out was complained about. */
+void hr_check_stated(const struct hr_facts *facts, const struct hr_touch *touch, int32_t automation)
+{
+    const struct hr_automation *stated = &facts->draft->plan->automations[automation];
+    if (stated->systems_place.line > 0) {
+        check_unstated_systems(facts, touch, automation);
+        check_stated_systems(facts, touch, automation);
+    }
+    if (stated->data_place.line > 0) {
+        check_unstated_data(facts, touch, automation);
+        check_stated_data(facts, touch, automation);
+    }
+}
