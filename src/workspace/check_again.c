@@ -97,20 +97,19 @@ static bool lacks_id(const struct hr_tool *tool, const struct hr_event_type *eve
     return message && event->id == NULL;
 }
 
-static bool find_nameless(const struct hr_facts *facts, struct hr_text name,
-                          const struct hr_tool **ret_tool)
+/* A tool that sends it without an id; NULL when all have one. */
+static const struct hr_tool *find_nameless(const struct hr_facts *facts, int32_t event)
 {
     const struct hr_plan *plan = facts->draft->plan;
-    for (size_t i = 0; i < plan->tool_count; i++) {
-        for (size_t event = 0; event < plan->tools[i].event_count; event++) {
-            const struct hr_event_type *type = &plan->tools[i].events[event];
-            if (hr_text_equal(type->name, name) && lacks_id(&plan->tools[i], type)) {
-                *ret_tool = &plan->tools[i];
-                return true;
-            }
+    size_t count = 0;
+    const struct hr_sender *senders = hr_senders_of(facts, event, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct hr_tool *tool = &plan->tools[senders[i].tool];
+        if (lacks_id(tool, &tool->events[senders[i].event])) {
+            return tool;
         }
     }
-    return false;
+    return NULL;
 }
 
 static void check_every_event(const struct hr_facts *facts, const struct hr_automation *automation)
@@ -118,8 +117,8 @@ static void check_every_event(const struct hr_facts *facts, const struct hr_auto
     const struct hr_plan *plan = facts->draft->plan;
     for (size_t i = 0; i < automation->trigger.event_count; i++) {
         struct hr_text event = plan->event_names[automation->trigger.events[i]].name;
-        const struct hr_tool *tool = NULL;
-        if (!find_nameless(facts, event, &tool)) {
+        const struct hr_tool *tool = find_nameless(facts, automation->trigger.events[i]);
+        if (tool == NULL) {
             continue;
         }
         struct hr_diagnostic *item = hr_draft_warning(

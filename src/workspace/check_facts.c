@@ -114,31 +114,37 @@ static bool only_passes_on(const struct hr_expr *value)
     return count > 0;
 }
 
+/* Adds a tool that is not there yet; false when there is no room. */
+static bool add_sender(int32_t *senders, size_t *count, int32_t tool)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (senders[i] == tool) {
+            return true;
+        }
+    }
+    if (*count == SENDERS_MAX) {
+        return false;
+    }
+    senders[(*count)++] = tool;
+    return true;
+}
+
 /* The tools that send what the automation starts on; 0 when a step emits one of them, or there are too many. */
 static size_t find_senders(const struct hr_facts *facts, const struct hr_automation *automation,
                            int32_t senders[SENDERS_MAX])
 {
-    const struct hr_plan *plan = facts->draft->plan;
     size_t count = 0;
     for (size_t i = 0; i < automation->trigger.event_count; i++) {
-        const struct hr_event_name *name = &plan->event_names[automation->trigger.events[i]];
-        if (name->emitted && !name->sent) {
-            return 0;
-        }
-        for (size_t tool = 0; tool < plan->tool_count; tool++) {
-            bool sends = false;
-            for (size_t event = 0; event < plan->tools[tool].event_count; event++) {
-                sends = sends || hr_text_equal(plan->tools[tool].events[event].name, name->name);
-            }
-            for (size_t other = 0; other < count; other++) {
-                sends = sends && senders[other] != (int32_t)tool;
-            }
-            if (sends && count == SENDERS_MAX) {
+        size_t sender_count = 0;
+        const struct hr_sender *sender =
+            hr_senders_of(facts, automation->trigger.events[i], &sender_count);
+        for (size_t tool = 0; tool < sender_count; tool++) {
+            if (!add_sender(senders, &count, sender[tool].tool)) {
                 return 0;
             }
-            if (sends) {
-                senders[count++] = (int32_t)tool;
-            }
+        }
+        if (sender_count == 0) {
+            return 0;
         }
     }
     return count;
@@ -303,7 +309,7 @@ bool hr_facts_gather(struct hr_draft *draft, struct hr_facts *ret_facts)
     const struct hr_plan *plan = draft->plan;
     *ret_facts = (struct hr_facts){.draft = draft};
     ret_facts->broken = hr_draft_scratch(draft, bool, plan->automation_count);
-    if (ret_facts->broken == NULL || !mark_all_broken(ret_facts)) {
+    if (ret_facts->broken == NULL || !mark_all_broken(ret_facts) || !hr_senders_index(ret_facts)) {
         return false;
     }
     for (size_t i = 0; i < plan->tool_count; i++) {

@@ -69,8 +69,15 @@ struct hr_emission {
     bool has_waited;
     struct hr_place place;
 };
+/* One event of one tool. */
+struct hr_sender {
+    int32_t tool;
+    int32_t event; /* index in the tool's events */
+};
 struct hr_facts {
     struct hr_draft *draft;
+    struct hr_sender *senders; /* event name after event name */
+    size_t *sender_first;
     bool *broken; /* for each automation: it has errors of its own */
     struct hr_write *writes;
     size_t write_count, write_capacity;
@@ -79,6 +86,10 @@ struct hr_facts {
 };
 /* False when something above the automations is broken, or memory was refused. */
 bool hr_facts_gather(struct hr_draft *draft, struct hr_facts *ret_facts);
+/* The tools that send an event (check_senders.c). */
+bool hr_senders_index(struct hr_facts *facts);
+const struct hr_sender *hr_senders_of(const struct hr_facts *facts, int32_t event,
+                                      size_t *ret_count);
 /* Where it is written; of a mapping its line in the tool's file. */
 struct hr_place hr_write_place(const struct hr_facts *facts, const struct hr_write *write);
 /* The place as a complaint keeps it: its file is named in the diagnostics' arena. */
