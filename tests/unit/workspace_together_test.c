@@ -1,6 +1,7 @@
 /* What automations do together: who writes what, who starts whom, what is stated and what is touched. The texts stand
  * in golden files; here is what must be found, and what must not. */
 #include "unit/workspace_folder.h"
+#include "workspace/writers.h"
 
 enum { TEXT_SIZE = 16 << 10, MANY_TEXT_SIZE = 4 << 20, MANY = 1000 };
 
@@ -251,6 +252,47 @@ static void a_broken_automation_is_left_out_alone(void **state)
     EXPECT(HEAD "    tier: {type: choyce, values: [small, big]}\n" BOTH, HR_CODE_word_unknown);
 }
 
+/* ---- who writes a field, for people ----------------------------------------------------------------- */
+
+static void every_place_that_writes_a_field_is_listed(void **state)
+{
+    (void)state;
+    struct folder folder;
+    const struct hr_writing *items = NULL;
+    folder_init(&folder);
+    folder_add_split(
+        &folder, hr_text_from(HEAD TIER AUTOMATIONS AUTOMATION(
+                     "one", "order.paid",
+                     AGAIN WHEN("known(contact.offer)")
+                         STEPS SET("small") "      - copy_to: contact\n        set: {first_name: "
+                                            "\"'free'\"}\n",
+                     NO_WAIT NO_STOP NO_DATA)));
+    folder_check(&folder);
+    assert_non_null(folder.plan);
+    size_t count =
+        hr_plan_writings(folder.plan, HR_RECORD_TYPE_contact,
+                         hr_plan_field(folder.plan, HR_TEXT("tier")), &folder.arena, &items);
+    assert_int_equal(count, 1);
+    assert_int_equal(items[0].kind, HR_WRITING_step);
+    assert_true(hr_text_equal(items[0].by, HR_TEXT("1")));
+    assert_int_equal(items[0].when_count, 1);
+    assert_int_equal(items[0].when[0]->count, 1);
+    count = hr_plan_writings(folder.plan, HR_RECORD_TYPE_contact,
+                             hr_plan_field(folder.plan, HR_TEXT("seat")), &folder.arena, &items);
+    assert_int_equal(count, 1);
+    assert_int_equal(items[0].kind, HR_WRITING_event);
+    assert_true(hr_text_equal(items[0].by, HR_TEXT("seat.taken")));
+    count =
+        hr_plan_writings(folder.plan, HR_RECORD_TYPE_contact,
+                         hr_plan_field(folder.plan, HR_TEXT("first_name")), &folder.arena, &items);
+    assert_int_equal(count, 1);
+    assert_int_equal(items[0].step, HR_STEP_copy);
+    count = hr_plan_writings(folder.plan, HR_RECORD_TYPE_contact,
+                             hr_plan_field(folder.plan, HR_TEXT("offer")), &folder.arena, &items);
+    assert_int_equal(count, 0);
+    folder_close(&folder);
+}
+
 /* ---- many ------------------------------------------------------------------------------------------------ */
 
 /* A thousand automations on one field and in one ring: one complaint each, and no work that grows with the square. */
@@ -293,6 +335,7 @@ int main(void)
         cmocka_unit_test(an_action_that_emits_closes_a_ring_too),
         cmocka_unit_test(what_texts_and_conditions_read_is_data),
         cmocka_unit_test(a_broken_automation_is_left_out_alone),
+        cmocka_unit_test(every_place_that_writes_a_field_is_listed),
         cmocka_unit_test(a_thousand_automations_are_compared_in_passing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

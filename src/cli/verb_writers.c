@@ -1,0 +1,302 @@
+/* writers: who may write a field of the workspace's files, and who does. */
+#include "cli_inside.h"
+
+#include "workspace/writers.h"
+
+enum { WRITERS_BYTES_MAX = 1 << 20, SAID_BYTES_MAX = 4096 };
+
+struct field_writers {
+    struct hr_cli *cli;
+    const struct hr_plan *plan;
+    enum hr_record_type record;
+    int32_t index;
+    const struct hr_field *field;
+    const struct hr_writing *items;
+    size_t count;
+    struct hr_buffer out;
+};
+
+/* ---- which field ------------------------------------------------------------------------------------ */
+
+/* "segment", "account.segment"; false when there is none. */
+static bool find_field(struct field_writers *writers, struct hr_text word)
+{
+    struct hr_text rest = word;
+    struct hr_text first = hr_text_cut(&rest, '.');
+    struct hr_text id = rest.size > 0 ? rest : first;
+    writers->record = HR_RECORD_TYPE_contact;
+    for (size_t i = 0; rest.size > 0 && i < HR_RECORD_TYPE_COUNT; i++) {
+        if (hr_text_equal(hr_record_type_word((enum hr_record_type)i), first)) {
+            writers->record = (enum hr_record_type)i;
+        }
+    }
+    const struct hr_record_plan *record = &writers->plan->records[writers->record];
+    for (size_t i = 0; i < record->field_count; i++) {
+        if (hr_text_equal(record->fields[i].id, id)) {
+            writers->index = (int32_t)i;
+            writers->field = &record->fields[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+static int fail_unknown(struct field_writers *writers, struct hr_text word)
+{
+    struct hr_cli *cli = writers->cli;
+    const struct hr_record_plan *record = &writers->plan->records[writers->record];
+    struct hr_text *ids = hr_arena_new_many(&cli->arena, struct hr_text, record->field_count);
+    for (size_t i = 0; ids != NULL && i < record->field_count; i++) {
+        ids[i] = record->fields[i].id;
+    }
+    struct hr_text rest = word;
+    struct hr_text first = hr_text_cut(&rest, '.');
+    struct hr_text meant =
+        hr_did_you_mean(rest.size > 0 ? rest : first, ids, ids == NULL ? 0 : record->field_count);
+    int code = hr_cli_fail(cli, HR_CODE_field_unknown, "there is no field `%.*s`", HR_SHOW(word));
+    if (meant.size > 0 && cli->found.count > 0) {
+        cli->found.items[cli->found.count - 1].help =
+            hr_text_format(&cli->arena, "did you mean `%.*s`?", HR_SHOW(meant));
+    }
+    return code;
+}
+
+/* ---- in words ------------------------------------------------------------------------------------------ */
+
+static struct hr_text said_writer(const struct field_writers *writers,
+                                  const struct hr_writer *writer)
+{
+    const struct hr_plan *plan = writers->plan;
+    struct hr_arena *into = &writers->cli->arena;
+    switch (writer->kind) {
+    case HR_WRITER_tool:
+        return hr_text_format(into, "tool %.*s", HR_SHOW(plan->tools[writer->index].id));
+    case HR_WRITER_automation:
+        return hr_text_format(into, "automation %.*s",
+                              HR_SHOW(plan->automations[writer->index].id));
+    case HR_WRITER_people:
+        return HR_TEXT("people");
+    case HR_WRITER_unsubscribe_page:
+        return HR_TEXT("the unsubscribe page");
+    case HR_WRITER_ai:
+        return HR_TEXT("a machine, once a person has accepted it");
+    case HR_WRITER_none:
+        break;
+    }
+    return HR_TEXT_NONE;
+}
+
+static struct hr_text said_contract_writers(const struct field_writers *writers)
+{
+    const struct hr_contract *contract = writers->field->contract;
+    struct hr_buffer out;
+    hr_buffer_init(&out, &writers->cli->arena, SAID_BYTES_MAX);
+    for (size_t i = 0; i < contract->writer_count; i++) {
+        hr_buffer_add_format(&out, "%s%.*s", i == 0 ? "" : ", ",
+                             HR_SHOW(said_writer(writers, &contract->writers[i])));
+    }
+    return hr_buffer_text(&out);
+}
+
+static const char *said_conflict(enum hr_on_conflict answer)
+{
+    static const char *const words[] = {
+        [HR_ON_CONFLICT_unsaid] = "nothing is said",
+        [HR_ON_CONFLICT_ask] = "a person is asked",
+        [HR_ON_CONFLICT_keep_first] = "the first value stays",
+        [HR_ON_CONFLICT_newest] = "the newest value wins",
+        [HR_ON_CONFLICT_source_wins] = "the source of truth wins",
+        [HR_ON_CONFLICT_people_win] = "what people wrote wins",
+        [HR_ON_CONFLICT_never_overwrite] = "a value is never overwritten",
+    };
+    return words[answer];
+}
+
+/* A stage is moved, by the rules of its pipeline. */
+static const struct hr_pipeline *pipeline_of(const struct field_writers *writers)
+{
+    int32_t index =
+        writers->field->type == HR_FIELD_stage ? writers->field->contract->pipeline : -1;
+    return index < 0 ? NULL : &writers->plan->pipelines[index];
+}
+
+static const char *said_movers(const struct hr_pipeline *pipeline)
+{
+    bool both = pipeline->moved_by_automation && pipeline->moved_by_people;
+    return !pipeline->moves_said           ? "nothing is said"
+           : both                          ? "automations and people, who move it"
+           : pipeline->moved_by_automation ? "automations, which move it"
+                                           : "people, who move it";
+}
+
+static const char *said_backwards(const struct hr_pipeline *pipeline)
+{
+    static const char *const words[] = {[HR_MOVE_ask] = "a move back asks a person",
+                                        [HR_MOVE_allow] = "the last move stays",
+                                        [HR_MOVE_refuse] = "a move back is refused"};
+    return words[pipeline->backwards];
+}
+
+/* A condition, groups in brackets; depth is that of the groups in the files. */
+static void say_rule(const struct field_writers *writers, struct hr_buffer *out,
+                     const struct hr_rule *rule)
+{
+    if (rule->kind == HR_RULE_line) {
+        hr_buffer_add_text(out, hr_expr_say(rule->expr, &writers->cli->arena));
+        return;
+    }
+    const char *between = rule->kind == HR_RULE_all ? " and " : " or ";
+    hr_buffer_add_text(out, rule->kind == HR_RULE_none ? HR_TEXT("none of (") : HR_TEXT("("));
+    for (size_t i = 0; i < rule->count; i++) {
+        hr_buffer_add_format(out, "%s", i == 0 ? "" : between);
+        say_rule(writers, out, &rule->items[i]);
+    }
+    hr_buffer_add_text(out, HR_TEXT(")"));
+}
+
+static struct hr_text said_when(const struct field_writers *writers,
+                                const struct hr_writing *writing)
+{
+    struct hr_buffer out;
+    size_t count = 0;
+    hr_buffer_init(&out, &writers->cli->arena, SAID_BYTES_MAX);
+    for (size_t i = 0; i < writing->when_count; i++) {
+        for (size_t line = 0; line < writing->when[i]->count; line++) {
+            hr_buffer_add_format(&out, "%s", count++ == 0 ? "" : " and ");
+            say_rule(writers, &out, &writing->when[i]->items[line]);
+        }
+    }
+    return hr_buffer_text(&out);
+}
+
+static struct hr_text said_how(const struct field_writers *writers,
+                               const struct hr_writing *writing)
+{
+    struct hr_arena *into = &writers->cli->arena;
+    if (writing->kind == HR_WRITING_event) {
+        return hr_text_format(into, "brings it with %.*s", HR_SHOW(writing->by));
+    }
+    if (writing->kind == HR_WRITING_action) {
+        return hr_text_format(into, "leaves `%.*s` there when asked to %.*s",
+                              HR_SHOW(writing->constant), HR_SHOW(writing->by));
+    }
+    return hr_text_format(into, "step %.*s, %.*s%s%.*s", HR_SHOW(writing->by),
+                          HR_SHOW(hr_step_kind_word(writing->step)),
+                          writing->constant.size > 0 ? " " : "", HR_SHOW(writing->constant));
+}
+
+static struct hr_text said_place(const struct field_writers *writers,
+                                 const struct hr_writing *writing)
+{
+    struct hr_cli *cli = writers->cli;
+    return hr_text_format(
+        &cli->arena, "%.*s:%u",
+        HR_SHOW(hr_cli_shown_path(cli, hr_cli_folder_here(cli), writing->place.file)),
+        writing->place.line);
+}
+
+/* ---- for people and for programs ------------------------------------------------------------------------- */
+
+static void say_text(struct field_writers *writers)
+{
+    const struct hr_contract *contract = writers->field->contract;
+    struct hr_buffer *out = &writers->out;
+    struct hr_text source = said_writer(writers, &contract->source);
+    hr_buffer_add_format(out, "%.*s.%.*s, %.*s\n", HR_SHOW(hr_record_type_word(writers->record)),
+                         HR_SHOW(writers->field->id),
+                         HR_SHOW(hr_field_type_word(writers->field->type)));
+    hr_buffer_add_format(out, "  source of truth   %.*s\n",
+                         HR_SHOW(source.size > 0 ? source : HR_TEXT("nothing is said")));
+    const struct hr_pipeline *pipeline = pipeline_of(writers);
+    struct hr_text may = contract->writers_said ? said_contract_writers(writers)
+                         : pipeline != NULL     ? hr_text_from(said_movers(pipeline))
+                                                : HR_TEXT("nothing is said");
+    bool moved = pipeline != NULL && contract->on_conflict == HR_ON_CONFLICT_unsaid;
+    hr_buffer_add_format(out, "  may write it      %.*s\n", HR_SHOW(may));
+    hr_buffer_add_format(out, "  when two disagree %s\n\n",
+                         moved ? said_backwards(pipeline) : said_conflict(contract->on_conflict));
+    for (size_t i = 0; i < writers->count; i++) {
+        const struct hr_writing *writing = &writers->items[i];
+        struct hr_text when = said_when(writers, writing);
+        hr_buffer_add_format(
+            out, "  %.*s: %.*s  (%.*s)\n", HR_SHOW(said_writer(writers, &writing->writer)),
+            HR_SHOW(said_how(writers, writing)), HR_SHOW(said_place(writers, writing)));
+        if (when.size > 0) {
+            hr_buffer_add_format(out, "      when %.*s\n", HR_SHOW(when));
+        }
+    }
+    if (writers->count == 0) {
+        hr_buffer_add_text(out, HR_TEXT("  Nothing in these files writes it.\n"));
+    }
+}
+
+static void add_member(struct hr_buffer *out, const char *name, struct hr_text text)
+{
+    hr_buffer_add_format(out, "\"%s\":", name);
+    hr_json_write_text(out, text);
+}
+
+static void say_json(struct field_writers *writers)
+{
+    const struct hr_contract *contract = writers->field->contract;
+    struct hr_buffer *out = &writers->out;
+    hr_buffer_add_byte(out, '{');
+    add_member(out, "record", hr_record_type_word(writers->record));
+    hr_buffer_add_byte(out, ',');
+    add_member(out, "field", writers->field->id);
+    hr_buffer_add_byte(out, ',');
+    add_member(out, "source_of_truth", said_writer(writers, &contract->source));
+    hr_buffer_add_byte(out, ',');
+    add_member(out, "on_conflict", hr_on_conflict_word(contract->on_conflict));
+    hr_buffer_add_text(out, HR_TEXT(",\"may_write\":["));
+    for (size_t i = 0; i < contract->writer_count; i++) {
+        hr_buffer_add_format(out, "%s", i == 0 ? "" : ",");
+        hr_json_write_text(out, said_writer(writers, &contract->writers[i]));
+    }
+    hr_buffer_add_text(out, HR_TEXT("],\"writes\":["));
+    for (size_t i = 0; i < writers->count; i++) {
+        const struct hr_writing *writing = &writers->items[i];
+        hr_buffer_add_format(out, "%s{", i == 0 ? "" : ",");
+        add_member(out, "writer", said_writer(writers, &writing->writer));
+        hr_buffer_add_byte(out, ',');
+        add_member(out, "how", said_how(writers, writing));
+        hr_buffer_add_byte(out, ',');
+        add_member(out, "when", said_when(writers, writing));
+        hr_buffer_add_byte(out, ',');
+        add_member(out, "file", writing->place.file);
+        hr_buffer_add_format(out, ",\"line\":%u}", writing->place.line);
+    }
+    hr_buffer_add_text(out, HR_TEXT("]}\n"));
+}
+
+int hr_verb_writers(struct hr_cli *cli)
+{
+    struct field_writers writers = {.cli = cli};
+    struct hr_file *files = NULL;
+    struct hr_plan *plan = NULL;
+    size_t count = 0;
+    const char *folder = hr_cli_folder_here(cli);
+    hr_status status = hr_workspace_load(folder, &cli->arena, &cli->found, &files, &count, &plan);
+    if (!hr_ok(status)) {
+        return cli->found.error_count > 0 ? hr_cli_end(cli, HR_EXIT_found_errors)
+                                          : hr_cli_failed(cli, status);
+    }
+    hr_diagnostics_init(&cli->found, &cli->arena); /* warnings are for `check` */
+    writers.plan = plan;
+    int code = HR_EXIT_ok;
+    if (!find_field(&writers, cli->objects[0])) {
+        code = fail_unknown(&writers, cli->objects[0]);
+    } else {
+        writers.count =
+            hr_plan_writings(plan, writers.record, writers.index, &cli->arena, &writers.items);
+        hr_buffer_init(&writers.out, &cli->arena, WRITERS_BYTES_MAX);
+        if (cli->json) {
+            say_json(&writers);
+        } else {
+            say_text(&writers);
+        }
+        hr_cli_print(cli, hr_buffer_text(&writers.out));
+    }
+    hr_plan_release(plan);
+    return code;
+}
