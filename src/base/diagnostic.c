@@ -12,6 +12,15 @@ static const struct hr_code_info codes[] = {
 #undef X
 };
 
+static const struct {
+    enum hr_code code;
+    const char *text;
+} harms[] = {
+#define HARM(symbol, text) {HR_CODE_##symbol, text},
+#include "base/harms.tbl"
+#undef HARM
+};
+
 enum { CODE_COUNT = sizeof codes / sizeof codes[0] };
 
 const struct hr_code_info *hr_code_info(enum hr_code code)
@@ -57,6 +66,17 @@ const struct hr_code_info *hr_code_find(struct hr_text name)
         return NULL;
     }
     return hr_code_info((enum hr_code)number);
+}
+
+/* The harm that a code does where nothing nearer is known. */
+static struct hr_text harm_of(enum hr_code code)
+{
+    for (size_t i = 0; i < sizeof harms / sizeof harms[0]; i++) {
+        if (harms[i].code == code) {
+            return hr_text_from(harms[i].text);
+        }
+    }
+    return HR_TEXT_NONE;
 }
 
 void hr_diagnostics_init(struct hr_diagnostics *list, struct hr_arena *arena)
@@ -113,6 +133,7 @@ struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_co
         .severity = severity,
         .message = hr_text_copy(list->arena, (struct hr_text){text, kept}),
         .place = place,
+        .example = harm_of(code),
         .help = hr_text_from(info->help),
     };
     return item;

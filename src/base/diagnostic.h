@@ -79,7 +79,7 @@ struct hr_diagnostic {
     struct hr_text label;   /* under the caret, may be empty */
     struct hr_place second; /* where the other side of a conflict stands */
     struct hr_text second_label;
-    struct hr_text example; /* one concrete harm, may be empty */
+    struct hr_text example; /* one concrete harm; starts as that of harms.tbl, may be empty */
     struct hr_text help;    /* one change that mends it */
     struct hr_text pointer; /* for API input: the field, as a JSON pointer; may be empty */
     struct hr_fix fix;

@@ -121,7 +121,7 @@ test('check --json has one documented form', (t) => {
     const two = JSON.parse(desk.run(['check', 'shop', '--json']).out);
     assert.deepEqual([two.ok, two.files, two.error_count, two.warning_count, two.warnings], [false, 16, 1, 0, []]);
     const [twice] = two.errors;
-    assert.deepEqual(Object.keys(twice), ['code', 'severity', 'message', 'file', 'line', 'column', 'end_column', 'help', 'second']);
+    assert.deepEqual(Object.keys(twice), ['code', 'severity', 'message', 'file', 'line', 'column', 'end_column', 'example', 'help', 'second']);
     assert.deepEqual(twice.second, { label: 'here first', file: `shop/${PATH}`, line: 7, column: 5, end_column: 10 });
     fs.writeFileSync(desk.file(PATH), desk.read(PATH).replace('    owner: dan\n', ''));
     const done = desk.run(['check', 'shop', '--json']);
@@ -130,7 +130,7 @@ test('check --json has one documented form', (t) => {
     const line = desk.read(PATH).split('\n').findIndex((each) => each.includes('urgnet')) + 1;
     assert.deepEqual(found, {
         code: 'E0106', severity: 'error', message: '`urgnet` is no way to be late', file: `shop/${PATH}`, line, column: 18, end_column: 24,
-        help: 'did you mean `urgent`?', fix: { line, column: 18, end_line: line, end_column: 24, replacement: 'urgent' },
+        example: 'a misspelt `urgent` would be told like any other day\'s news', help: 'did you mean `urgent`?', fix: { line, column: 18, end_line: line, end_column: 24, replacement: 'urgent' },
     });
 });
 
