@@ -139,14 +139,14 @@ static const char *said_backwards(const struct hr_pipeline *pipeline)
 
 /* A condition, groups in brackets; depth is that of the groups in the files. */
 static void say_rule(const struct field_writers *writers, struct hr_buffer *out,
-                     const struct hr_rule *rule)
+                     const struct hr_clause *rule)
 {
-    if (rule->kind == HR_RULE_line) {
+    if (rule->kind == HR_CLAUSE_line) {
         hr_buffer_add_text(out, hr_expr_say(rule->expr, &writers->cli->arena));
         return;
     }
-    const char *between = rule->kind == HR_RULE_all ? " and " : " or ";
-    hr_buffer_add_text(out, rule->kind == HR_RULE_none ? HR_TEXT("none of (") : HR_TEXT("("));
+    const char *between = rule->kind == HR_CLAUSE_all ? " and " : " or ";
+    hr_buffer_add_text(out, rule->kind == HR_CLAUSE_none ? HR_TEXT("none of (") : HR_TEXT("("));
     for (size_t i = 0; i < rule->count; i++) {
         hr_buffer_add_format(out, "%s", i == 0 ? "" : between);
         say_rule(writers, out, &rule->items[i]);

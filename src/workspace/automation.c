@@ -42,8 +42,8 @@ static void read_parts(struct hr_draft *draft, struct hr_automation *automation,
     automation->path =
         hr_draft_ref_at(draft, map, "path", &draft->path_names, HR_CODE_path_unknown);
     hr_draft_read_trigger(draft, automation, map);
-    automation->when = hr_draft_rules(draft, hr_draft_get(map, "when"), "when", HR_USE_rule);
-    automation->stop = hr_draft_rules(draft, hr_draft_get(map, "stop"), "stop", HR_USE_rule);
+    automation->when = hr_draft_clauses(draft, hr_draft_get(map, "when"), "when", HR_USE_rule);
+    automation->stop = hr_draft_clauses(draft, hr_draft_get(map, "stop"), "stop", HR_USE_rule);
     hr_draft_read_reenter(draft, automation, map);
     hr_draft_read_steps(draft, automation, map);
     hr_draft_read_approval(draft, automation, map);

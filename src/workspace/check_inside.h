@@ -24,7 +24,7 @@ struct hr_step_at {
     const struct hr_automation *automation;
     int32_t index; /* of the automation */
     const struct hr_plan_step *step;
-    const struct hr_rules
+    const struct hr_clauses
         *under[HR_UNDER_MAX]; /* what holds here: the `if` of each `then` around it */
     size_t under_count;
     bool may_have_waited; /* something before it may take time */
@@ -58,7 +58,7 @@ struct hr_write {
     bool ordered;            /* an older one never beats a newer one */
     bool waited;             /* something before it may take time */
     struct hr_text constant; /* it only ever writes this; empty: not so */
-    const struct hr_rules *under[HR_UNDER_MAX + 1];
+    const struct hr_clauses *under[HR_UNDER_MAX + 1];
     size_t under_count;
 };
 /* One step that emits an event, or calls an action that does. */

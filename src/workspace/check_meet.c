@@ -25,17 +25,17 @@ static bool guessed(void *context, size_t name, int32_t field, struct hr_text te
     return same;
 }
 
-/* Depth is that of the groups in hr_draft_rules. What `none` demands is not asked: it may hold. */
-static bool rule_can_hold(const struct hr_rule *rule, const struct hr_expr_view *view,
+/* Depth is that of the groups in hr_draft_clauses. What `none` demands is not asked: it may hold. */
+static bool rule_can_hold(const struct hr_clause *rule, const struct hr_expr_view *view,
                           struct hr_arena *scratch)
 {
-    if (rule->kind == HR_RULE_line) {
+    if (rule->kind == HR_CLAUSE_line) {
         return hr_expr_can_hold(rule->expr, view, scratch);
     }
-    if (rule->kind == HR_RULE_none) {
+    if (rule->kind == HR_CLAUSE_none) {
         return true;
     }
-    bool all = rule->kind == HR_RULE_all;
+    bool all = rule->kind == HR_CLAUSE_all;
     for (size_t i = 0; i < rule->count; i++) {
         if (rule_can_hold(&rule->items[i], view, scratch) != all) {
             return !all;
@@ -77,7 +77,7 @@ static size_t count_values(const struct hr_field *field)
     return field->type == HR_FIELD_boolean ? 2 : field->value_count;
 }
 
-static void seek_fields(void *context, const struct hr_rule *line)
+static void seek_fields(void *context, const struct hr_clause *line)
 {
     struct seeking *seeking = context;
     size_t count = 0;
@@ -126,7 +126,7 @@ void hr_find_demands(const struct hr_facts *facts, const struct hr_write *write,
     enum hr_record_type record = facts->draft->plan->automations[write->automation].record;
     struct seeking seeking = {facts, record, ret_demands};
     for (size_t i = 0; i < write->under_count; i++) {
-        hr_rules_each(write->under[i], seek_fields, &seeking);
+        hr_clauses_each(write->under[i], seek_fields, &seeking);
     }
     for (size_t i = 0; i < ret_demands->count; i++) {
         ret_demands->items[i].values =

@@ -63,17 +63,17 @@ static void touch_expr(struct touching *touching, const struct hr_expr *expr)
     }
 }
 
-static void touch_line(void *context, const struct hr_rule *line)
+static void touch_line(void *context, const struct hr_clause *line)
 {
     struct touching *touching = context;
     touching->place = line->place;
     touch_expr(touching, line->expr);
 }
 
-static void touch_rules(struct touching *touching, const struct hr_rules *rules)
+static void touch_rules(struct touching *touching, const struct hr_clauses *rules)
 {
     struct hr_place before = touching->place;
-    hr_rules_each(rules, touch_line, touching);
+    hr_clauses_each(rules, touch_line, touching);
     touching->place = before;
 }
 

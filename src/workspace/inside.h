@@ -224,8 +224,8 @@ void hr_draft_read_proof(struct hr_draft *draft, struct hr_handoff *handoff,
 void hr_draft_read_trigger(struct hr_draft *draft, struct hr_automation *automation,
                            const struct hr_node *map);
 /* cron and recurrence rules are understood (schedule.c). */
-void hr_draft_check_schedule(struct hr_draft *draft, const struct hr_node *node,
-                             const struct hr_schedule *schedule);
+void hr_draft_read_schedule(struct hr_draft *draft, const struct hr_node *node,
+                            struct hr_schedule *schedule);
 void hr_draft_read_reenter(struct hr_draft *draft, struct hr_automation *automation,
                            const struct hr_node *map);
 void hr_draft_read_steps(struct hr_draft *draft, struct hr_automation *automation,

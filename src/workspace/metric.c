@@ -117,7 +117,7 @@ static bool read_watch(struct hr_draft *draft, const struct hr_node *node, struc
         return false;
     }
     watch->id = hr_draft_copy(draft, id->scalar);
-    watch->when = hr_draft_rules(draft, hr_draft_get(node, "when"), "when", HR_USE_rule);
+    watch->when = hr_draft_clauses(draft, hr_draft_get(node, "when"), "when", HR_USE_rule);
     watch->has_within = hr_draft_span_at(draft, node, "within", &watch->within);
     return true;
 }
@@ -136,7 +136,8 @@ void hr_draft_read_metric(struct hr_draft *draft, struct hr_automation *automati
     if (metric == NULL || watch == NULL) {
         return;
     }
-    metric->success = hr_draft_rules(draft, hr_draft_get(node, "success"), "success", HR_USE_rule);
+    metric->success =
+        hr_draft_clauses(draft, hr_draft_get(node, "success"), "success", HR_USE_rule);
     metric->has_within = hr_draft_span_at(draft, node, "within", &metric->within);
     if (!hr_draft_share(draft, hr_draft_get(node, "target"), &metric->target)) {
         metric->target = -1;

@@ -125,7 +125,7 @@ static void read_stage(struct hr_draft *draft, struct hr_stage *stage, const str
     stage->title = hr_draft_title(draft, map, stage->id);
     stage->means = hr_draft_text(draft, map, "means");
     stage->evidence =
-        hr_draft_rules(draft, hr_draft_get(map, "evidence"), "evidence", HR_USE_evidence);
+        hr_draft_clauses(draft, hr_draft_get(map, "evidence"), "evidence", HR_USE_evidence);
     stage->has_expect_next =
         hr_draft_span_at(draft, map, "expect_next_within", &stage->expect_next_within);
 }

@@ -11,6 +11,7 @@
 #ifndef HR_WORKSPACE_PLAN_AUTOMATION_H
 #define HR_WORKSPACE_PLAN_AUTOMATION_H
 
+#include "data/recur.h"
 #include "workspace/plan_steps.h"
 
 /* ---- what starts it, and how often --------------------------------------------------------------- */
@@ -23,6 +24,8 @@ struct hr_schedule {
     uint8_t day_of_month; /* days: 1..31, 0 for weekdays; a shorter month's last day stands in */
     uint16_t minute;      /* days: of the local day */
     struct hr_text text;  /* cron: five fields; recurrence: RFC 5545 RRULE */
+    struct hr_cron cron;  /* as they were read */
+    struct hr_rule rule;
 };
 
 enum hr_if_missed { HR_IF_MISSED_run_once, HR_IF_MISSED_skip, HR_IF_MISSED_run_all };
@@ -81,13 +84,13 @@ struct hr_approval {
 struct hr_watch {
     struct hr_text id;
     bool counted; /* by Handrail: unsubscribes, complaints, ... */
-    struct hr_rules when;
+    struct hr_clauses when;
     bool has_within;
     struct hr_span within;
     struct hr_place place;
 };
 struct hr_metric {
-    struct hr_rules success;
+    struct hr_clauses success;
     bool has_within;
     struct hr_span within;
     int32_t target; /* share, or -1: not said */
@@ -146,8 +149,8 @@ struct hr_automation {
     struct hr_party task_owner; /* of the tasks that name nobody */
     int32_t path;               /* index in paths, or -1 */
     struct hr_trigger trigger;
-    struct hr_rules when;
-    struct hr_rules stop; /* any of them: leave at once */
+    struct hr_clauses when;
+    struct hr_clauses stop; /* any of them: leave at once */
     struct hr_reenter reenter;
     struct hr_plan_steps steps;
     uint32_t step_count;                /* all of them, whatever their depth */

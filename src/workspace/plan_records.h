@@ -52,17 +52,17 @@ struct hr_field_refs {
 };
 
 /* A condition, or a group of them. */
-enum hr_rule_kind { HR_RULE_line, HR_RULE_all, HR_RULE_any, HR_RULE_none };
-struct hr_rule {
-    enum hr_rule_kind kind;
-    const struct hr_expr *expr;  /* of a line */
-    const struct hr_rule *items; /* of a group */
+enum hr_clause_kind { HR_CLAUSE_line, HR_CLAUSE_all, HR_CLAUSE_any, HR_CLAUSE_none };
+struct hr_clause {
+    enum hr_clause_kind kind;
+    const struct hr_expr *expr;    /* of a line */
+    const struct hr_clause *items; /* of a group */
     size_t count;
     struct hr_place place;
 };
 /* All of them must hold; without any they do. */
-struct hr_rules {
-    const struct hr_rule *items;
+struct hr_clauses {
+    const struct hr_clause *items;
     size_t count;
 };
 
@@ -185,7 +185,7 @@ struct hr_stage {
     struct hr_text title;
     struct hr_text means; /* one sentence */
     int32_t pipeline;
-    struct hr_rules evidence; /* what must hold before a record may stand here */
+    struct hr_clauses evidence; /* what must hold before a record may stand here */
     bool has_expect_next;
     struct hr_span expect_next_within;
     struct hr_place place;

@@ -61,7 +61,7 @@ struct hr_plan_steps {
 
 /* The first value whose rules hold is taken; rules without lines always hold. */
 struct hr_set_value {
-    struct hr_rules when;
+    struct hr_clauses when;
     const struct hr_expr *value;
     struct hr_place place;
 };
@@ -99,9 +99,9 @@ enum hr_assign_kind {
 };
 struct hr_step_assign {
     enum hr_assign_kind kind;
-    int32_t index;        /* of the person, team or table; -1 for next_same */
-    int32_t field;        /* of the record: which field gets the person */
-    struct hr_rules skip; /* any of these about `person`: not them */
+    int32_t index;          /* of the person, team or table; -1 for next_same */
+    int32_t field;          /* of the record: which field gets the person */
+    struct hr_clauses skip; /* any of these about `person`: not them */
     struct hr_party if_nobody;
     uint32_t most_times; /* 0: no limit */
     struct hr_party then;
@@ -145,9 +145,9 @@ struct hr_step_wait {
 enum hr_severity_word { HR_SEVERITY_WORD_normal, HR_SEVERITY_WORD_high, HR_SEVERITY_WORD_urgent };
 enum hr_if_late { HR_IF_LATE_unsaid, HR_IF_LATE_open_issue, HR_IF_LATE_continue, HR_IF_LATE_stop };
 struct hr_step_wait_for {
-    int32_t event;        /* index in plan->event_names, or -1 */
-    int32_t handoff;      /* `proven HANDOFF`: index in plan->handoffs, or -1 */
-    struct hr_rules when; /* over the awaited event and `trigger` */
+    int32_t event;          /* index in plan->event_names, or -1 */
+    int32_t handoff;        /* `proven HANDOFF`: index in plan->handoffs, or -1 */
+    struct hr_clauses when; /* over the awaited event and `trigger` */
     bool has_up_to;
     struct hr_span up_to;
     enum hr_if_late if_late;
@@ -155,7 +155,7 @@ struct hr_step_wait_for {
 };
 
 struct hr_step_branch {
-    struct hr_rules when;
+    struct hr_clauses when;
     struct hr_plan_steps then;
     struct hr_plan_steps otherwise;
 };

@@ -39,7 +39,7 @@ struct hr_test_item {
     int32_t message;
     int32_t purpose;
     struct hr_parties parties;
-    struct hr_rules rules;
+    struct hr_clauses rules;
     const struct hr_test_value *values;
     size_t value_count;
     enum hr_record_type record;

@@ -168,7 +168,7 @@ bool hr_draft_action(struct hr_draft *draft, const struct hr_node *node, int32_t
 /* The index of the handoff in "proven HANDOFF"; -1 after a complaint. */
 int32_t hr_draft_proven(struct hr_draft *draft, const struct hr_node *node);
 
-/* ---- expressions (expression.c, rules.c) ---------------------------------------------------------- */
+/* ---- expressions (expression.c, clauses.c) ---------------------------------------------------------- */
 
 /* Where an expression stands, which decides the names it may use. */
 enum hr_expr_use {
@@ -192,11 +192,11 @@ const struct hr_expr *hr_draft_expr_part(struct hr_draft *draft, const struct hr
 struct hr_arguments hr_draft_arguments(struct hr_draft *draft, const struct hr_node *map,
                                        const char *key);
 /* Conditions and groups of them, one or a list; absent: none. */
-struct hr_rules hr_draft_rules(struct hr_draft *draft, const struct hr_node *node, const char *noun,
-                               enum hr_expr_use use);
+struct hr_clauses hr_draft_clauses(struct hr_draft *draft, const struct hr_node *node,
+                                   const char *noun, enum hr_expr_use use);
 /* Calls what for every condition of the rules, groups walked too. */
-typedef void (*hr_rule_visit)(void *context, const struct hr_rule *line);
-void hr_rules_each(const struct hr_rules *rules, hr_rule_visit visit, void *context);
+typedef void (*hr_clause_visit)(void *context, const struct hr_clause *line);
+void hr_clauses_each(const struct hr_clauses *rules, hr_clause_visit visit, void *context);
 /* Expressions of any type, in order. */
 const struct hr_expr **hr_draft_exprs(struct hr_draft *draft, struct hr_nodes nodes,
                                       size_t *ret_count);

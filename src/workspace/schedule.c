@@ -1,38 +1,21 @@
-/* Schedules that words do not say: whether cron and calendars would understand them. */
+/* Schedules that words do not say: read as cron and calendars have them. */
 #include "workspace/inside.h"
 
-#include <string.h>
-
-enum { CRON_FIELDS = 5 };
-
-static bool is_cron(struct hr_text text)
+void hr_draft_read_schedule(struct hr_draft *draft, const struct hr_node *node,
+                            struct hr_schedule *schedule)
 {
-    struct hr_text rest = hr_text_trim(text);
-    size_t fields = 0;
-    while (rest.size > 0) {
-        struct hr_text field = hr_text_cut(&rest, ' ');
-        for (size_t i = 0; i < field.size; i++) {
-            if (strchr("0123456789*,-/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#",
-                       field.data[i]) == NULL) {
-                return false;
-            }
-        }
-        fields += field.size > 0;
+    struct hr_flaw flaw = {.message = ""};
+    hr_status status = schedule->kind == HR_SCHEDULE_cron
+                           ? hr_cron_read(schedule->text, HR_CRON_crontab, &schedule->cron, &flaw)
+                           : hr_rule_read(schedule->text, &schedule->rule, &flaw);
+    if (hr_ok(status)) {
+        return;
     }
-    return fields == CRON_FIELDS;
-}
-
-void hr_draft_check_schedule(struct hr_draft *draft, const struct hr_node *node,
-                             const struct hr_schedule *schedule)
-{
-    bool cron = schedule->kind == HR_SCHEDULE_cron;
-    bool good = cron ? is_cron(schedule->text)
-                     : hr_text_starts(schedule->text, HR_TEXT("FREQ=")) &&
-                           hr_text_find(schedule->text, ' ') == schedule->text.size;
-    if (!good) {
-        hr_draft_error(draft, schedule_form, node->place,
-                       cron ? "cron would not understand `%.*s`"
-                            : "a calendar would not understand `%.*s`",
-                       HR_SHOW(hr_clipped(schedule->text)));
+    const struct hr_source *source = hr_draft_source(draft, node->place);
+    struct hr_place place = node->place;
+    if (source != NULL && flaw.size > 0) {
+        place = hr_node_place_within(node, source->bytes, flaw.at, flaw.size);
     }
+    hr_draft_error(draft, schedule_form, place, "%s cannot be understood: %s",
+                   schedule->kind == HR_SCHEDULE_cron ? "`cron`" : "`recurrence`", flaw.message);
 }

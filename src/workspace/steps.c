@@ -189,7 +189,7 @@ static void read_branch(struct hr_step_reading *reading, struct hr_plan_step *st
                        HR_STEP_DEPTH_MAX);
         return;
     }
-    branch->when = hr_draft_rules(draft, hr_draft_get(map, "if"), "if", HR_USE_rule);
+    branch->when = hr_draft_clauses(draft, hr_draft_get(map, "if"), "if", HR_USE_rule);
     reading->depth++;
     branch->then = read_way(reading, step, hr_draft_get(map, "then"), "then");
     branch->otherwise = read_way(reading, step, hr_draft_get(map, "else"), "else");
@@ -223,7 +223,7 @@ static void read_wait_for(struct hr_step_reading *reading, struct hr_plan_step *
     bool proof = node->kind == HR_NODE_scalar && hr_text_starts(node->scalar, HR_TEXT("proven "));
     wait->event = proof ? HR_NONE_INDEX : hr_draft_event(draft, node);
     wait->handoff = proof ? hr_draft_proven(draft, node) : HR_NONE_INDEX;
-    wait->when = hr_draft_rules(draft, hr_draft_get(map, "when"), "when", HR_USE_rule);
+    wait->when = hr_draft_clauses(draft, hr_draft_get(map, "when"), "when", HR_USE_rule);
     wait->has_up_to = hr_draft_span_at(draft, map, "up_to", &wait->up_to);
     /* the words begin behind `unsaid` */
     wait->if_late =

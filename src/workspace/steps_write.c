@@ -38,7 +38,7 @@ static bool read_row(struct hr_draft *draft, const struct hr_field *field,
             HR_TEXT("make the row with `else` the last one");
         return false;
     }
-    value->when = hr_draft_rules(draft, when, "if", HR_USE_rule);
+    value->when = hr_draft_clauses(draft, when, "if", HR_USE_rule);
     value->value = read_value(draft, field, pair ? then : rest);
     value->place = hr_draft_place(draft, node->place);
     return value->value != NULL;
@@ -213,7 +213,7 @@ void hr_step_read_assign(struct hr_step_reading *reading, struct hr_plan_step *s
     }
     read_whom(draft, assign, node);
     assign->field = read_assign_field(reading, map, node);
-    assign->skip = hr_draft_rules(draft, hr_draft_get(map, "skip"), "skip", HR_USE_skip);
+    assign->skip = hr_draft_clauses(draft, hr_draft_get(map, "skip"), "skip", HR_USE_skip);
     assign->if_nobody = hr_draft_party_at(draft, map, "if_nobody", false);
     assign->most_times = hr_draft_count(draft, map, "most_times", MOST_TIMES_MAX, 0);
     assign->then = hr_draft_party_at(draft, map, "then", false);

@@ -85,7 +85,7 @@ static void read_import(struct line_reading *reading)
 static void read_holds(struct line_reading *reading)
 {
     reading->item->rules =
-        hr_draft_rules(reading->draft, hr_draft_get(reading->map, "holds"), "holds", HR_USE_rule);
+        hr_draft_clauses(reading->draft, hr_draft_get(reading->map, "holds"), "holds", HR_USE_rule);
 }
 
 static void read_called(struct line_reading *reading)

@@ -105,7 +105,7 @@ static void read_schedule_map(struct hr_draft *draft, struct hr_trigger *trigger
     if (hr_draft_scalar(draft, node, cron != NULL ? "cron" : "recurrence")) {
         trigger->schedule.kind = cron != NULL ? HR_SCHEDULE_cron : HR_SCHEDULE_recurrence;
         trigger->schedule.text = hr_draft_copy(draft, hr_text_trim(node->scalar));
-        hr_draft_check_schedule(draft, node, &trigger->schedule);
+        hr_draft_read_schedule(draft, node, &trigger->schedule);
     }
 }
 

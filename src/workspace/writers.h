@@ -17,7 +17,7 @@ struct hr_writing {
     enum { HR_WRITING_event, HR_WRITING_action, HR_WRITING_step } kind;
     enum hr_step_kind step;  /* of a step: set, move_stage, assign, copy_to, ai_draft ... */
     struct hr_text constant; /* what an action or a move leaves there; else empty */
-    const struct hr_rules *when[HR_WRITING_RULES_MAX]; /* all of them hold then */
+    const struct hr_clauses *when[HR_WRITING_RULES_MAX]; /* all of them hold then */
     size_t when_count;
     struct hr_place place;
 };

@@ -5,49 +5,49 @@ enum { RULE_DEPTH_MAX = 4 };
 
 static const struct hr_text group_names[] = {HR_TEXT("all"), HR_TEXT("any"), HR_TEXT("none")};
 
-/* all, any or none, alone in its map; HR_RULE_line for any other node. */
-static enum hr_rule_kind group_of(const struct hr_node *node)
+/* all, any or none, alone in its map; HR_CLAUSE_line for any other node. */
+static enum hr_clause_kind group_of(const struct hr_node *node)
 {
     if (node->kind != HR_NODE_map || node->count != 1) {
-        return HR_RULE_line;
+        return HR_CLAUSE_line;
     }
     for (size_t i = 0; i < sizeof group_names / sizeof group_names[0]; i++) {
         if (hr_text_equal(node->pairs[0].key->scalar, group_names[i])) {
-            return (enum hr_rule_kind)(HR_RULE_all + i);
+            return (enum hr_clause_kind)(HR_CLAUSE_all + i);
         }
     }
-    return HR_RULE_line;
+    return HR_CLAUSE_line;
 }
 
-static struct hr_rules read_rules(struct hr_draft *draft, const struct hr_node *node,
-                                  const char *noun, enum hr_expr_use use, unsigned depth);
+static struct hr_clauses read_rules(struct hr_draft *draft, const struct hr_node *node,
+                                    const char *noun, enum hr_expr_use use, unsigned depth);
 
-static bool read_group(struct hr_draft *draft, const struct hr_node *node, enum hr_rule_kind kind,
-                       enum hr_expr_use use, unsigned depth, struct hr_rule *rule)
+static bool read_group(struct hr_draft *draft, const struct hr_node *node, enum hr_clause_kind kind,
+                       enum hr_expr_use use, unsigned depth, struct hr_clause *rule)
 {
-    struct hr_text name = group_names[kind - HR_RULE_all];
+    struct hr_text name = group_names[kind - HR_CLAUSE_all];
     if (depth >= RULE_DEPTH_MAX) {
         hr_draft_error(draft, rules_too_deep, node->place,
                        "groups of conditions stand at most %d deep", RULE_DEPTH_MAX);
         return false;
     }
-    struct hr_rules inner = read_rules(draft, node->pairs[0].value, name.data, use, depth + 1);
-    *rule = (struct hr_rule){.kind = kind, .items = inner.items, .count = inner.count};
+    struct hr_clauses inner = read_rules(draft, node->pairs[0].value, name.data, use, depth + 1);
+    *rule = (struct hr_clause){.kind = kind, .items = inner.items, .count = inner.count};
     return inner.count > 0;
 }
 
 /* Depth is limited by RULE_DEPTH_MAX, so the recursion is. */
-static struct hr_rules read_rules(struct hr_draft *draft, const struct hr_node *node,
-                                  const char *noun, enum hr_expr_use use, unsigned depth)
+static struct hr_clauses read_rules(struct hr_draft *draft, const struct hr_node *node,
+                                    const char *noun, enum hr_expr_use use, unsigned depth)
 {
     struct hr_nodes nodes = hr_draft_some(draft, node, noun, HR_LIMIT_rules);
-    struct hr_rule *items = hr_draft_keep(draft, struct hr_rule, nodes.count);
-    struct hr_rules rules = {items, 0};
+    struct hr_clause *items = hr_draft_keep(draft, struct hr_clause, nodes.count);
+    struct hr_clauses rules = {items, 0};
     for (size_t i = 0; items != NULL && i < nodes.count; i++) {
-        struct hr_rule *rule = &items[rules.count];
-        enum hr_rule_kind kind = group_of(nodes.items[i]);
+        struct hr_clause *rule = &items[rules.count];
+        enum hr_clause_kind kind = group_of(nodes.items[i]);
         bool good = false;
-        if (kind != HR_RULE_line) {
+        if (kind != HR_CLAUSE_line) {
             good = read_group(draft, nodes.items[i], kind, use, depth, rule);
         } else {
             rule->expr = hr_draft_expr(draft, nodes.items[i], use, HR_TYPE_bool);
@@ -59,22 +59,22 @@ static struct hr_rules read_rules(struct hr_draft *draft, const struct hr_node *
     return rules;
 }
 
-struct hr_rules hr_draft_rules(struct hr_draft *draft, const struct hr_node *node, const char *noun,
-                               enum hr_expr_use use)
+struct hr_clauses hr_draft_clauses(struct hr_draft *draft, const struct hr_node *node,
+                                   const char *noun, enum hr_expr_use use)
 {
     return read_rules(draft, node, noun, use, 0);
 }
 
 /* Depth is that of read_rules. */
-void hr_rules_each(const struct hr_rules *rules, hr_rule_visit visit, void *context)
+void hr_clauses_each(const struct hr_clauses *rules, hr_clause_visit visit, void *context)
 {
     for (size_t i = 0; i < rules->count; i++) {
-        const struct hr_rule *rule = &rules->items[i];
-        if (rule->kind == HR_RULE_line) {
+        const struct hr_clause *rule = &rules->items[i];
+        if (rule->kind == HR_CLAUSE_line) {
             visit(context, rule);
         } else {
-            const struct hr_rules inner = {rule->items, rule->count};
-            hr_rules_each(&inner, visit, context);
+            const struct hr_clauses inner = {rule->items, rule->count};
+            hr_clauses_each(&inner, visit, context);
         }
     }
 }
