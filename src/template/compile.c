@@ -1,6 +1,6 @@
 /* template/compile: from a text to a template that can be rendered: limits, parsing, spots, reads; and the questions
  * that a finished template answers. */
-#include "template/inside.h"
+#include "template/parse_inside.h"
 
 static bool source_is_sound(struct hr_template_parser *parser)
 {
@@ -45,8 +45,7 @@ hr_status hr_template_compile(struct hr_arena *into, struct hr_text source,
         return hr_answer(HR_E_MEMORY);
     }
     template->landing = options->landing;
-    template->source =
-        source.size <= HR_TEMPLATE_SOURCE_MAX ? hr_text_copy(into, source) : source;
+    template->source = source.size <= HR_TEMPLATE_SOURCE_MAX ? hr_text_copy(into, source) : source;
     if (template->source.data == NULL && source.size > 0) {
         return hr_answer(HR_E_MEMORY);
     }

@@ -1,6 +1,6 @@
 /* template/decimal: numbers as people count money: digits and a scale, no binary fractions, so that 10.1 minus 2.2 is
  * 7.9. A quotient has 16 significant digits. */
-#include "template/inside.h"
+#include "template/run_inside.h"
 
 enum { DIGITS_MAX = 36, SCALE_MAX = 30, QUOTIENT_DIGITS = 16, FACTOR_DIGITS = 18 };
 
@@ -76,7 +76,7 @@ static bool settle(struct hr_decimal *decimal)
     return true;
 }
 
-/* ---- reading and writing --------------------------------------------------------------------------------- */
+/* ---- reading and writing ------------------------------------------------------------------- */
 
 static bool is_digit(char byte)
 {
@@ -119,8 +119,8 @@ bool hr_decimal_read(struct hr_text text, struct hr_decimal *ret_decimal)
     int64_t exponent = 0;
     bool negative = text.size > 0 && text.data[0] == '-';
     struct hr_text rest = hr_text_slice(text, negative, text.size);
-    size_t mark = hr_text_find(rest, 'e') < rest.size ? hr_text_find(rest, 'e')
-                                                      : hr_text_find(rest, 'E');
+    size_t mark =
+        hr_text_find(rest, 'e') < rest.size ? hr_text_find(rest, 'e') : hr_text_find(rest, 'E');
     struct hr_text digits = hr_text_slice(rest, 0, mark);
     if (digits.size > 1024 || !read_digits(digits, &decimal)) {
         return false;
@@ -265,7 +265,7 @@ int32_t hr_decimal_value(struct hr_template_run *run, const struct hr_decimal *d
     return outcome;
 }
 
-/* ---- arithmetic ---------------------------------------------------------------------------------------------- */
+/* ---- arithmetic ---------------------------------------------------------------------------- */
 
 /* Both at the greater of their scales. */
 static bool align(struct hr_decimal *a, struct hr_decimal *b)
@@ -337,9 +337,8 @@ bool hr_decimal_divide(const struct hr_decimal *a, const struct hr_decimal *b,
     }
     shorten(&left, FACTOR_DIGITS);
     shorten(&right, FACTOR_DIGITS);
-    uint32_t room = count_digits(left.digits) < DIGITS_MAX
-                        ? DIGITS_MAX - count_digits(left.digits)
-                        : 0;
+    uint32_t room =
+        count_digits(left.digits) < DIGITS_MAX ? DIGITS_MAX - count_digits(left.digits) : 0;
     if (!shift_up(&left.digits, room)) {
         return false;
     }

@@ -1,10 +1,10 @@
 /* template/escape: makes values harmless where they land, and lands them. What the template itself made in the form
  * of the place (captured HTML, url_encode) is not escaped once more; nothing that comes from outside bears a mark. */
-#include "template/inside.h"
+#include "template/filters_inside.h"
 
 #include <string.h>
 
-/* ---- HTML ----------------------------------------------------------------------------------------------- */
+/* ---- HTML ---------------------------------------------------------------------------------- */
 
 static const char *entity_of(char byte)
 {
@@ -91,7 +91,7 @@ static struct hr_text without_entities(struct hr_template_run *run, struct hr_te
     return hr_buffer_text(&out);
 }
 
-/* ---- links ------------------------------------------------------------------------------------------------ */
+/* ---- links --------------------------------------------------------------------------------- */
 
 static bool is_unreserved(char byte)
 {
@@ -135,7 +135,7 @@ bool hr_escape_is_link(struct hr_text text)
 /* What a link is made of stays; all else is encoded. */
 #define LINK_LETTERS ":/?#[]@!$&()*+,;=%"
 
-/* ---- one line ------------------------------------------------------------------------------------------------ */
+/* ---- one line ------------------------------------------------------------------------------ */
 
 struct hr_text hr_template_one_line(struct hr_arena *into, struct hr_text text)
 {
@@ -157,7 +157,7 @@ struct hr_text hr_template_one_line(struct hr_arena *into, struct hr_text text)
     return hr_buffer_text(&out);
 }
 
-/* ---- landing --------------------------------------------------------------------------------------------------- */
+/* ---- landing ------------------------------------------------------------------------------- */
 
 /* Control signs but for tab and line ends would reach the reader's terminal or break the mail. */
 static void add_plain(struct hr_buffer *out, struct hr_text text)

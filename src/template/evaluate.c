@@ -1,8 +1,8 @@
 /* template/evaluate: values of paths, ranges, filters and conditions. What has no value is a null that remembers its
  * name; it runs through filters untouched until `default` replaces it, or until it would be shown. */
-#include "template/inside.h"
+#include "template/filters_inside.h"
 
-/* ---- paths ---------------------------------------------------------------------------------------------- */
+/* ---- paths --------------------------------------------------------------------------------- */
 
 static uint32_t letters_in(const struct hr_value *value)
 {
@@ -106,8 +106,8 @@ static void note_missing(const struct hr_template_expr *expr, bool own, bool ask
                          struct hr_value *value)
 {
     bool plain_own = own && expr->step_count == 0;
-    bool nothing = value->kind == HR_KIND_null ||
-                   (!asked && value->kind == HR_KIND_text && value->count == 0);
+    bool nothing =
+        value->kind == HR_KIND_null || (!asked && value->kind == HR_KIND_text && value->count == 0);
     if (nothing && !plain_own) {
         *value = hr_template_nothing(expr->label);
     }
@@ -144,7 +144,7 @@ static int32_t eval_path(struct hr_template_run *run, const struct hr_template_e
     return 0;
 }
 
-/* ---- ranges ------------------------------------------------------------------------------------------------ */
+/* ---- ranges -------------------------------------------------------------------------------- */
 
 /* Where a range begins or ends: what is no number counts as 0. */
 static int32_t range_end(struct hr_template_run *run, const struct hr_template_expr *expr,
@@ -192,7 +192,7 @@ static int32_t eval_range(struct hr_template_run *run, const struct hr_template_
     return outcome;
 }
 
-/* ---- values ------------------------------------------------------------------------------------------------- */
+/* ---- values -------------------------------------------------------------------------------- */
 
 /* asked: a condition asks, so an empty text is itself. */
 static int32_t eval(struct hr_template_run *run, const struct hr_template_expr *expr, bool asked,
@@ -230,7 +230,7 @@ int32_t hr_template_eval_needed(struct hr_template_run *run, const struct hr_tem
     return outcome;
 }
 
-/* ---- filters -------------------------------------------------------------------------------------------------- */
+/* ---- filters ------------------------------------------------------------------------------- */
 
 static int32_t eval_args(struct hr_template_run *run, const struct hr_template_use *use,
                          struct hr_template_filtering *call)
@@ -301,7 +301,7 @@ int32_t hr_template_eval_pipe(struct hr_template_run *run, const struct hr_templ
     return outcome;
 }
 
-/* ---- conditions ------------------------------------------------------------------------------------------------- */
+/* ---- conditions ---------------------------------------------------------------------------- */
 
 static int32_t contains(struct hr_template_run *run, const struct hr_value *left,
                         const struct hr_value *right, bool *ret_holds)
@@ -381,8 +381,7 @@ static int32_t eval_test(struct hr_template_run *run, const struct hr_template_t
     if (!hr_template_spend(run, size)) {
         return HR_TEMPLATE_LIMIT;
     }
-    *ret_holds =
-        hr_template_equal(run, &left.value, &right.value) == (test->op == HR_OP_equal);
+    *ret_holds = hr_template_equal(run, &left.value, &right.value) == (test->op == HR_OP_equal);
     return 0;
 }
 

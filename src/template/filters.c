@@ -1,8 +1,9 @@
 /* template/filters: the tables of filters together, and what all filters ask of their call. */
-#include "template/inside.h"
+#include "template/filters_inside.h"
+#include "template/parse_inside.h"
 
 static const struct hr_template_filter *const tables[] = {
-    hr_template_filters_text, hr_template_filters_part, hr_template_filters_code,
+    hr_template_filters_text,   hr_template_filters_part, hr_template_filters_code,
     hr_template_filters_number, hr_template_filters_list, hr_template_filters_pick,
     hr_template_filters_time,
 };
@@ -46,15 +47,33 @@ struct habit {
 
 /* Names from other languages that are too far away to be taken for a slip. */
 static const struct habit habits[] = {
-    {"upper", "upcase"},        {"uppercase", "upcase"},   {"to_upper", "upcase"},
-    {"lower", "downcase"},      {"lowercase", "downcase"}, {"to_lower", "downcase"},
-    {"title", "capitalize"},    {"trim", "strip"},         {"length", "size"},
-    {"count", "size"},          {"escape_html", "escape"}, {"h", "escape"},
-    {"urlencode", "url_encode"}, {"nl2br", "newline_to_br"}, {"date_format", "date"},
-    {"strftime", "date"},       {"otherwise", "default"},  {"fallback", "default"},
-    {"add", "plus"},            {"subtract", "minus"},     {"multiply", "times"},
-    {"divide", "divided_by"},   {"mod", "modulo"},         {"filter", "where"},
-    {"unique", "uniq"},         {"to_json", "json"},       {"substring", "slice"},
+    {"upper", "upcase"},
+    {"uppercase", "upcase"},
+    {"to_upper", "upcase"},
+    {"lower", "downcase"},
+    {"lowercase", "downcase"},
+    {"to_lower", "downcase"},
+    {"title", "capitalize"},
+    {"trim", "strip"},
+    {"length", "size"},
+    {"count", "size"},
+    {"escape_html", "escape"},
+    {"h", "escape"},
+    {"urlencode", "url_encode"},
+    {"nl2br", "newline_to_br"},
+    {"date_format", "date"},
+    {"strftime", "date"},
+    {"otherwise", "default"},
+    {"fallback", "default"},
+    {"add", "plus"},
+    {"subtract", "minus"},
+    {"multiply", "times"},
+    {"divide", "divided_by"},
+    {"mod", "modulo"},
+    {"filter", "where"},
+    {"unique", "uniq"},
+    {"to_json", "json"},
+    {"substring", "slice"},
 };
 
 struct hr_text hr_template_filter_near(struct hr_text name)
@@ -73,7 +92,7 @@ struct hr_text hr_template_filter_near(struct hr_text name)
     return hr_did_you_mean(name, names, count);
 }
 
-/* ---- what filters ask ------------------------------------------------------------------------------------ */
+/* ---- what filters ask ---------------------------------------------------------------------- */
 
 int32_t hr_template_filter_fail(struct hr_template_filtering *call, const char *why)
 {

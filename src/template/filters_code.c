@@ -1,8 +1,7 @@
 /* template/filters_code: filters that write a text in the form of another language, or read it from there. What comes
  * out of a writer is marked, so that it is not escaped once more where it lands in that language. */
-#include "template/inside.h"
-
 #include "base/bytes.h"
+#include "template/filters_inside.h"
 
 typedef void (*change)(struct hr_buffer *out, struct hr_text text);
 
@@ -39,7 +38,7 @@ static int32_t apply_escape_once(struct hr_template_filtering *call, struct hr_t
     return written(call, hr_escape_html_once, HR_MARK_html, ret);
 }
 
-/* ---- links ------------------------------------------------------------------------------------------------ */
+/* ---- links --------------------------------------------------------------------------------- */
 
 static void encode_url(struct hr_buffer *out, struct hr_text text)
 {
@@ -89,7 +88,7 @@ static int32_t apply_url_decode(struct hr_template_filtering *call, struct hr_te
     return checked(call, written(call, decode_url, HR_MARK_plain, ret), ret);
 }
 
-/* ---- base64 -------------------------------------------------------------------------------------------------- */
+/* ---- base64 -------------------------------------------------------------------------------- */
 
 /* From one alphabet to the other. */
 static void change_letters(struct hr_buffer *out, struct hr_text text, const char *from,
@@ -164,7 +163,7 @@ static int32_t apply_base64_url_safe_decode(struct hr_template_filtering *call,
     return decoded(call, true, ret);
 }
 
-/* ---- JSON ---------------------------------------------------------------------------------------------------------- */
+/* ---- JSON ---------------------------------------------------------------------------------- */
 
 static int32_t apply_json(struct hr_template_filtering *call, struct hr_template_result *ret)
 {

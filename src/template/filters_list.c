@@ -1,7 +1,7 @@
 /* template/filters_list: filters over lists: first, last, size, join, reverse, concat, compact, uniq, sort, sum. */
-#include "template/inside.h"
+#include "template/filters_inside.h"
 
-/* ---- ends and size -------------------------------------------------------------------------------------------- */
+/* ---- ends and size ------------------------------------------------------------------------- */
 
 static struct hr_value end_letter(struct hr_text text, bool last)
 {
@@ -48,7 +48,7 @@ static int32_t apply_size(struct hr_template_filtering *call, struct hr_template
     return 0;
 }
 
-/* ---- putting together -------------------------------------------------------------------------------------------- */
+/* ---- putting together ---------------------------------------------------------------------- */
 
 static int32_t apply_join(struct hr_template_filtering *call, struct hr_template_result *ret)
 {
@@ -110,7 +110,7 @@ static int32_t apply_concat(struct hr_template_filtering *call, struct hr_templa
     return outcome;
 }
 
-/* ---- properties --------------------------------------------------------------------------------------------------- */
+/* ---- properties ---------------------------------------------------------------------------- */
 
 /* What a filter goes by: the item itself, or its property where one is named. False for an item that has none. */
 static bool property_of(const struct hr_template_filtering *call, const struct hr_value *item,
@@ -120,8 +120,7 @@ static bool property_of(const struct hr_template_filtering *call, const struct h
     if (call->count == 0 || call->args[0].value.kind == HR_KIND_null) {
         return true;
     }
-    const struct hr_value *member =
-        hr_value_member(item, hr_value_as_text(&call->args[0].value));
+    const struct hr_value *member = hr_value_member(item, hr_value_as_text(&call->args[0].value));
     *ret_value = member != NULL ? *member : hr_value_null();
     return item->kind == HR_KIND_map;
 }
@@ -167,7 +166,7 @@ static int32_t apply_sum(struct hr_template_filtering *call, struct hr_template_
     return outcome != 0 ? outcome : hr_decimal_value(call->run, &sum, &ret->value);
 }
 
-/* ---- uniq ------------------------------------------------------------------------------------------------------------ */
+/* ---- uniq ---------------------------------------------------------------------------------- */
 
 /* A text that is the same for values that are the same. */
 static int32_t key_of(struct hr_template_filtering *call, const struct hr_value *value,
@@ -207,7 +206,7 @@ static int32_t apply_uniq(struct hr_template_filtering *call, struct hr_template
     return outcome;
 }
 
-/* ---- sort -------------------------------------------------------------------------------------------------------------- */
+/* ---- sort ---------------------------------------------------------------------------------- */
 
 struct sortable {
     struct hr_value item;

@@ -1,5 +1,5 @@
 /* template/filters_number: arithmetic, in decimal numbers. What is no number counts as 0, as Liquid has it. */
-#include "template/inside.h"
+#include "template/filters_inside.h"
 
 enum { ARGUMENT_NONE = -1 };
 
@@ -9,7 +9,9 @@ static int32_t number_of(struct hr_template_filtering *call, int32_t arg,
 {
     const struct hr_value *value =
         arg == ARGUMENT_NONE ? &call->input.value : &call->args[arg].value;
-    return hr_decimal_of(value, ret_number) ? 0 : hr_template_filter_fail(call, "this number has too many digits");
+    return hr_decimal_of(value, ret_number)
+               ? 0
+               : hr_template_filter_fail(call, "this number has too many digits");
 }
 
 static int32_t answer(struct hr_template_filtering *call, const struct hr_decimal *number,

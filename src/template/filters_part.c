@@ -1,7 +1,7 @@
 /* template/filters_part: filters that take a text apart: slice, split, truncate, strip_html; slice also of lists. */
-#include "template/inside.h"
+#include "template/filters_inside.h"
 
-/* ---- slice ------------------------------------------------------------------------------------------------ */
+/* ---- slice --------------------------------------------------------------------------------- */
 
 /* From and to before the end of `size` things, as slice: from, length means it. False: nothing. */
 static bool slice_bounds(int64_t size, int64_t from, int64_t length, int64_t *ret_from,
@@ -47,7 +47,7 @@ static int32_t apply_slice(struct hr_template_filtering *call, struct hr_templat
     return 0;
 }
 
-/* ---- split --------------------------------------------------------------------------------------------------- */
+/* ---- split --------------------------------------------------------------------------------- */
 
 /* The next part of a text, from *at on; *at goes behind it and what parts it. False at the end. */
 typedef bool (*next_part)(struct hr_text text, struct hr_text by, size_t *at, struct hr_text *ret);
@@ -114,12 +114,11 @@ static int32_t apply_split(struct hr_template_filtering *call, struct hr_templat
     if (outcome != 0) {
         return outcome;
     }
-    next_part next = by.size == 0                        ? next_letter
+    next_part next = by.size == 0                      ? next_letter
                      : hr_text_equal(by, HR_TEXT(" ")) ? next_word
-                                                         : next_between;
+                                                       : next_between;
     uint32_t count = count_parts(text, by, next);
-    struct hr_value *items =
-        hr_template_make(call->run, count, sizeof(struct hr_value), &outcome);
+    struct hr_value *items = hr_template_make(call->run, count, sizeof(struct hr_value), &outcome);
     size_t at = 0;
     for (uint32_t i = 0; items != NULL && i < count; i++) {
         struct hr_text part = HR_TEXT_NONE;
@@ -130,7 +129,7 @@ static int32_t apply_split(struct hr_template_filtering *call, struct hr_templat
     return outcome;
 }
 
-/* ---- shorter -------------------------------------------------------------------------------------------------- */
+/* ---- shorter ------------------------------------------------------------------------------- */
 
 /* The end that says that something was left out: "..." or what stands behind the colon. */
 static int32_t ending(struct hr_template_filtering *call, struct hr_text *ret_ending)
@@ -200,7 +199,7 @@ static int32_t apply_truncatewords(struct hr_template_filtering *call,
     return hr_template_text_end(call->run, &out, &ret->value);
 }
 
-/* ---- strip_html ------------------------------------------------------------------------------------------------- */
+/* ---- strip_html ---------------------------------------------------------------------------- */
 
 struct block {
     struct hr_text open;

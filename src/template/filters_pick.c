@@ -1,6 +1,6 @@
 /* template/filters_pick: filters that ask each item of a list for a property: map, where, reject, find, find_index,
  * has. */
-#include "template/inside.h"
+#include "template/filters_inside.h"
 
 /* What asking an item came to: a value, a failure, or an item (nil, true, false) that nothing can be asked of, which
  * makes the whole answer nil. */
@@ -12,8 +12,9 @@ static enum asked ask(const struct hr_value *item, const struct hr_value *proper
 {
     *ret_value = hr_value_null();
     if (item->kind == HR_KIND_map) {
-        const struct hr_value *member =
-            property->kind == HR_KIND_text ? hr_value_member(item, hr_value_as_text(property)) : NULL;
+        const struct hr_value *member = property->kind == HR_KIND_text
+                                            ? hr_value_member(item, hr_value_as_text(property))
+                                            : NULL;
         *ret_value = member != NULL ? *member : *ret_value;
         return ASKED_value;
     }
@@ -44,7 +45,7 @@ static int32_t wrong_item(struct hr_template_filtering *call)
     return hr_template_filter_fail(call, "an item of the list has no properties");
 }
 
-/* ---- map ---------------------------------------------------------------------------------------------------- */
+/* ---- map ----------------------------------------------------------------------------------- */
 
 static int32_t apply_map(struct hr_template_filtering *call, struct hr_template_result *ret)
 {
@@ -52,8 +53,7 @@ static int32_t apply_map(struct hr_template_filtering *call, struct hr_template_
     uint32_t count = 0;
     int32_t outcome = hr_template_filter_items(call, &items, &count);
     struct hr_value *values =
-        outcome != 0 ? NULL
-                     : hr_template_make(call->run, count, sizeof(struct hr_value), &outcome);
+        outcome != 0 ? NULL : hr_template_make(call->run, count, sizeof(struct hr_value), &outcome);
     for (uint32_t i = 0; values != NULL && i < count; i++) {
         if (items[i].kind != HR_KIND_map) {
             return wrong_item(call);
@@ -67,7 +67,7 @@ static int32_t apply_map(struct hr_template_filtering *call, struct hr_template_
     return outcome;
 }
 
-/* ---- those that match --------------------------------------------------------------------------------------- */
+/* ---- those that match ---------------------------------------------------------------------- */
 
 /* Goes over the items: for each, whether it matches. */
 struct matching {
@@ -132,10 +132,9 @@ static int32_t picked(struct hr_template_filtering *call, bool want,
     struct matching matching;
     uint32_t count = 0;
     int32_t outcome = begin(call, &matching);
-    struct hr_value *items =
-        outcome != 0
-            ? NULL
-            : hr_template_make(call->run, matching.count, sizeof(struct hr_value), &outcome);
+    struct hr_value *items = outcome != 0 ? NULL
+                                          : hr_template_make(call->run, matching.count,
+                                                             sizeof(struct hr_value), &outcome);
     while (outcome == 0) {
         outcome = next_match(call, &matching, want);
         if (outcome != 0 || matching.at >= matching.count) {
@@ -205,8 +204,11 @@ static int32_t apply_has(struct hr_template_filtering *call, struct hr_template_
 }
 
 const struct hr_template_filter hr_template_filters_pick[] = {
-    {"find", 1, 2, apply_find},     {"find_index", 1, 2, apply_find_index},
-    {"has", 1, 2, apply_has},       {"map", 1, 1, apply_map},
-    {"reject", 1, 2, apply_reject}, {"where", 1, 2, apply_where},
+    {"find", 1, 2, apply_find},
+    {"find_index", 1, 2, apply_find_index},
+    {"has", 1, 2, apply_has},
+    {"map", 1, 1, apply_map},
+    {"reject", 1, 2, apply_reject},
+    {"where", 1, 2, apply_where},
     {NULL, 0, 0, NULL},
 };

@@ -1,5 +1,5 @@
 /* template/filters_text: filters that change a text as a whole, and default. */
-#include "template/inside.h"
+#include "template/filters_inside.h"
 
 typedef void (*change)(struct hr_buffer *out, struct hr_text text);
 
@@ -18,7 +18,7 @@ static int32_t changed(struct hr_template_filtering *call, change with,
     return hr_template_text_end(call->run, &out, &ret_result->value);
 }
 
-/* ---- joining ---------------------------------------------------------------------------------------------- */
+/* ---- joining ------------------------------------------------------------------------------- */
 
 static int32_t join_two(struct hr_template_filtering *call, bool input_first,
                         struct hr_template_result *ret_result)
@@ -49,7 +49,7 @@ static int32_t apply_prepend(struct hr_template_filtering *call, struct hr_templ
     return join_two(call, false, ret);
 }
 
-/* ---- capitals ------------------------------------------------------------------------------------------------ */
+/* ---- capitals ------------------------------------------------------------------------------ */
 
 static void capitalize(struct hr_buffer *out, struct hr_text text)
 {
@@ -73,7 +73,7 @@ static int32_t apply_downcase(struct hr_template_filtering *call, struct hr_temp
     return changed(call, hr_template_lower, ret);
 }
 
-/* ---- white space ------------------------------------------------------------------------------------------------ */
+/* ---- white space --------------------------------------------------------------------------- */
 
 static int32_t stripped(struct hr_template_filtering *call, bool left, bool right,
                         struct hr_template_result *ret_result)
@@ -154,7 +154,7 @@ static int32_t apply_newline_to_br(struct hr_template_filtering *call,
     return changed(call, lines_to_br, ret);
 }
 
-/* ---- replacing ------------------------------------------------------------------------------------------------------ */
+/* ---- replacing ----------------------------------------------------------------------------- */
 
 enum which { EVERY, FIRST, LAST };
 
@@ -288,7 +288,7 @@ static int32_t apply_remove_last(struct hr_template_filtering *call, struct hr_t
     return replaced(call, LAST, false, ret);
 }
 
-/* ---- default ------------------------------------------------------------------------------------------------------------ */
+/* ---- default ------------------------------------------------------------------------------- */
 
 static int32_t apply_default(struct hr_template_filtering *call, struct hr_template_result *ret)
 {

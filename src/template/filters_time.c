@@ -1,6 +1,6 @@
 /* template/filters_time: the date filter. It takes a time, seconds since 1970, a date as people write it, "now" or
  * "today", and writes it in the time zone of the view; what is no date stays as it is, as Liquid has it. */
-#include "template/inside.h"
+#include "template/filters_inside.h"
 
 /* The years that a civil date may have. */
 #define SECONDS_FIRST INT64_C(-62135596800)

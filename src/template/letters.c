@@ -1,6 +1,6 @@
 /* template/letters: texts letter by letter, and their capitals: ASCII, Latin, Greek and Cyrillic letters; others stay
  * as they are. */
-#include "template/inside.h"
+#include "template/filters_inside.h"
 
 uint32_t hr_template_letter(struct hr_text text, size_t *at)
 {
@@ -65,7 +65,7 @@ size_t hr_template_letter_at(struct hr_text text, size_t number)
     return at;
 }
 
-/* ---- capitals ------------------------------------------------------------------------------------------- */
+/* ---- capitals ------------------------------------------------------------------------------ */
 
 /* Latin letters from U+0100 on stand in pairs, capital then small; in some runs the capital is the odd one. */
 static bool is_paired(uint32_t letter, bool *ret_odd)
@@ -87,9 +87,9 @@ struct run {
 };
 
 static const struct run runs[] = {
-    {'A', 'Z', 32},      {0xC0, 0xD6, 32},   {0xD8, 0xDE, 32},   {0x386, 0x386, 38},
-    {0x388, 0x38A, 37},  {0x38C, 0x38C, 64}, {0x38E, 0x38F, 63}, {0x391, 0x3A1, 32},
-    {0x3A3, 0x3AB, 32},  {0x400, 0x40F, 80}, {0x410, 0x42F, 32}, {0x531, 0x556, 48},
+    {'A', 'Z', 32},     {0xC0, 0xD6, 32},   {0xD8, 0xDE, 32},   {0x386, 0x386, 38},
+    {0x388, 0x38A, 37}, {0x38C, 0x38C, 64}, {0x38E, 0x38F, 63}, {0x391, 0x3A1, 32},
+    {0x3A3, 0x3AB, 32}, {0x400, 0x40F, 80}, {0x410, 0x42F, 32}, {0x531, 0x556, 48},
 };
 
 static uint32_t lower(uint32_t letter)

@@ -1,6 +1,6 @@
 /* template/lexer: cuts what stands between two marks into tokens. It keeps no state but an offset; what people type
  * by habit (&&, !, typographic quotes) gets its own help. */
-#include "template/inside.h"
+#include "template/parse_inside.h"
 
 static bool is_digit(char byte)
 {
@@ -55,7 +55,8 @@ static void lex_number(const struct span *span, struct hr_template_token *token)
 static void lex_name(const struct span *span, struct hr_template_token *token)
 {
     uint32_t at = token->at;
-    while (is_letter(byte_at(span, at)) || is_digit(byte_at(span, at)) || byte_at(span, at) == '-') {
+    while (is_letter(byte_at(span, at)) || is_digit(byte_at(span, at)) ||
+           byte_at(span, at) == '-') {
         at++;
     }
     at += byte_at(span, at) == '?';

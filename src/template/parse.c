@@ -1,8 +1,8 @@
 /* template/parse: pieces become nodes, tags are handed to their rows, and what is opened must be closed. It goes on
  * after a complaint where the next piece begins, so that one check shows several mistakes. */
-#include "template/inside.h"
+#include "template/parse_inside.h"
 
-/* ---- nodes --------------------------------------------------------------------------------------------- */
+/* ---- nodes --------------------------------------------------------------------------------- */
 
 struct hr_template_node *hr_template_node_add(struct hr_template_parser *parser,
                                               struct hr_template_body *body, uint8_t kind,
@@ -26,15 +26,14 @@ struct hr_template_node *hr_template_node_add(struct hr_template_parser *parser,
 }
 
 void hr_template_text_add(struct hr_template_parser *parser, struct hr_template_body *body,
-                     const struct hr_template_piece *piece)
+                          const struct hr_template_piece *piece)
 {
     if (piece->size == 0) {
         return;
     }
     struct hr_text text = hr_text_slice(parser->source, piece->at, piece->at + piece->size);
     bool loud = hr_text_trim(text).size > 0;
-    struct hr_template_node *node =
-        hr_template_node_add(parser, body, HR_NODE_text, piece, loud);
+    struct hr_template_node *node = hr_template_node_add(parser, body, HR_NODE_text, piece, loud);
     if (node != NULL) {
         node->text = text;
     }
@@ -63,27 +62,25 @@ bool hr_template_enter(struct hr_template_parser *parser, uint32_t at, uint32_t 
     return true;
 }
 
-void hr_template_parse_output(struct hr_template_parser *parser, const struct hr_template_piece *piece,
-                         struct hr_template_body *body)
+void hr_template_parse_output(struct hr_template_parser *parser,
+                              const struct hr_template_piece *piece, struct hr_template_body *body)
 {
     struct hr_template_pipe pipe;
     if (!hr_template_parse_pipe(parser, &pipe)) {
         return;
     }
-    struct hr_template_node *node =
-        hr_template_node_add(parser, body, HR_NODE_output, piece, true);
+    struct hr_template_node *node = hr_template_node_add(parser, body, HR_NODE_output, piece, true);
     if (node != NULL) {
         node->pipe = pipe;
     }
 }
 
-/* ---- bodies ------------------------------------------------------------------------------------------------- */
+/* ---- bodies -------------------------------------------------------------------------------- */
 
 /* Words that close or divide, and so are no tags of their own. */
-static const char *const closing[] = {"else",      "elsif",      "when",        "endif",
-                                      "endunless", "endcase",    "endfor",      "endtablerow",
-                                      "endcapture", "endcomment", "endifchanged", "endraw",
-                                      "enddoc"};
+static const char *const closing[] = {
+    "else",        "elsif",      "when",       "endif",        "endunless", "endcase", "endfor",
+    "endtablerow", "endcapture", "endcomment", "endifchanged", "endraw",    "enddoc"};
 enum { CLOSING_COUNT = sizeof(closing) / sizeof(closing[0]) };
 
 static bool is_closing(struct hr_text word)
@@ -102,9 +99,8 @@ static void stray(struct hr_template_parser *parser, const struct hr_template_pi
     if (parser->error_count > 0) {
         return; /* most likely because its beginning could not be read */
     }
-    struct hr_text message =
-        hr_text_format(parser->arena, "\"%.*s\" closes or divides nothing that is open here",
-                       HR_SHOW(word));
+    struct hr_text message = hr_text_format(
+        parser->arena, "\"%.*s\" closes or divides nothing that is open here", HR_SHOW(word));
     struct hr_diagnostic *diagnostic = hr_template_complain(
         parser, HR_CODE_template_not_closed, piece->mark_at, piece->mark_size, message);
     if (open != NULL) {
@@ -131,8 +127,7 @@ static void unknown_tag(struct hr_template_parser *parser, const struct hr_templ
     }
     struct hr_diagnostic *diagnostic = hr_template_complain(
         parser, HR_CODE_template_unknown_tag, piece->mark_at, piece->mark_size,
-        hr_text_format(parser->arena, "there is no tag \"%.*s\"",
-                       HR_SHOW(hr_text_clip(word, 40))));
+        hr_text_format(parser->arena, "there is no tag \"%.*s\"", HR_SHOW(hr_text_clip(word, 40))));
     struct hr_text near = hr_did_you_mean(word, names, count);
     if (near.size > 0) {
         diagnostic->help = hr_text_format(parser->arena, "did you mean `%.*s`?", HR_SHOW(near));
@@ -182,9 +177,9 @@ static void body_open(struct hr_template_parser *parser, const struct hr_templat
         last++;
     }
     struct hr_text word = hr_template_tag_word(parser->source, piece, &rest);
-    hr_template_complain(parser, HR_CODE_template_not_closed, piece->mark_at, piece->mark_size,
-                         hr_text_format(parser->arena, "this %.*s has no %s", HR_SHOW(word),
-                                        words[last]));
+    hr_template_complain(
+        parser, HR_CODE_template_not_closed, piece->mark_at, piece->mark_size,
+        hr_text_format(parser->arena, "this %.*s has no %s", HR_SHOW(word), words[last]));
 }
 
 static void complain_open(struct hr_template_parser *parser, const struct hr_template_piece *piece)
@@ -231,8 +226,8 @@ int hr_template_parse_body(struct hr_template_parser *parser, const struct hr_te
 }
 
 /* Its lines are tags of the body around it; what they open they must close. */
-void hr_template_parse_liquid(struct hr_template_parser *parser, const struct hr_template_piece *piece,
-                         struct hr_template_body *body)
+void hr_template_parse_liquid(struct hr_template_parser *parser,
+                              const struct hr_template_piece *piece, struct hr_template_body *body)
 {
     struct hr_template_scanner outer = parser->scanner;
     struct hr_template_piece stop;
@@ -247,7 +242,7 @@ void hr_template_parse_liquid(struct hr_template_parser *parser, const struct hr
 void hr_template_parse(struct hr_template_parser *parser)
 {
     struct hr_template_piece stop;
-    parser->scanner = (struct hr_template_scanner){
-        .source = parser->source, .end = (uint32_t)parser->source.size};
+    parser->scanner = (struct hr_template_scanner){.source = parser->source,
+                                                   .end = (uint32_t)parser->source.size};
     (void)hr_template_parse_body(parser, NULL, NULL, &parser->template->body, &stop);
 }

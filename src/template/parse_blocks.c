@@ -1,7 +1,7 @@
 /* template/parse_blocks: the tags with branches and loops: if, unless, case, for, tablerow. */
-#include "template/inside.h"
+#include "template/parse_inside.h"
 
-/* ---- branches ---------------------------------------------------------------------------------------- */
+/* ---- branches ------------------------------------------------------------------------------ */
 
 static struct hr_template_branch *branch_add(struct hr_template_parser *parser,
                                              struct hr_template_branch ***tail,
@@ -113,12 +113,11 @@ static void parse_when(struct hr_template_parser *parser, struct hr_template_bra
     size_t capacity = 0;
     do {
         const struct hr_template_expr *value = hr_template_parse_expr(parser);
-        if (value == NULL || !hr_template_append(parser, &branch->values, &count, &capacity,
-                                                 &value, sizeof(value))) {
+        if (value == NULL || !hr_template_append(parser, &branch->values, &count, &capacity, &value,
+                                                 sizeof(value))) {
             return;
         }
-    } while (hr_template_accept(parser, HR_LIQUID_comma) ||
-             hr_template_accept_word(parser, "or"));
+    } while (hr_template_accept(parser, HR_LIQUID_comma) || hr_template_accept_word(parser, "or"));
     branch->value_count = (uint32_t)count;
     hr_template_finish(parser, "a comma, or, or the end");
 }
@@ -160,7 +159,7 @@ void hr_template_parse_case(struct hr_template_parser *parser,
     close_branches(body, node->branches);
 }
 
-/* ---- loops --------------------------------------------------------------------------------------------- */
+/* ---- loops --------------------------------------------------------------------------------- */
 
 /* limit: 3, offset: 2 or continue, cols: 2; false where it complained. */
 static bool parse_setting(struct hr_template_parser *parser, struct hr_template_loop *loop,
@@ -208,10 +207,10 @@ static void parse_head(struct hr_template_parser *parser, struct hr_template_loo
     if (loop->over == NULL) {
         return;
     }
-    struct hr_text over = hr_text_slice(parser->source, loop->over->at,
-                                        (size_t)loop->over->at + loop->over->size);
-    loop->label = hr_text_format(parser->arena, "%.*s-%.*s", HR_SHOW(loop->variable),
-                                 HR_SHOW(over));
+    struct hr_text over =
+        hr_text_slice(parser->source, loop->over->at, (size_t)loop->over->at + loop->over->size);
+    loop->label =
+        hr_text_format(parser->arena, "%.*s-%.*s", HR_SHOW(loop->variable), HR_SHOW(over));
     parser->no_memory = parser->no_memory || loop->label.data == NULL;
     (void)hr_template_accept(parser, HR_LIQUID_comma);
     while (parser->token.kind != HR_LIQUID_end) {

@@ -1,17 +1,18 @@
 /* template/parse_calls: the tags that show a partial (render, include), and cycle. */
-#include "template/inside.h"
+#include "template/parse_inside.h"
 
-/* ---- partials ---------------------------------------------------------------------------------------- */
+/* ---- partials ------------------------------------------------------------------------------ */
 
 static void unknown_partial(struct hr_template_parser *parser, uint32_t at, uint32_t size,
                             struct hr_text name)
 {
     const struct hr_template_options *options = parser->options;
-    struct hr_diagnostic *diagnostic = hr_template_complain(
-        parser, HR_CODE_template_unknown_partial, at, size,
-        hr_text_format(parser->arena, "there is no partial \"%.*s\" here",
-                       HR_SHOW(hr_text_clip(name, 60))));
-    struct hr_text *names = hr_arena_new_many(parser->arena, struct hr_text, options->partial_count);
+    struct hr_diagnostic *diagnostic =
+        hr_template_complain(parser, HR_CODE_template_unknown_partial, at, size,
+                             hr_text_format(parser->arena, "there is no partial \"%.*s\" here",
+                                            HR_SHOW(hr_text_clip(name, 60))));
+    struct hr_text *names =
+        hr_arena_new_many(parser->arena, struct hr_text, options->partial_count);
     for (size_t i = 0; names != NULL && i < options->partial_count; i++) {
         names[i] = options->partials[i].name;
     }
@@ -138,7 +139,7 @@ void hr_template_parse_include(struct hr_template_parser *parser,
     parse_call(parser, piece, body, true);
 }
 
-/* ---- cycle ---------------------------------------------------------------------------------------------- */
+/* ---- cycle --------------------------------------------------------------------------------- */
 
 /* True when what stands there is a name of the cycle and not its first item. */
 static bool parse_group(struct hr_template_parser *parser, struct hr_template_cycle *cycle,

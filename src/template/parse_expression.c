@@ -1,7 +1,8 @@
 /* template/parse_expression: values, paths, ranges, filters and conditions, as they stand inside of marks. */
-#include "template/inside.h"
+#include "template/decimal_inside.h"
+#include "template/parse_inside.h"
 
-/* ---- values ---------------------------------------------------------------------------------------- */
+/* ---- values -------------------------------------------------------------------------------- */
 
 static struct hr_template_expr *expr_new(struct hr_template_parser *parser, uint8_t kind)
 {
@@ -148,8 +149,8 @@ static bool parse_steps(struct hr_template_parser *parser, struct hr_template_ex
                 return false;
             }
             plain_step(&step);
-            expr->constant = expr->constant && (step.index == NULL ||
-                                                step.index->kind == HR_OPERAND_literal);
+            expr->constant =
+                expr->constant && (step.index == NULL || step.index->kind == HR_OPERAND_literal);
         }
         if (!hr_template_append(parser, &steps, &count, &capacity, &step, sizeof(step))) {
             return false;
@@ -180,8 +181,7 @@ static const struct hr_template_expr *parse_path(struct hr_template_parser *pars
     }
     expr->name = hr_template_token_text(parser);
     hr_template_advance(parser);
-    bool alone =
-        parser->token.kind != HR_LIQUID_dot && parser->token.kind != HR_LIQUID_open_square;
+    bool alone = parser->token.kind != HR_LIQUID_dot && parser->token.kind != HR_LIQUID_open_square;
     if (alone && word_value(expr->name, &expr->value)) {
         expr->kind = HR_OPERAND_literal;
         return expr;
@@ -232,7 +232,7 @@ const struct hr_template_expr *hr_template_parse_expr(struct hr_template_parser 
     }
 }
 
-/* ---- filters ----------------------------------------------------------------------------------------- */
+/* ---- filters ------------------------------------------------------------------------------- */
 
 /* name: value, of which only default's allow_false exists. True when it was one; *ret_good false when it complained. */
 static bool parse_named_arg(struct hr_template_parser *parser, struct hr_template_use *use,
@@ -367,7 +367,7 @@ bool hr_template_parse_pipe(struct hr_template_parser *parser, struct hr_templat
     return true;
 }
 
-/* ---- conditions ---------------------------------------------------------------------------------------- */
+/* ---- conditions ---------------------------------------------------------------------------- */
 
 static uint8_t compare_op(struct hr_text written)
 {

@@ -1,5 +1,5 @@
 /* template/parse_tags: the table of tags, and those of them that need no file of their own. */
-#include "template/inside.h"
+#include "template/parse_inside.h"
 
 static void parse_assign(struct hr_template_parser *parser, const struct hr_template_piece *piece,
                          struct hr_template_body *body)
@@ -81,8 +81,7 @@ static void add_count(struct hr_template_parser *parser, const struct hr_templat
         return;
     }
     hr_template_finish(parser, "nothing more");
-    struct hr_template_node *node =
-        hr_template_node_add(parser, body, HR_NODE_count, piece, true);
+    struct hr_template_node *node = hr_template_node_add(parser, body, HR_NODE_count, piece, true);
     if (node != NULL) {
         node->text = name;
         node->step = step;
@@ -114,8 +113,8 @@ static void parse_break(struct hr_template_parser *parser, const struct hr_templ
     add_jump(parser, piece, body, HR_NODE_break);
 }
 
-static void parse_continue(struct hr_template_parser *parser,
-                           const struct hr_template_piece *piece, struct hr_template_body *body)
+static void parse_continue(struct hr_template_parser *parser, const struct hr_template_piece *piece,
+                           struct hr_template_body *body)
 {
     add_jump(parser, piece, body, HR_NODE_continue);
 }
@@ -189,9 +188,9 @@ static void parse_hash(struct hr_template_parser *parser, const struct hr_templa
         struct hr_text line = hr_text_cut(&rest, '\n');
         struct hr_text trimmed = hr_text_trim(line);
         if (trimmed.size > 0 && trimmed.data[0] != '#') {
-            struct hr_diagnostic *diagnostic = hr_template_complain(
-                parser, HR_CODE_template_syntax, at, (uint32_t)line.size,
-                HR_TEXT("a line of this comment does not begin with \"#\""));
+            struct hr_diagnostic *diagnostic =
+                hr_template_complain(parser, HR_CODE_template_syntax, at, (uint32_t)line.size,
+                                     HR_TEXT("a line of this comment does not begin with \"#\""));
             diagnostic->help = HR_TEXT("begin each line with #, or write {% comment %} around all");
             return;
         }

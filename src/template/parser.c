@@ -1,9 +1,9 @@
 /* template/parser: what all parts of the parser stand on: memory, complaints with their places, tokens. */
-#include "template/inside.h"
+#include "template/parse_inside.h"
 
 #include <string.h>
 
-/* ---- memory and complaints ------------------------------------------------------------------------ */
+/* ---- memory and complaints ----------------------------------------------------------------- */
 
 void *hr_template_alloc(struct hr_template_parser *parser, size_t count, size_t size)
 {
@@ -93,7 +93,7 @@ struct hr_diagnostic *hr_template_warn(struct hr_template_parser *parser, uint32
                               HR_SHOW(message));
 }
 
-/* ---- tokens ------------------------------------------------------------------------------------------ */
+/* ---- tokens -------------------------------------------------------------------------------- */
 
 void hr_template_tokens(struct hr_template_parser *parser, uint32_t from, uint32_t end)
 {
@@ -171,8 +171,8 @@ void hr_template_expected(struct hr_template_parser *parser, const char *wanted)
             }
         }
     }
-    struct hr_diagnostic *diagnostic = hr_template_complain(parser, HR_CODE_template_syntax,
-                                                            token->at, token->size, message);
+    struct hr_diagnostic *diagnostic =
+        hr_template_complain(parser, HR_CODE_template_syntax, token->at, token->size, message);
     if (help != NULL) {
         diagnostic->help = hr_text_from(help);
     }

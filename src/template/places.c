@@ -2,7 +2,7 @@
  * comes next would land. What it cannot tell for sure it takes for a place where no value may stand. */
 #include "template/spots_inside.h"
 
-/* ---- names -------------------------------------------------------------------------------------------- */
+/* ---- names --------------------------------------------------------------------------------- */
 
 static void add_letter(char *name, uint8_t *size, char byte)
 {
@@ -21,10 +21,10 @@ static bool is_one_of(const char *name, uint8_t size, const char *const *words)
     return false;
 }
 
-static const char *const foreign_tags[] = {"script", "style",   "xmp",      "iframe",
+static const char *const foreign_tags[] = {"script",  "style",    "xmp",       "iframe",
                                            "noembed", "noframes", "plaintext", NULL};
-static const char *const link_attributes[] = {"href",   "src",     "action",   "formaction",
-                                              "poster", "cite",    "longdesc", "background",
+static const char *const link_attributes[] = {"href",   "src",      "action",     "formaction",
+                                              "poster", "cite",     "longdesc",   "background",
                                               "data",   "manifest", "xlink:href", NULL};
 static const char *const refused_attributes[] = {"style", "srcset", "srcdoc", "imagesrcset", NULL};
 
@@ -41,7 +41,7 @@ static bool is_refused(const struct hr_place_in_text *place)
            (place->attribute_size > 2 && place->attribute[0] == 'o' && place->attribute[1] == 'n');
 }
 
-/* ---- letters ------------------------------------------------------------------------------------------ */
+/* ---- letters ------------------------------------------------------------------------------- */
 
 static bool is_letter(char byte)
 {
@@ -62,7 +62,8 @@ static void read_link(struct hr_place_in_text *place, struct hr_text text, size_
     if (place->link != HR_LINK_start || hr_template_is_space(text.data[at])) {
         return;
     }
-    bool opaque = begins(text, at, "mailto:") || begins(text, at, "tel:") || begins(text, at, "sms:");
+    bool opaque =
+        begins(text, at, "mailto:") || begins(text, at, "tel:") || begins(text, at, "sms:");
     bool code = begins(text, at, "javascript:") || begins(text, at, "vbscript:") ||
                 begins(text, at, "data:");
     place->link = opaque ? HR_LINK_opaque : code ? HR_LINK_code : HR_LINK_part;
@@ -227,8 +228,7 @@ static void read_json(struct hr_place_in_text *place, char byte)
 static void tidy_place(struct hr_place_in_text *place)
 {
     bool value = place->state == HR_PLACE_value || place->state == HR_PLACE_quoted;
-    bool attribute =
-        value || place->state == HR_PLACE_attribute || place->state == HR_PLACE_equals;
+    bool attribute = value || place->state == HR_PLACE_attribute || place->state == HR_PLACE_equals;
     bool tag = place->state != HR_PLACE_text && place->state != HR_PLACE_comment &&
                place->state != HR_PLACE_marked;
     place->quote = place->state == HR_PLACE_quoted ? place->quote : '\0';
@@ -257,7 +257,7 @@ void hr_place_read(struct hr_place_in_text *place, enum hr_landing landing, stru
     }
 }
 
-/* ---- judging ------------------------------------------------------------------------------------------- */
+/* ---- judging ------------------------------------------------------------------------------- */
 
 const char *hr_place_refuses(const struct hr_place_in_text *place)
 {

@@ -1,59 +1,48 @@
 /* template/reads: which names a template reads from outside, where, and whether a missing one would stop it. A name is
  * the template's own once a tag before it could have set it; what a condition asks for counts as asked in all that
  * stands in its branches. */
-#include "template/inside.h"
+#include "template/parse_inside.h"
 
-/* A name known here, or a path asked for here. Lists grow and shrink like stacks. */
-struct names {
-    struct hr_text *items;
-    size_t count;
-    size_t capacity;
-};
-
+/* What is known of the names here. A variable that was set stays to the end of the text (SET); a loop's own names and
+ * what a condition asks for hold as often as they are counted. */
 struct walk {
     struct hr_template_parser *parser;
-    struct names own;
-    struct names asked;
-    size_t capacity; /* of the reads */
+    struct hr_map own;
+    struct hr_map asked;
+    struct hr_text *asking; /* the paths asked for by the tags around, to be taken back */
+    size_t asking_count;
+    size_t asking_capacity;
+    struct hr_map reads; /* path to index */
+    size_t read_capacity;
 };
+
+#define SET (UINT64_C(1) << 63)
 
 enum use { USE_bare, USE_asked };
 
-static void push(struct walk *walk, struct names *names, struct hr_text name)
+static bool holds(const struct hr_map *names, struct hr_text name)
 {
-    (void)hr_template_append(walk->parser, &names->items, &names->count, &names->capacity, &name,
-                             sizeof(name));
+    const uint64_t *found = hr_map_find(names, name);
+    return found != NULL && *found != 0;
 }
 
-static bool holds(const struct names *names, struct hr_text name)
+/* Adds to what is known of a name; SET is added but once. */
+static void know(struct walk *walk, struct hr_map *names, struct hr_text name, uint64_t more)
 {
-    for (size_t i = names->count; i > 0; i--) {
-        if (hr_text_equal(names->items[i - 1], name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A variable lives to the end of the text; it is noted once. */
-static void set(struct walk *walk, struct hr_text name)
-{
-    if (!holds(&walk->own, name)) {
-        push(walk, &walk->own, name);
+    const uint64_t *found = hr_map_find(names, name);
+    uint64_t value = found != NULL ? *found : 0;
+    value = more == SET ? value | SET : value + more;
+    if (!hr_ok(hr_map_put(names, name, value))) {
+        walk->parser->no_memory = true;
     }
 }
 
-/* ---- noting ------------------------------------------------------------------------------------------------ */
+/* ---- noting -------------------------------------------------------------------------------- */
 
 static struct hr_template_read *find_read(struct walk *walk, struct hr_text path)
 {
-    struct hr_template *template = walk->parser->template;
-    for (size_t i = 0; i < template->read_count; i++) {
-        if (hr_text_equal(template->reads[i].path, path)) {
-            return &template->reads[i];
-        }
-    }
-    return NULL;
+    const uint64_t *found = hr_map_find(&walk->reads, path);
+    return found != NULL ? &walk->parser->template->reads[*found] : NULL;
 }
 
 static void note(struct walk *walk, const struct hr_template_read *read)
@@ -61,8 +50,12 @@ static void note(struct walk *walk, const struct hr_template_read *read)
     struct hr_template *template = walk->parser->template;
     struct hr_template_read *known = find_read(walk, read->path);
     if (known == NULL) {
+        if (!hr_ok(hr_map_put(&walk->reads, read->path, template->read_count))) {
+            walk->parser->no_memory = true;
+            return;
+        }
         (void)hr_template_append(walk->parser, &template->reads, &template->read_count,
-                                 &walk->capacity, read, sizeof(*read));
+                                 &walk->read_capacity, read, sizeof(*read));
     } else if (read->bare && !known->bare) {
         known->bare = true;
         known->place = read->place;
@@ -120,7 +113,7 @@ static void read_expr(struct walk *walk, const struct hr_template_expr *expr, en
 /* A default stands for all that comes before it; what stands behind its colon must be there itself. */
 static void read_pipe(struct walk *walk, const struct hr_template_pipe *pipe, enum use last)
 {
-    uint32_t guarded = 0; /* filters before the last default */
+    uint32_t guarded = 0; /* filters up to the last default */
     for (uint32_t i = 0; i < pipe->use_count; i++) {
         guarded = hr_template_filter_is_default(pipe->uses[i].filter) ? i + 1 : guarded;
     }
@@ -133,21 +126,23 @@ static void read_pipe(struct walk *walk, const struct hr_template_pipe *pipe, en
     }
 }
 
-/* ---- tags ----------------------------------------------------------------------------------------------------- */
+/* ---- tags ---------------------------------------------------------------------------------- */
 
 static void walk_body(struct walk *walk, const struct hr_template_body *body);
 
 static void ask(struct walk *walk, const struct hr_template_expr *expr)
 {
     read_expr(walk, expr, USE_asked);
-    if (expr != NULL && expr->kind == HR_OPERAND_path) {
-        push(walk, &walk->asked, expr->label);
+    if (expr != NULL && expr->kind == HR_OPERAND_path &&
+        hr_template_append(walk->parser, &walk->asking, &walk->asking_count, &walk->asking_capacity,
+                           &expr->label, sizeof(expr->label))) {
+        know(walk, &walk->asked, expr->label, 1);
     }
 }
 
 static void walk_branches(struct walk *walk, const struct hr_template_node *node)
 {
-    size_t asked = walk->asked.count;
+    size_t asking = walk->asking_count;
     ask(walk, node->pipe.base);
     for (const struct hr_template_branch *branch = node->branches; branch != NULL;
          branch = branch->next) {
@@ -160,7 +155,9 @@ static void walk_branches(struct walk *walk, const struct hr_template_node *node
         }
         walk_body(walk, &branch->body);
     }
-    walk->asked.count = asked;
+    while (walk->asking_count > asking) {
+        know(walk, &walk->asked, walk->asking[--walk->asking_count], UINT64_MAX);
+    }
 }
 
 static void walk_loop(struct walk *walk, const struct hr_template_node *node)
@@ -170,17 +167,12 @@ static void walk_loop(struct walk *walk, const struct hr_template_node *node)
     read_expr(walk, loop->limit, USE_bare);
     read_expr(walk, loop->offset, USE_bare);
     read_expr(walk, loop->columns, USE_bare);
-    size_t own = walk->own.count;
-    push(walk, &walk->own, loop->variable);
-    push(walk, &walk->own,
-         node->kind == HR_NODE_for ? HR_TEXT("forloop") : HR_TEXT("tablerowloop"));
+    struct hr_text told = node->kind == HR_NODE_for ? HR_TEXT("forloop") : HR_TEXT("tablerowloop");
+    know(walk, &walk->own, loop->variable, 1);
+    know(walk, &walk->own, told, 1);
     walk_body(walk, &loop->body);
-    if (walk->own.count >= own + 2) { /* the two go, what was set inside stays */
-        for (size_t i = own + 2; i < walk->own.count; i++) {
-            walk->own.items[i - 2] = walk->own.items[i];
-        }
-        walk->own.count -= 2;
-    }
+    know(walk, &walk->own, loop->variable, UINT64_MAX); /* one less */
+    know(walk, &walk->own, told, UINT64_MAX);
     walk_body(walk, &loop->otherwise);
 }
 
@@ -219,10 +211,10 @@ static void walk_node(struct walk *walk, const struct hr_template_node *node)
         break;
     case HR_NODE_assign:
         read_pipe(walk, &node->pipe, USE_bare);
-        set(walk, node->text);
+        know(walk, &walk->own, node->text, SET);
         break;
     case HR_NODE_count:
-        set(walk, node->text);
+        know(walk, &walk->own, node->text, SET);
         break;
     case HR_NODE_if:
     case HR_NODE_case:
@@ -231,7 +223,7 @@ static void walk_node(struct walk *walk, const struct hr_template_node *node)
         break;
     case HR_NODE_capture:
         walk_branches(walk, node);
-        set(walk, node->text);
+        know(walk, &walk->own, node->text, SET);
         break;
     case HR_NODE_for:
     case HR_NODE_tablerow:
@@ -261,5 +253,8 @@ static void walk_body(struct walk *walk, const struct hr_template_body *body)
 void hr_template_find_reads(struct hr_template_parser *parser)
 {
     struct walk walk = {.parser = parser};
+    hr_map_init(&walk.own, parser->arena);
+    hr_map_init(&walk.asked, parser->arena);
+    hr_map_init(&walk.reads, parser->arena);
     walk_body(&walk, &parser->template->body);
 }

@@ -1,8 +1,8 @@
 /* template/render: walks the tree and writes what it shows. The text is whole or there is none: the first outcome that
  * is not "done" ends the walk, and what was written is thrown away. */
-#include "template/inside.h"
+#include "template/run_inside.h"
 
-/* ---- outcomes ------------------------------------------------------------------------------------------- */
+/* ---- outcomes ------------------------------------------------------------------------------ */
 
 /* Line and column of a byte, for errors at run time. */
 static struct hr_place place_of(struct hr_text source, uint32_t at, uint32_t size)
@@ -35,8 +35,8 @@ static int32_t end_with(struct hr_template_run *run, int32_t outcome, enum hr_co
     return outcome;
 }
 
-int32_t hr_template_fail(struct hr_template_run *run, enum hr_code code, uint32_t at,
-                         uint32_t size, const char *why)
+int32_t hr_template_fail(struct hr_template_run *run, enum hr_code code, uint32_t at, uint32_t size,
+                         const char *why)
 {
     return end_with(run, HR_TEMPLATE_FAILED, code, place_of(run->template->source, at, size),
                     hr_text_from(why));
@@ -65,7 +65,7 @@ int32_t hr_template_beyond(struct hr_template_run *run, const char *why)
                     hr_text_from(why));
 }
 
-/* ---- budgets ----------------------------------------------------------------------------------------------- */
+/* ---- budgets ------------------------------------------------------------------------------- */
 
 bool hr_template_spend(struct hr_template_run *run, size_t steps)
 {
@@ -77,8 +77,7 @@ bool hr_template_spend(struct hr_template_run *run, size_t steps)
     return true;
 }
 
-void *hr_template_make(struct hr_template_run *run, size_t count, size_t size,
-                       int32_t *ret_outcome)
+void *hr_template_make(struct hr_template_run *run, size_t count, size_t size, int32_t *ret_outcome)
 {
     size_t bytes = 0;
     *ret_outcome = 0;
@@ -109,7 +108,7 @@ int32_t hr_template_text_end(struct hr_template_run *run, const struct hr_buffer
     return outcome;
 }
 
-/* ---- variables ------------------------------------------------------------------------------------------------ */
+/* ---- variables ----------------------------------------------------------------------------- */
 
 void hr_template_scope_init(struct hr_template_scope *scope, struct hr_arena *arena)
 {
@@ -181,7 +180,7 @@ bool hr_template_find(struct hr_template_run *run, struct hr_text name,
     return false;
 }
 
-/* ---- nodes ------------------------------------------------------------------------------------------------------ */
+/* ---- nodes --------------------------------------------------------------------------------- */
 
 /* Writes into the arena's memory what a body shows. */
 static int32_t walk_aside(struct hr_template_run *run, const struct hr_template_body *body,
@@ -363,7 +362,7 @@ int32_t hr_template_walk(struct hr_template_run *run, const struct hr_template_b
     return 0;
 }
 
-/* ---- a whole rendering ---------------------------------------------------------------------------------------------- */
+/* ---- a whole rendering --------------------------------------------------------------------- */
 
 static int32_t render(struct hr_template_run *run, struct hr_text *ret_text)
 {

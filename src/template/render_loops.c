@@ -1,7 +1,7 @@
 /* template/render_loops: for, tablerow, render, include and cycle: what turns or goes into another text. */
-#include "template/inside.h"
+#include "template/run_inside.h"
 
-/* ---- what a loop goes over --------------------------------------------------------------------------------- */
+/* ---- what a loop goes over ----------------------------------------------------------------- */
 
 /* The part of a list that a loop takes. */
 struct part {
@@ -82,7 +82,7 @@ static int32_t part_of(struct hr_template_run *run, const struct hr_template_loo
     return hr_map_put(&run->scope->offsets, loop->label, offset + ret_part->count).code;
 }
 
-/* ---- forloop, tablerowloop ----------------------------------------------------------------------------------- */
+/* ---- forloop, tablerowloop ----------------------------------------------------------------- */
 
 enum { FORLOOP_MEMBERS = 13 };
 
@@ -96,8 +96,7 @@ struct turns {
 static void tell(struct turns *turns, const char *name, struct hr_value value)
 {
     hr_assert(turns->count < FORLOOP_MEMBERS);
-    turns->members[turns->count++] =
-        (struct hr_member){hr_value_text(hr_text_from(name)), value};
+    turns->members[turns->count++] = (struct hr_member){hr_value_text(hr_text_from(name)), value};
 }
 
 static void tell_turn(struct turns *turns, uint32_t index, uint32_t length)
@@ -114,8 +113,8 @@ static void tell_turn(struct turns *turns, uint32_t index, uint32_t length)
 
 static void seal_turn(struct turns *turns)
 {
-    turns->map = (struct hr_value){
-        .kind = HR_KIND_map, .count = turns->count, .members = turns->members};
+    turns->map =
+        (struct hr_value){.kind = HR_KIND_map, .count = turns->count, .members = turns->members};
 }
 
 /* The forloop of the loop around this one. */
@@ -141,7 +140,7 @@ static bool take_turn(struct hr_template_run *run)
     return true;
 }
 
-/* ---- for --------------------------------------------------------------------------------------------------------- */
+/* ---- for ----------------------------------------------------------------------------------- */
 
 static int32_t run_turns(struct hr_template_run *run, const struct hr_template_loop *loop,
                          const struct part *part)
@@ -188,7 +187,7 @@ int32_t hr_template_run_for(struct hr_template_run *run, const struct hr_templat
                           : hr_template_walk(run, &node->loop->otherwise);
 }
 
-/* ---- tablerow ------------------------------------------------------------------------------------------------------ */
+/* ---- tablerow ------------------------------------------------------------------------------ */
 
 /* Where in the table a turn stands; counts from 0. */
 struct cell {
@@ -263,26 +262,43 @@ int32_t hr_template_run_tablerow(struct hr_template_run *run, const struct hr_te
     return outcome;
 }
 
-/* ---- partials -------------------------------------------------------------------------------------------------------- */
+/* ---- partials ------------------------------------------------------------------------------ */
+
+/* In a scope of its own a partial has what it was given as variables, which it may set anew. */
+static int32_t give(struct hr_template_run *run, struct hr_template_scope *scope,
+                    struct hr_template_frame *frame)
+{
+    int32_t outcome = 0;
+    hr_template_scope_init(scope, run->arena);
+    run->scope = scope;
+    for (uint32_t i = 0; outcome == 0 && i < frame->count; i++) {
+        outcome = hr_template_set(run, frame->names[i], &frame->results[i]);
+    }
+    return outcome;
+}
 
 /* Shows a partial once, with what stands in the frame: in a scope of its own, or in the caller's. */
 static int32_t show_partial(struct hr_template_run *run, const struct hr_template_call *call,
-                            struct hr_template_frame *frame)
+                            const struct hr_template_frame *given)
 {
+    struct hr_template_frame frame = *given;
     const struct hr_template *caller = run->template;
     struct hr_text partial = run->partial;
     struct hr_template_scope *outer = run->scope;
     struct hr_template_scope own;
+    int32_t outcome = 0;
     if (!call->shares) {
-        hr_template_scope_init(&own, run->arena);
-        run->scope = &own;
+        outcome = give(run, &own, &frame);
+        frame.count = 0;
     }
-    frame->outer = run->scope->frames;
-    run->scope->frames = frame;
+    frame.outer = run->scope->frames;
+    run->scope->frames = &frame;
     run->template = call->partial;
     run->partial = call->name;
-    int32_t outcome = hr_template_walk(run, &call->partial->body);
-    run->scope->frames = frame->outer;
+    if (outcome == 0) {
+        outcome = hr_template_walk(run, &call->partial->body);
+    }
+    run->scope->frames = frame.outer;
     run->scope = outer;
     run->template = caller;
     run->partial = partial;
@@ -345,8 +361,9 @@ int32_t hr_template_run_call(struct hr_template_run *run, const struct hr_templa
     int32_t outcome = 0;
     struct hr_text *names = hr_template_make(run, count + 1, sizeof(struct hr_text), &outcome);
     struct hr_template_result *results =
-        outcome != 0 ? NULL
-                     : hr_template_make(run, count + 1, sizeof(struct hr_template_result), &outcome);
+        outcome != 0
+            ? NULL
+            : hr_template_make(run, count + 1, sizeof(struct hr_template_result), &outcome);
     for (uint32_t i = 0; outcome == 0 && i < call->arg_count; i++) {
         names[first + i] = call->args[i].name;
         outcome = hr_template_eval(run, call->args[i].value, &results[first + i]);
@@ -361,7 +378,7 @@ int32_t hr_template_run_call(struct hr_template_run *run, const struct hr_templa
     return show(run, call, &frame, results);
 }
 
-/* ---- cycle ------------------------------------------------------------------------------------------------------------- */
+/* ---- cycle --------------------------------------------------------------------------------- */
 
 /* A named cycle counts by its name's value, an unnamed one by its items; the two never meet. */
 static int32_t cycle_key(struct hr_template_run *run, const struct hr_template_cycle *cycle,

@@ -1,6 +1,6 @@
 /* template/scan: cuts a source at its marks, and does the white space control on the way. A mark ends at the first
  * closing mark behind it, whatever stands between, as Liquid has it. */
-#include "template/inside.h"
+#include "template/parse_inside.h"
 
 bool hr_template_is_space(char byte)
 {
@@ -78,12 +78,11 @@ static void scan_mark(struct hr_template_scanner *scanner, struct hr_template_pi
         scanner->trim = true;
         until--;
     }
-    *ret_piece =
-        (struct hr_template_piece){.kind = output ? HR_PIECE_output : HR_PIECE_tag,
-                                   .at = from,
-                                   .size = until - from,
-                                   .mark_at = at,
-                                   .mark_size = close + 2 - at};
+    *ret_piece = (struct hr_template_piece){.kind = output ? HR_PIECE_output : HR_PIECE_tag,
+                                            .at = from,
+                                            .size = until - from,
+                                            .mark_at = at,
+                                            .mark_size = close + 2 - at};
     scanner->at = close + 2;
 }
 

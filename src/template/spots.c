@@ -9,7 +9,7 @@ struct walk {
     const struct hr_place_in_text *loop; /* where the innermost loop began, or NULL */
 };
 
-/* ---- outputs -------------------------------------------------------------------------------------------- */
+/* ---- outputs ------------------------------------------------------------------------------- */
 
 static uint8_t link_spot(struct hr_place_in_text *place, uint8_t whole)
 {
@@ -19,13 +19,13 @@ static uint8_t link_spot(struct hr_place_in_text *place, uint8_t whole)
 }
 
 /* Behind a name without quotes, say the quotes; the text that follows goes on as if they stood there. */
-static void land_html(const struct walk *walk, struct hr_template_node *node, struct hr_place_in_text *place)
+static void land_html(const struct walk *walk, struct hr_template_node *node,
+                      struct hr_place_in_text *place)
 {
     const char *why = hr_place_refuses(place);
     if (why != NULL) {
-        struct hr_diagnostic *diagnostic =
-            hr_template_complain(walk->parser, HR_CODE_template_place, node->at, node->size,
-                                 hr_text_from(why));
+        struct hr_diagnostic *diagnostic = hr_template_complain(
+            walk->parser, HR_CODE_template_place, node->at, node->size, hr_text_from(why));
         if (place->state == HR_PLACE_value || place->state == HR_PLACE_bare) {
             diagnostic->help = HR_TEXT("put quotes around it: attribute=\"{{ value }}\"");
             place->state = HR_PLACE_bare;
@@ -39,7 +39,8 @@ static void land_html(const struct walk *walk, struct hr_template_node *node, st
     }
 }
 
-static void land(const struct walk *walk, struct hr_template_node *node, struct hr_place_in_text *place)
+static void land(const struct walk *walk, struct hr_template_node *node,
+                 struct hr_place_in_text *place)
 {
     switch (walk->landing) {
     case HR_LANDING_html:
@@ -67,7 +68,7 @@ static void land(const struct walk *walk, struct hr_template_node *node, struct 
     }
 }
 
-/* ---- ways that part and meet ----------------------------------------------------------------------------- */
+/* ---- ways that part and meet --------------------------------------------------------------- */
 
 static void differs(const struct walk *walk, const struct hr_template_node *node, const char *why)
 {
@@ -166,11 +167,13 @@ static void walk_jump(const struct walk *walk, const struct hr_template_node *no
                       const struct hr_place_in_text *place)
 {
     if (walk->loop != NULL && !hr_place_meets(walk->loop, place)) {
-        differs(walk, node, "the loop is left while the HTML stands otherwise than at its beginning");
+        differs(walk, node,
+                "the loop is left while the HTML stands otherwise than at its beginning");
     }
 }
 
-static void walk_node(const struct walk *walk, struct hr_template_node *node, struct hr_place_in_text *place)
+static void walk_node(const struct walk *walk, struct hr_template_node *node,
+                      struct hr_place_in_text *place)
 {
     switch (node->kind) {
     case HR_NODE_text:

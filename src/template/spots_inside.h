@@ -3,7 +3,7 @@
 #ifndef HR_TEMPLATE_SPOTS_INSIDE_H
 #define HR_TEMPLATE_SPOTS_INSIDE_H
 
-#include "template/inside.h"
+#include "template/parse_inside.h"
 
 enum hr_place_state {
     HR_PLACE_text,

@@ -22,14 +22,14 @@
 #include "data/value.h"
 
 enum {
-    HR_TEMPLATE_SOURCE_MAX = 256 * 1024,        /* bytes of a template, and of each partial */
-    HR_TEMPLATE_DEPTH_MAX = 32,                 /* tags inside tags, brackets inside brackets */
-    HR_TEMPLATE_PARTIALS_MAX = 8,               /* partials inside partials */
-    HR_TEMPLATE_OUTPUT_MAX = 1024 * 1024,       /* bytes that one rendering gives */
-    HR_TEMPLATE_LINE_MAX = 400,                 /* the same, of a header */
-    HR_TEMPLATE_LOOPS_MAX = 10000,              /* turns of all loops together, and items of a range */
-    HR_TEMPLATE_STEPS_MAX = 1000000,            /* work in all; long texts and lists count more */
-    HR_TEMPLATE_BYTES_MAX = 8 * 1024 * 1024     /* of texts and lists made on the way */
+    HR_TEMPLATE_SOURCE_MAX = 256 * 1024,    /* bytes of a template, and of each partial */
+    HR_TEMPLATE_DEPTH_MAX = 32,             /* tags inside tags, brackets inside brackets */
+    HR_TEMPLATE_PARTIALS_MAX = 8,           /* partials inside partials */
+    HR_TEMPLATE_OUTPUT_MAX = 1024 * 1024,   /* bytes that one rendering gives */
+    HR_TEMPLATE_LINE_MAX = 400,             /* the same, of a header */
+    HR_TEMPLATE_LOOPS_MAX = 10000,          /* turns of all loops together, and items of a range */
+    HR_TEMPLATE_STEPS_MAX = 1000000,        /* work in all; long texts and lists count more */
+    HR_TEMPLATE_BYTES_MAX = 8 * 1024 * 1024 /* of texts and lists made on the way */
 };
 
 struct hr_template;
@@ -38,9 +38,9 @@ struct hr_template;
 enum hr_landing {
     HR_LANDING_text,   /* as it is, without control signs */
     HR_LANDING_header, /* one line of a mail's head: no line break survives, from wherever it comes */
-    HR_LANDING_html,   /* text, attribute or link, found by reading the HTML around; none in scripts and styles */
-    HR_LANDING_url,    /* one whole link */
-    HR_LANDING_json    /* inside of quotes a part of a text, outside a whole JSON value */
+    HR_LANDING_html, /* text, attribute or link, found by reading the HTML around; none in scripts and styles */
+    HR_LANDING_url, /* one whole link */
+    HR_LANDING_json /* inside of quotes a part of a text, outside a whole JSON value */
 };
 
 /* A text that others may show with {% render "name" %}, compiled for the same landing before them, so that no circle
@@ -74,7 +74,8 @@ struct hr_template_read {
     struct hr_text root;   /* contact */
     struct hr_text field;  /* first_name; empty where the root alone is read */
     struct hr_place place; /* of its first use; of a bare one if there is any */
-    bool bare; /* used somewhere without default and without being asked for: rendering fails if it is missing */
+    bool
+        bare; /* used somewhere without default and without being asked for: rendering fails if it is missing */
 };
 /* All of them without repeats, partials included, in order of first use. Lives as long as the template. */
 const struct hr_template_read *hr_template_reads(const struct hr_template *template,
@@ -88,16 +89,17 @@ enum hr_landing hr_template_landing(const struct hr_template *template);
 struct hr_template_view {
     void *context;
     bool (*value_of)(void *context, struct hr_text name, struct hr_value *ret_value);
-    hr_instant now;             /* what "now" and "today" mean to the date filter; may be HR_INSTANT_NONE */
+    hr_instant now; /* what "now" and "today" mean to the date filter; may be HR_INSTANT_NONE */
     const struct hr_zone *zone; /* in which times are written; NULL: UTC */
-    bool lenient; /* a missing value is shown as nothing, as other Liquid does it; no message may go out so */
+    bool
+        lenient; /* a missing value is shown as nothing, as other Liquid does it; no message may go out so */
 };
 
 /* Named outcomes of a rendering: nothing was rendered. */
 enum hr_template_outcome {
     HR_TEMPLATE_MISSING = 1, /* a value that it must show is missing; E0460 */
-    HR_TEMPLATE_FAILED,      /* a filter or comparison cannot do what it is asked, a link goes nowhere; E0461, E0462 */
-    HR_TEMPLATE_LIMIT        /* more work, turns or bytes than allowed; E0463 */
+    HR_TEMPLATE_FAILED, /* a filter or comparison cannot do what it is asked, a link goes nowhere; E0461, E0462 */
+    HR_TEMPLATE_LIMIT /* more work, turns or bytes than allowed; E0463 */
 };
 /* Why, for people and for the exception. */
 struct hr_template_error {
@@ -105,7 +107,8 @@ struct hr_template_error {
     struct hr_text message; /* holds names of fields, never values from outside */
     struct hr_text name;    /* of a missing value: contact.first_name */
     struct hr_text partial; /* where it happened; empty: in the template itself */
-    struct hr_place place;  /* in the file where place_of told it for this read, else in the source */
+    struct hr_place
+        place; /* in the file where place_of told it for this read, else in the source */
 };
 /* Renders. The text is whole or there is none. reterr may be NULL; it is filled for a named outcome. HR_E_MEMORY. */
 hr_status hr_template_render(const struct hr_template *template,

@@ -1,6 +1,6 @@
 /* template/time_read: dates as people and tools write them: "March 14, 2016", "14 Mar 2016 10:00", "2016-03-14",
  * "Mon, 14 Mar 2016 10:00:00 +0100". What can be read in two ways (03/04/2016) is not read at all. */
-#include "template/inside.h"
+#include "template/filters_inside.h"
 
 enum { DATE_SIZE_MAX = 64, UNSET = -1 };
 
@@ -46,7 +46,7 @@ static size_t take_digits(struct reading *reading, size_t most, int64_t *ret_num
     return size;
 }
 
-/* ---- words ------------------------------------------------------------------------------------------------- */
+/* ---- words --------------------------------------------------------------------------------- */
 
 static const char *const months[] = {"january",   "february", "march",    "april",
                                      "may",       "june",     "july",     "august",
@@ -105,13 +105,13 @@ static bool take_word(struct reading *reading)
         reading->has_offset = true;
         return first && reading->has_time;
     }
-    bool suffix = is_word(word, "st") || is_word(word, "nd") || is_word(word, "rd") ||
-                  is_word(word, "th");
+    bool suffix =
+        is_word(word, "st") || is_word(word, "nd") || is_word(word, "rd") || is_word(word, "th");
     return suffix || is_word(word, "at") || is_word(word, "t") ||
            find_name(word, passed_over, 7) >= 0;
 }
 
-/* ---- numbers ------------------------------------------------------------------------------------------------ */
+/* ---- numbers ------------------------------------------------------------------------------- */
 
 /* 10:00, 10:00:30, 10:00:30.25; the hour was read. */
 static bool take_clock(struct reading *reading, int64_t hour)
@@ -204,7 +204,7 @@ static bool take_part(struct reading *reading)
     return byte == ' ' || byte == ',' || byte == '.';
 }
 
-/* ---- together --------------------------------------------------------------------------------------------------- */
+/* ---- together ------------------------------------------------------------------------------ */
 
 /* The instant of what was read; false for a date that there is not. */
 static bool instant_of(const struct reading *reading, const struct hr_zone *zone,
@@ -217,14 +217,13 @@ static bool instant_of(const struct reading *reading, const struct hr_zone *zone
     int32_t year = (int32_t)reading->year;
     uint32_t month = (uint32_t)reading->month;
     int64_t days = hr_days_from_date(year, month, (uint32_t)reading->day);
-    int64_t next = month == 12 ? hr_days_from_date(year + 1, 1, 1)
-                               : hr_days_from_date(year, month + 1, 1);
+    int64_t next =
+        month == 12 ? hr_days_from_date(year + 1, 1, 1) : hr_days_from_date(year, month + 1, 1);
     if (days >= next) {
         return false;
     }
     if (reading->has_offset) {
-        *ret_instant =
-            (days * 86400 + reading->second - reading->offset_s) * HR_SECOND_US;
+        *ret_instant = (days * 86400 + reading->second - reading->offset_s) * HR_SECOND_US;
     } else {
         *ret_instant = hr_zone_instant(zone != NULL ? zone : hr_zone_utc(), days,
                                        (int32_t)(reading->second / 60)) +

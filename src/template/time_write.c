@@ -1,6 +1,6 @@
 /* template/time_write: an instant in a form of strftime, as Ruby knows it: %-d and %e, %^a, %:z. Names of months and
  * days are English. */
-#include "template/inside.h"
+#include "template/filters_inside.h"
 
 static const char *const months[] = {"January",   "February", "March",    "April",
                                      "May",       "June",     "July",     "August",
@@ -12,11 +12,11 @@ enum { WIDTH_MAX = 20 };
 
 /* One directive: %-5d */
 struct directive {
-    char pad;    /* '\0': its own; '-': none */
-    bool upper;  /* ^ */
-    bool swap;   /* # */
-    int colons;  /* of %z */
-    int width;   /* 0: its own */
+    char pad;   /* '\0': its own; '-': none */
+    bool upper; /* ^ */
+    bool swap;  /* # */
+    int colons; /* of %z */
+    int width;  /* 0: its own */
     char letter;
 };
 
@@ -26,7 +26,7 @@ struct clock {
     const struct hr_zone *zone;
 };
 
-/* ---- pieces ------------------------------------------------------------------------------------------------ */
+/* ---- pieces -------------------------------------------------------------------------------- */
 
 static void add_pad(struct hr_buffer *out, char pad, int size, int width)
 {
@@ -35,8 +35,8 @@ static void add_pad(struct hr_buffer *out, char pad, int size, int width)
     }
 }
 
-static void add_number(struct hr_buffer *out, const struct directive *how, int64_t number, int width,
-                       char pad)
+static void add_number(struct hr_buffer *out, const struct directive *how, int64_t number,
+                       int width, char pad)
 {
     char digits[24];
     int size = 0;
@@ -113,7 +113,7 @@ static void iso_week(const struct hr_civil *civil, int32_t *ret_year, int32_t *r
     *ret_week = (int32_t)((thursday - hr_days_from_date(year, 1, 1)) / 7) + 1;
 }
 
-/* ---- directives ----------------------------------------------------------------------------------------------- */
+/* ---- directives ---------------------------------------------------------------------------- */
 
 static bool add_date(struct hr_buffer *out, const struct directive *how, const struct clock *clock)
 {
@@ -187,8 +187,9 @@ static bool add_names(struct hr_buffer *out, const struct directive *how, const 
         add_name(out, how, hr_text_slice(day, 0, 3));
         return true;
     case 'p':
-        add_name(out, how, how->swap ? (afternoon ? HR_TEXT("pm") : HR_TEXT("am"))
-                                     : (afternoon ? HR_TEXT("PM") : HR_TEXT("AM")));
+        add_name(out, how,
+                 how->swap ? (afternoon ? HR_TEXT("pm") : HR_TEXT("am"))
+                           : (afternoon ? HR_TEXT("PM") : HR_TEXT("AM")));
         return true;
     case 'P':
         add_name(out, how, afternoon ? HR_TEXT("pm") : HR_TEXT("am"));

@@ -1,7 +1,7 @@
 /* template/values: what Liquid makes of values: truth, emptiness, equality, order, and the text that is shown. */
-#include "template/inside.h"
+#include "template/filters_inside.h"
 
-/* ---- kinds -------------------------------------------------------------------------------------------- */
+/* ---- kinds --------------------------------------------------------------------------------- */
 
 struct hr_value hr_template_nothing(struct hr_text name)
 {
@@ -47,8 +47,8 @@ bool hr_template_is_true(const struct hr_value *value)
 
 bool hr_template_is_empty(const struct hr_value *value)
 {
-    bool sized = value->kind == HR_KIND_text || value->kind == HR_KIND_list ||
-                 value->kind == HR_KIND_map;
+    bool sized =
+        value->kind == HR_KIND_text || value->kind == HR_KIND_list || value->kind == HR_KIND_map;
     return value->kind == HR_KIND_null || (sized && value->count == 0);
 }
 
@@ -66,7 +66,7 @@ bool hr_template_is_number(const struct hr_value *value)
            value->kind == HR_KIND_double;
 }
 
-/* ---- comparing ------------------------------------------------------------------------------------------ */
+/* ---- comparing ----------------------------------------------------------------------------- */
 
 static bool equal_within(struct hr_template_run *run, const struct hr_value *a,
                          const struct hr_value *b, uint32_t depth);
@@ -169,7 +169,7 @@ bool hr_template_order(const struct hr_value *a, const struct hr_value *b, int *
     return a->kind == HR_KIND_time || a->kind == HR_KIND_duration;
 }
 
-/* ---- showing ----------------------------------------------------------------------------------------------- */
+/* ---- showing ------------------------------------------------------------------------------- */
 
 static void write_within(struct hr_template_run *run, struct hr_buffer *out,
                          const struct hr_value *value, uint32_t depth);
@@ -189,8 +189,8 @@ static void write_real(struct hr_template_run *run, struct hr_buffer *out,
     struct hr_text written = value->number_size > 0
                                  ? (struct hr_text){value->number_text, value->number_size}
                                  : hr_value_show(run->arena, value);
-    bool exponent = hr_text_find(written, 'e') < written.size ||
-                    hr_text_find(written, 'E') < written.size;
+    bool exponent =
+        hr_text_find(written, 'e') < written.size || hr_text_find(written, 'E') < written.size;
     struct hr_decimal decimal;
     struct hr_value plain;
     if (exponent && hr_decimal_read(written, &decimal) &&
@@ -224,8 +224,7 @@ static void write_scalar(struct hr_template_run *run, struct hr_buffer *out,
         hr_buffer_add_text(out, hr_value_as_text(value));
         break;
     case HR_KIND_time:
-        hr_template_time_write(out, HR_TEXT("%Y-%m-%d %H:%M:%S %z"), value->time,
-                               run->view->zone);
+        hr_template_time_write(out, HR_TEXT("%Y-%m-%d %H:%M:%S %z"), value->time, run->view->zone);
         break;
     case HR_KIND_duration:
         hr_buffer_add_text(out, hr_duration_say(run->arena, value->duration_us));
