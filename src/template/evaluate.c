@@ -377,10 +377,6 @@ static int32_t eval_test(struct hr_template_run *run, const struct hr_template_t
     if (test->op != HR_OP_equal && test->op != HR_OP_not_equal) {
         return ordered(run, test, &left.value, &right.value, ret_holds);
     }
-    uint32_t size = left.value.kind == HR_KIND_text ? left.value.count / 64 : 0;
-    if (!hr_template_spend(run, size)) {
-        return HR_TEMPLATE_LIMIT;
-    }
     *ret_holds = hr_template_equal(run, &left.value, &right.value) == (test->op == HR_OP_equal);
     return 0;
 }

@@ -7,7 +7,7 @@ static const struct hr_template_filter *const tables[] = {
     hr_template_filters_number, hr_template_filters_list, hr_template_filters_pick,
     hr_template_filters_time,
 };
-enum { TABLE_COUNT = sizeof(tables) / sizeof(tables[0]), FILTERS_MOST = 96 };
+enum { TABLE_COUNT = sizeof(tables) / sizeof(tables[0]) };
 
 /* The row by its number over all tables; NULL behind the last. */
 static const struct hr_template_filter *filter_at(size_t index)
@@ -76,20 +76,25 @@ static const struct habit habits[] = {
     {"substring", "slice"},
 };
 
-struct hr_text hr_template_filter_near(struct hr_text name)
+struct hr_text hr_template_filter_meant(struct hr_text name)
 {
-    struct hr_text names[FILTERS_MOST];
-    size_t count = 0;
     for (size_t i = 0; i < sizeof(habits) / sizeof(habits[0]); i++) {
         if (hr_text_equal_caseless(name, hr_text_from(habits[i].written))) {
             return hr_text_from(habits[i].meant);
         }
     }
-    for (const char *known = hr_template_filter_name(0); known != NULL && count < FILTERS_MOST;
-         known = hr_template_filter_name(count)) {
-        names[count++] = hr_text_from(known);
+    return HR_TEXT_NONE;
+}
+
+size_t hr_template_filter_names(struct hr_text names[HR_TEMPLATE_FILTERS_MOST])
+{
+    size_t count = 0;
+    for (const char *name = hr_template_filter_name(0); name != NULL;
+         name = hr_template_filter_name(count)) {
+        hr_assert(count < HR_TEMPLATE_FILTERS_MOST);
+        names[count++] = hr_text_from(name);
     }
-    return hr_did_you_mean(name, names, count);
+    return count;
 }
 
 /* ---- what filters ask ---------------------------------------------------------------------- */

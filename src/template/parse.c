@@ -93,20 +93,40 @@ static bool is_closing(struct hr_text word)
     return false;
 }
 
-static void stray(struct hr_template_parser *parser, const struct hr_template_piece *piece,
-                  struct hr_text word, const struct hr_template_piece *open)
+/* The last of a tag's words is what ends it. */
+static const char *end_word(const char *const *words)
 {
+    size_t last = 0;
+    while (words[last + 1] != NULL) {
+        last++;
+    }
+    return words[last];
+}
+
+static void stray(struct hr_template_parser *parser, const struct hr_template_piece *piece,
+                  struct hr_text word, const struct hr_template_piece *open,
+                  const char *const *words)
+{
+    parser->unbalanced = true; /* what is still open at the end is no news then */
     if (parser->error_count > 0) {
-        return; /* most likely because its beginning could not be read */
+        return; /* most likely its beginning could not be read */
     }
-    struct hr_text message = hr_text_format(
-        parser->arena, "\"%.*s\" closes or divides nothing that is open here", HR_SHOW(word));
+    if (open == NULL) {
+        hr_template_complain(parser, HR_CODE_template_not_closed, piece->mark_at, piece->mark_size,
+                             hr_text_format(parser->arena,
+                                            "\"%.*s\" ends or divides nothing that is open here",
+                                            HR_SHOW(word)));
+        return;
+    }
+    uint32_t rest = 0;
+    struct hr_text opened = hr_template_tag_word(parser->source, open, &rest);
     struct hr_diagnostic *diagnostic = hr_template_complain(
-        parser, HR_CODE_template_not_closed, piece->mark_at, piece->mark_size, message);
-    if (open != NULL) {
-        diagnostic->second = hr_template_place(parser, open->mark_at, open->mark_size);
-        diagnostic->second_label = HR_TEXT("this is open");
-    }
+        parser, HR_CODE_template_not_closed, piece->mark_at, piece->mark_size,
+        hr_text_format(parser->arena, "\"%.*s\" stands here while an \"%.*s\" is still open",
+                       HR_SHOW(word), HR_SHOW(opened)));
+    diagnostic->help = hr_text_format(parser->arena, "write {%% %s %%} first", end_word(words));
+    diagnostic->second = hr_template_place(parser, open->mark_at, open->mark_size);
+    diagnostic->second_label = HR_TEXT("this is open");
 }
 
 static void unknown_tag(struct hr_template_parser *parser, const struct hr_template_piece *piece,
@@ -125,18 +145,16 @@ static void unknown_tag(struct hr_template_parser *parser, const struct hr_templ
                              HR_TEXT("this tag has no name"));
         return;
     }
+    uint32_t at = (uint32_t)(word.data - parser->source.data);
     struct hr_diagnostic *diagnostic = hr_template_complain(
-        parser, HR_CODE_template_unknown_tag, piece->mark_at, piece->mark_size,
+        parser, HR_CODE_template_unknown_tag, at, (uint32_t)word.size,
         hr_text_format(parser->arena, "there is no tag \"%.*s\"", HR_SHOW(hr_text_clip(word, 40))));
-    struct hr_text near = hr_did_you_mean(word, names, count);
-    if (near.size > 0) {
-        diagnostic->help = hr_text_format(parser->arena, "did you mean `%.*s`?", HR_SHOW(near));
-    }
+    hr_template_suggest(parser, diagnostic, word, names, count);
 }
 
 static void parse_tag(struct hr_template_parser *parser, const struct hr_template_piece *piece,
                       struct hr_text word, const struct hr_template_piece *open,
-                      struct hr_template_body *body)
+                      const char *const *words, struct hr_template_body *body)
 {
     for (const struct hr_template_tag *tag = hr_template_tags; tag->name != NULL; tag++) {
         if (!hr_text_equal(word, hr_text_from(tag->name))) {
@@ -147,11 +165,12 @@ static void parse_tag(struct hr_template_parser *parser, const struct hr_templat
             parser->depth--;
         } else {
             parser->scanner.at = parser->scanner.end; /* nothing below could be read rightly */
+            parser->unbalanced = true;
         }
         return;
     }
     if (is_closing(word)) {
-        stray(parser, piece, word, open);
+        stray(parser, piece, word, open, words);
     } else {
         unknown_tag(parser, piece, word);
     }
@@ -167,19 +186,16 @@ static int find_word(struct hr_text word, const char *const *words)
     return -1;
 }
 
-/* The last of the words is what ends the tag. */
 static void body_open(struct hr_template_parser *parser, const struct hr_template_piece *piece,
                       const char *const *words)
 {
-    size_t last = 0;
     uint32_t rest = 0;
-    while (words[last + 1] != NULL) {
-        last++;
-    }
     struct hr_text word = hr_template_tag_word(parser->source, piece, &rest);
-    hr_template_complain(
-        parser, HR_CODE_template_not_closed, piece->mark_at, piece->mark_size,
-        hr_text_format(parser->arena, "this %.*s has no %s", HR_SHOW(word), words[last]));
+    if (!parser->unbalanced) {
+        hr_template_complain(
+            parser, HR_CODE_template_not_closed, piece->mark_at, piece->mark_size,
+            hr_text_format(parser->arena, "this %.*s has no %s", HR_SHOW(word), end_word(words)));
+    }
 }
 
 static void complain_open(struct hr_template_parser *parser, const struct hr_template_piece *piece)
@@ -199,6 +215,7 @@ int hr_template_parse_body(struct hr_template_parser *parser, const struct hr_te
         if (ret_stop->kind == HR_PIECE_end || ret_stop->kind == HR_PIECE_open) {
             if (ret_stop->kind == HR_PIECE_open) {
                 complain_open(parser, ret_stop);
+                parser->unbalanced = true;
             } else if (words != NULL) {
                 body_open(parser, piece, words);
             }
@@ -220,7 +237,7 @@ int hr_template_parse_body(struct hr_template_parser *parser, const struct hr_te
         if (found >= 0) {
             return found;
         }
-        parse_tag(parser, ret_stop, word, piece, body);
+        parse_tag(parser, ret_stop, word, piece, words, body);
     }
     return -1;
 }

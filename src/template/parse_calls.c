@@ -16,10 +16,8 @@ static void unknown_partial(struct hr_template_parser *parser, uint32_t at, uint
     for (size_t i = 0; names != NULL && i < options->partial_count; i++) {
         names[i] = options->partials[i].name;
     }
-    struct hr_text near =
-        names == NULL ? HR_TEXT_NONE : hr_did_you_mean(name, names, options->partial_count);
-    if (near.size > 0) {
-        diagnostic->help = hr_text_format(parser->arena, "did you mean `%.*s`?", HR_SHOW(near));
+    if (names != NULL) {
+        hr_template_suggest(parser, diagnostic, name, names, options->partial_count);
     }
 }
 
@@ -49,7 +47,7 @@ static bool parse_name(struct hr_template_parser *parser, struct hr_template_cal
     call->partial = find_partial(parser, call->name);
     hr_template_advance(parser);
     if (call->partial == NULL) {
-        unknown_partial(parser, at, size, call->name);
+        unknown_partial(parser, at + 1, size - 2, call->name);
         return false;
     }
     struct hr_template *template = parser->template;

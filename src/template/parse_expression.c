@@ -92,9 +92,14 @@ static bool parse_dot(struct hr_template_parser *parser, struct hr_template_step
         hr_template_advance(parser);
         return true;
     }
-    bool number = parser->token.kind == HR_LIQUID_number;
-    hr_template_expected(parser, number ? "a name; an item by its number is written list[0]"
-                                        : "a name behind the point");
+    if (parser->token.kind == HR_LIQUID_number) {
+        struct hr_diagnostic *diagnostic =
+            hr_template_complain(parser, HR_CODE_template_syntax, parser->token.at,
+                                 parser->token.size, HR_TEXT("a number stands behind a point"));
+        diagnostic->help = HR_TEXT("write list[0] for the first item of a list");
+        return false;
+    }
+    hr_template_expected(parser, "a name behind the point");
     return false;
 }
 
@@ -292,7 +297,8 @@ static void wrong_count(struct hr_template_parser *parser, const struct hr_templ
     } else if (filter->least == filter->most) {
         wanted = hr_count_say(parser->arena, filter->most, "value", "values");
     } else {
-        wanted = hr_text_format(parser->arena, "%u to %u values", filter->least, filter->most);
+        wanted = hr_text_format(parser->arena, "%u %s %u values", filter->least,
+                                filter->most - filter->least == 1 ? "or" : "to", filter->most);
     }
     hr_template_complain(parser, HR_CODE_template_arguments, use->at, use->size,
                          hr_text_format(parser->arena, "%s takes %.*s, not %u", filter->name,
@@ -301,14 +307,17 @@ static void wrong_count(struct hr_template_parser *parser, const struct hr_templ
 
 static bool unknown_filter(struct hr_template_parser *parser)
 {
+    struct hr_text names[HR_TEMPLATE_FILTERS_MOST];
     struct hr_text name = hr_template_token_text(parser);
+    struct hr_text meant = hr_template_filter_meant(name);
     struct hr_diagnostic *diagnostic = hr_template_complain(
         parser, HR_CODE_template_unknown_filter, parser->token.at, parser->token.size,
         hr_text_format(parser->arena, "there is no filter \"%.*s\"",
                        HR_SHOW(hr_text_clip(name, 40))));
-    struct hr_text near = hr_template_filter_near(name);
-    if (near.size > 0) {
-        diagnostic->help = hr_text_format(parser->arena, "did you mean `%.*s`?", HR_SHOW(near));
+    hr_template_suggest(parser, diagnostic, name, names, hr_template_filter_names(names));
+    if (meant.size > 0) {
+        diagnostic->help = hr_text_format(parser->arena, "in Liquid it is `%.*s`", HR_SHOW(meant));
+        hr_diagnostic_fix_place(diagnostic, name, meant);
     }
     return false;
 }
@@ -430,6 +439,14 @@ bool hr_template_parse_condition(struct hr_template_parser *parser,
     ret_condition->tests = tests;
     ret_condition->count = (uint32_t)count;
     if (parser->token.kind != HR_LIQUID_end) {
+        const struct hr_template_test *last = &tests[count - 1];
+        if (last->op == HR_OP_truth && hr_text_equal(last->left->label, HR_TEXT("not"))) {
+            struct hr_diagnostic *diagnostic =
+                hr_template_complain(parser, HR_CODE_template_syntax, last->at, last->size,
+                                     HR_TEXT("Liquid has no \"not\""));
+            diagnostic->help = HR_TEXT("write unless instead of if, or compare with != or blank");
+            return false;
+        }
         hr_template_expected(parser, "a comparison, and, or, or the end");
         return false;
     }

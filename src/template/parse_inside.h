@@ -84,6 +84,7 @@ struct hr_template_parser {
     struct hr_diagnostics *reterr;
     uint32_t error_count;
     bool no_memory;
+    bool unbalanced;             /* complained that ends do not match */
     struct hr_diagnostic unkept; /* for complaints beyond the limit */
     struct hr_template_scanner scanner;
     struct hr_template_token token; /* the one to look at */
@@ -108,6 +109,9 @@ struct hr_diagnostic *hr_template_complain(struct hr_template_parser *parser, en
                                            uint32_t at, uint32_t size, struct hr_text message);
 struct hr_diagnostic *hr_template_warn(struct hr_template_parser *parser, uint32_t at,
                                        uint32_t size, struct hr_text message);
+/* Says which name was meant, if one is near, and mends it where it can be no other. The caret marks what is written. */
+void hr_template_suggest(struct hr_template_parser *parser, struct hr_diagnostic *diagnostic,
+                         struct hr_text written, const struct hr_text *names, size_t count);
 /* Parses the whole source into the template's body. */
 void hr_template_parse(struct hr_template_parser *parser);
 
@@ -186,8 +190,11 @@ void hr_template_find_spots(struct hr_template_parser *parser);
 /* Notes what is read from outside. */
 void hr_template_find_reads(struct hr_template_parser *parser);
 
-/* The row of a filter, or NULL; the nearest name for "did you mean", or the empty text. */
+/* The row of a filter, or NULL; what a name from another language means here, or the empty text; all names, which are
+ * at most so many. */
+enum { HR_TEMPLATE_FILTERS_MOST = 96 };
 const struct hr_template_filter *hr_template_filter_find(struct hr_text name);
-struct hr_text hr_template_filter_near(struct hr_text name);
+struct hr_text hr_template_filter_meant(struct hr_text name);
+size_t hr_template_filter_names(struct hr_text names[HR_TEMPLATE_FILTERS_MOST]);
 
 #endif

@@ -93,6 +93,16 @@ struct hr_diagnostic *hr_template_warn(struct hr_template_parser *parser, uint32
                               HR_SHOW(message));
 }
 
+void hr_template_suggest(struct hr_template_parser *parser, struct hr_diagnostic *diagnostic,
+                         struct hr_text written, const struct hr_text *names, size_t count)
+{
+    struct hr_text near = hr_did_you_mean(written, names, count);
+    if (near.size > 0) {
+        diagnostic->help = hr_text_format(parser->arena, "did you mean `%.*s`?", HR_SHOW(near));
+    }
+    hr_diagnostic_fix_place(diagnostic, written, hr_surely_meant(written, names, count));
+}
+
 /* ---- tokens -------------------------------------------------------------------------------- */
 
 void hr_template_tokens(struct hr_template_parser *parser, uint32_t from, uint32_t end)
@@ -143,6 +153,7 @@ static const struct hint hints[] = {
     {"=", "write == to compare"},
     {"|", "a filter may stand only in {{ }}, echo and assign: assign the filtered value first"},
     {"(", "conditions take no brackets; and, or are read from right to left"},
+    {")", "conditions take no brackets; a range is written (1..5)"},
     {"not", "write unless instead of if, or compare with !="},
     {"in", "write contains: list contains value"},
     {"is", "write =="},

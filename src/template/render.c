@@ -60,9 +60,12 @@ int32_t hr_template_missing(struct hr_template_run *run, struct hr_text name, ui
 
 int32_t hr_template_beyond(struct hr_template_run *run, const char *why)
 {
+    struct hr_place place = {0};
+    if (run->node != NULL && run->steps_left > 0) {
+        place = place_of(run->template->source, run->node->at, run->node->size);
+    }
     run->steps_left = 0;
-    return end_with(run, HR_TEMPLATE_LIMIT, HR_CODE_template_too_much, (struct hr_place){0},
-                    hr_text_from(why));
+    return end_with(run, HR_TEMPLATE_LIMIT, HR_CODE_template_too_much, place, hr_text_from(why));
 }
 
 /* ---- budgets ------------------------------------------------------------------------------- */
@@ -347,6 +350,7 @@ int32_t hr_template_walk(struct hr_template_run *run, const struct hr_template_b
 {
     for (const struct hr_template_node *node = body->first;
          node != NULL && run->jump == HR_JUMP_none; node = node->next) {
+        run->node = node;
         if (!hr_template_spend(run, 1)) {
             return HR_TEMPLATE_LIMIT;
         }

@@ -58,6 +58,7 @@ struct hr_template_run {
     uint32_t steps_left;
     uint32_t loops_left;
     size_t bytes_left;
+    const struct hr_template_node *node; /* the one begun last */
     uint8_t jump;
 };
 

@@ -172,6 +172,7 @@ static bool add_names(struct hr_buffer *out, const struct directive *how, const 
     struct hr_text month = hr_text_from(months[clock->civil.month - 1]);
     struct hr_text day = hr_text_from(days[clock->civil.weekday]);
     bool afternoon = clock->civil.hour >= 12;
+    struct directive plain = *how;
     switch (how->letter) {
     case 'B':
         add_name(out, how, month);
@@ -187,9 +188,9 @@ static bool add_names(struct hr_buffer *out, const struct directive *how, const 
         add_name(out, how, hr_text_slice(day, 0, 3));
         return true;
     case 'p':
-        add_name(out, how,
-                 how->swap ? (afternoon ? HR_TEXT("pm") : HR_TEXT("am"))
-                           : (afternoon ? HR_TEXT("PM") : HR_TEXT("AM")));
+        plain.swap = false; /* # makes small letters of these */
+        add_name(out, &plain,
+                 hr_text_from(how->swap ? (afternoon ? "pm" : "am") : (afternoon ? "PM" : "AM")));
         return true;
     case 'P':
         add_name(out, how, afternoon ? HR_TEXT("pm") : HR_TEXT("am"));

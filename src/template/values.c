@@ -136,6 +136,9 @@ static bool equal_within(struct hr_template_run *run, const struct hr_value *a,
         return equal_lists(run, a, b, depth);
     case HR_KIND_map:
         return equal_maps(run, a, b, depth);
+    case HR_KIND_text:
+        return a->count == b->count && hr_template_spend(run, a->count / 64) &&
+               hr_value_equal(a, b);
     default:
         return hr_value_equal(a, b);
     }
