@@ -1,4 +1,4 @@
-/* Values are escaped for where they land: nothing from outside breaks out of its place, and nothing is escaped twice. */
+/* Values are escaped for where they land: nothing from outside breaks out of its place, nothing is escaped twice. */
 #include "unit/template_world.h"
 
 static const char data[] =
