@@ -1,6 +1,7 @@
-/* bench/check: `check` of a workspace with 1,000 automations: those of an example, again and again under other names.
+/* bench/check: `check` of a workspace with 1,000 automations: those of an example, again and again, renamed.
  * Usage: check FOLDER FILE... (paths in the folder; FILE in automations/ is multiplied). Says "name value" lines: the
- * middle, fastest and slowest of the runs in microseconds, and how much was read. Ends with 1 when a run finds errors. */
+ * middle, fastest and slowest of the runs in microseconds, and how much was read. Ends with 1 when a run finds
+ * errors. */
 /* links: workspace */
 #include "workspace/plan.h"
 
