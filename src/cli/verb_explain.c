@@ -1,6 +1,8 @@
 /* explain: one page about an error code, from its row in the tables: why it is said, an example, and the way out. */
 #include "cli_inside.h"
 
+#include <string.h>
+
 enum { PAGE_BYTES_MAX = 64 << 10 };
 
 /* Where the page's example begins: the sentences before it say why. */
@@ -46,7 +48,8 @@ static void say_page(struct hr_cli *cli, const struct hr_code_info *info)
     struct hr_text page = hr_text_from(info->page);
     size_t at = example_at(page);
     hr_buffer_init(&out, &cli->arena, PAGE_BYTES_MAX);
-    hr_buffer_add_format(&out, "E%04d (%s): %s\n\nWhy\n", (int)info->code, info->symbol,
+    char letter = strchr("Ww", cli->objects[0].data[0]) != NULL ? 'W' : 'E'; /* as it was printed */
+    hr_buffer_add_format(&out, "%c%04d (%s): %s\n\nWhy\n", letter, (int)info->code, info->symbol,
                          info->text);
     add_wrapped(&out, hr_text_trim(hr_text_slice(page, 0, at)), "  ");
     if (at < page.size) {

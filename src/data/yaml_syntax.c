@@ -147,7 +147,9 @@ static bool is_wrong_indent(const struct reading *reading, struct yaml_finding *
     finding->message = hr_text_format(
         reading->into, "this line is indented by %zu space%s, and nothing around it is", indent,
         indent == 1 ? "" : "s");
-    finding->help = hr_text_format(reading->into, "indent it by %zu, like `%.*s` above", best,
+    bool behind_dash = !dash && hr_text_starts(like, HR_TEXT("- "));
+    finding->help = hr_text_format(reading->into, "indent it by %zu, %s `%.*s` above", best,
+                                   behind_dash ? "so that it stands behind the dash of" : "like",
                                    HR_SHOW(hr_text_clip(like, SHOWN_BYTES_MAX)));
     stand_at(finding, reading->event->from.line, reading->line, hr_text_trim(reading->line));
     return true;

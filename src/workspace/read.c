@@ -327,7 +327,9 @@ static struct hr_text span_like(struct hr_draft *draft, struct hr_text written)
     struct hr_text unit = hr_text_trim(hr_text_slice(written, digits, written.size));
     for (size_t i = 0; digits > 0 && digits < 9 && i < sizeof units / sizeof units[0]; i++) {
         if (hr_text_equal_caseless(unit, hr_text_from(units[i][0]))) {
-            return hr_draft_say(draft, "%.*s %s", (int)digits, written.data, units[i][1]);
+            size_t size = strlen(units[i][1]) - (digits == 1 && written.data[0] == '1' ? 1 : 0);
+            return hr_draft_say(draft, "%.*s %.*s", (int)digits, written.data, (int)size,
+                                units[i][1]);
         }
     }
     return HR_TEXT_NONE;

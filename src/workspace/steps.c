@@ -62,6 +62,10 @@ static void complain_verb(struct hr_draft *draft, const struct hr_node *step)
         draft, step_verb_missing, keyed ? step->pairs[0].key->place : step->place,
         keyed ? "no key of this step is a verb" : "a step must be a map that begins with a verb");
     item->help = hr_draft_suggest(draft, keyed ? step->pairs[0].key->scalar : HR_TEXT_NONE, &names);
+    if (keyed) {
+        const struct hr_node *key = step->pairs[0].key;
+        hr_draft_mend(draft, item, key, hr_surely_meant(key->scalar, words, HR_STEP_KIND_COUNT));
+    }
 }
 
 /* The verb of a step and its key; NULL after a complaint. */

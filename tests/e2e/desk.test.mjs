@@ -242,7 +242,7 @@ test('explain has a page with why, example and fix', (t) => {
     for (const code of ['E0119', 'W0110', '14', 'e0600']) {
         const done = desk.run(['explain', code]);
         assert.equal(done.code, 0, done.err);
-        assert.match(done.out, /^E\d{4} \(\w+\): [^\n]+\n\nWhy\n {2}\S[^]*\n\nExample\n {2}\S[^]*\n\nFix\n {2}\S[^]*\n$/);
+        assert.match(done.out, /^[EW]\d{4} \(\w+\): [^\n]+\n\nWhy\n {2}\S[^]*\n\nExample\n {2}\S[^]*\n\nFix\n {2}\S[^]*\n$/);
         assert.ok(done.out.split('\n').every((line) => line.length <= 100), done.out);
         assert.ok(JSON.parse(desk.run(['explain', code, '--json']).out).page.length > 80);
     }

@@ -55,6 +55,16 @@ static size_t changed_lines(struct hr_text a, struct hr_text b)
     return changed;
 }
 
+/* All but what says that a part waits for a later release. */
+static size_t complaints(const struct folder *folder)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < folder->found.count; i++) {
+        count += folder->found.items[i].code != HR_CODE_not_available_yet;
+    }
+    return count;
+}
+
 /* A fix that is offered as certain leads to what is meant, at once. */
 static void check_fix(const struct folder *folder, struct hr_text wrong, const char *name)
 {
@@ -71,7 +81,7 @@ static void check_fix(const struct folder *folder, struct hr_text wrong, const c
                                          HR_SHOW(item->fix.replacement),
                                          HR_SHOW(hr_text_slice(wrong, from + size, wrong.size)));
     check_file(&fixed, text);
-    if (fixed.found.count > 0) {
+    if (complaints(&fixed) > 0) {
         fail_msg("%s: its fix leaves\n%.*s", name, HR_SHOW(folder_draw(&fixed)));
     }
     folder_close(&fixed);
@@ -90,7 +100,7 @@ static bool check_one(const char *name)
     struct hr_text mended = read_whole(&arena, path);
     assert_true(wrong.size > 0 && mended.size > 0);
     check_file(&folder, mended);
-    if (folder.found.count > 0) {
+    if (complaints(&folder) > 0) {
         fail_msg("%s.mended.yaml: %.*s", name, HR_SHOW(folder_draw(&folder)));
     }
     folder_close(&folder);
@@ -105,7 +115,7 @@ static bool check_one(const char *name)
         write_whole(path, drawn);
     }
     struct hr_text expected = read_whole(&arena, path);
-    bool good = hr_text_equal(drawn, expected) && folder.found.count > 0;
+    bool good = hr_text_equal(drawn, expected) && complaints(&folder) > 0;
     if (!good) {
         print_error("%s: expected\n%.*s\ndrawn\n%.*s\n", name, HR_SHOW(expected), HR_SHOW(drawn));
     } else {
