@@ -5,7 +5,10 @@ void hr_draft_check_together(struct hr_draft *draft)
 {
     struct hr_facts facts;
     struct hr_touch touch;
-    if (!hr_facts_gather(draft, &facts) || !hr_touch_make(&facts, &touch)) {
+    /* both look at what the readers complained about, before either complains */
+    bool gathered = hr_facts_gather(draft, &facts) && hr_touch_make(&facts, &touch);
+    hr_draft_check_sense(draft);
+    if (!gathered) {
         return;
     }
     hr_check_contracts(&facts);

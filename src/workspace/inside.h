@@ -189,6 +189,9 @@ void hr_draft_read_tests(struct hr_draft *draft);
 void hr_draft_check_circles(struct hr_draft *draft);
 /* What all automations do, taken together (check_inside.h). */
 void hr_draft_check_together(struct hr_draft *draft);
+/* What is well formed, and cannot have been meant (check_sense.c; its judges are in sense_inside.h). Called by the one
+ * before, when only the readers have complained. */
+void hr_draft_check_sense(struct hr_draft *draft);
 /* Says once what is checked here and not in force yet. */
 void hr_draft_warn_not_in_force(struct hr_draft *draft);
 /* Number tables for hr_plan_bind (bind.c). */

@@ -413,8 +413,10 @@ int32_t hr_draft_ref(struct hr_draft *draft, const struct hr_node *node,
 
 int32_t hr_draft_person(struct hr_draft *draft, const struct hr_node *map, const char *key)
 {
-    return hr_draft_ref(draft, hr_draft_get(map, key), &draft->person_names,
-                        HR_CODE_person_undeclared);
+    const struct hr_node *node = hr_draft_get(map, key);
+    int32_t person = hr_draft_ref(draft, node, &draft->person_names, HR_CODE_person_undeclared);
+    hr_draft_check_active(draft, node, person, HR_NONE_INDEX);
+    return person;
 }
 
 /* ---- dates and times of day -------------------------------------------------------------------- */

@@ -89,7 +89,7 @@ int32_t hr_known_find(const struct hr_known_ids *names, struct hr_text id);
 /* Index of the name, or -1 (also when absent). symbol: the complaint's code. */
 int32_t hr_draft_ref(struct hr_draft *draft, const struct hr_node *node,
                      const struct hr_known_ids *names, enum hr_code code);
-/* Index of the person under a key, or -1. */
+/* Index of the person under a key, or -1. Complains, and answers all the same, when they work here no more. */
 int32_t hr_draft_person(struct hr_draft *draft, const struct hr_node *map, const char *key);
 /* A date as days since 1970; a time of day as minutes. False when broken. */
 bool hr_draft_date(struct hr_draft *draft, const struct hr_node *node, int32_t *ret_days);
@@ -147,6 +147,9 @@ struct hr_words_template hr_draft_template(struct hr_draft *draft, const struct 
 /* Index of a thing with an id under a key; -1 when absent or not there. */
 int32_t hr_draft_ref_at(struct hr_draft *draft, const struct hr_node *map, const char *key,
                         const struct hr_known_ids *names, enum hr_code code);
+/* Complains when the person, or everybody in the team (-1: none), works here no more. */
+void hr_draft_check_active(struct hr_draft *draft, const struct hr_node *node, int32_t person,
+                           int32_t team);
 /* A person, a team, or (owner) the record's owner. */
 struct hr_party hr_draft_party(struct hr_draft *draft, const struct hr_node *node, bool owner);
 struct hr_party hr_draft_party_at(struct hr_draft *draft, const struct hr_node *map,

@@ -9,6 +9,37 @@ int32_t hr_draft_ref_at(struct hr_draft *draft, const struct hr_node *map, const
 
 /* ---- people and teams --------------------------------------------------------------------------- */
 
+static bool team_is_empty(const struct hr_plan *plan, const struct hr_team *team)
+{
+    for (size_t i = 0; i < team->person_count; i++) {
+        if (!plan->people[team->people[i]].inactive) {
+            return false;
+        }
+    }
+    return team->person_count > 0;
+}
+
+void hr_draft_check_active(struct hr_draft *draft, const struct hr_node *node, int32_t person,
+                           int32_t team)
+{
+    const struct hr_plan *plan = draft->plan;
+    if (person >= 0 && plan->people[person].inactive) {
+        struct hr_diagnostic *item =
+            hr_draft_error(draft, person_inactive, node->place,
+                           "`%.*s` does not work here any more", HR_SHOW(plan->people[person].id));
+        item->second = draft->people.pairs[person].key->place;
+        item->second_label = HR_TEXT("`active: no`");
+        item->example = HR_TEXT("what goes to them is seen by nobody");
+    } else if (team >= 0 && team_is_empty(plan, &plan->teams[team])) {
+        struct hr_diagnostic *item = hr_draft_error(draft, person_inactive, node->place,
+                                                    "nobody of team `%.*s` works here any more",
+                                                    HR_SHOW(plan->teams[team].id));
+        item->second = plan->teams[team].place;
+        item->second_label = HR_TEXT("all of them have `active: no`");
+        item->example = HR_TEXT("what goes to them is seen by nobody");
+    }
+}
+
 struct hr_party hr_draft_party(struct hr_draft *draft, const struct hr_node *node, bool owner)
 {
     struct hr_party party = {.kind = HR_PARTY_none, .index = HR_NONE_INDEX};
@@ -25,6 +56,8 @@ struct hr_party hr_draft_party(struct hr_draft *draft, const struct hr_node *nod
     if (index >= 0) {
         party.kind = index < people ? HR_PARTY_person : HR_PARTY_team;
         party.index = index < people ? index : index - people;
+        hr_draft_check_active(draft, node, index < people ? index : HR_NONE_INDEX,
+                              index < people ? HR_NONE_INDEX : party.index);
     }
     return party;
 }
