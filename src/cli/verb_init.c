@@ -91,11 +91,21 @@ static const char settings_yaml[] =
 static const char ignore_all[] = "# secrets and the journal are no part of the workspace\n*\n";
 
 /* A first event for the workspaces that init itself writes. */
-static const char watch_sample[] =
-    "{\"type\": \"form.submitted\", \"email\": \"ada@example.com\", \"first_name\": \"Ada\"}";
-static const char coaching_sample[] =
-    "{\"type\": \"form.submitted\", \"data\": {\"submission_id\": \"s-1\", \"email\": "
-    "\"ada@example.com\", \"first_name\": \"Ada\", \"offer\": \"group_program\"}}";
+static const struct sample {
+    const char *example;
+    const char *tool;
+    const char *event;
+} samples[] = {
+    {"", "website_form",
+     "{\"type\": \"form.submitted\", \"email\": \"ada@example.com\", \"first_name\": \"Ada\"}"},
+    {"coaching", "website_form",
+     "{\"type\": \"form.submitted\", \"data\": {\"submission_id\": \"s-1\", \"email\": "
+     "\"ada@example.com\", \"first_name\": \"Ada\", \"offer\": \"group_program\"}}"},
+    {"b2b", "website",
+     "{\"type\": \"lead.created\", \"data\": {\"request_id\": \"r-1\", \"email\": "
+     "\"ada@example.com\", "
+     "\"name\": \"Ada\", \"company_domain\": \"example.com\", \"country\": \"US\"}}"},
+};
 
 struct making {
     struct hr_cli *cli;
@@ -107,7 +117,7 @@ struct making {
     size_t secret_count;
     struct hr_text token;
     const struct hr_person *admin;
-    const char *sample; /* an event to try it with; NULL where the files are somebody's own */
+    const struct sample *sample; /* an event to try it with; NULL: the files are somebody's own */
 };
 
 static const char *path_in(struct making *making, const char *name)
@@ -170,7 +180,8 @@ static int write_files(struct making *making)
     struct hr_text example = hr_cli_flag(cli, "example");
     if (example.size > 0 && !example_is_there(cli, example)) {
         return hr_cli_fail(cli, HR_CODE_words_wrong,
-                           "there is no example `%.*s`; there is: coaching", HR_SHOW(example));
+                           "there is no example `%.*s`; there are: b2b, coaching",
+                           HR_SHOW(example));
     }
     int code = hr_cli_make_folder(cli, making->folder, 0755);
     if (code != HR_EXIT_ok) {
@@ -192,7 +203,11 @@ static int write_files(struct making *making)
     if (has_files) {
         return HR_EXIT_ok;
     }
-    making->sample = example.size > 0 ? coaching_sample : watch_sample;
+    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
+        if (hr_text_equal(hr_text_from(samples[i].example), example)) {
+            making->sample = &samples[i];
+        }
+    }
     return example.size > 0 ? write_example(making, example)
                             : hr_cli_write_file(cli, path_in(making, "handrail.yaml"),
                                                 hr_text_from(watch_yaml), 0644);
@@ -291,8 +306,8 @@ static void say_made(struct making *making)
                 making->secret_count, making->secret_count == 1 ? "" : "s",
                 HR_SHOW(making->admin->name), making->folder, making->folder);
     if (making->sample != NULL) {
-        hr_cli_note(cli, "  echo '%s' |\n    handrail send website_form - --dir %s", making->sample,
-                    making->folder);
+        hr_cli_note(cli, "  echo '%s' |\n    handrail send %s - --dir %s", making->sample->event,
+                    making->sample->tool, making->folder);
     }
     hr_cli_note(cli,
                 "  handrail path show --dir %s\n"

@@ -146,6 +146,8 @@ static void nothing_that_is_there_is_overwritten(void **state)
     assert_int_equal(run(2, "init", inside("twice")), HR_EXIT_refused);
     assert_int_equal(run(4, "init", "--example", "coaching", inside("twice")), HR_EXIT_refused);
     assert_int_equal(run(4, "init", "--example", "cooking", inside("other")), HR_EXIT_wrong_use);
+    assert_int_equal(run(4, "init", "--example", "b2b", inside("sales")), HR_EXIT_ok);
+    assert_int_equal(run(2, "check", inside("sales")), HR_EXIT_ok);
     assert_int_equal(access(inside("other"), F_OK), -1);
 }
 

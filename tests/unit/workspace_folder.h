@@ -187,6 +187,28 @@ static inline void folder_coaching(struct folder *folder)
     folder_check(folder);
 }
 
+static inline void folder_b2b(struct folder *folder)
+{
+    static const char *const names[] = {
+        "handrail.yaml",
+        "contacts.yaml",
+        "paths.yaml",
+        "pipeline.yaml",
+        "policies.yaml",
+        "tables.yaml",
+        "tests.yaml",
+        "tools.yaml",
+        "automations/first_reply_clock.yaml",
+        "automations/route_lead.yaml",
+        "automations/stale_owner_check.yaml",
+    };
+    folder_init(folder);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        folder_add_file(folder, "examples/b2b", names[i]);
+    }
+    folder_check(folder);
+}
+
 static inline void folder_shop(struct folder *folder)
 {
     folder_init(folder);
