@@ -60,6 +60,16 @@ static bool still_wrong(const struct hr_diagnostics *found, const struct hr_plac
     return false;
 }
 
+/* What is only not available yet is told once there are no errors: it is no worse then. */
+static size_t count_wrong(const struct hr_diagnostics *found)
+{
+    size_t later = 0;
+    for (size_t i = 0; i < found->count; i++) {
+        later += found->items[i].code == HR_CODE_not_available_yet;
+    }
+    return found->error_count + found->warning_count - later;
+}
+
 /* A file that is read further now may show errors that were hidden before; but not where it was mended. Otherwise there
  * must be less to complain about. */
 static bool is_better(const struct trial *before, const struct trial *after,
@@ -68,8 +78,8 @@ static bool is_better(const struct trial *before, const struct trial *after,
     if (is_unread(item)) {
         return after->unread <= before->unread && !still_wrong(&after->found, &item->place);
     }
-    size_t were = before->found.error_count + before->found.warning_count;
-    size_t are = after->found.error_count + after->found.warning_count;
+    size_t were = count_wrong(&before->found);
+    size_t are = count_wrong(&after->found);
     return after->unread <= before->unread &&
            after->found.error_count <= before->found.error_count && are < were;
 }

@@ -221,7 +221,8 @@ static void note_assign(struct hr_facts *facts, const struct hr_step_at *at)
 
 /* ---- what is emitted ---------------------------------------------------------------------------------- */
 
-static void note_emission(struct hr_facts *facts, const struct hr_step_at *at, int32_t event)
+static void note_emission(struct hr_facts *facts, const struct hr_step_at *at, int32_t event,
+                          bool echo)
 {
     if (event < 0) {
         return;
@@ -235,7 +236,24 @@ static void note_emission(struct hr_facts *facts, const struct hr_step_at *at, i
         facts->emissions = grown;
     }
     facts->emissions[facts->emission_count++] = (struct hr_emission){
-        at->index, event, at->may_have_waited, at->has_waited, at->step->place};
+        at->index, event, at->may_have_waited, at->has_waited, echo, at->step->place};
+}
+
+/* A CRM tells of what we have changed as of any other change. */
+static void note_echo(struct hr_facts *facts, const struct hr_step_at *at,
+                      const struct hr_tool *tool, const struct hr_action *action)
+{
+    if (tool->kind != HR_TOOL_crm || action->kind != HR_ACTION_upsert) {
+        return;
+    }
+    for (size_t i = 0; i < tool->event_count; i++) {
+        struct hr_text name = tool->events[i].name;
+        const uint64_t *event = hr_map_find(&facts->draft->type_by_name, name);
+        if (event != NULL &&
+            (hr_text_ends(name, HR_TEXT(".changed")) || hr_text_ends(name, HR_TEXT(".updated")))) {
+            note_emission(facts, at, (int32_t)*event, true);
+        }
+    }
 }
 
 static void note_step(void *context, const struct hr_step_at *at)
@@ -250,38 +268,51 @@ static void note_step(void *context, const struct hr_step_at *at)
     } else if (at->step->kind == HR_STEP_assign) {
         note_assign(facts, at);
     } else if (at->step->kind == HR_STEP_emit) {
-        note_emission(facts, at, at->step->emit->event);
+        note_emission(facts, at, at->step->emit->event, false);
     } else if (at->step->kind == HR_STEP_call && at->step->call->tool >= 0) {
         const struct hr_step_call *call = at->step->call;
-        const struct hr_action *action =
-            &facts->draft->plan->tools[call->tool].actions[call->action];
-        note_emission(facts, at, action->emits);
+        const struct hr_tool *tool = &facts->draft->plan->tools[call->tool];
+        note_emission(facts, at, tool->actions[call->action].emits, false);
+        note_echo(facts, at, tool, &tool->actions[call->action]);
     }
 }
 
 /* ---- tools ------------------------------------------------------------------------------------------- */
 
+static void note_map(struct hr_facts *facts, int32_t index, size_t event, enum hr_write_how how,
+                     bool *seen)
+{
+    const struct hr_tool *tool = &facts->draft->plan->tools[index];
+    const struct hr_event_type *type = &tool->events[event];
+    bool mapped = how == HR_WRITE_mapped;
+    /* a contact that is found by its only key has that value already */
+    size_t keys = type->contact_count > 1 ? type->contact_count : 0;
+    size_t count = mapped ? type->field_count : keys;
+    for (size_t i = 0; i < count; i++) {
+        int32_t field = mapped ? type->fields[i].field : type->contact[i].field;
+        if (field < 0 || field >= HR_RECORD_FIELDS_MAX || seen[field]) {
+            continue;
+        }
+        seen[field] = true;
+        struct hr_write write = {.field = {HR_RECORD_TYPE_contact, field, {.line = 0}},
+                                 .how = how,
+                                 .writer = {HR_WRITER_tool, index, tool->place},
+                                 .automation = HR_NONE_INDEX,
+                                 .event = (int32_t)event,
+                                 .stage = HR_NONE_INDEX,
+                                 .ordered = true};
+        note_write(facts, &write);
+    }
+}
+
 /* Several events of a tool often share a line of its `map`; one write tells of them all. */
 static void note_mappings(struct hr_facts *facts, int32_t index)
 {
-    const struct hr_tool *tool = &facts->draft->plan->tools[index];
-    bool seen[HR_RECORD_FIELDS_MAX] = {false};
-    for (size_t event = 0; event < tool->event_count; event++) {
-        for (size_t i = 0; i < tool->events[event].field_count; i++) {
-            int32_t field = tool->events[event].fields[i].field;
-            if (field < 0 || field >= HR_RECORD_FIELDS_MAX || seen[field]) {
-                continue;
-            }
-            seen[field] = true;
-            struct hr_write write = {.field = {HR_RECORD_TYPE_contact, field, {.line = 0}},
-                                     .how = HR_WRITE_mapped,
-                                     .writer = {HR_WRITER_tool, index, tool->place},
-                                     .automation = HR_NONE_INDEX,
-                                     .event = (int32_t)event,
-                                     .stage = HR_NONE_INDEX,
-                                     .ordered = true};
-            note_write(facts, &write);
-        }
+    bool mapped[HR_RECORD_FIELDS_MAX] = {false};
+    bool matched[HR_RECORD_FIELDS_MAX] = {false};
+    for (size_t event = 0; event < facts->draft->plan->tools[index].event_count; event++) {
+        note_map(facts, index, event, HR_WRITE_mapped, mapped);
+        note_map(facts, index, event, HR_WRITE_matched, matched);
     }
 }
 
@@ -326,9 +357,10 @@ bool hr_facts_gather(struct hr_draft *draft, struct hr_facts *ret_facts)
 
 /* ---- saying it -------------------------------------------------------------------------------------------- */
 
-static const struct hr_node *key_in(const struct hr_node *map, struct hr_text id)
+static const struct hr_node *key_in(const struct hr_node *map, enum hr_write_how how,
+                                    struct hr_text id)
 {
-    const struct hr_node *fields = hr_draft_get(map, "fields");
+    const struct hr_node *fields = hr_draft_get(map, how == HR_WRITE_mapped ? "fields" : "contact");
     for (size_t i = 0; fields != NULL && fields->kind == HR_NODE_map && i < fields->count; i++) {
         if (hr_text_equal(fields->pairs[i].key->scalar, id)) {
             return fields->pairs[i].key;
@@ -347,7 +379,7 @@ struct hr_place hr_told_place(const struct hr_facts *facts, struct hr_place plac
 struct hr_place hr_write_place(const struct hr_facts *facts, const struct hr_write *write)
 {
     const struct hr_draft *draft = facts->draft;
-    if (write->how != HR_WRITE_mapped) {
+    if (write->how != HR_WRITE_mapped && write->how != HR_WRITE_matched) {
         return hr_told_place(facts, write->field.place);
     }
     const struct hr_tool *tool = &draft->plan->tools[write->writer.index];
@@ -357,8 +389,8 @@ struct hr_place hr_write_place(const struct hr_facts *facts, const struct hr_wri
                                       ? hr_node_get(events, tool->events[write->event].name)
                                       : NULL;
     struct hr_text id = hr_fact_field(facts, write->field)->id;
-    const struct hr_node *key = key_in(hr_draft_get(event, "map"), id);
-    key = key != NULL ? key : key_in(hr_draft_get(node, "map"), id);
+    const struct hr_node *key = key_in(hr_draft_get(event, "map"), write->how, id);
+    key = key != NULL ? key : key_in(hr_draft_get(node, "map"), write->how, id);
     return key != NULL ? key->place : hr_told_place(facts, tool->place);
 }
 

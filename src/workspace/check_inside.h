@@ -39,6 +39,7 @@ void hr_each_step(const struct hr_plan *plan, int32_t automation, hr_step_visit 
 
 enum hr_write_how {
     HR_WRITE_mapped, /* a tool's `fields` map */
+    HR_WRITE_matched, /* a tool's `contact` map: it finds the contact by one key, and fills the others */
     HR_WRITE_action, /* what an action of a tool leaves behind */
     HR_WRITE_set,
     HR_WRITE_moved,
@@ -67,6 +68,7 @@ struct hr_emission {
     int32_t event;
     bool may_have_waited;
     bool has_waited;
+    bool echo; /* nothing says so, but a CRM tells of every change, ours too */
     struct hr_place place;
 };
 /* One event of one tool. */

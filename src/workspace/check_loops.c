@@ -6,8 +6,9 @@
 
 enum { TOLD_HOPS_MAX = 6, TOLD_BYTES_MAX = 1024 };
 
-/* hard: a ring that nothing bounds. slow: one that takes its time each turn, and still never ends. */
-enum strictness { RING_hard, RING_slow };
+/* hard: a ring that nothing bounds. slow: one that takes its time each turn, and still never ends. echo: one that is
+ * closed by a CRM's news of our own change. */
+enum strictness { RING_hard, RING_slow, RING_echo };
 
 /* Nodes: automations, then events. Edges of an automation are its emissions, those of an event the automations that
  * start on it. */
@@ -49,12 +50,32 @@ static bool is_bounded(const struct hr_automation *automation)
             key_repeats(automation->reenter.key));
 }
 
+static void find_who(void *context, const struct hr_clause *line)
+{
+    bool *asks = context;
+    *asks = *asks || hr_expr_reads_field(line->expr, HR_SCOPE_set_by, -1);
+}
+
+/* Its conditions look at who has set a value, which is how one tells one's own echo. */
+static bool asks_who(const struct hr_automation *automation)
+{
+    bool asks = false;
+    hr_clauses_each(&automation->when, find_who, &asks);
+    return asks;
+}
+
 static bool goes_on(const struct graph *graph, const struct hr_emission *emission)
 {
     const struct hr_automation *automation =
         &graph->facts->draft->plan->automations[emission->automation];
     bool spaced = automation->reenter.kind == HR_REENTER_after;
     if (is_bounded(automation)) {
+        return false;
+    }
+    if (graph->strictness == RING_echo) {
+        return !spaced && !emission->has_waited && !asks_who(automation);
+    }
+    if (emission->echo) {
         return false;
     }
     if (graph->strictness == RING_hard) {
@@ -300,10 +321,34 @@ static struct hr_text say_turn(const struct graph *graph, const uint32_t *nodes,
                              HR_SHOW(name_of(graph, nodes[i + 1])),
                              HR_SHOW(name_of(graph, nodes[i + 2])), i + 3 == count ? " again" : "");
     }
-    hr_buffer_add_format(&out, graph->strictness == RING_hard
-                                   ? ", thousands of times a minute for one contact"
-                                   : ", for as long as the contact is there");
+    static const char *const ends[] = {
+        [RING_hard] = ", thousands of times a minute for one contact",
+        [RING_slow] = ", for as long as the contact is there",
+        [RING_echo] = ", if the CRM tells of this change as of any other",
+    };
+    hr_buffer_add_text(&out, hr_text_from(ends[graph->strictness]));
     return hr_buffer_text(&out);
+}
+
+static struct hr_text way_out(const struct graph *graph, struct hr_text name)
+{
+    struct hr_draft *draft = graph->facts->draft;
+    switch (graph->strictness) {
+    case RING_hard:
+        return hr_draft_say(draft,
+                            "write `reenter: never` or `reenter: once per event.NAME` in `%.*s`, "
+                            "or emit another event",
+                            HR_SHOW(name));
+    case RING_slow:
+        return hr_draft_say(draft, "add to `%.*s` a `stop:` that ends it, or `reenter: never`",
+                            HR_SHOW(name));
+    case RING_echo:
+        break;
+    }
+    return hr_draft_say(draft,
+                        "let `when` of `%.*s` ask who has set the value, as in "
+                        "\"set_by.FIELD == 'people'\", or write `reenter: after 1 hour`",
+                        HR_SHOW(name));
 }
 
 static void complain(const struct graph *graph, const uint32_t *nodes, size_t count)
@@ -312,15 +357,25 @@ static void complain(const struct graph *graph, const uint32_t *nodes, size_t co
     const struct hr_plan *plan = facts->draft->plan;
     const struct hr_emission *emission = emission_of(graph, nodes[0], nodes[1]);
     const struct hr_emission *closing = emission_of(graph, nodes[count - 3], nodes[count - 2]);
-    bool hard = graph->strictness == RING_hard;
+    static const struct {
+        enum hr_code code;
+        enum hr_severity severity;
+        const char *how;
+    } told[] = {
+        [RING_hard] = {HR_CODE_started_without_end, HR_SEVERITY_error, ", without end"},
+        [RING_slow] = {HR_CODE_started_slowly, HR_SEVERITY_warning, ", slowly and without end"},
+        [RING_echo] = {HR_CODE_started_by_echo, HR_SEVERITY_warning, " by an echo"},
+    };
     struct hr_text ring = say_ring(graph, nodes, count);
-    struct hr_diagnostic *item = hr_diagnostics_add(
-        facts->draft->reterr, hard ? HR_CODE_started_without_end : HR_CODE_started_slowly,
-        hard ? HR_SEVERITY_error : HR_SEVERITY_warning, hr_told_place(facts, emission->place),
-        count == 3 ? "this automation starts itself%s: %.*s"
-                   : "these automations start each other%s: %.*s",
-        hard ? ", without end" : ", slowly and without end", HR_SHOW(ring));
-    item->label = hr_draft_say(facts->draft, "emits `%.*s`", HR_SHOW(name_of(graph, nodes[1])));
+    struct hr_diagnostic *item =
+        hr_diagnostics_add(facts->draft->reterr, told[graph->strictness].code,
+                           told[graph->strictness].severity, hr_told_place(facts, emission->place),
+                           count == 3 ? "this automation starts itself%s: %.*s"
+                                      : "these automations start each other%s: %.*s",
+                           told[graph->strictness].how, HR_SHOW(ring));
+    item->label =
+        hr_draft_say(facts->draft, emission->echo ? "the CRM answers with `%.*s`" : "emits `%.*s`",
+                     HR_SHOW(name_of(graph, nodes[1])));
     if (count > 3) {
         item->second = hr_told_place(facts, closing->place);
         item->second_label = hr_draft_say(facts->draft, "emits `%.*s`, which closes the ring",
@@ -330,16 +385,7 @@ static void complain(const struct graph *graph, const uint32_t *nodes, size_t co
         item->second_label = HR_TEXT("and starts on it");
     }
     item->example = say_turn(graph, nodes, count);
-    if (hard) {
-        item->help = hr_draft_say(facts->draft,
-                                  "write `reenter: never` or `reenter: once per event.NAME` in "
-                                  "`%.*s`, or emit another event",
-                                  HR_SHOW(name_of(graph, nodes[0])));
-    } else {
-        item->help =
-            hr_draft_say(facts->draft, "add to `%.*s` a `stop:` that ends it, or `reenter: never`",
-                         HR_SHOW(name_of(graph, nodes[0])));
-    }
+    item->help = way_out(graph, name_of(graph, nodes[0]));
 }
 
 /* ---- all of it ------------------------------------------------------------ */
@@ -380,7 +426,7 @@ void hr_check_loops(const struct hr_facts *facts)
     if (facts->emission_count == 0 || graph.told == NULL || !make_graph(&graph)) {
         return;
     }
-    for (unsigned strictness = RING_hard; strictness <= RING_slow; strictness++) {
+    for (unsigned strictness = RING_hard; strictness <= RING_echo; strictness++) {
         struct tarjan tarjan;
         graph.strictness = (enum strictness)strictness;
         if (!make_tarjan(facts->draft, graph.nodes, &tarjan)) {

@@ -1,7 +1,7 @@
 /* The systems and data that an automation states are those that it touches, no fewer and no more. */
 #include "workspace/check_inside.h"
 
-enum { LISTED_MAX = 12, LISTED_BYTES_MAX = 1024 };
+enum { LISTED_MAX = 12, LISTED_BYTES_MAX = 1024, BEHIND_BYTES = 8 };
 
 /* Names of fields or tools, as they are found. */
 struct names {
@@ -32,6 +32,26 @@ static struct hr_text end_names(struct names *names)
         hr_buffer_add_format(&names->out, " and %zu more", names->count - LISTED_MAX);
     }
     return hr_buffer_text(&names->out);
+}
+
+/* A list in brackets on one line gets the names at its end; they are used, so nothing else can be meant. */
+static void mend_list(const struct hr_facts *facts, struct hr_diagnostic *item, int32_t index,
+                      const char *key, const struct names *names)
+{
+    struct hr_draft *draft = facts->draft;
+    const struct hr_node *list = hr_draft_get(draft->automations.pairs[index].value, key);
+    const struct hr_source *source = list == NULL ? NULL : hr_draft_source(draft, list->place);
+    if (source == NULL || names->count > LISTED_MAX || list->kind != HR_NODE_list ||
+        list->count == 0) {
+        return;
+    }
+    size_t end = list->items[list->count - 1]->end;
+    struct hr_text behind = hr_text_trim(hr_text_slice(source->bytes, end, end + BEHIND_BYTES));
+    if (behind.size == 0 || behind.data[0] != ']') {
+        return;
+    }
+    hr_diagnostic_fix(item, end, 0,
+                      hr_draft_say(draft, ", %.*s", HR_SHOW(hr_buffer_text(&names->out))));
 }
 
 /* ---- data -------------------------------------------------------------------------------------------- */
@@ -87,12 +107,13 @@ static void check_unstated_data(const struct hr_facts *facts, const struct hr_to
     struct names help = new_names(facts, "", "");
     (void)find_unstated(facts, touch, index, &missing);
     (void)find_unstated(facts, touch, index, &help);
+    struct hr_text names = end_names(&missing);
     bool written = (touch->fields[first.record][first.field] & HR_TOUCH_written) != 0;
     struct hr_text name = hr_field_said(facts, index, first);
-    struct hr_diagnostic *item = hr_draft_error(
-        facts->draft, data_unstated, hr_told_place(facts, automation->data_place),
-        "automation `%.*s` touches %.*s, and does not state %s", HR_SHOW(automation->id),
-        HR_SHOW(end_names(&missing)), missing.count == 1 ? "it" : "them");
+    struct hr_diagnostic *item =
+        hr_draft_error(facts->draft, data_unstated, hr_told_place(facts, automation->data_place),
+                       "automation `%.*s` touches %.*s, and does not state %s",
+                       HR_SHOW(automation->id), HR_SHOW(names), missing.count == 1 ? "it" : "them");
     item->label =
         missing.count == 1 ? HR_TEXT("it is missing here") : HR_TEXT("they are missing here");
     item->second = hr_told_place(facts, touch->field_places[first.record][first.field]);
@@ -101,7 +122,8 @@ static void check_unstated_data(const struct hr_facts *facts, const struct hr_to
     item->example =
         hr_draft_say(facts->draft, "who asks which automations use `%.*s` is not told of this one",
                      HR_SHOW(name));
-    item->help = hr_draft_say(facts->draft, "add %.*s to `data`", HR_SHOW(end_names(&help)));
+    item->help = hr_draft_say(facts->draft, "add %.*s to `data`", HR_SHOW(names));
+    mend_list(facts, item, index, "data", &help);
 }
 
 static void check_stated_data(const struct hr_facts *facts, const struct hr_touch *touch,
@@ -142,29 +164,49 @@ static bool states_tool(const struct hr_automation *automation, int32_t tool)
     return false;
 }
 
+/* The first tool that is used and not stated, or -1; all of them go into the lists. */
+static int32_t find_unstated_tools(const struct hr_facts *facts, const struct hr_touch *touch,
+                                   int32_t index, struct names *missing, struct names *help)
+{
+    const struct hr_plan *plan = facts->draft->plan;
+    int32_t first = HR_NONE_INDEX;
+    for (size_t i = 0; i < plan->tool_count; i++) {
+        if (touch->tools[i] != 0 && !states_tool(&plan->automations[index], (int32_t)i)) {
+            first = first < 0 ? (int32_t)i : first;
+            add_name(missing, plan->tools[i].id);
+            add_name(help, plan->tools[i].id);
+        }
+    }
+    return first;
+}
+
 static void check_unstated_systems(const struct hr_facts *facts, const struct hr_touch *touch,
                                    int32_t index)
 {
     const struct hr_plan *plan = facts->draft->plan;
     const struct hr_automation *automation = &plan->automations[index];
-    for (size_t i = 0; i < plan->tool_count; i++) {
-        if (touch->tools[i] == 0 || states_tool(automation, (int32_t)i)) {
-            continue;
-        }
-        struct hr_text tool = plan->tools[i].id;
-        struct hr_diagnostic *item = hr_draft_error(
-            facts->draft, system_unstated, hr_told_place(facts, automation->systems_place),
-            "automation `%.*s` uses tool `%.*s`, and does not state it", HR_SHOW(automation->id),
-            HR_SHOW(tool));
-        item->label = HR_TEXT("it is missing here");
-        item->second = hr_told_place(facts, touch->tool_places[i]);
-        item->second_label = HR_TEXT("used here");
-        item->example = hr_draft_say(facts->draft,
-                                     "when `%.*s` is down, nobody sees that `%.*s` "
-                                     "is down with it",
-                                     HR_SHOW(tool), HR_SHOW(automation->id));
-        item->help = hr_draft_say(facts->draft, "add `%.*s` to `systems`", HR_SHOW(tool));
+    struct names missing = new_names(facts, "`", "`");
+    struct names help = new_names(facts, "", "");
+    int32_t first = find_unstated_tools(facts, touch, index, &missing, &help);
+    if (first < 0) {
+        return;
     }
+    struct hr_text tool = plan->tools[first].id;
+    struct hr_text names = end_names(&missing);
+    struct hr_diagnostic *item = hr_draft_error(
+        facts->draft, system_unstated, hr_told_place(facts, automation->systems_place),
+        "automation `%.*s` uses %.*s, and does not state %s", HR_SHOW(automation->id),
+        HR_SHOW(names), missing.count == 1 ? "it" : "them");
+    item->label =
+        missing.count == 1 ? HR_TEXT("it is missing here") : HR_TEXT("they are missing here");
+    item->second = hr_told_place(facts, touch->tool_places[first]);
+    item->second_label = hr_draft_say(facts->draft, "uses `%.*s` here", HR_SHOW(tool));
+    item->example = hr_draft_say(facts->draft,
+                                 "when `%.*s` is down, nobody sees that `%.*s` "
+                                 "is down with it",
+                                 HR_SHOW(tool), HR_SHOW(automation->id));
+    item->help = hr_draft_say(facts->draft, "add %.*s to `systems`", HR_SHOW(names));
+    mend_list(facts, item, index, "systems", &help);
 }
 
 /* A tool that sends what the automation starts on, waits for or ends on may be stated. */

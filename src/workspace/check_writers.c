@@ -172,6 +172,12 @@ static size_t slot_of(const struct hr_write *write)
     return (size_t)write->field.record * HR_RECORD_FIELDS_MAX + (size_t)write->field.field;
 }
 
+/* What finds the contact is what the contact has already: `on_two_matches` answers for it. */
+static bool competes(const struct hr_write *write)
+{
+    return write->how != HR_WRITE_matched;
+}
+
 static void check_group(struct group *group)
 {
     const struct hr_facts *facts = group->facts;
@@ -203,13 +209,15 @@ void hr_check_writers(const struct hr_facts *facts)
         return;
     }
     for (size_t i = 0; i < facts->write_count; i++) {
-        begins[slot_of(&facts->writes[i]) + 2]++;
+        begins[slot_of(&facts->writes[i]) + 2] += competes(&facts->writes[i]);
     }
     for (size_t slot = 2; slot < SLOTS + 2; slot++) {
         begins[slot] += begins[slot - 1];
     }
     for (size_t i = 0; i < facts->write_count; i++) {
-        sorted[begins[slot_of(&facts->writes[i]) + 1]++] = i;
+        if (competes(&facts->writes[i])) {
+            sorted[begins[slot_of(&facts->writes[i]) + 1]++] = i;
+        }
     }
     for (size_t slot = 0; slot < SLOTS; slot++) {
         group.items = &sorted[begins[slot]];

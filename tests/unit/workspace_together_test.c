@@ -220,6 +220,49 @@ static void an_action_that_emits_closes_a_ring_too(void **state)
            HR_CODE_started_without_end);
 }
 
+#define CRM(when)                                                                                  \
+    HEAD "# file: crm.yaml\n"                                                                      \
+         "tools:\n"                                                                                \
+         "  crm:\n"                                                                                \
+         "    kind: crm\n"                                                                         \
+         "    owner: ana\n"                                                                        \
+         "    verify: {scheme: standard_webhooks, secret: crm_secret}\n"                           \
+         "    map: {type: payload.type, id: payload.id, contact: {email: payload.email}}\n"        \
+         "    events: [contact.changed]\n"                                                         \
+         "    allow: [https://crm.example.com]\n"                                                  \
+         "    auth: {oauth: crm_app}\n"                                                            \
+         "    actions: {update: {kind: upsert, by: email, safe_to_repeat: yes}}\n" AUTOMATIONS     \
+             AUTOMATION("one", "contact.changed",                                                  \
+                        AGAIN when STEPS "      - call: crm.update\n        with: {email: "        \
+                                         "contact.email}\n",                                       \
+                        NO_WAIT NO_STOP NO_DATA)
+
+static void a_crm_that_tells_of_our_own_change_is_an_echo(void **state)
+{
+    (void)state;
+    EXPECT(CRM(WHEN("known(contact.offer)")), HR_CODE_started_by_echo);
+    EXPECT(CRM(WHEN("set_by.offer == 'people'")));
+}
+
+static void what_finds_a_contact_by_one_key_writes_the_others(void **state)
+{
+    (void)state;
+#define SURVEY(writers, more)                                                                      \
+    "version: 1\n"                                                                                 \
+    "workspace: little_shop\n"                                                                     \
+    "timezone: UTC\n"                                                                              \
+    "people: {ana: {name: Ana Ruiz, email: ana@shop.example.com, role: admin}}\n"                  \
+    "contacts: {match_on: [email, phone], owner: ana, fields: {phone: {type: phone, pii: "         \
+    "personal}, email: {type: email, pii: personal, writers: [" writers "]}}}\n"                   \
+    "tools: {crm_list: {kind: file, owner: ana, events: [contact.listed], map: {contact: {phone: " \
+    "payload.phone}}}, survey: {kind: file, owner: ana, events: [survey.answered], map: "          \
+    "{contact: "                                                                                   \
+    "{email: payload.email" more "}}}}\n"
+    EXPECT(SURVEY("survey, people", ", phone: payload.phone"));
+    EXPECT(SURVEY("people", ", phone: payload.phone"), HR_CODE_writer_not_allowed);
+    EXPECT(SURVEY("people", ""));
+}
+
 /* ---- what is stated ------------------------------------------------------------------------------------ */
 
 static void what_texts_and_conditions_read_is_data(void **state)
@@ -237,6 +280,35 @@ static void what_texts_and_conditions_read_is_data(void **state)
     EXPECT(READS("[offer]"), HR_CODE_data_unstated);
     EXPECT(READS("[first_name]"), HR_CODE_data_unstated);
     EXPECT(READS("[offer, first_name, email]"), HR_CODE_data_untouched);
+}
+
+/* What a step uses has to be stated, so a list in brackets is mended at its end. */
+static void what_is_not_stated_is_put_into_the_list(void **state)
+{
+    (void)state;
+    struct folder folder;
+    size_t from = 0;
+    size_t size = 1;
+    folder_init(&folder);
+    folder_add_split(&folder, hr_text_from(READS("[ offer ]")));
+    folder_check(&folder);
+    const struct hr_diagnostic *item = hr_diagnostics_error(&folder.found);
+    assert_non_null(item);
+    assert_int_equal(item->code, HR_CODE_data_unstated);
+    struct hr_text bytes = folder.files[0].bytes;
+    assert_true(hr_fix_locate(item, bytes, &from, &size));
+    assert_int_equal(size, 0);
+    assert_true(hr_text_starts(hr_text_slice(bytes, from, bytes.size), HR_TEXT(" ]")));
+    assert_true(hr_text_equal(item->fix.replacement, HR_TEXT(", first_name")));
+    folder_close(&folder);
+    folder_init(&folder);
+    folder_add_split(&folder, hr_text_from(READS("\n      - offer")));
+    folder_check(&folder);
+    item = hr_diagnostics_error(&folder.found);
+    assert_non_null(item);
+    assert_int_equal(item->code, HR_CODE_data_unstated);
+    assert_false(hr_fix_locate(item, folder.files[0].bytes, &from, &size));
+    folder_close(&folder);
 }
 
 static void a_broken_automation_is_left_out_alone(void **state)
@@ -333,7 +405,10 @@ int main(void)
         cmocka_unit_test(a_ring_is_found_and_what_bounds_it),
         cmocka_unit_test(a_ring_that_waits_wants_an_end),
         cmocka_unit_test(an_action_that_emits_closes_a_ring_too),
+        cmocka_unit_test(a_crm_that_tells_of_our_own_change_is_an_echo),
+        cmocka_unit_test(what_finds_a_contact_by_one_key_writes_the_others),
         cmocka_unit_test(what_texts_and_conditions_read_is_data),
+        cmocka_unit_test(what_is_not_stated_is_put_into_the_list),
         cmocka_unit_test(a_broken_automation_is_left_out_alone),
         cmocka_unit_test(every_place_that_writes_a_field_is_listed),
         cmocka_unit_test(a_thousand_automations_are_compared_in_passing),
