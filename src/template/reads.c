@@ -49,7 +49,12 @@ static void note(struct walk *walk, const struct hr_template_read *read)
 {
     struct hr_template *template = walk->parser->template;
     struct hr_template_read *known = find_read(walk, read->path);
-    if (known == NULL) {
+    if (known == NULL && template->read_count >= HR_TEMPLATE_READS_MAX) {
+        if (walk->parser->error_count == 0) {
+            hr_template_complain(walk->parser, HR_CODE_template_limit, 0, 1,
+                                 HR_TEXT("the text reads more than 200 different fields"));
+        }
+    } else if (known == NULL) {
         if (!hr_ok(hr_map_put(&walk->reads, read->path, template->read_count))) {
             walk->parser->no_memory = true;
             return;
@@ -91,7 +96,7 @@ static void read_path(struct walk *walk, const struct hr_template_expr *expr, en
         .bare = use == USE_bare && !holds(&walk->asked, expr->label),
     };
     const struct hr_template_read *known = find_read(walk, read.path);
-    if (known == NULL || (read.bare && !known->bare)) {
+    if (walk->parser->error_count == 0 && (known == NULL || (read.bare && !known->bare))) {
         read.place = hr_template_place(walk->parser, expr->at, expr->size);
         note(walk, &read);
     }

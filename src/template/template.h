@@ -25,6 +25,7 @@ enum {
     HR_TEMPLATE_SOURCE_MAX = 256 * 1024,    /* bytes of a template, and of each partial */
     HR_TEMPLATE_DEPTH_MAX = 32,             /* tags inside tags, brackets inside brackets */
     HR_TEMPLATE_PARTIALS_MAX = 8,           /* partials inside partials */
+    HR_TEMPLATE_READS_MAX = 200,            /* names and fields from outside */
     HR_TEMPLATE_OUTPUT_MAX = 1024 * 1024,   /* bytes that one rendering gives */
     HR_TEMPLATE_LINE_MAX = 400,             /* the same, of a header */
     HR_TEMPLATE_LOOPS_MAX = 10000,          /* turns of all loops together, and items of a range */

@@ -93,60 +93,20 @@ static void touch_arguments(struct touching *touching, const struct hr_arguments
 
 /* ---- texts ---------------------------------------------------------------------------------------------- */
 
-static bool is_word(char letter)
+/* Fields that a text reads: contact.first_name. */
+static void touch_template(struct touching *touching, const struct hr_words_template *words)
 {
-    return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '_';
-}
-
-/* "contact.first_name" at the beginning of the text. */
-static void touch_name(struct touching *touching, struct hr_text text)
-{
-    for (size_t record = 0; record < HR_RECORD_TYPE_COUNT; record++) {
-        struct hr_text word = hr_record_type_word((enum hr_record_type)record);
-        if (!hr_text_starts(text, word) || text.size <= word.size || text.data[word.size] != '.') {
-            continue;
+    size_t count = 0;
+    const struct hr_template_read *reads =
+        words->template == NULL ? NULL : hr_template_reads(words->template, &count);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t record = 0; record < HR_RECORD_TYPE_COUNT; record++) {
+            const struct hr_known_ids *names = &touching->facts->draft->records[record].field_names;
+            if (hr_text_equal(reads[i].root, hr_record_type_word((enum hr_record_type)record))) {
+                touch_field(touching, (enum hr_record_type)record,
+                            hr_known_find(names, reads[i].field), HR_TOUCH_read);
+            }
         }
-        size_t end = word.size + 1;
-        while (end < text.size && is_word(text.data[end])) {
-            end++;
-        }
-        const struct hr_known_ids *names = &touching->facts->draft->records[record].field_names;
-        int32_t field = hr_known_find(names, hr_text_slice(text, word.size + 1, end));
-        touch_field(touching, (enum hr_record_type)record, field, HR_TOUCH_read);
-    }
-}
-
-/* Inside {{ }} and {% %}; what stands in quotes there is no name. */
-static void touch_place(struct touching *touching, struct hr_text inside)
-{
-    char quote = 0;
-    char before = ' ';
-    for (size_t i = 0; i < inside.size; i++) {
-        char letter = inside.data[i];
-        if (quote != 0) {
-            quote = letter == quote ? 0 : quote;
-        } else if (letter == '"' || letter == '\'') {
-            quote = letter;
-        } else if (is_word(letter) && !is_word(before) && before != '.') {
-            touch_name(touching, hr_text_slice(inside, i, inside.size));
-        }
-        before = letter;
-    }
-}
-
-static void touch_template(struct touching *touching, const struct hr_words_template *template)
-{
-    struct hr_text rest = template->text;
-    while (rest.size > 0) {
-        size_t open = hr_text_find(rest, '{');
-        rest = hr_text_slice(rest, open + 1 < rest.size ? open + 1 : rest.size, rest.size);
-        if (rest.size == 0 || (rest.data[0] != '{' && rest.data[0] != '%')) {
-            continue;
-        }
-        struct hr_text close = rest.data[0] == '{' ? HR_TEXT("}}") : HR_TEXT("%}");
-        size_t end = hr_text_search(rest, close);
-        touch_place(touching, hr_text_slice(rest, 1, end));
-        rest = hr_text_slice(rest, end, rest.size);
     }
 }
 

@@ -17,10 +17,10 @@ static void read_message(struct hr_draft *draft, struct hr_message *message,
     message->title = hr_draft_title(draft, map, message->id);
     if (subject != NULL && hr_draft_scalar(draft, subject, "subject") &&
         hr_draft_is_line(draft, subject, "subject")) {
-        message->subject = hr_draft_template(draft, subject, "subject");
+        message->subject = hr_draft_template(draft, subject, "subject", HR_LANDING_header);
     }
-    message->text = hr_draft_template(draft, text, "text");
-    message->html = hr_draft_template(draft, html, "html");
+    message->text = hr_draft_template(draft, text, "text", HR_LANDING_text);
+    message->html = hr_draft_template(draft, html, "html", HR_LANDING_html);
     if (text == NULL && html == NULL && !hr_draft_misspelt(HR_GRAM_message, map, "text")) {
         hr_draft_error(draft, message_empty, pair->key->place,
                        "message `%.*s` has neither `text` nor `html`", HR_SHOW(message->id));

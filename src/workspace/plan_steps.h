@@ -10,13 +10,15 @@
 #ifndef HR_WORKSPACE_PLAN_STEPS_H
 #define HR_WORKSPACE_PLAN_STEPS_H
 
+#include "template/template.h"
 #include "workspace/plan_records.h"
 
 enum { HR_STEP_DEPTH_MAX = 4, HR_STEPS_MAX = 200 };
 
-/* A text with {{ places }} in it. */
+/* A text in Liquid, checked: every name it reads is known (texts.c). */
 struct hr_words_template {
     struct hr_text text;
+    const struct hr_template *template; /* NULL where nothing is written */
     struct hr_place place;
 };
 

@@ -138,9 +138,9 @@ int hr_draft_word_at(struct hr_draft *draft, const struct hr_node *map, const ch
 /* Texts under a key, one or a list, kept in the plan. */
 const struct hr_text *hr_draft_texts(struct hr_draft *draft, const struct hr_node *map,
                                      const char *key, enum hr_limit limit, size_t *ret_count);
-/* A template's text and place; empty when absent. */
+/* A text in Liquid that lands there, compiled and checked (texts.c); empty when absent. */
 struct hr_words_template hr_draft_template(struct hr_draft *draft, const struct hr_node *node,
-                                           const char *noun);
+                                           const char *noun, enum hr_landing landing);
 
 /* ---- what names something (refer.c) --------------------------------------------------------------- */
 

@@ -246,7 +246,7 @@ static void read_ask(struct hr_step_reading *reading, struct hr_plan_step *step,
     if (ask == NULL) {
         return;
     }
-    ask->text = hr_draft_template(draft, hr_draft_get(map, "ask"), "ask");
+    ask->text = hr_draft_template(draft, hr_draft_get(map, "ask"), "ask", HR_LANDING_text);
     ask->by = hr_draft_parties_at(draft, map, "by", true);
     ask->show = hr_draft_exprs(draft, show, &ask->show_count);
     ask->has_expires = hr_draft_span_at(draft, map, "expires", &ask->expires);

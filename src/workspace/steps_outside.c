@@ -10,7 +10,8 @@ void hr_step_read_task(struct hr_step_reading *reading, struct hr_plan_step *ste
     struct hr_step_task *task = hr_draft_keep(draft, struct hr_step_task, 1);
     step->task = task;
     if (task != NULL) {
-        task->title = hr_draft_template(draft, hr_draft_get(map, "create_task"), "create_task");
+        task->title = hr_draft_template(draft, hr_draft_get(map, "create_task"), "create_task",
+                                        HR_LANDING_header);
         task->assign = hr_draft_party_at(draft, map, "assign", true);
         task->has_due = hr_draft_span_at(draft, map, "due", &task->due);
     }
@@ -24,7 +25,7 @@ void hr_step_read_notify(struct hr_step_reading *reading, struct hr_plan_step *s
     step->notify = notify;
     if (notify != NULL) {
         notify->whom = hr_draft_parties_at(draft, map, "notify", true);
-        notify->text = hr_draft_template(draft, hr_draft_get(map, "text"), "text");
+        notify->text = hr_draft_template(draft, hr_draft_get(map, "text"), "text", HR_LANDING_text);
     }
 }
 
@@ -35,7 +36,8 @@ void hr_step_read_issue(struct hr_step_reading *reading, struct hr_plan_step *st
     struct hr_step_issue *issue = hr_draft_keep(draft, struct hr_step_issue, 1);
     step->issue = issue;
     if (issue != NULL) {
-        issue->title = hr_draft_template(draft, hr_draft_get(map, "open_issue"), "open_issue");
+        issue->title = hr_draft_template(draft, hr_draft_get(map, "open_issue"), "open_issue",
+                                         HR_LANDING_header);
         issue->severity = (enum hr_severity_word)hr_draft_word_at(
             draft, map, "severity", &hr_words_severity, HR_SEVERITY_WORD_normal);
         issue->assign = hr_draft_party_at(draft, map, "assign", true);

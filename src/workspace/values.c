@@ -59,17 +59,6 @@ const struct hr_text *hr_draft_texts(struct hr_draft *draft, const struct hr_nod
     return texts;
 }
 
-struct hr_words_template hr_draft_template(struct hr_draft *draft, const struct hr_node *node,
-                                           const char *noun)
-{
-    struct hr_words_template words = {.text = HR_TEXT_NONE};
-    if (node != NULL && hr_draft_scalar(draft, node, noun)) {
-        words.text = hr_draft_copy(draft, node->scalar);
-        words.place = hr_draft_place(draft, node->place);
-    }
-    return words;
-}
-
 /* ---- words and numbers ------------------------------------------------------------------------ */
 
 int hr_draft_word_at(struct hr_draft *draft, const struct hr_node *map, const char *key,

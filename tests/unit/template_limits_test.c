@@ -176,6 +176,11 @@ static void nothing_is_quadratic(void **state)
     for (unsigned i = 0; out.size + 40 < LONG; i++) {
         hr_buffer_add_format(&out, "{%% assign v%u = w%u %%}", i, i);
     }
+    expect(&world, hr_buffer_text(&out), "E0455: the text reads more than 200 different fields");
+    hr_buffer_init(&out, &world.arena, LONG);
+    for (unsigned i = 0; out.size + 60 < LONG; i++) {
+        hr_buffer_add_format(&out, "{%% assign v%u = w.a %%}{%% if v%u %%}{%% endif %%}", i, i);
+    }
     expect(&world, hr_buffer_text(&out), "");
     world_close(&world);
 }
