@@ -12,6 +12,8 @@
 #include <immintrin.h>
 #define HR_X86       1
 #define TARGET(list) __attribute__((target(list)))
+#else
+#define HR_X86 0
 #endif
 
 /* So that each path is compiled as one piece for its own instructions. */
