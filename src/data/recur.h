@@ -120,7 +120,7 @@ hr_status hr_rule_read(struct hr_text text, struct hr_rule *ret_rule,
 struct hr_rule_start {
     const struct hr_zone *zone;
     hr_instant at;   /* whole seconds */
-    bool whole_days; /* a date without a time of day: what the rule says of times is left aside */
+    bool whole_days; /* the date of `at` alone: what the rule says of times is left aside */
 };
 
 /* A walk over a rule's instances. All members are private. */
@@ -128,7 +128,9 @@ struct hr_rule_walk {
     struct hr_rule rule; /* with what the start fills in */
     const struct hr_zone *zone;
     int64_t start;  /* on the wall */
-    int64_t last;   /* the instance given last, seconds UTC */
+    int64_t from;   /* on the wall: what lies before is not looked for */
+    int64_t first;  /* the start in seconds UTC */
+    int64_t last;   /* the instance given last, seconds UTC; at first just before the start */
     int64_t period; /* counts from the start's own, in steps of the interval */
     int64_t base;   /* the start's own second, minute, hour, day, week, month or year */
     uint32_t given, work;

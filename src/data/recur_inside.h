@@ -10,6 +10,7 @@ enum { DAY_S = 86400, WEEK_DAYS = 7, MONTHS = 12, RULE_YEAR_LAST = 9999 };
 /* The lowest bit from `from` on, or the highest up to `to`; -1 if there is none. */
 static inline int32_t bit_from(uint64_t bits, int32_t from)
 {
+    hr_assert(from >= 0);
     bits = from > 63 ? 0 : bits >> from;
     return bits == 0 ? -1 : from + (int32_t)__builtin_ctzll(bits);
 }

@@ -107,9 +107,17 @@ hr_status hr_rule_begin(const struct hr_rule *rule, const struct hr_rule_start *
     if (date.year < 1 || date.year > RULE_YEAR_LAST) {
         return hr_answer(HR_E_INPUT);
     }
+    if (start->whole_days) {
+        local = day * DAY_S;
+        second = hr_zone_second(start->zone, local);
+    }
     struct hr_rule_walk *walk = ret_walk;
-    *walk = (struct hr_rule_walk){
-        .rule = *rule, .zone = start->zone, .start = local, .last = INT64_MIN};
+    *walk = (struct hr_rule_walk){.rule = *rule,
+                                  .zone = start->zone,
+                                  .start = local,
+                                  .from = local,
+                                  .first = second,
+                                  .last = second - 1};
     walk->by_weeks = (rule->weeks[0] | rule->weeks[1]) != 0;
     fill_in_days(&walk->rule, &date);
     fill_in_times(&walk->rule, (int32_t)(local - day * DAY_S), start->whole_days);
@@ -161,16 +169,18 @@ hr_status hr_rule_next(struct hr_rule_walk *walk, hr_instant *ret_instant)
         walk->at = place + 1;
         walk->work++;
         int64_t local = hr_rule_instance(walk, place);
-        if (local < walk->start) {
-            uint64_t first = hr_rule_place(walk, walk->start);
+        if (local < walk->from) {
+            uint64_t first = hr_rule_place(walk, walk->from);
             walk->at = first > walk->at ? first : walk->at;
             continue;
         }
-        int64_t second = hr_zone_second(walk->zone, local);
+        /* a start may stand where its hour comes the second time; then it is itself, not the first */
+        int64_t second = local == walk->start ? walk->first : hr_zone_second(walk->zone, local);
         if (hr_rule_is_behind(&walk->rule, local, second)) {
             return hr_answer(HR_RULE_END);
         }
-        if (second > walk->last) { /* several that fall into one gap happen once */
+        if (second >
+            walk->last) { /* several that fall into one gap happen once; none before the start */
             walk->last = second;
             walk->given++;
             *ret_instant = second * HR_SECOND_US;
@@ -187,7 +197,7 @@ static void skip_to(struct hr_rule_walk *walk, hr_instant after)
     if (walk->rule.count > 0 || local < walk->start) {
         return;
     }
-    walk->start = local + 1;
+    walk->from = local + 1;
     int64_t number = period_number(&walk->rule, local) - (walk->by_weeks ? 1 : 0);
     int64_t periods = divide_down(number - walk->base, walk->rule.interval) - 1;
     walk->period = periods > walk->period ? periods : walk->period;

@@ -18,7 +18,7 @@ static void walk_along(const struct hr_rule *rule, const struct hr_rule_start *s
     if (!hr_ok(hr_rule_begin(rule, start, &walk))) {
         return;
     }
-    hr_instant last = start->at - 1;
+    hr_instant last = start->at - (start->whole_days ? 2 * HR_DAY_US : 1);
     for (uint32_t step = 0; step < 20; step++) {
         hr_instant got, found;
         hr_status status = hr_rule_next(&walk, &got);

@@ -338,6 +338,14 @@ static void a_rule_goes_by_the_clock_on_the_wall(void **state)
          "freq=daily;count=2;",
          "2026-10-25T02:30:00+02:00",
          {"2026-10-25T02:30:00+02:00", "2026-10-26T02:30:00+01:00"}},
+        {"a start in an hour that comes the second time",
+         "FREQ=DAILY;COUNT=2",
+         "2026-10-25T02:30:00+01:00",
+         {"2026-10-25T02:30:00+01:00", "2026-10-26T02:30:00+01:00"}},
+        {"and by minutes from there",
+         "FREQ=MINUTELY;INTERVAL=20;COUNT=3",
+         "2026-10-25T02:30:00+01:00",
+         {"2026-10-25T02:30:00+01:00", "2026-10-25T03:10:00+01:00", "2026-10-25T03:30:00+01:00"}},
         {"until an instant in UTC",
          "FREQ=HOURLY;INTERVAL=6;UNTIL=20260401T100000Z",
          "2026-04-01T00:00:00+02:00",
@@ -530,6 +538,25 @@ static void no_rule_keeps_anybody_busy(void **state)
     }
 }
 
+static void a_date_alone_is_a_whole_day(void **state)
+{
+    (void)state;
+    struct hr_rule rule = rule_of("FREQ=DAILY;BYHOUR=9;COUNT=2");
+    struct hr_rule_start start = {.zone = zone_of("Europe/Berlin"),
+                                  .at = at("2026-10-24T15:30:00+02:00"),
+                                  .whole_days = true};
+    struct hr_rule_walk walk;
+    assert_true(hr_ok(hr_rule_begin(&rule, &start, &walk)));
+    hr_instant got;
+    assert_true(hr_ok(hr_rule_next(&walk, &got)));
+    assert_int_equal(got, at("2026-10-24T00:00:00+02:00"));
+    assert_true(hr_ok(hr_rule_next(&walk, &got)));
+    assert_int_equal(got, at("2026-10-25T00:00:00+02:00"));
+    assert_int_equal(hr_rule_next(&walk, &got).code, HR_RULE_END);
+    assert_true(hr_ok(hr_rule_after(&rule, &start, start.at, &got)));
+    assert_int_equal(got, at("2026-10-25T00:00:00+02:00"));
+}
+
 static void a_rule_by_hours_needs_a_time_of_day(void **state)
 {
     (void)state;
@@ -563,6 +590,7 @@ int main(void)
         story(jumping_and_walking_meet),
         story(a_rule_is_refused_with_its_flaw),
         story(no_rule_keeps_anybody_busy),
+        story(a_date_alone_is_a_whole_day),
         story(a_rule_by_hours_needs_a_time_of_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
