@@ -36,6 +36,11 @@ bool hr_expr_spend(struct hr_expr_run *run, size_t steps)
     return true;
 }
 
+bool hr_expr_scan(struct hr_expr_run *run, size_t bytes)
+{
+    return bytes < 1024 || hr_expr_spend(run, bytes / 1024);
+}
+
 void *hr_expr_make(struct hr_expr_run *run, size_t count, size_t size, int32_t *ret_outcome)
 {
     size_t bytes = 0;

@@ -140,6 +140,9 @@ static int equal_at(struct hr_expr_run *run, const struct hr_value *a, const str
     case HR_KIND_text:
     case HR_KIND_bytes:
     case HR_KIND_type:
+        if (!hr_expr_scan(run, a->count)) {
+            return -1;
+        }
         return a->count == 0 ? b->count == 0 : same_text(a, b);
     case HR_KIND_time:
     case HR_KIND_duration:
@@ -218,6 +221,10 @@ int hr_expr_order(const struct hr_value *a, const struct hr_value *b)
 static int32_t apply_order(struct hr_expr_run *run, const struct hr_expr_node *node,
                            const struct hr_value *args, struct hr_value *ret_value)
 {
+    bool text = args[0].kind == HR_KIND_text || args[0].kind == HR_KIND_bytes;
+    if (text && !hr_expr_scan(run, args[0].count)) {
+        return HR_EXPR_BUDGET;
+    }
     int order = hr_expr_order(&args[0], &args[1]);
     if (order == 3) {
         return hr_expr_fail(run, node, "these two have no order");

@@ -272,6 +272,9 @@ APPLY(apply_text_of_bool)
 
 APPLY(apply_text_of_bytes)
 {
+    if (!hr_expr_scan(run, args[0].count)) {
+        return HR_EXPR_BUDGET;
+    }
     struct hr_text text = {args[0].text, args[0].count};
     if (!hr_text_is_utf8(text)) {
         return hr_expr_fail(run, node, "these bytes are not UTF-8");

@@ -169,7 +169,9 @@ struct order {
 static bool comes_first(struct order *order, uint32_t a, uint32_t b)
 {
     int relation = hr_expr_order(&order->keys[a], &order->keys[b]);
-    if (!hr_expr_spend(order->run, 1)) {
+    bool text = order->keys[a].kind == HR_KIND_text || order->keys[a].kind == HR_KIND_bytes;
+    if (!hr_expr_spend(order->run, 1) ||
+        (text && !hr_expr_scan(order->run, order->keys[a].count))) {
         order->outcome = HR_EXPR_BUDGET;
     } else if (relation == 3) {
         order->outcome = HR_EXPR_FAILED;

@@ -16,8 +16,10 @@ static struct hr_text text_of(const struct hr_value *value)
 
 APPLY(apply_size_text)
 {
-    (void)run;
     (void)node;
+    if (!hr_expr_scan(run, args[0].count)) {
+        return HR_EXPR_BUDGET;
+    }
     *ret_value = hr_value_int((int64_t)hr_expr_points(text_of(&args[0])));
     return 0;
 }
@@ -32,16 +34,20 @@ APPLY(apply_size_count)
 
 APPLY(apply_starts)
 {
-    (void)run;
     (void)node;
+    if (!hr_expr_scan(run, args[0].count)) {
+        return HR_EXPR_BUDGET;
+    }
     *ret_value = hr_value_bool(hr_text_starts(text_of(&args[0]), text_of(&args[1])));
     return 0;
 }
 
 APPLY(apply_ends)
 {
-    (void)run;
     (void)node;
+    if (!hr_expr_scan(run, args[0].count)) {
+        return HR_EXPR_BUDGET;
+    }
     *ret_value = hr_value_bool(hr_text_ends(text_of(&args[0]), text_of(&args[1])));
     return 0;
 }
@@ -59,8 +65,10 @@ static size_t find_from(struct hr_text text, struct hr_text part, size_t from)
 
 APPLY(apply_contains)
 {
-    (void)run;
     (void)node;
+    if (!hr_expr_scan(run, args[0].count)) {
+        return HR_EXPR_BUDGET;
+    }
     *ret_value = hr_value_bool(find_from(text_of(&args[0]), text_of(&args[1]), 0) != SIZE_MAX);
     return 0;
 }
@@ -146,8 +154,10 @@ static size_t space_at(struct hr_text text)
 
 APPLY(apply_trim)
 {
-    (void)run;
     (void)node;
+    if (!hr_expr_scan(run, args[0].count)) {
+        return HR_EXPR_BUDGET;
+    }
     struct hr_text text = text_of(&args[0]);
     size_t end = 0;
     for (size_t size = space_at(text); size > 0; size = space_at(text)) {
@@ -178,6 +188,9 @@ static size_t byte_of(struct hr_text text, int64_t point)
 
 APPLY(apply_substring)
 {
+    if (!hr_expr_scan(run, args[0].count)) {
+        return HR_EXPR_BUDGET;
+    }
     struct hr_text text = text_of(&args[0]);
     size_t from = byte_of(text, args[1].integer);
     size_t to = node->count == 3 ? byte_of(text, args[2].integer) : text.size;
@@ -190,6 +203,9 @@ APPLY(apply_substring)
 
 APPLY(apply_char_at)
 {
+    if (!hr_expr_scan(run, args[0].count)) {
+        return HR_EXPR_BUDGET;
+    }
     struct hr_text text = text_of(&args[0]);
     size_t from = byte_of(text, args[1].integer);
     if (from == SIZE_MAX) {
@@ -208,6 +224,9 @@ static struct hr_value position(struct hr_text text, size_t at)
 
 APPLY(apply_index_of)
 {
+    if (!hr_expr_scan(run, args[0].count)) {
+        return HR_EXPR_BUDGET;
+    }
     struct hr_text text = text_of(&args[0]);
     size_t from = node->count == 3 ? byte_of(text, args[2].integer) : 0;
     if (from == SIZE_MAX) {
@@ -219,6 +238,9 @@ APPLY(apply_index_of)
 
 APPLY(apply_last_index_of)
 {
+    if (!hr_expr_scan(run, args[0].count)) {
+        return HR_EXPR_BUDGET;
+    }
     struct hr_text text = text_of(&args[0]);
     struct hr_text part = text_of(&args[1]);
     size_t most = node->count == 3 ? byte_of(text, args[2].integer) : text.size;
@@ -300,6 +322,9 @@ static size_t count_parts(struct hr_text text, struct hr_text separator, size_t 
 
 APPLY(apply_split)
 {
+    if (!hr_expr_scan(run, args[0].count)) {
+        return HR_EXPR_BUDGET;
+    }
     struct hr_text text = text_of(&args[0]);
     struct hr_text separator = text_of(&args[1]);
     int64_t limit = node->count == 3 ? args[2].integer : -1;

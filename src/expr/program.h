@@ -111,6 +111,8 @@ int32_t hr_expr_fail(struct hr_expr_run *run, const struct hr_expr_node *node, c
 void *hr_expr_make(struct hr_expr_run *run, size_t count, size_t size, int32_t *ret_outcome);
 /* Takes steps off the budget; false when they are used up. */
 bool hr_expr_spend(struct hr_expr_run *run, size_t steps);
+/* Takes steps off for looking through so many bytes; short texts cost nothing. */
+bool hr_expr_scan(struct hr_expr_run *run, size_t bytes);
 /* A list value over items made. */
 struct hr_value hr_expr_list_of(const struct hr_value *items, size_t count);
 /* A value of a kind with no maker in data/value.h. */

@@ -154,7 +154,8 @@ void hr_expr_say_into(const struct hr_expr_speaker *speaker, struct hr_buffer *o
 struct hr_text hr_expr_say_node(struct hr_text source, const struct hr_expr_node *node,
                                 struct hr_arena *into)
 {
-    struct hr_expr_speaker speaker = {source, into, node};
+    uint32_t phrases_left = HR_SAY_PHRASES_MAX;
+    struct hr_expr_speaker speaker = {source, into, node, &phrases_left};
     struct hr_buffer out;
     hr_buffer_init(&out, into, 4 * HR_EXPR_SOURCE_MAX);
     hr_expr_say_into(&speaker, &out, node, false, false);

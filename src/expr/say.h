@@ -6,10 +6,13 @@
 
 #include "expr/program.h"
 
+enum { HR_SAY_PHRASES_MAX = 2000 };
+
 struct hr_expr_speaker {
     struct hr_text source;
     struct hr_arena *arena;
     const struct hr_expr_node *root; /* of what is said: tells which names would be ambiguous */
+    uint32_t *phrases_left;          /* what is nested deeper than that is quoted */
 };
 
 struct hr_expr_clause {

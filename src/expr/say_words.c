@@ -84,6 +84,10 @@ struct hr_text hr_expr_subject_of(const struct hr_expr_speaker *speaker,
                                   const struct hr_expr_node *node)
 {
     struct hr_text phrase = HR_TEXT_NONE;
+    if (*speaker->phrases_left == 0) {
+        return hr_expr_quoted_of(speaker, node);
+    }
+    --*speaker->phrases_left;
     switch (node->kind) {
     case HR_EXPR_NODE_field:
         return field_subject(speaker, node);
@@ -214,6 +218,7 @@ struct hr_text hr_expr_operand_of(const struct hr_expr_speaker *speaker,
 struct hr_text hr_expr_say_subject(struct hr_text source, const struct hr_expr_node *node,
                                    struct hr_arena *into)
 {
-    struct hr_expr_speaker speaker = {source, into, node};
+    uint32_t phrases_left = HR_SAY_PHRASES_MAX;
+    struct hr_expr_speaker speaker = {source, into, node, &phrases_left};
     return hr_expr_subject_of(&speaker, node);
 }

@@ -1,6 +1,7 @@
 /* fuzz/expr: any bytes as an expression: compiling, evaluating, saying and taking apart never crash, never leak,
- * never exceed the budget, and give the same answer twice. */
-#include "expr/expr.h"
+ * never exceed the budget, and give the same answer twice; a value is of the type that the checker found, and comes
+ * back from its JSON form as it was. A first byte "!" leaves the checker out, "{" is read as a value instead. */
+#include "expr/wire.h"
 
 #include <stdlib.h>
 
@@ -15,6 +16,12 @@ static const struct hr_expr_field fields[] = {
 static const struct hr_expr_name names[] = {
     {{"contact", 7}, HR_TYPE_object, fields, 5, true},
     {{"payload", 7}, HR_TYPE_dyn, NULL, 0, false},
+    {{"texts", 5}, HR_SHAPE_LIST(HR_TYPE_text), NULL, 0, false},
+};
+
+static const struct hr_value texts[] = {
+    {.kind = HR_KIND_text, .count = 3, .text = "abc"},
+    {.kind = HR_KIND_text, .count = 9, .text = "127.0.0.1"},
 };
 
 static const struct hr_value tags[] = {
@@ -33,8 +40,8 @@ static const struct hr_member members[] = {
 static bool value_of(void *context, size_t name, struct hr_value *ret_value)
 {
     (void)context;
-    (void)name;
-    *ret_value = (struct hr_value){.kind = HR_KIND_map, .count = 3, .members = members};
+    *ret_value = name == 2 ? (struct hr_value){.kind = HR_KIND_list, .count = 2, .items = texts}
+                           : (struct hr_value){.kind = HR_KIND_map, .count = 3, .members = members};
     return true;
 }
 
@@ -59,11 +66,90 @@ static bool field_of(void *context, size_t name, int32_t field, struct hr_text t
     }
 }
 
+static bool changed(void *context, size_t name, int32_t field, struct hr_text text)
+{
+    (void)context;
+    (void)name;
+    (void)text;
+    return field % 2 == 0;
+}
+
+static const struct hr_zone *zone_of(void *context, struct hr_text name)
+{
+    (void)context;
+    return name.size % 2 == 0 ? hr_zone_utc() : NULL;
+}
+
+/* Whether a value is what the checker said it would be, as deep as shapes go. */
+static bool is_of(hr_shape shape, const struct hr_value *value)
+{
+    enum hr_type type = hr_shape_type(shape);
+    hr_shape inner = shape >> HR_SHAPE_WORD_BITS;
+    if (type == HR_TYPE_dyn) {
+        return true;
+    }
+    if (type != hr_shape_type(hr_shape_of_value(value))) {
+        /* a null counts as an optional that holds nothing */
+        return type == HR_TYPE_optional && value->kind == HR_KIND_null;
+    }
+    for (uint32_t i = 0; i < value->count; i++) {
+        if (type == HR_TYPE_map &&
+            (!is_of(hr_shape_type(inner), &value->members[i].key) ||
+             !is_of(inner >> HR_SHAPE_WORD_BITS, &value->members[i].value))) {
+            return false;
+        }
+        if ((type == HR_TYPE_list || type == HR_TYPE_optional) && !is_of(inner, &value->items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Written and read again, a value is written the same. */
+static void round_trip(const struct hr_value *value, struct hr_arena *arena)
+{
+    struct hr_buffer first;
+    struct hr_buffer second;
+    struct hr_value json;
+    struct hr_value again;
+    const char *problem = NULL;
+    const struct hr_json_options options = {.depth_max = 200, .size_max = 4 << 20};
+    hr_buffer_init(&first, arena, 2 << 20);
+    hr_buffer_init(&second, arena, 2 << 20);
+    hr_wire_write(&first, value);
+    if (first.failed) {
+        return; /* too deep, or too large */
+    }
+    hr_status status = hr_json_read(arena, hr_buffer_text(&first), &options, NULL, &json);
+    if (hr_ok(status)) {
+        status = hr_wire_read(arena, &json, &again, &problem);
+    }
+    if (status.code == HR_E_MEMORY || status.code == HR_E_LIMIT) {
+        return;
+    }
+    if (!hr_ok(status)) {
+        abort();
+    }
+    hr_wire_write(&second, &again);
+    if (!hr_text_equal(hr_buffer_text(&first), hr_buffer_text(&second))) {
+        abort();
+    }
+}
+
 static void use(const struct hr_expr *expr, struct hr_arena *arena)
 {
-    struct hr_expr_view view = {.value_of = value_of, .field_of = field_of, .now = 0};
+    const struct hr_hours hours = {
+        .zone = hr_zone_utc(), .weekdays = 0x1f, .from_minute = 540, .to_minute = 1020};
+    struct hr_expr_view view = {.value_of = value_of,
+                                .field_of = field_of,
+                                .now = 0,
+                                .hours = &hours,
+                                .zone_of = zone_of,
+                                .changed = changed};
+    const struct hr_expr_read read = {.name = 0, .field = 0};
     struct hr_value first;
     struct hr_value second;
+    struct hr_text found[2];
     struct hr_expr_error error;
     struct hr_expr_mismatch mismatch;
     size_t count = 0;
@@ -71,14 +157,34 @@ static void use(const struct hr_expr *expr, struct hr_arena *arena)
     if (hr_expr_evaluate(expr, &view, arena, &second, NULL).code != status.code) {
         abort();
     }
+    if (hr_ok(status)) {
+        if (!is_of(hr_expr_result_shape(expr), &first)) {
+            abort();
+        }
+        round_trip(&first, arena);
+        hr_value_show(arena, &first);
+    }
     if (hr_expr_say(expr, arena).size == 0) {
         abort();
     }
-    hr_value_show(arena, &first);
     hr_expr_reads(expr, &count);
+    hr_expr_compared_with(expr, &read, found, 2);
+    (void)hr_expr_can_hold(expr, &view, arena);
     bool missed = hr_expr_mismatch_of(expr, &view, arena, &mismatch);
     if (hr_ok(status) && first.kind == HR_KIND_bool && first.truth && missed) {
         abort();
+    }
+}
+
+/* Bytes as a value's JSON form: whatever can be read is written, and read again, the same. */
+static void use_value(struct hr_text text, struct hr_arena *arena)
+{
+    struct hr_value json;
+    struct hr_value value;
+    const char *problem = NULL;
+    if (hr_ok(hr_json_read(arena, text, NULL, NULL, &json)) &&
+        hr_ok(hr_wire_read(arena, &json, &value, &problem))) {
+        round_trip(&value, arena);
     }
 }
 
@@ -89,15 +195,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct hr_arena arena;
     struct hr_diagnostics complaints;
     const struct hr_expr *expr = NULL;
-    const struct hr_expr_scope scope = {.names = names, .name_count = 2};
+    struct hr_text text = {(const char *)data, size};
+    bool unchecked = size > 0 && data[0] == '!';
+    const struct hr_expr_scope scope = {.names = names, .name_count = 3, .unchecked = unchecked};
     hr_arena_init(&arena, 16 * 1024 * 1024);
     hr_diagnostics_init(&complaints, &arena);
-    hr_status status = hr_expr_compile(&arena, (struct hr_text){(const char *)data, size}, &scope,
-                                       HR_TYPE_dyn, NULL, NULL, &complaints, &expr);
+    if (size > 0 && data[0] == '{') {
+        use_value(text, &arena);
+    }
+    hr_status status = hr_expr_compile(&arena, unchecked ? hr_text_slice(text, 1, size) : text,
+                                       &scope, HR_TYPE_dyn, NULL, NULL, &complaints, &expr);
     if (hr_ok(status)) {
         use(expr, &arena);
         hr_expr_release(expr);
-    } else if (complaints.error_count == 0) {
+    } else if (complaints.error_count == 0 && status.code != HR_E_MEMORY) {
         abort(); /* refused without a word */
     }
     hr_arena_close(&arena);

@@ -97,11 +97,32 @@ static void a_sentence_without_memory_is_the_condition_itself(void **state)
     world_close(&world);
 }
 
+/* Each level is said more than once; without a limit this would take for ever. */
+static void what_is_nested_deep_is_said_soon(void **state)
+{
+    (void)state;
+    struct hr_arena arena;
+    struct hr_buffer out;
+    hr_arena_init(&arena, 64 << 20);
+    hr_buffer_init(&out, &arena, 4096);
+    for (int i = 0; i < 25; i++) {
+        hr_buffer_add_text(&out, HR_TEXT("payload.filter(a, "));
+    }
+    hr_buffer_add_text(&out, HR_TEXT("a.x > 1"));
+    for (int i = 0; i < 25; i++) {
+        hr_buffer_add_text(&out, HR_TEXT(").size() > 0"));
+    }
+    struct hr_text said = said_of(&arena, hr_buffer_text(&out));
+    assert_true(said.size > 0 && said.size < 65536);
+    hr_arena_close(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_condition_reads_as_the_table_says),
         cmocka_unit_test(a_sentence_without_memory_is_the_condition_itself),
+        cmocka_unit_test(what_is_nested_deep_is_said_soon),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
