@@ -97,7 +97,7 @@ static void a_sentence_without_memory_is_the_condition_itself(void **state)
     world_close(&world);
 }
 
-/* Each level is said more than once; without a limit this would take for ever. */
+/* Each level is tried in two ways, so the work would double with every one of them but for a limit. */
 static void what_is_nested_deep_is_said_soon(void **state)
 {
     (void)state;
@@ -105,12 +105,12 @@ static void what_is_nested_deep_is_said_soon(void **state)
     struct hr_buffer out;
     hr_arena_init(&arena, 64 << 20);
     hr_buffer_init(&out, &arena, 4096);
-    for (int i = 0; i < 25; i++) {
-        hr_buffer_add_text(&out, HR_TEXT("payload.filter(a, "));
+    for (int i = 0; i < 12; i++) {
+        hr_buffer_add_format(&out, "payload.exists(a%d, payload.filter(b, b == a%d && ", i, i);
     }
-    hr_buffer_add_text(&out, HR_TEXT("a.x > 1"));
-    for (int i = 0; i < 25; i++) {
-        hr_buffer_add_text(&out, HR_TEXT(").size() > 0"));
+    hr_buffer_add_text(&out, HR_TEXT("true"));
+    for (int i = 0; i < 12; i++) {
+        hr_buffer_add_text(&out, HR_TEXT(").size() > 0)"));
     }
     struct hr_text said = said_of(&arena, hr_buffer_text(&out));
     assert_true(said.size > 0 && said.size < 65536);
