@@ -115,8 +115,14 @@ static void complain(struct order *order, const struct hr_plan_step *send)
                         : HR_TEXT("the customer reads that all is done, and it is not");
     struct hr_text within = hr_span_write(draft->reterr->arena, handoff->within);
     item->help =
-        hr_draft_say(draft, "put `- wait_for: proven %.*s` with `up_to: %.*s` before this step",
-                     HR_SHOW(handoff->full_id), HR_SHOW(within));
+        order->asked != NULL
+            ? hr_draft_say(draft,
+                           "put `- wait_for: proven %.*s` with `up_to: %.*s` before this step",
+                           HR_SHOW(handoff->full_id), HR_SHOW(within))
+            : hr_draft_say(draft,
+                           "move it behind the steps that do it and `- wait_for: proven %.*s`, or "
+                           "into an automation that the proof starts",
+                           HR_SHOW(handoff->full_id));
     order->told = true;
 }
 
