@@ -31,6 +31,7 @@ function shop(t, changes = {}) {
     const run = (words, { cwd = base, input } = {}) => {
         const env = { ...process.env, HANDRAIL_DIR: '', HANDRAIL_TOKEN: '', NO_COLOR: '1' };
         const done = spawnSync(program, words, { cwd, env, input, encoding: 'utf8' });
+        assert.doesNotMatch(done.stderr, /Sanitizer|runtime error|a bug:/);
         return { code: done.status, out: done.stdout, err: done.stderr };
     };
     return { base, folder, run, read: (name) => fs.readFileSync(path.join(folder, name), 'utf8'), file: (name) => path.join(folder, name) };
