@@ -138,6 +138,11 @@ const char *hr_cli_folder_here(struct hr_cli *cli);
  * `from` items. */
 struct hr_text hr_cli_shown_path(struct hr_cli *cli, const char *folder, struct hr_text file);
 void hr_cli_show_paths(struct hr_cli *cli, const char *folder, size_t from);
+/* The same for all that was found, with the files beside, so that their lines are drawn; and for what somebody else has
+ * checked, by the files as they stand in cli->folder now. */
+void hr_cli_show_sources(struct hr_cli *cli, const char *folder, const struct hr_file *files,
+                         size_t count);
+void hr_cli_show_folder(struct hr_cli *cli);
 /* "FOLDER/.handrail/NAME" (or the data folder itself with an empty name), terminated. */
 const char *hr_cli_data_path(struct hr_cli *cli, const char *name);
 /* Opens the store for reading, with plan and lens; found says what is wrong. Answers HR_EXIT_ok or an exit code. */

@@ -106,6 +106,9 @@ struct hr_text hr_cli_shown_path(struct hr_cli *cli, const char *folder, struct 
         return file; /* the folder itself may be complained about, too */
     }
     bool root = hr_text_equal(base, HR_TEXT("/"));
+    if (hr_text_starts(file, base) && file.size > base.size && file.data[base.size] == '/') {
+        return file; /* shown so already */
+    }
     struct hr_text path =
         hr_text_format(&cli->arena, "%.*s%s%.*s", HR_SHOW(base), root ? "" : "/", HR_SHOW(file));
     return path.data != NULL ? path : file;
@@ -117,6 +120,30 @@ void hr_cli_show_paths(struct hr_cli *cli, const char *folder, size_t from)
         struct hr_diagnostic *item = &cli->found.items[i];
         item->place.file = hr_cli_shown_path(cli, folder, item->place.file);
         item->second.file = hr_cli_shown_path(cli, folder, item->second.file);
+    }
+}
+
+void hr_cli_show_sources(struct hr_cli *cli, const char *folder, const struct hr_file *files,
+                         size_t count)
+{
+    struct hr_file *shown = hr_arena_new_many(&cli->arena, struct hr_file, count);
+    hr_cli_show_paths(cli, folder, 0);
+    for (size_t i = 0; shown != NULL && i < count; i++) {
+        shown[i] = (struct hr_file){hr_cli_shown_path(cli, folder, files[i].path), files[i].bytes};
+    }
+    cli->sources = shown;
+    cli->source_count = shown == NULL ? 0 : count;
+}
+
+void hr_cli_show_folder(struct hr_cli *cli)
+{
+    struct hr_diagnostics quiet;
+    struct hr_file *files = NULL;
+    size_t count = 0;
+    hr_diagnostics_init(&quiet, &cli->arena);
+    if (cli->folder != NULL &&
+        hr_ok(hr_files_read(cli->folder, &cli->arena, &quiet, &files, &count))) {
+        hr_cli_show_sources(cli, as_seen_from_here(cli, cli->folder), files, count);
     }
 }
 

@@ -151,21 +151,13 @@ static void take_finding(struct hr_cli *cli, const struct hr_value *item)
 /* All that a problem lists, with the workspace's files beside, to draw the lines; false: it lists nothing. */
 static bool take_findings(struct hr_cli *cli, const struct hr_value *errors)
 {
-    struct hr_diagnostics quiet;
-    struct hr_file *files = NULL;
-    size_t count = 0;
     if (errors == NULL || errors->kind != HR_KIND_list || errors->count == 0) {
         return false;
-    }
-    hr_diagnostics_init(&quiet, &cli->arena);
-    if (cli->folder != NULL &&
-        hr_ok(hr_files_read(cli->folder, &cli->arena, &quiet, &files, &count))) {
-        cli->sources = files;
-        cli->source_count = count;
     }
     for (uint32_t i = 0; i < errors->count; i++) {
         take_finding(cli, &errors->items[i]);
     }
+    hr_cli_show_folder(cli);
     return cli->found.error_count > 0;
 }
 

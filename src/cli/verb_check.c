@@ -123,12 +123,7 @@ static hr_status check(struct checking *checking)
         hr_cli_warn_ungoverned(cli, checking->folder, plan);
     }
     hr_plan_release(plan);
-    hr_cli_show_paths(cli, checking->folder, 0);
-    for (size_t i = 0; i < checking->file_count; i++) {
-        files[i].path = hr_cli_shown_path(cli, checking->folder, files[i].path);
-    }
-    cli->sources = files;
-    cli->source_count = checking->file_count;
+    hr_cli_show_sources(cli, checking->folder, files, checking->file_count);
     return status;
 }
 

@@ -326,8 +326,7 @@ static int make(struct making *making)
     }
     hr_status status = hr_workspace_load(making->folder, &cli->arena, &cli->found, &making->files,
                                          &making->file_count, &making->plan);
-    cli->sources = making->files;
-    cli->source_count = making->file_count;
+    hr_cli_show_sources(cli, making->folder, making->files, making->file_count);
     if (!hr_ok(status)) {
         return cli->found.error_count > 0 ? HR_EXIT_found_errors : hr_cli_failed(cli, status);
     }

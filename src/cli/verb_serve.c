@@ -45,7 +45,10 @@ static void reload(struct hr_cli *cli, struct hr_host *host)
     }
     hr_cli_drop_later(cli);
     if (cli->found.count > 0) {
+        hr_cli_show_folder(cli);
         hr_cli_draw(cli, stderr);
+        cli->sources = NULL; /* they go with the mark */
+        cli->source_count = 0;
     }
     uint32_t now = hr_host_plan(host)->number;
     if (!hr_ok(status)) {
@@ -142,6 +145,7 @@ int hr_verb_serve(struct hr_cli *cli)
     block_signals(&signals);
     hr_status status = hr_host_start(&options, &cli->found, &host);
     if (!hr_ok(status)) {
+        hr_cli_show_folder(cli);
         return hr_cli_failed(cli, status);
     }
     hr_cli_warn_ungoverned(cli, cli->folder, hr_host_plan(host));

@@ -142,8 +142,7 @@ static int publish_files(struct letting *letting)
     size_t count = 0;
     hr_status status =
         hr_workspace_load(cli->folder, &cli->arena, &cli->found, &files, &count, &letting->plan);
-    cli->sources = files;
-    cli->source_count = count;
+    hr_cli_show_sources(cli, cli->folder, files, count);
     if (!hr_ok(status)) {
         return hr_cli_failed(cli, status);
     }

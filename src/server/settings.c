@@ -178,7 +178,7 @@ static bool is_absent(const char *path)
 
 static hr_status refuse_file(struct hr_diagnostics *reterr)
 {
-    struct hr_place place = {.file = HR_TEXT("settings.yaml")};
+    struct hr_place place = {.file = HR_TEXT(".handrail/settings.yaml")};
     (void)hr_diagnostics_add(reterr, HR_CODE_settings_wrong, HR_SEVERITY_error, place,
                              "settings.yaml is there but cannot be read, or is larger than 64 KiB");
     return hr_answer(HR_E_INPUT);
@@ -201,7 +201,7 @@ hr_status hr_settings_read(const char *data_folder, struct hr_arena *into,
         return refuse_file(reterr);
     }
     struct hr_node *root = NULL;
-    HR_TRY(hr_yaml_read(into, HR_TEXT("settings.yaml"), bytes, reterr, &root));
+    HR_TRY(hr_yaml_read(into, HR_TEXT(".handrail/settings.yaml"), bytes, reterr, &root));
     struct reading reading = {.arena = into, .reterr = reterr, .settings = ret_settings};
     if (root->kind == HR_NODE_map) {
         read_root(&reading, root);
