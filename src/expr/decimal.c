@@ -79,7 +79,7 @@ static uint32_t multiply(uint32_t *limbs, uint32_t by)
 
 static void expand_whole(uint32_t *limbs, struct decimal *decimal)
 {
-    uint8_t turned[320];
+    uint8_t turned[320] = {0};
     size_t count = 0;
     while (!all_zero(limbs)) {
         uint32_t chunk = divide(limbs, CHUNK);
