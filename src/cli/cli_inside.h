@@ -129,6 +129,11 @@ int hr_cli_report(struct hr_cli *cli, hr_status status, const struct hr_report *
 
 /* ---- folders and files: folder.c, write.c ---- */
 
+/* True when the folder has one: then questions are about what happened, else about the files. Says nothing. */
+bool hr_cli_has_journal(struct hr_cli *cli);
+/* Reads paths aloud: from the files alone, or below a report from the plan in force. */
+int hr_cli_path_of_files(struct hr_cli *cli);
+void hr_cli_path_aloud(struct hr_cli *cli, const struct hr_plan *plan, struct hr_text path);
 /* Finds the workspace folder: --dir, $HANDRAIL_DIR, the nearest parent with .handrail. false: found says so. */
 bool hr_cli_folder(struct hr_cli *cli);
 /* The folder whose workspace files are meant, which may have no data folder yet: --dir, $HANDRAIL_DIR, the nearest

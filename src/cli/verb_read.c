@@ -57,12 +57,19 @@ int hr_verb_path_show(struct hr_cli *cli)
 {
     struct hr_report report = {.text = HR_TEXT_NONE};
     struct hr_text path = cli->object_count > 0 ? cli->objects[0] : HR_TEXT_NONE;
+    if (hr_cli_has(cli, "files") || !hr_cli_has_journal(cli)) {
+        return hr_cli_path_of_files(cli);
+    }
     int code = hr_cli_look(cli);
     if (code != HR_EXIT_ok) {
         return code;
     }
-    return hr_cli_report(cli, hr_path_show(&cli->lens, path, &cli->arena, &cli->found, &report),
-                         &report);
+    hr_status status = hr_path_show(&cli->lens, path, &cli->arena, &cli->found, &report);
+    code = hr_cli_report(cli, status, &report);
+    if (hr_ok(status) && path.size > 0 && !cli->json) {
+        hr_cli_path_aloud(cli, cli->plan, path);
+    }
+    return code;
 }
 
 /* ---- issues -------------------------------------------------------------------------------------- */

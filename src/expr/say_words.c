@@ -76,6 +76,9 @@ static struct hr_text field_subject(const struct hr_expr_speaker *speaker,
                                     HR_SHOW(field))
                    : field;
     }
+    if (hr_text_equal(record, HR_TEXT("set_by"))) {
+        return hr_text_format(speaker->arena, "the last writer of %.*s", HR_SHOW(field));
+    }
     record = hr_expr_spaced(speaker, record);
     return hr_text_format(speaker->arena, "%.*s %.*s", HR_SHOW(record), HR_SHOW(field));
 }

@@ -178,6 +178,7 @@ static struct hr_value handoff_tree(const struct walkway *walkway, int32_t index
     hr_put_words(&object, "kind", hr_handoff_kind_word(handoff->kind));
     hr_put_words(&object, "from", handoff->from);
     hr_put_words(&object, "to", handoff->to);
+    hr_put_words(&object, "proven_when", hr_say_proof(ask, handoff));
     for (size_t i = 0; i < HR_STAND_count; i++) {
         hr_put_number(&object, hr_stand_word((enum hr_stand)i).data, record->counts[i]);
     }

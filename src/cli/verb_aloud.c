@@ -1,0 +1,352 @@
+/* Reading the files aloud: paths and automations with their conditions in words, without a daemon. */
+#include "cli_inside.h"
+
+#include "workspace/aloud.h"
+
+#include <unistd.h>
+
+enum { ALOUD_BYTES_MAX = 4 << 20 };
+
+struct reading {
+    struct hr_cli *cli;
+    struct hr_plan *plan;
+    struct hr_buffer out;
+};
+
+/* ---- the files --------------------------------------------------------------------------------------- */
+
+static int begin(struct reading *reading)
+{
+    struct hr_cli *cli = reading->cli;
+    struct hr_file *files = NULL;
+    size_t count = 0;
+    const char *folder = hr_cli_folder_here(cli);
+    hr_status status =
+        hr_workspace_load(folder, &cli->arena, &cli->found, &files, &count, &reading->plan);
+    cli->sources = files;
+    cli->source_count = count;
+    if (!hr_ok(status)) {
+        return cli->found.error_count > 0 ? hr_cli_end(cli, HR_EXIT_found_errors)
+                                          : hr_cli_failed(cli, status);
+    }
+    hr_diagnostics_init(&cli->found, &cli->arena); /* warnings are for `check` */
+    hr_buffer_init(&reading->out, &cli->arena, ALOUD_BYTES_MAX);
+    return HR_EXIT_ok;
+}
+
+static int end(struct reading *reading, int code)
+{
+    struct hr_cli *cli = reading->cli;
+    if (code == HR_EXIT_ok && reading->out.failed) {
+        code = hr_cli_failed(cli, hr_buffer_status(&reading->out));
+    } else if (code == HR_EXIT_ok) {
+        hr_cli_print(cli, hr_buffer_text(&reading->out));
+    }
+    hr_plan_release(reading->plan);
+    return code;
+}
+
+/* ---- JSON, piece by piece ------------------------------------------------------------------------------ */
+
+static void put_name(struct reading *reading, const char *name)
+{
+    char last = reading->out.size > 0 ? reading->out.data[reading->out.size - 1] : '{';
+    hr_buffer_add_format(&reading->out, "%s\"%s\":", last == '{' || last == '[' ? "" : ",", name);
+}
+
+static void put_text(struct reading *reading, const char *name, struct hr_text text)
+{
+    if (text.size > 0) {
+        put_name(reading, name);
+        hr_json_write_text(&reading->out, text);
+    }
+}
+
+/* The next item of a list. */
+static void put_item(struct reading *reading)
+{
+    if (reading->out.size > 0 && reading->out.data[reading->out.size - 1] != '[') {
+        hr_buffer_add_byte(&reading->out, ',');
+    }
+}
+
+static void put_clauses(struct reading *reading, const char *name, const struct hr_clauses *clauses)
+{
+    put_name(reading, name);
+    hr_buffer_add_byte(&reading->out, '[');
+    for (size_t i = 0; i < clauses->count; i++) {
+        const struct hr_clauses one = {&clauses->items[i], 1};
+        put_item(reading);
+        hr_json_write_text(&reading->out, hr_aloud_clauses(&reading->cli->arena, &one, ""));
+    }
+    hr_buffer_add_byte(&reading->out, ']');
+}
+
+static void put_conditions(struct reading *reading, const char *name,
+                           const struct hr_condition *conditions, size_t count)
+{
+    put_name(reading, name);
+    hr_buffer_add_byte(&reading->out, '[');
+    for (size_t i = 0; i < count; i++) {
+        put_item(reading);
+        hr_json_write_text(&reading->out, hr_expr_say(conditions[i].expr, &reading->cli->arena));
+    }
+    hr_buffer_add_byte(&reading->out, ']');
+}
+
+static void put_place(struct reading *reading, const struct hr_place *place)
+{
+    put_text(reading, "file", place->file);
+    hr_buffer_add_format(&reading->out, ",\"line\":%u", place->line);
+}
+
+static void put_person(struct reading *reading, const char *name, int32_t person)
+{
+    put_text(reading, name, person < 0 ? HR_TEXT_NONE : reading->plan->people[person].id);
+}
+
+/* ---- paths ------------------------------------------------------------------------------------------------ */
+
+static void put_handoff(struct reading *reading, const struct hr_handoff *handoff)
+{
+    put_item(reading);
+    hr_buffer_add_byte(&reading->out, '{');
+    put_text(reading, "handoff", handoff->full_id);
+    put_text(reading, "title", handoff->title);
+    put_text(reading, "from", handoff->from);
+    put_text(reading, "to", handoff->to);
+    put_text(reading, "opens_on", handoff->opens_on);
+    if (handoff->opens_after >= 0) {
+        put_text(reading, "opens_after", reading->plan->handoffs[handoff->opens_after].full_id);
+    }
+    put_conditions(reading, "proven_when", handoff->done_when, handoff->done_count);
+    put_conditions(reading, "wrong_when", handoff->wrong_when, handoff->wrong_count);
+    put_text(reading, "within", hr_span_write(&reading->cli->arena, handoff->within));
+    put_person(reading, "owner", handoff->owner);
+    put_person(reading, "failure_owner", handoff->failure_owner);
+    put_text(reading, "recovery", handoff->recovery);
+    put_place(reading, &handoff->file_place);
+    hr_buffer_add_byte(&reading->out, '}');
+}
+
+static void put_path(struct reading *reading, const struct hr_path *path)
+{
+    put_item(reading);
+    hr_buffer_add_byte(&reading->out, '{');
+    put_text(reading, "path", path->id);
+    put_text(reading, "title", path->title);
+    put_text(reading, "goal", path->goal);
+    put_name(reading, "handoffs");
+    hr_buffer_add_byte(&reading->out, '[');
+    for (int32_t i = path->first; i < path->first + path->count; i++) {
+        put_handoff(reading, &reading->plan->handoffs[i]);
+    }
+    hr_buffer_add_text(&reading->out, HR_TEXT("]}"));
+}
+
+static int fail_unknown(struct reading *reading, enum hr_code code, const char *noun,
+                        struct hr_text word, const struct hr_text *ids, size_t count)
+{
+    struct hr_cli *cli = reading->cli;
+    struct hr_text meant = hr_did_you_mean(word, ids, count);
+    int exit_code = hr_cli_fail(cli, code, "there is no %s `%.*s`", noun, HR_SHOW(word));
+    if (meant.size > 0 && cli->found.count > 0) {
+        cli->found.items[cli->found.count - 1].help =
+            hr_text_format(&cli->arena, "did you mean `%.*s`?", HR_SHOW(meant));
+    }
+    return exit_code;
+}
+
+static int read_paths(struct reading *reading, struct hr_text only)
+{
+    const struct hr_plan *plan = reading->plan;
+    size_t read = 0;
+    struct hr_text *ids = hr_arena_new_many(&reading->cli->arena, struct hr_text, plan->path_count);
+    hr_buffer_add_text(&reading->out, reading->cli->json ? HR_TEXT("{\"paths\":[") : HR_TEXT_NONE);
+    for (size_t i = 0; ids != NULL && i < plan->path_count; i++) {
+        const struct hr_path *path = &plan->paths[i];
+        ids[i] = path->id;
+        if (only.size > 0 && !hr_text_equal(only, path->id)) {
+            continue;
+        }
+        if (reading->cli->json) {
+            put_path(reading, path);
+        } else {
+            hr_buffer_add_text(&reading->out, read == 0 ? HR_TEXT_NONE : HR_TEXT("\n"));
+            hr_aloud_path(&reading->out, plan, path);
+        }
+        read++;
+    }
+    hr_buffer_add_text(&reading->out, reading->cli->json ? HR_TEXT("]}\n") : HR_TEXT_NONE);
+    return read > 0 || only.size == 0 ? HR_EXIT_ok
+                                      : fail_unknown(reading, HR_CODE_path_unknown, "path", only,
+                                                     ids, ids == NULL ? 0 : plan->path_count);
+}
+
+int hr_cli_path_of_files(struct hr_cli *cli)
+{
+    struct reading reading = {.cli = cli};
+    int code = begin(&reading);
+    if (code != HR_EXIT_ok) {
+        return code;
+    }
+    struct hr_text only = cli->object_count > 0 ? cli->objects[0] : HR_TEXT_NONE;
+    return end(&reading, read_paths(&reading, only));
+}
+
+void hr_cli_path_aloud(struct hr_cli *cli, const struct hr_plan *plan, struct hr_text path)
+{
+    struct hr_buffer page;
+    int32_t index = hr_plan_path(plan, path);
+    hr_buffer_init(&page, &cli->arena, ALOUD_BYTES_MAX);
+    for (int32_t i = 0; index >= 0 && i < plan->paths[index].count; i++) {
+        hr_buffer_add_byte(&page, '\n');
+        hr_aloud_handoff(&page, plan, &plan->handoffs[plan->paths[index].first + i]);
+    }
+    hr_cli_print(cli, hr_buffer_text(&page));
+}
+
+bool hr_cli_has_journal(struct hr_cli *cli)
+{
+    struct hr_diagnostics kept = cli->found;
+    bool found = hr_cli_folder(cli) && access(hr_cli_data_path(cli, "handrail.db"), F_OK) == 0;
+    cli->found = kept;
+    return found;
+}
+
+/* ---- automations -------------------------------------------------------------------------------------------- */
+
+/* Depth is that of the plan's steps. */
+static void put_steps(struct reading *reading, const struct hr_automation *automation,
+                      const struct hr_plan_steps *steps)
+{
+    for (size_t i = 0; i < steps->count; i++) {
+        const struct hr_plan_step *step = &steps->items[i];
+        put_item(reading);
+        hr_buffer_add_format(&reading->out, "{\"number\":%u", step->number);
+        put_text(reading, "path", step->path);
+        put_text(reading, "id", step->id);
+        put_text(reading, "verb", hr_step_kind_word(step->kind));
+        put_text(reading, "text",
+                 hr_aloud_step(&reading->cli->arena, reading->plan, automation, step));
+        put_place(reading, &step->place);
+        hr_buffer_add_byte(&reading->out, '}');
+        if (step->kind == HR_STEP_branch) {
+            put_steps(reading, automation, &step->branch->then);
+            put_steps(reading, automation, &step->branch->otherwise);
+        }
+    }
+}
+
+static void put_left_out(struct reading *reading, const struct hr_automation *automation)
+{
+    put_name(reading, "left_out");
+    hr_buffer_add_byte(&reading->out, '{');
+    for (size_t i = 0; i < HR_ELEMENT_COUNT; i++) {
+        put_text(reading, hr_element_word((enum hr_element)i).data, automation->left_out[i].reason);
+    }
+    hr_buffer_add_byte(&reading->out, '}');
+}
+
+static void put_automation(struct reading *reading, const struct hr_automation *automation)
+{
+    struct hr_arena *arena = &reading->cli->arena;
+    hr_buffer_add_byte(&reading->out, '{');
+    put_text(reading, "automation", automation->id);
+    put_text(reading, "title", automation->title);
+    put_text(reading, "goal", automation->goal);
+    put_text(reading, "avoids", automation->avoids);
+    put_text(reading, "record", hr_record_type_word(automation->record));
+    put_text(reading, "starts", hr_aloud_trigger(arena, reading->plan, &automation->trigger));
+    put_clauses(reading, "only_when", &automation->when);
+    put_text(reading, "again", hr_aloud_reenter(arena, &automation->reenter));
+    put_name(reading, "steps");
+    hr_buffer_add_byte(&reading->out, '[');
+    put_steps(reading, automation, &automation->steps);
+    hr_buffer_add_byte(&reading->out, ']');
+    put_clauses(reading, "stops_when", &automation->stop);
+    if (automation->metric != NULL) {
+        put_clauses(reading, "success", &automation->metric->success);
+    }
+    put_text(reading, "mode", hr_mode_word(automation->rollout.mode));
+    put_person(reading, "owner", automation->owner);
+    put_person(reading, "failure_owner", automation->failure_owner);
+    put_left_out(reading, automation);
+    put_name(reading, "runs");
+    hr_buffer_add_text(&reading->out, HR_TEXT("false"));
+    put_place(reading, &automation->place);
+    hr_buffer_add_byte(&reading->out, '}');
+}
+
+int hr_verb_automation_show(struct hr_cli *cli)
+{
+    struct reading reading = {.cli = cli};
+    int code = begin(&reading);
+    if (code != HR_EXIT_ok) {
+        return code;
+    }
+    const struct hr_plan *plan = reading.plan;
+    int32_t index = hr_plan_automation(plan, cli->objects[0]);
+    if (index < 0) {
+        struct hr_text *ids =
+            hr_arena_new_many(&cli->arena, struct hr_text, plan->automation_count);
+        for (size_t i = 0; ids != NULL && i < plan->automation_count; i++) {
+            ids[i] = plan->automations[i].id;
+        }
+        return end(&reading,
+                   fail_unknown(&reading, HR_CODE_automation_unknown, "automation", cli->objects[0],
+                                ids, ids == NULL ? 0 : plan->automation_count));
+    }
+    if (cli->json) {
+        put_automation(&reading, &plan->automations[index]);
+        hr_buffer_add_byte(&reading.out, '\n');
+    } else {
+        hr_aloud_automation(&reading.out, plan, &plan->automations[index]);
+        hr_buffer_add_text(
+            &reading.out,
+            HR_TEXT("\nIt is checked, and not run yet: this release only watches.\n"));
+    }
+    return end(&reading, HR_EXIT_ok);
+}
+
+static void list_text(struct reading *reading)
+{
+    const struct hr_plan *plan = reading->plan;
+    int widest = 0;
+    for (size_t i = 0; i < plan->automation_count; i++) {
+        int size = (int)plan->automations[i].id.size;
+        widest = size > widest ? size : widest;
+    }
+    for (size_t i = 0; i < plan->automation_count; i++) {
+        const struct hr_automation *automation = &plan->automations[i];
+        struct hr_text starts = hr_aloud_trigger(&reading->cli->arena, plan, &automation->trigger);
+        hr_buffer_add_format(&reading->out, "%.*s%*s  %-9.*s  %.*s: %.*s\n",
+                             HR_SHOW(automation->id), widest - (int)automation->id.size, "",
+                             HR_SHOW(hr_mode_word(automation->rollout.mode)), HR_SHOW(starts),
+                             HR_SHOW(automation->title));
+    }
+    if (plan->automation_count == 0) {
+        hr_buffer_add_text(&reading->out, HR_TEXT("There is no automation in these files.\n"));
+    }
+}
+
+int hr_verb_automation_ls(struct hr_cli *cli)
+{
+    struct reading reading = {.cli = cli};
+    int code = begin(&reading);
+    if (code != HR_EXIT_ok) {
+        return code;
+    }
+    if (!cli->json) {
+        list_text(&reading);
+        hr_cli_note_later(cli, reading.plan);
+        return end(&reading, HR_EXIT_ok);
+    }
+    hr_buffer_add_text(&reading.out, HR_TEXT("{\"automations\":["));
+    for (size_t i = 0; i < reading.plan->automation_count; i++) {
+        put_item(&reading);
+        put_automation(&reading, &reading.plan->automations[i]);
+    }
+    hr_buffer_add_text(&reading.out, HR_TEXT("]}\n"));
+    return end(&reading, HR_EXIT_ok);
+}
