@@ -417,6 +417,12 @@ static bool is_seen(struct hr_draft *draft, const struct hr_expr *expr, enum hr_
         how = "a key does not see the tool; write what names one instance, for example "
               "`event.payment_id`";
     }
+    if (use != HR_USE_rule && (hr_expr_uses(expr) & HR_EXPR_USES_changed) != 0) {
+        name = "changed()";
+        how = "only the conditions of automations see what an event changed; here name the event "
+              "that "
+              "brings the change, as in event.type == 'booking.confirmed'";
+    }
     if (name != NULL) {
         hr_draft_error(draft, name_out_of_place, node->place, "`%s` is never known here", name)
             ->help = hr_text_from(how);
