@@ -124,7 +124,7 @@ static int32_t accept_value(struct hr_expr_run *run, const struct hr_expr_node *
 {
     enum hr_type want = hr_shape_type(shape);
     if (value->kind == HR_KIND_null) {
-        return HR_EXPR_UNSET;
+        return want == HR_TYPE_null ? 0 : HR_EXPR_UNSET;
     }
     enum hr_type type = hr_expr_value_type(value);
     if (want == HR_TYPE_dyn || shape == type) {
