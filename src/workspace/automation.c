@@ -22,10 +22,12 @@ static void read_systems(struct hr_draft *draft, struct hr_automation *automatio
     }
 }
 
+static const struct hr_place nowhere;
+
 static struct hr_place place_at(struct hr_draft *draft, const struct hr_node *map, const char *key)
 {
     const struct hr_node *node = hr_draft_get(map, key);
-    return node == NULL ? (struct hr_place){.line = 0} : hr_draft_place(draft, node->place);
+    return node == NULL ? nowhere : hr_draft_place(draft, node->place);
 }
 
 static void read_parts(struct hr_draft *draft, struct hr_automation *automation,
@@ -90,10 +92,10 @@ static bool find_element(const struct hr_automation *automation, const struct hr
         step = find_step(&automation->steps, HR_STEP_branch, HR_STEP_branch);
     } else {
         const struct hr_node *node = hr_node_get(map, hr_element_word(element));
-        *ret_place = node == NULL ? (struct hr_place){.line = 0} : node->place;
+        *ret_place = node == NULL ? nowhere : node->place;
         return node != NULL;
     }
-    *ret_place = step == NULL ? (struct hr_place){.line = 0} : step->place;
+    *ret_place = step == NULL ? nowhere : step->place;
     return step != NULL;
 }
 
