@@ -10,7 +10,7 @@
 
 enum {
     HR_OBJECTS_MAX = 256,
-    HR_FLAGS_MAX = 16,
+    HR_FLAGS_MAX = 64,
     HR_SEND_BYTES_MAX = 900 << 10,
     HR_INPUT_BYTES_MAX = 256 << 20
 };

@@ -111,78 +111,6 @@ int32_t hr_template_text_end(struct hr_template_run *run, const struct hr_buffer
     return outcome;
 }
 
-/* ---- variables ----------------------------------------------------------------------------- */
-
-void hr_template_scope_init(struct hr_template_scope *scope, struct hr_arena *arena)
-{
-    *scope = (struct hr_template_scope){0};
-    hr_map_init(&scope->names, arena);
-    hr_map_init(&scope->counters, arena);
-    hr_map_init(&scope->cycles, arena);
-    hr_map_init(&scope->unnamed_cycles, arena);
-    hr_map_init(&scope->offsets, arena);
-}
-
-int32_t hr_template_set(struct hr_template_run *run, struct hr_text name,
-                        const struct hr_template_result *result)
-{
-    struct hr_template_scope *scope = run->scope;
-    const uint64_t *found = hr_map_find(&scope->names, name);
-    if (found != NULL) {
-        scope->variables[*found].result = *result;
-        return 0;
-    }
-    if (scope->count == scope->capacity) {
-        void *grown = hr_list_grow(run->arena, scope->variables, scope->count, &scope->capacity,
-                                   sizeof(struct hr_template_variable));
-        if (grown == NULL) {
-            return HR_E_MEMORY;
-        }
-        scope->variables = grown;
-    }
-    scope->variables[scope->count] = (struct hr_template_variable){name, *result};
-    return hr_map_put(&scope->names, name, scope->count++).code;
-}
-
-static bool find_in_frame(const struct hr_template_frame *frame, struct hr_text name,
-                          struct hr_template_result *ret_result)
-{
-    for (uint32_t i = 0; i < frame->count; i++) {
-        if (hr_text_equal(frame->names[i], name)) {
-            *ret_result = frame->results[i];
-            return true;
-        }
-    }
-    if (frame->forloop == NULL || !hr_text_equal(name, hr_text_from(frame->forloop_name))) {
-        return false;
-    }
-    *ret_result = (struct hr_template_result){.value = *frame->forloop};
-    return true;
-}
-
-bool hr_template_find(struct hr_template_run *run, struct hr_text name,
-                      struct hr_template_result *ret_result)
-{
-    const struct hr_template_scope *scope = run->scope;
-    for (const struct hr_template_frame *frame = scope->frames; frame != NULL;
-         frame = frame->outer) {
-        if (find_in_frame(frame, name, ret_result)) {
-            return true;
-        }
-    }
-    const uint64_t *found = hr_map_find(&scope->names, name);
-    if (found != NULL) {
-        *ret_result = scope->variables[*found].result;
-        return true;
-    }
-    found = hr_map_find(&scope->counters, name);
-    if (found != NULL) {
-        *ret_result = (struct hr_template_result){.value = hr_value_int((int64_t)*found)};
-        return true;
-    }
-    return false;
-}
-
 /* ---- nodes --------------------------------------------------------------------------------- */
 
 /* Writes into the arena's memory what a body shows. */
@@ -201,6 +129,25 @@ static int32_t walk_aside(struct hr_template_run *run, const struct hr_template_
         *ret_text = outcome == 0 ? hr_value_as_text(&made) : HR_TEXT_NONE;
     }
     return outcome;
+}
+
+/* What the buffer holds from `from` on is a value. */
+static int32_t mark_value(struct hr_template_run *run, size_t from)
+{
+    if (run->marked != run->out || run->out->size == from) {
+        return 0;
+    }
+    if (run->span_count == run->span_capacity) {
+        void *grown = hr_list_grow(run->arena, run->spans, run->span_count, &run->span_capacity,
+                                   sizeof(struct hr_template_span));
+        if (grown == NULL) {
+            return HR_E_MEMORY;
+        }
+        run->spans = grown;
+    }
+    run->spans[run->span_count++] =
+        (struct hr_template_span){(uint32_t)from, (uint32_t)(run->out->size - from)};
+    return 0;
 }
 
 static int32_t run_output(struct hr_template_run *run, const struct hr_template_node *node)
@@ -346,15 +293,25 @@ static int32_t run_node(struct hr_template_run *run, const struct hr_template_no
     }
 }
 
+static bool shows_value(const struct hr_template_node *node)
+{
+    return node->kind == HR_NODE_output || node->kind == HR_NODE_cycle ||
+           node->kind == HR_NODE_count || node->kind == HR_NODE_ifchanged;
+}
+
 int32_t hr_template_walk(struct hr_template_run *run, const struct hr_template_body *body)
 {
     for (const struct hr_template_node *node = body->first;
          node != NULL && run->jump == HR_JUMP_none; node = node->next) {
+        size_t from = run->out->size;
         run->node = node;
         if (!hr_template_spend(run, 1)) {
             return HR_TEMPLATE_LIMIT;
         }
         int32_t outcome = run_node(run, node);
+        if (outcome == 0 && shows_value(node)) {
+            outcome = mark_value(run, from);
+        }
         if (outcome != 0) {
             return outcome;
         }
@@ -386,9 +343,11 @@ static int32_t render(struct hr_template_run *run, struct hr_text *ret_text)
     return run->arena->failed ? HR_E_MEMORY : 0;
 }
 
-hr_status hr_template_render(const struct hr_template *template,
-                             const struct hr_template_view *view, struct hr_arena *into,
-                             struct hr_text *ret_text, struct hr_template_error *reterr)
+hr_status hr_template_render_marked(const struct hr_template *template,
+                                    const struct hr_template_view *view, struct hr_arena *into,
+                                    struct hr_text *ret_text,
+                                    const struct hr_template_span **ret_spans, size_t *ret_count,
+                                    struct hr_template_error *reterr)
 {
     struct hr_buffer out;
     struct hr_template_scope scope;
@@ -405,6 +364,7 @@ hr_status hr_template_render(const struct hr_template *template,
         .steps_left = HR_TEMPLATE_STEPS_MAX,
         .loops_left = HR_TEMPLATE_LOOPS_MAX,
         .bytes_left = HR_TEMPLATE_BYTES_MAX,
+        .marked = ret_spans != NULL ? &out : NULL,
     };
     *ret_text = HR_TEXT_NONE;
     int32_t outcome = render(&run, ret_text);
@@ -414,8 +374,19 @@ hr_status hr_template_render(const struct hr_template *template,
     if (outcome != 0) {
         *ret_text = HR_TEXT_NONE;
     }
+    if (ret_spans != NULL) {
+        *ret_spans = run.spans;
+        *ret_count = outcome == 0 ? run.span_count : 0;
+    }
     if (reterr != NULL && outcome > 0) {
         *reterr = error;
     }
     return hr_answer(outcome);
+}
+
+hr_status hr_template_render(const struct hr_template *template,
+                             const struct hr_template_view *view, struct hr_arena *into,
+                             struct hr_text *ret_text, struct hr_template_error *reterr)
+{
+    return hr_template_render_marked(template, view, into, ret_text, NULL, NULL, reterr);
 }

@@ -59,6 +59,10 @@ struct hr_template_run {
     uint32_t loops_left;
     size_t bytes_left;
     const struct hr_template_node *node; /* the one begun last */
+    const struct hr_buffer *marked;      /* in which values are marked, or NULL */
+    struct hr_template_span *spans;
+    size_t span_count;
+    size_t span_capacity;
     uint8_t jump;
 };
 

@@ -3,7 +3,7 @@
  *
  * Why      marketing people already write {{ contact.first_name | default: "there" }}; a wrong name must be
  *          found before anything goes out, and a missing value must never become an empty greeting
- *          (docs/decisions/0015-message-texts.md, which also lists what of Liquid is left out).
+ *          (docs/decisions/0019-message-texts.md, which also lists what of Liquid is left out).
  * Shape    source and options -> template (immutable, in an arena) -> text. What comes from outside is asked
  *          from the view by its plain name; its fields are members of the map that the view answers.
  * Rules    a missing value (no such name or field, null, or an empty text) is HR_TEMPLATE_MISSING wherever it would
@@ -116,6 +116,19 @@ hr_status hr_template_render(const struct hr_template *template,
                              const struct hr_template_view *view, struct hr_arena *into,
                              struct hr_text *ret_text,
                              struct hr_template_error *reterr) HR_MUST_USE;
+
+/* A part of a rendered text that is a value: bytes from `at` on. */
+struct hr_template_span {
+    uint32_t at;
+    uint32_t size;
+};
+/* The same as render, and tells which parts of the text are values, in order; all else stands in the template. For
+ * whoever gives the text a form, as Markdown does: no value may have one. */
+hr_status hr_template_render_marked(const struct hr_template *template,
+                                    const struct hr_template_view *view, struct hr_arena *into,
+                                    struct hr_text *ret_text,
+                                    const struct hr_template_span **ret_spans, size_t *ret_count,
+                                    struct hr_template_error *reterr) HR_MUST_USE;
 
 /* What people may write, for completions and the manual: filters and tags by name; NULL behind the last. */
 const char *hr_template_filter_name(size_t index);

@@ -11,7 +11,7 @@ enum {
 
 /* Where the text stands. */
 struct spot {
-    const struct hr_draft *draft;
+    struct hr_draft *draft;
     const struct hr_node *node;
     struct hr_text source;
 };
@@ -43,14 +43,17 @@ static struct hr_place place_in_raw(const struct spot *spot, size_t offset, size
     return place;
 }
 
+/* The template keeps the places of what it reads, so their file is named in the plan's memory; check.c names it anew
+ * for complaints. */
 static struct hr_place place_of(void *context, size_t offset, size_t size)
 {
     const struct spot *spot = context;
     if (spot->draft->reterr->error_count >= HR_DIAGNOSTICS_MAX) {
         return spot->node->place; /* only counted: the file is not walked for nobody */
     }
-    return is_raw(spot) ? place_in_raw(spot, offset, size)
-                        : hr_node_place_within(spot->node, spot->source, offset, size);
+    return hr_draft_place(
+        spot->draft, is_raw(spot) ? place_in_raw(spot, offset, size)
+                                  : hr_node_place_within(spot->node, spot->source, offset, size));
 }
 
 /* ---- names ------------------------------------------------------------------------------------------ */

@@ -1,7 +1,7 @@
 /* fuzz/liquid: the first byte says where the text lands, the rest is a template, a line of "---" before it begins a
  * partial. Compiling and rendering never crash, never exceed a limit, give the same twice, and keep their promises: a
- * refusal has a reason, a header is one line, no value breaks out of its place in HTML. */
-#include "template/template.h"
+ * refusal has a reason, a header is one line, no value breaks out of its place in HTML or has a form in Markdown. */
+#include "template/mail_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +71,26 @@ static void judge(const struct hr_template *template, struct hr_text source, str
     }
 }
 
+/* The text as Markdown and as HTML: both may be made of anything. No value has a form. */
+static void make_parts(struct scene *scene, const struct hr_template *template,
+                       struct hr_template_view *view, struct hr_text source)
+{
+    struct hr_text text;
+    struct hr_text made;
+    const struct hr_template_span *spans = NULL;
+    size_t count = 0;
+    if (hr_template_landing(template) != HR_LANDING_text ||
+        !hr_ok(hr_template_render_marked(template, view, &scene->arena, &text, &spans, &count,
+                                         NULL))) {
+        return;
+    }
+    hr_status status = hr_markdown_html(&scene->arena, text, spans, count, &made);
+    must(hr_ok(status) || status.code < 0 || status.code == HR_TEMPLATE_FAILED);
+    must(!hr_ok(status) || (hr_text_is_utf8(made) && (has(source, "Qz") || !has(made, "<Qz"))));
+    status = hr_html_text(&scene->arena, text, &made);
+    must(!hr_ok(status) || hr_text_is_utf8(made));
+}
+
 static void render(struct scene *scene, const struct hr_template *template, struct hr_text source)
 {
     struct hr_template_view view = {.context = &scene->data, .value_of = value_of, .now = 0};
@@ -86,6 +106,7 @@ static void render(struct scene *scene, const struct hr_template *template, stru
     hr_status lenient = hr_template_render(template, &view, &scene->arena, &second, NULL);
     if (hr_ok(lenient)) {
         judge(template, source, second);
+        make_parts(scene, template, &view, source);
     }
     if (hr_ok(status)) {
         judge(template, source, first);

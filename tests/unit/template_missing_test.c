@@ -1,5 +1,5 @@
 /* A missing value never becomes an empty greeting: rule by rule what is missing, who may ask, and what a default does.
- * docs/decisions/0015-message-texts.md */
+ * docs/decisions/0019-message-texts.md */
 #include "unit/template_world.h"
 
 static const char data[] =

@@ -1,0 +1,387 @@
+/* message preview: a message as a customer would get it, from the workspace's files as they are now. Nothing is sent. */
+#include "cli_inside.h"
+
+#include "template/mail_parts.h"
+
+enum { PREVIEW_BYTES_MAX = 8 << 20, VALUES_MAX = 400, PATH_BYTES_MAX = 1024 };
+
+/* One value that the preview shows: contact.first_name. */
+struct given {
+    struct hr_text path;
+    struct hr_value value;
+};
+
+struct preview {
+    struct hr_cli *cli;
+    const struct hr_plan *plan;
+    const struct hr_message *message;
+    struct given *given;
+    size_t given_count;
+    struct hr_mail_parts parts;
+};
+
+/* ---- values ------------------------------------------------------------------------------------------ */
+
+/* What is given later stands for what was given before. */
+static bool give(struct preview *preview, struct hr_text path, struct hr_value value)
+{
+    for (size_t i = 0; i < preview->given_count; i++) {
+        if (hr_text_equal(preview->given[i].path, path)) {
+            preview->given[i].value = value;
+            return true;
+        }
+    }
+    if (preview->given_count == VALUES_MAX) {
+        (void)hr_cli_fail(preview->cli, HR_CODE_words_wrong, "more than %d values are given",
+                          VALUES_MAX);
+        return false;
+    }
+    preview->given[preview->given_count++] = (struct given){path, value};
+    return true;
+}
+
+/* The kind of record that a path begins with; false for event and trigger. */
+static bool find_record(struct hr_text root, enum hr_record_type *ret_record)
+{
+    for (size_t i = 0; i < HR_RECORD_TYPE_COUNT; i++) {
+        if (hr_text_equal(root, hr_record_type_word((enum hr_record_type)i))) {
+            *ret_record = (enum hr_record_type)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct hr_field *find_field(const struct hr_plan *plan, enum hr_record_type record,
+                                         struct hr_text id)
+{
+    const struct hr_record_plan *fields = &plan->records[record];
+    for (size_t i = 0; i < fields->field_count; i++) {
+        if (hr_text_equal(fields->fields[i].id, id)) {
+            return &fields->fields[i];
+        }
+    }
+    return NULL;
+}
+
+static bool fail_field(struct preview *preview, enum hr_record_type record, struct hr_text path)
+{
+    struct hr_cli *cli = preview->cli;
+    const struct hr_record_plan *fields = &preview->plan->records[record];
+    struct hr_text id = path;
+    (void)hr_text_cut(&id, '.');
+    struct hr_text *ids = hr_arena_new_many(&cli->arena, struct hr_text, fields->field_count);
+    for (size_t i = 0; ids != NULL && i < fields->field_count; i++) {
+        ids[i] = fields->fields[i].id;
+    }
+    struct hr_text near = hr_did_you_mean(id, ids, ids == NULL ? 0 : fields->field_count);
+    (void)hr_cli_fail(cli, HR_CODE_field_unknown, "there is no field `%.*s`", HR_SHOW(path));
+    if (near.size > 0 && cli->found.count > 0) {
+        cli->found.items[cli->found.count - 1].help =
+            hr_text_format(&cli->arena, "did you mean `%.*s`?", HR_SHOW(near));
+    }
+    return false;
+}
+
+static bool read_number(struct hr_cli *cli, struct hr_text written, struct hr_value *ret_value)
+{
+    bool read = hr_ok(hr_json_read(&cli->arena, written, NULL, NULL, ret_value));
+    return read && (ret_value->kind == HR_KIND_int || ret_value->kind == HR_KIND_uint ||
+                    ret_value->kind == HR_KIND_double);
+}
+
+/* A written value in the type of its field; false when it is none. */
+static bool read_value(struct hr_cli *cli, enum hr_field_type type, struct hr_text written,
+                       struct hr_value *ret_value)
+{
+    hr_instant time = 0;
+    bool yes = hr_text_equal(written, HR_TEXT("yes")) || hr_text_equal(written, HR_TEXT("true"));
+    bool no = hr_text_equal(written, HR_TEXT("no")) || hr_text_equal(written, HR_TEXT("false"));
+    bool good = true;
+    *ret_value = hr_value_text(written);
+    if (type == HR_FIELD_integer || type == HR_FIELD_money) {
+        good = read_number(cli, written, ret_value) && ret_value->kind == HR_KIND_int;
+    } else if (type == HR_FIELD_number) {
+        good = read_number(cli, written, ret_value);
+    } else if (type == HR_FIELD_boolean) {
+        *ret_value = hr_value_bool(yes);
+        good = yes || no;
+    } else if (type == HR_FIELD_time) {
+        good = hr_instant_read(written, &time);
+        *ret_value = hr_value_time(time);
+    }
+    return good;
+}
+
+/* --set contact.first_name=Ada */
+static bool take_set(struct preview *preview, struct hr_text written)
+{
+    struct hr_cli *cli = preview->cli;
+    struct hr_text text = written;
+    struct hr_text path = hr_text_cut(&text, '=');
+    struct hr_text id = path;
+    struct hr_text root = hr_text_cut(&id, '.');
+    enum hr_record_type record = HR_RECORD_TYPE_contact;
+    struct hr_value value = hr_value_text(text);
+    bool event = hr_text_equal(root, HR_TEXT("event")) || hr_text_equal(root, HR_TEXT("trigger"));
+    if (path.size == written.size || id.size == 0 || (!event && !find_record(root, &record))) {
+        (void)hr_cli_fail(cli, HR_CODE_words_wrong,
+                          "--set takes a field and its value, as in contact.first_name=Ada");
+        return false;
+    }
+    const struct hr_field *field = event ? NULL : find_field(preview->plan, record, id);
+    if (!event && field == NULL) {
+        return fail_field(preview, record, path);
+    }
+    if (field != NULL && !read_value(cli, field->type, text, &value)) {
+        (void)hr_cli_fail(cli, HR_CODE_words_wrong, "`%.*s` is no %.*s, which %.*s has to be",
+                          HR_SHOW(text), HR_SHOW(hr_field_type_word(field->type)), HR_SHOW(path));
+        return false;
+    }
+    return give(preview, path, value);
+}
+
+static bool take_sets(struct preview *preview)
+{
+    const struct hr_cli *cli = preview->cli;
+    for (size_t i = 0; i < cli->flag_count; i++) {
+        if (hr_text_equal(cli->flags[i].name, HR_TEXT("set")) &&
+            !take_set(preview, cli->flags[i].value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --contact: what the journal knows of them; what is set by hand stands before it. */
+static int take_contact(struct preview *preview)
+{
+    struct hr_cli *cli = preview->cli;
+    struct hr_report report = {.text = HR_TEXT_NONE};
+    if (!hr_cli_has(cli, "contact")) {
+        return HR_EXIT_ok;
+    }
+    int code = hr_cli_look(cli);
+    if (code != HR_EXIT_ok) {
+        return code;
+    }
+    hr_status status =
+        hr_contact_show(&cli->lens, hr_cli_flag(cli, "contact"), &cli->arena, &cli->found, &report);
+    if (!hr_ok(status)) {
+        return hr_cli_failed(cli, status);
+    }
+    const struct hr_value *fields = hr_value_member(&report.json, HR_TEXT("fields"));
+    for (uint32_t i = 0; fields != NULL && i < fields->count; i++) {
+        const struct hr_value *value = hr_value_member(&fields->items[i], HR_TEXT("value"));
+        struct hr_text path = hr_text_format(
+            &cli->arena, "contact.%.*s",
+            HR_SHOW(hr_value_as_text(hr_value_member(&fields->items[i], HR_TEXT("field")))));
+        if (value != NULL && !give(preview, path, *value)) {
+            return HR_EXIT_failed;
+        }
+    }
+    return HR_EXIT_ok;
+}
+
+/* All that was given of one name, as a map. */
+static bool value_of(void *context, struct hr_text name, struct hr_value *ret_value)
+{
+    const struct preview *preview = context;
+    struct hr_member *members =
+        hr_arena_new_many(&preview->cli->arena, struct hr_member, preview->given_count + 1);
+    uint32_t count = 0;
+    for (size_t i = 0; members != NULL && i < preview->given_count; i++) {
+        struct hr_text id = preview->given[i].path;
+        if (hr_text_equal(hr_text_cut(&id, '.'), name)) {
+            members[count++] = (struct hr_member){hr_value_text(id), preview->given[i].value};
+        }
+    }
+    *ret_value = (struct hr_value){.kind = HR_KIND_map, .count = count, .members = members};
+    return count > 0;
+}
+
+/* ---- the message -------------------------------------------------------------------------------------- */
+
+static int fail_message(struct preview *preview)
+{
+    struct hr_cli *cli = preview->cli;
+    const struct hr_plan *plan = preview->plan;
+    struct hr_text written = cli->objects[0];
+    struct hr_text *ids = hr_arena_new_many(&cli->arena, struct hr_text, plan->message_count);
+    struct hr_buffer all;
+    hr_buffer_init(&all, &cli->arena, PATH_BYTES_MAX);
+    for (size_t i = 0; ids != NULL && i < plan->message_count; i++) {
+        ids[i] = plan->messages[i].id;
+        hr_buffer_add_format(&all, "%s%.*s", i > 0 ? ", " : "", HR_SHOW(ids[i]));
+    }
+    struct hr_text near = hr_did_you_mean(written, ids, ids == NULL ? 0 : plan->message_count);
+    int code =
+        hr_cli_fail(cli, HR_CODE_message_unknown, "there is no message `%.*s`", HR_SHOW(written));
+    if (cli->found.count > 0 && (near.size > 0 || all.size > 0)) {
+        cli->found.items[cli->found.count - 1].help =
+            near.size > 0
+                ? hr_text_format(&cli->arena, "did you mean `%.*s`?", HR_SHOW(near))
+                : hr_text_format(&cli->arena, "there are: %.*s", HR_SHOW(hr_buffer_text(&all)));
+    }
+    return code;
+}
+
+/* Why it cannot be shown, at its place in the message, and what to write on the command line. */
+static int fail_render(struct preview *preview, const struct hr_template_error *error,
+                       const char *part)
+{
+    struct hr_cli *cli = preview->cli;
+    struct hr_place place = error->place.file.size > 0 ? error->place : preview->message->place;
+    struct hr_diagnostic *item = hr_diagnostics_add(&cli->found, error->code, HR_SEVERITY_error,
+                                                    place, "%.*s", HR_SHOW(error->message));
+    if (error->code == HR_CODE_template_missing) {
+        item->help = hr_text_format(
+            &cli->arena,
+            "give it one here, --set %.*s=..., or a default in the text: | default: \"...\"",
+            HR_SHOW(error->name));
+    }
+    if (error->place.file.size == 0) {
+        item->label = hr_text_format(&cli->arena, "in its %s", part);
+    }
+    return hr_code_info(error->code)->exit_code;
+}
+
+static int render(struct preview *preview)
+{
+    struct hr_cli *cli = preview->cli;
+    const struct hr_message *message = preview->message;
+    const struct hr_mail_texts texts = {.subject = message->subject.template,
+                                        .text = message->text.template,
+                                        .html = message->html.template};
+    const struct hr_template_view view = {.context = preview,
+                                          .value_of = value_of,
+                                          .now = hr_clock_now(),
+                                          .zone = preview->plan->zone};
+    struct hr_template_error error = {0};
+    const char *part = "text";
+    hr_status status =
+        hr_mail_parts_render(&texts, &view, &cli->arena, &preview->parts, &part, &error);
+    if (status.code > 0) {
+        return fail_render(preview, &error, part);
+    }
+    return hr_ok(status) ? HR_EXIT_ok : hr_cli_failed(cli, status);
+}
+
+/* ---- showing ---------------------------------------------------------------------------------------- */
+
+static void say_text(struct preview *preview)
+{
+    struct hr_cli *cli = preview->cli;
+    const struct hr_mail_parts *parts = &preview->parts;
+    struct hr_text html = hr_cli_flag(cli, "html");
+    struct hr_text text = hr_text_trim(parts->text);
+    struct hr_buffer out;
+    hr_buffer_init(&out, &cli->arena, PREVIEW_BYTES_MAX);
+    hr_buffer_add_format(&out, "Subject: %.*s\n\n", HR_SHOW(parts->subject));
+    while (text.size > 0) { /* what acts on a terminal is shown, not done */
+        struct hr_text line = hr_text_cut(&text, '\n');
+        bool cr = line.size > 0 && line.data[line.size - 1] == '\r';
+        line = hr_text_slice(line, 0, line.size - cr);
+        hr_buffer_add_text(&out, hr_text_visible(&cli->arena, line));
+        hr_buffer_add_byte(&out, '\n');
+    }
+    if (html.size > 0) {
+        hr_buffer_add_format(&out, "\nThe HTML part is in %.*s (%zu bytes).\n", HR_SHOW(html),
+                             parts->html.size);
+    } else {
+        hr_buffer_add_format(&out, "\nThe HTML part has %zu bytes; --html FILE writes it.\n",
+                             parts->html.size);
+    }
+    hr_cli_print(cli, hr_buffer_text(&out));
+}
+
+static void say_json(struct preview *preview)
+{
+    struct hr_cli *cli = preview->cli;
+    const struct hr_plan *plan = preview->plan;
+    const struct hr_message *message = preview->message;
+    struct hr_text purpose =
+        message->purpose >= 0 ? plan->policies.purposes[message->purpose].id : HR_TEXT_NONE;
+    const struct {
+        const char *name;
+        struct hr_text text;
+    } members[] = {
+        {"message", message->id},
+        {"purpose", purpose},
+        {"subject", preview->parts.subject},
+        {"text", preview->parts.text},
+        {"html", preview->parts.html},
+    };
+    struct hr_buffer out;
+    hr_buffer_init(&out, &cli->arena, PREVIEW_BYTES_MAX);
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        hr_buffer_add_format(&out, "%c\"%s\":", i == 0 ? '{' : ',', members[i].name);
+        if (members[i].text.size > 0) {
+            hr_json_write_text(&out, members[i].text);
+        } else {
+            hr_buffer_add_text(&out, HR_TEXT("null"));
+        }
+    }
+    hr_buffer_add_text(&out, HR_TEXT("}\n"));
+    hr_cli_print(cli, hr_buffer_text(&out));
+}
+
+static int show(struct preview *preview)
+{
+    struct hr_cli *cli = preview->cli;
+    int code = render(preview);
+    if (code != HR_EXIT_ok) {
+        return code;
+    }
+    struct hr_text file = hr_cli_flag(cli, "html");
+    if (file.size > 0) {
+        code =
+            hr_cli_write_file(cli, hr_text_copy(&cli->arena, file).data, preview->parts.html, 0644);
+    }
+    if (code != HR_EXIT_ok) {
+        return code;
+    }
+    if (cli->json) {
+        say_json(preview);
+    } else {
+        say_text(preview);
+    }
+    return HR_EXIT_ok;
+}
+
+int hr_verb_message_preview(struct hr_cli *cli)
+{
+    struct hr_file *files = NULL;
+    struct hr_plan *plan = NULL;
+    size_t count = 0;
+    const char *folder = hr_cli_folder_here(cli);
+    hr_status status = hr_workspace_load(folder, &cli->arena, &cli->found, &files, &count, &plan);
+    cli->sources = files;
+    cli->source_count = count;
+    if (!hr_ok(status)) {
+        return cli->found.error_count > 0 ? HR_EXIT_found_errors : hr_cli_failed(cli, status);
+    }
+    hr_diagnostics_init(&cli->found, &cli->arena); /* `check` says what is to be warned of */
+    struct preview preview = {
+        .cli = cli,
+        .plan = plan,
+        .given = hr_arena_new_many(&cli->arena, struct given, VALUES_MAX),
+    };
+    int32_t message = hr_plan_message(plan, cli->objects[0]);
+    if (preview.given == NULL) {
+        return hr_cli_failed(cli, hr_answer(HR_E_MEMORY));
+    }
+    if (message < 0) {
+        return fail_message(&preview);
+    }
+    preview.message = &plan->messages[message];
+    int code = take_contact(&preview);
+    if (code == HR_EXIT_ok && !take_sets(&preview)) {
+        code = HR_EXIT_wrong_use;
+    }
+    if (code == HR_EXIT_ok) {
+        code = show(&preview);
+    }
+    hr_cli_look_away(cli);
+    return code;
+}
