@@ -1,4 +1,4 @@
-/* message preview: a message as a customer would get it, from the workspace's files as they are now. Nothing is sent. */
+/* message preview: a message as a customer would get it, from the files as they are now. Nothing is sent. */
 #include "cli_inside.h"
 
 #include "template/mail_parts.h"

@@ -354,7 +354,7 @@ static void write_emphasis(struct hr_buffer *out, const struct piece *piece)
     }
 }
 
-/* The link with its values encoded; 0, or HR_TEMPLATE_FAILED when a value alone says where it leads, and it is nowhere. */
+/* The link with its values encoded; HR_TEMPLATE_FAILED when a value alone says where it leads, and it is nowhere. */
 static int32_t write_link(const struct inline_run *run, struct hr_buffer *out,
                           const struct piece *piece)
 {
