@@ -2,6 +2,7 @@
 #include "cli_inside.h"
 
 #include "workspace/aloud.h"
+#include "workspace/grammar.h"
 
 #include <unistd.h>
 
@@ -212,6 +213,16 @@ bool hr_cli_has_journal(struct hr_cli *cli)
     bool found = hr_cli_folder(cli) && access(hr_cli_data_path(cli, "handrail.db"), F_OK) == 0;
     cli->found = kept;
     return found;
+}
+
+int hr_verb_schema(struct hr_cli *cli)
+{
+    struct hr_text schema = hr_grammar_schema(&cli->arena);
+    if (schema.size == 0) {
+        return hr_cli_failed(cli, hr_answer(HR_E_MEMORY));
+    }
+    hr_cli_print(cli, schema);
+    return HR_EXIT_ok;
 }
 
 /* ---- automations -------------------------------------------------------------------------------------------- */
