@@ -135,27 +135,37 @@ static void settle_places(struct hr_draft *draft)
     }
 }
 
+hr_status hr_draft_run(struct hr_draft *draft, const struct hr_file *files, size_t file_count,
+                       hr_zone_of zone_of, void *context)
+{
+    size_t errors_before = draft->reterr->error_count;
+    hr_arena_init(&draft->scratch, SCRATCH_BYTES_MAX);
+    hr_map_init(&draft->kept_exprs, &draft->scratch);
+    draft->plan = hr_arena_new(draft->into, struct hr_plan);
+    bool read = draft->plan != NULL && hr_draft_read_files(draft, files, file_count);
+    if (read) {
+        check_all(draft, zone_of, context);
+    }
+    drop_later(draft->reterr);
+    settle_places(draft);
+    bool whole = alive(draft) && draft->plan != NULL;
+    if (whole && read && draft->reterr->error_count == errors_before) {
+        return hr_done();
+    }
+    return hr_answer(whole ? HR_E_INPUT : HR_E_MEMORY);
+}
+
 hr_status hr_workspace_check(struct hr_arena *into, const struct hr_file *files, size_t file_count,
                              hr_zone_of zone_of, void *context, struct hr_diagnostics *reterr,
                              struct hr_plan **ret_plan)
 {
     hr_assert(into != NULL && reterr != NULL && zone_of != NULL);
     struct hr_draft draft = {.into = into, .reterr = reterr};
-    size_t errors_before = reterr->error_count;
-    hr_arena_init(&draft.scratch, SCRATCH_BYTES_MAX);
-    draft.plan = hr_arena_new(into, struct hr_plan);
-    bool read = draft.plan != NULL && hr_draft_read_files(&draft, files, file_count);
-    if (read) {
-        check_all(&draft, zone_of, context);
-    }
-    drop_later(reterr);
-    settle_places(&draft);
-    bool whole = alive(&draft) && draft.plan != NULL;
-    bool good = whole && read && reterr->error_count == errors_before;
+    hr_status status = hr_draft_run(&draft, files, file_count, zone_of, context);
     hr_arena_close(&draft.scratch);
-    if (!good) {
+    if (!hr_ok(status)) {
         hr_plan_release(draft.plan);
-        return hr_answer(whole ? HR_E_INPUT : HR_E_MEMORY);
+        return status;
     }
     *ret_plan = draft.plan;
     return hr_done();

@@ -469,12 +469,37 @@ const struct hr_expr *hr_draft_expr_part(struct hr_draft *draft, const struct hr
                                                                                         : NULL;
 }
 
+/* The address of a node as a key. */
+static void keep_node(struct hr_draft *draft, const struct hr_node *node,
+                      const struct hr_expr *expr)
+{
+    const struct hr_node **key = hr_draft_scratch(draft, const struct hr_node *, 1);
+    if (key != NULL) {
+        *key = node;
+        draft->refused |= !hr_ok(
+            hr_map_put(&draft->kept_exprs, (struct hr_text){(const char *)(void *)key, sizeof *key},
+                       (uint64_t)(uintptr_t)expr));
+    }
+}
+
+const struct hr_expr *hr_draft_kept_expr(const struct hr_draft *draft, const struct hr_node *node)
+{
+    struct hr_text key = {(const char *)(const void *)&node, sizeof(const struct hr_node *)};
+    const uint64_t *expr = hr_map_find(&draft->kept_exprs, key);
+    return expr == NULL ? NULL : (const struct hr_expr *)(uintptr_t)*expr;
+}
+
 const struct hr_expr *hr_draft_expr(struct hr_draft *draft, const struct hr_node *node,
                                     enum hr_expr_use use, enum hr_type want)
 {
-    return misread(draft, node, use, want)
-               ? NULL
-               : hr_draft_expr_part(draft, node, node->scalar, use, want);
+    if (misread(draft, node, use, want)) {
+        return NULL;
+    }
+    const struct hr_expr *expr = hr_draft_expr_part(draft, node, node->scalar, use, want);
+    if (draft->keeps_nodes && expr != NULL) {
+        keep_node(draft, node, expr);
+    }
+    return expr;
 }
 
 bool hr_draft_holds_unset(struct hr_draft *draft, const struct hr_expr *expr)

@@ -79,7 +79,9 @@ struct hr_draft {
     struct hr_arena scratch;
     struct hr_diagnostics *reterr;
     struct hr_plan *plan;
-    bool refused; /* memory was refused somewhere an arena does not show it */
+    bool refused;             /* memory was refused somewhere an arena does not show it */
+    bool keeps_nodes;         /* remember which expression stands in which node */
+    struct hr_map kept_exprs; /* from a node's address */
 
     struct hr_source *sources;
     size_t source_count;
@@ -152,6 +154,12 @@ struct hr_text hr_draft_quoted(struct hr_draft *draft, struct hr_text text);
  * when meant is empty, or the scalar is written with escapes or over several lines. */
 void hr_draft_mend(struct hr_draft *draft, struct hr_diagnostic *item, const struct hr_node *scalar,
                    struct hr_text meant);
+
+/* Reads and checks all files; then scratch is open still, and plan may be NULL. HR_E_INPUT when there are errors. */
+hr_status hr_draft_run(struct hr_draft *draft, const struct hr_file *files, size_t file_count,
+                       hr_zone_of zone_of, void *context) HR_MUST_USE;
+/* The expression that was compiled from a node, when the draft keeps them; NULL else. */
+const struct hr_expr *hr_draft_kept_expr(const struct hr_draft *draft, const struct hr_node *node);
 
 /* ---- the phases, in order (check.c) --------------------------------------------------------------- */
 

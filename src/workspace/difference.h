@@ -1,0 +1,50 @@
+/* workspace/difference: what two workspaces say differently, in words.
+ *
+ * Why      who approves a change must see all of it, and nothing that is no change: another order of keys, `1 day` for
+ *          `24 hours`, a list of one for one.
+ * Shape    two sets of files, both checked -> a list of differences, thing by thing in the files' order. What is read
+ *          with the grammar's table is compared with it, so no key can be forgotten.
+ * Owner    the arena given.
+ * Limits   HR_DIFFERENCES_MAX are kept; the rest are counted.
+ * Errors   HR_E_INPUT when one of the two has errors: its complaints are in reterr.
+ * Pure     yes.                      Threads  safe.
+ * Tests    tests/unit/workspace_difference_test.c */
+#ifndef HR_WORKSPACE_DIFFERENCE_H
+#define HR_WORKSPACE_DIFFERENCE_H
+
+#include "workspace/plan.h"
+
+enum { HR_DIFFERENCES_MAX = 1000 };
+
+enum hr_difference_sign { HR_DIFFERENCE_added, HR_DIFFERENCE_removed, HR_DIFFERENCE_changed };
+
+struct hr_difference {
+    enum hr_difference_sign sign;
+    struct hr_text thing;  /* "automation welcome_lead"; "workspace" for its head */
+    struct hr_text where;  /* "step 3 wait"; empty: the thing itself */
+    struct hr_text before; /* in words; empty when added */
+    struct hr_text after;  /* empty when removed */
+    bool customer_sees;    /* what a customer is sent is another, or is sent at another time */
+    struct hr_place place; /* of what is new; of what was, when removed */
+};
+
+struct hr_differences {
+    const struct hr_difference *items;
+    size_t count;
+    size_t more; /* not kept */
+};
+
+struct hr_file_set {
+    const struct hr_file *files;
+    size_t count;
+};
+
+/* Compares. `broken` tells whose errors reterr holds when the answer is HR_E_INPUT: 0 before, 1 after. */
+hr_status hr_plan_difference(struct hr_arena *into, struct hr_file_set before,
+                             struct hr_file_set after, hr_zone_of zone_of, void *context,
+                             struct hr_diagnostics *reterr, int *ret_broken,
+                             struct hr_differences *ret_differences) HR_MUST_USE;
+/* One line, without its end: "~ automation welcome_lead: step 3 wait: 2 days -> 1 day". */
+struct hr_text hr_difference_line(struct hr_arena *into, const struct hr_difference *difference);
+
+#endif
