@@ -147,7 +147,7 @@ struct hr_text hr_aloud_reenter(struct hr_arena *into, const struct hr_reenter *
     case HR_REENTER_every_event:
         return HR_TEXT("for every event; a repeat of the same event never counts");
     case HR_REENTER_after:
-        return hr_text_format(into, "not before %.*s have passed",
+        return hr_text_format(into, "after %.*s at the earliest",
                               HR_SHOW(hr_span_write(into, reenter->after)));
     case HR_REENTER_once_per:
         return hr_text_format(into, "once for each %.*s", HR_SHOW(hr_expr_say(reenter->key, into)));
