@@ -331,34 +331,54 @@ static bool same(const struct hr_node *a, const struct hr_node *b)
     return true;
 }
 
-hr_status hr_yaml_format(struct hr_arena *into, struct hr_text file, struct hr_text text,
-                         struct hr_diagnostics *reterr, struct hr_text *ret_text)
+/* One walk. Answers the new text with its tree, which says the same as the tree before. */
+static hr_status lay_out(struct hr_arena *into, struct hr_text file, struct hr_text *text,
+                         struct hr_node **tree)
 {
-    struct hr_node *before = NULL;
+    struct layout layout = {.text = *text};
     struct hr_node *after = NULL;
-    HR_TRY(
-        hr_yaml_read(into, file, text, reterr, &before)); /* complaints name places in the file */
-    struct layout layout = {.text = with_line_feeds(into, text)};
-    if (layout.text.size != text.size) {
-        HR_TRY(hr_yaml_read(into, file, layout.text, reterr, &before)); /* for its offsets */
-    }
     hr_buffer_init(&layout.out, into, HR_YAML_SIZE_MAX);
-    put_document(&layout, before);
+    put_document(&layout, *tree);
     if (layout.out.starved) {
         return hr_answer(HR_E_MEMORY);
     }
-    struct hr_text formatted = hr_buffer_text(&layout.out);
-    *ret_text = text;
     if (layout.lost || layout.out.failed) {
         return hr_answer(HR_YAML_KEPT);
     }
+    struct hr_text formatted = hr_buffer_text(&layout.out);
     hr_status status = hr_yaml_read(into, file, formatted, NULL, &after);
     if (status.code == HR_E_MEMORY) {
         return status;
     }
-    if (!hr_ok(status) || !same(before, after)) {
+    if (!hr_ok(status) || !same(*tree, after)) {
         return hr_answer(HR_YAML_KEPT);
     }
-    *ret_text = formatted;
+    *text = formatted;
+    *tree = after;
     return hr_done();
+}
+
+/* A comment in an odd column may stand under something else once its neighbours have moved, and a second walk then
+ * moves it too. So a text counts as laid out only when one more walk changes nothing. */
+enum { WALKS_MAX = 4 };
+
+hr_status hr_yaml_format(struct hr_arena *into, struct hr_text file, struct hr_text text,
+                         struct hr_diagnostics *reterr, struct hr_text *ret_text)
+{
+    struct hr_node *tree = NULL;
+    *ret_text = text;
+    HR_TRY(hr_yaml_read(into, file, text, reterr, &tree)); /* complaints name places in the file */
+    struct hr_text now = with_line_feeds(into, text);
+    if (now.size != text.size) {
+        HR_TRY(hr_yaml_read(into, file, now, reterr, &tree)); /* for its offsets */
+    }
+    for (size_t walk = 0; walk < WALKS_MAX; walk++) {
+        struct hr_text before = now;
+        HR_TRY(lay_out(into, file, &now, &tree));
+        if (hr_text_equal(before, now)) {
+            *ret_text = now;
+            return hr_done();
+        }
+    }
+    return hr_answer(HR_YAML_KEPT);
 }

@@ -366,8 +366,11 @@ test('a token ends when it is taken back, or when its person leaves', async (t) 
 
 test('whoever may write the folder is never locked out of it', async (t) => {
     const daemon = await Daemon.serve(t);
-    assert.equal(JSON.parse(daemon.run('token', 'ls', '--json').out).tokens.length, 1);
-    const last = daemon.run('token', 'remove', JSON.parse(daemon.run('token', 'ls', '--json').out).tokens[0].id);
+    const listed = daemon.run('token', 'ls', '--json');
+    assert.equal(listed.code, 0, listed.out + listed.err);
+    const {tokens} = JSON.parse(listed.out);
+    assert.equal(tokens.length, 1);
+    const last = daemon.run('token', 'remove', tokens[0].id);
     assert.deepEqual([last.code, /E0609/.test(last.err)], [4, true], last.err);
 
     rewriteAll(daemon.folder, [[/^  maya:/m, '  rita:'], [/: maya\b/g, ': rita'], [/([[ ])maya\]/g, '$1rita]']]);
