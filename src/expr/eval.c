@@ -255,8 +255,10 @@ static int32_t eval_has(struct hr_expr_run *run, const struct hr_expr_node *node
         if (outcome != 0) {
             return outcome;
         }
-        *ret_value = hr_value_bool(hr_value_member(&value, child->text) != NULL);
-        return 0;
+        const struct hr_value *found = NULL;
+        outcome = find_field(run, child, &value, &found);
+        *ret_value = hr_value_bool(found != NULL);
+        return outcome;
     }
     int32_t outcome = hr_expr_eval(run, child, &value);
     bool has = outcome == 0 && (value.kind != HR_KIND_optional || value.count > 0);

@@ -90,16 +90,12 @@ APPLY(apply_uint_of_double)
 
 APPLY(apply_uint_of_text)
 {
-    struct hr_text text = hr_value_as_text(&args[0]);
     uint64_t natural = 0;
-    bool fits = text.size > 0;
-    for (size_t i = 0; fits && i < text.size; i++) {
-        fits = text.data[i] >= '0' && text.data[i] <= '9' &&
-               !__builtin_mul_overflow(natural, UINT64_C(10), &natural) &&
-               !__builtin_add_overflow(natural, (uint64_t)(text.data[i] - '0'), &natural);
+    if (!hr_expr_read_natural(hr_value_as_text(&args[0]), 10, &natural)) {
+        return hr_expr_fail(run, node, "this text is no whole number from 0 up");
     }
     *ret_value = hr_expr_uint_of(natural);
-    return fits ? 0 : hr_expr_fail(run, node, "this text is no whole number from 0 up");
+    return 0;
 }
 
 APPLY(apply_double_of_int)
@@ -138,11 +134,9 @@ APPLY(apply_double_of_text)
             return 0;
         }
     }
-    if (!hr_expr_read_double(run->arena, text, &real)) {
-        return hr_expr_fail(run, node, "this text is no number");
-    }
+    int32_t outcome = hr_expr_read_double(run->arena, text, &real).code;
     *ret_value = hr_value_double(real);
-    return 0;
+    return outcome == HR_EXPR_FAILED ? hr_expr_fail(run, node, "this text is no number") : outcome;
 }
 
 APPLY(apply_bool_of_text)
@@ -192,11 +186,18 @@ void hr_expr_buffer_init(struct hr_expr_run *run, struct hr_buffer *buffer)
     hr_buffer_init(buffer, run->arena, (size_t)run->bytes_left + 1);
 }
 
+int32_t hr_expr_buffer_outcome(const struct hr_buffer *buffer)
+{
+    int32_t why = buffer->starved ? HR_E_MEMORY : HR_EXPR_BUDGET;
+    return buffer->failed ? why : 0;
+}
+
 int32_t hr_expr_made_buffer(struct hr_expr_run *run, const struct hr_buffer *buffer,
                             struct hr_value *ret_value)
 {
-    if (buffer->failed || buffer->size > run->bytes_left) {
-        return buffer->starved ? HR_E_MEMORY : HR_EXPR_BUDGET;
+    int32_t outcome = hr_expr_buffer_outcome(buffer);
+    if (outcome != 0 || buffer->size > run->bytes_left) {
+        return outcome != 0 ? outcome : HR_EXPR_BUDGET;
     }
     run->bytes_left -= (uint32_t)buffer->size;
     *ret_value = hr_value_text(buffer->size > 0 ? hr_buffer_text(buffer) : HR_TEXT(""));

@@ -88,8 +88,10 @@ static int32_t write_map(struct writer *writer, const struct hr_value *map, uint
         struct hr_text key = hr_value_as_text(&map->members[i].key);
         hr_expr_buffer_init(writer->run, &written);
         if (map->members[i].key.kind != HR_KIND_text) {
+            struct hr_value made = hr_value_null();
             outcome = write_any(&inner, &map->members[i].key, depth);
-            key = hr_buffer_text(&written);
+            outcome = outcome != 0 ? outcome : hr_expr_made_buffer(writer->run, &written, &made);
+            key = hr_value_as_text(&made);
         }
         entries[i] = (struct entry){key, &map->members[i].value};
     }

@@ -304,7 +304,7 @@ APPLY(apply_is_canonical)
     hr_expr_write_network(&out, &ip);
     *ret_value = hr_value_bool(!out.failed &&
                                hr_text_equal(hr_buffer_text(&out), hr_value_as_text(&args[0])));
-    return out.failed ? HR_EXPR_BUDGET : 0;
+    return hr_expr_buffer_outcome(&out);
 }
 
 APPLY(apply_family)

@@ -140,8 +140,10 @@ static size_t space_at(struct hr_text text)
         "\xe2\x80\x87", "\xe2\x80\x88", "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8",
         "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80",
     };
-    if (text.size > 0 && (text.data[0] == ' ' || (text.data[0] >= '\t' && text.data[0] <= '\r'))) {
-        return 1;
+    if (text.size == 0 || (unsigned char)text.data[0] < 0xc2) {
+        bool space = text.size > 0 &&
+                     (text.data[0] == ' ' || (text.data[0] >= '\t' && text.data[0] <= '\r'));
+        return space ? 1 : 0;
     }
     for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
         struct hr_text space = hr_text_from(spaces[i]);
@@ -236,6 +238,31 @@ APPLY(apply_index_of)
     return 0;
 }
 
+/* The last place where a part occurs at or before `start`, or SIZE_MAX. It pays for the bytes it compares: a long part
+ * that is nearly there, again and again, costs more than the text. */
+static int32_t find_last(struct hr_expr_run *run, struct hr_text text, struct hr_text part,
+                         size_t start, size_t *ret_at)
+{
+    size_t compared = 0;
+    *ret_at = SIZE_MAX;
+    for (size_t at = start + 1; at > 0 && *ret_at == SIZE_MAX; at--) {
+        const char *here = text.data + at - 1;
+        size_t same = 0;
+        while (same < part.size && here[same] == part.data[same]) {
+            same++;
+        }
+        *ret_at = same == part.size ? at - 1 : SIZE_MAX;
+        compared += same + 1;
+        if (compared >= 1024) {
+            if (!hr_expr_spend(run, compared / 16)) {
+                return HR_EXPR_BUDGET;
+            }
+            compared = 0;
+        }
+    }
+    return hr_expr_spend(run, compared / 16) ? 0 : HR_EXPR_BUDGET;
+}
+
 APPLY(apply_last_index_of)
 {
     if (!hr_expr_scan(run, args[0].count)) {
@@ -248,19 +275,13 @@ APPLY(apply_last_index_of)
         return hr_expr_fail(run, node, "the text has no such position");
     }
     size_t at = SIZE_MAX;
-    size_t start = part.size <= text.size ? text.size - part.size : SIZE_MAX;
-    start = start != SIZE_MAX && start > most ? most : start;
-    if (start == SIZE_MAX || !hr_expr_spend(run, text.size / 16)) {
-        *ret_value = hr_value_int(-1);
-        return start == SIZE_MAX ? 0 : HR_EXPR_BUDGET;
-    }
-    for (size_t i = start + 1; i > 0 && at == SIZE_MAX; i--) {
-        if (hr_text_starts(hr_text_slice(text, i - 1, text.size), part)) {
-            at = i - 1;
-        }
+    int32_t outcome = 0;
+    if (part.size <= text.size) {
+        size_t start = text.size - part.size;
+        outcome = find_last(run, text, part, start < most ? start : most, &at);
     }
     *ret_value = position(text, at);
-    return 0;
+    return outcome;
 }
 
 /* Size of the code point that a text begins with. */
@@ -281,7 +302,10 @@ APPLY(apply_replace)
     struct hr_text with = text_of(&args[2]);
     int64_t left = node->count == 4 && args[3].integer >= 0 ? args[3].integer : INT64_MAX;
     struct hr_buffer made;
-    hr_buffer_init(&made, run->arena, run->bytes_left);
+    if (!hr_expr_spend(run, text.size / 16)) {
+        return HR_EXPR_BUDGET;
+    }
+    hr_expr_buffer_init(run, &made);
     for (size_t at = 0;;) {
         size_t found = left > 0 && at <= text.size ? find_from(text, old, at) : SIZE_MAX;
         if (found == SIZE_MAX) {
@@ -298,12 +322,7 @@ APPLY(apply_replace)
             break;
         }
     }
-    if (made.failed || !hr_expr_spend(run, text.size / 16)) {
-        return HR_EXPR_BUDGET;
-    }
-    run->bytes_left -= (uint32_t)made.size;
-    *ret_value = hr_value_text(hr_buffer_text(&made));
-    return 0;
+    return hr_expr_made_buffer(run, &made, ret_value);
 }
 
 /* How many parts a split makes, at most `most`. */
@@ -352,7 +371,10 @@ APPLY(apply_join)
 {
     struct hr_text separator = node->count == 2 ? text_of(&args[1]) : HR_TEXT("");
     struct hr_buffer made;
-    hr_buffer_init(&made, run->arena, run->bytes_left);
+    if (!hr_expr_spend(run, args[0].count)) {
+        return HR_EXPR_BUDGET;
+    }
+    hr_expr_buffer_init(run, &made);
     for (uint32_t i = 0; i < args[0].count; i++) {
         if (args[0].items[i].kind != HR_KIND_text) {
             return hr_expr_fail(run, node, "join() takes a list of texts");
@@ -360,12 +382,7 @@ APPLY(apply_join)
         hr_buffer_add_text(&made, i > 0 ? separator : HR_TEXT(""));
         hr_buffer_add_text(&made, text_of(&args[0].items[i]));
     }
-    if (made.failed || !hr_expr_spend(run, args[0].count)) {
-        return HR_EXPR_BUDGET;
-    }
-    run->bytes_left -= (uint32_t)made.size;
-    *ret_value = hr_value_text(hr_buffer_text(&made));
-    return 0;
+    return hr_expr_made_buffer(run, &made, ret_value);
 }
 
 APPLY(apply_reverse)

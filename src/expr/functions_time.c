@@ -1,6 +1,6 @@
-/* expr/functions_time: timestamp(), duration(), now(), and the parts of a time or a duration. Times
- * have microseconds; a zone is UTC, an offset like "+02:00", or the business's own zone that the
- * view brings. */
+/* expr/functions_time: timestamp(), duration(), now(), and the parts of a time or a duration. Both
+ * carry nanoseconds, 0 to 999 beside the microseconds; a zone is UTC, an offset like "+02:00", the
+ * business's own, or one that the view's zone_of knows by name. */
 #include "expr/program.h"
 
 #include <string.h>

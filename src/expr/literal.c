@@ -6,13 +6,13 @@
 
 enum { NUMBER_MAX = 128 }; /* bytes of a number with a fraction */
 
-/* Digits to a natural number; false when it does not fit 64 bits or there are none. */
-static bool read_natural(struct hr_text digits, unsigned base, uint64_t *ret_natural)
+bool hr_expr_read_natural(struct hr_text digits, unsigned base, uint64_t *ret_natural)
 {
     uint64_t natural = 0;
     for (size_t i = 0; i < digits.size; i++) {
         int digit = hr_hex_digit(digits.data[i]);
-        if (__builtin_mul_overflow(natural, (uint64_t)base, &natural) ||
+        if (digit < 0 || digit >= (int)base ||
+            __builtin_mul_overflow(natural, (uint64_t)base, &natural) ||
             __builtin_add_overflow(natural, (uint64_t)digit, &natural)) {
             return false;
         }
@@ -33,7 +33,7 @@ static bool read_whole(struct hr_text written, bool is_uint, bool negative,
         written = hr_text_slice(written, 2, written.size);
     }
     uint64_t natural = 0;
-    bool fits = read_natural(written, base, &natural);
+    bool fits = hr_expr_read_natural(written, base, &natural);
     uint64_t most = is_uint ? UINT64_MAX : (uint64_t)INT64_MAX + (negative ? 1U : 0U);
     if (!fits || natural > most) {
         *ret_problem = "this number does not fit 64 bits";
@@ -44,53 +44,64 @@ static bool read_whole(struct hr_text written, bool is_uint, bool negative,
     return true;
 }
 
-bool hr_expr_read_double(struct hr_arena *into, struct hr_text written, double *ret_real)
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* A number without its sign as JSON has it: no zeros before the first digit but one before the point. */
+static hr_status as_json(struct hr_text written, struct hr_buffer *out)
+{
+    /* JSON's reader would pass over white space and a mark of byte order */
+    bool sound = written.size > 0 && is_digit(written.data[written.size - 1]) &&
+                 (is_digit(written.data[0]) || written.data[0] == '.');
+    while (written.size > 1 && written.data[0] == '0' && is_digit(written.data[1])) {
+        written = hr_text_slice(written, 1, written.size);
+    }
+    if (!sound || written.size > NUMBER_MAX) {
+        return hr_answer(HR_EXPR_FAILED);
+    }
+    hr_buffer_add_text(out, written.data[0] == '.' ? HR_TEXT("0") : HR_TEXT_NONE);
+    hr_buffer_add_text(out, written);
+    return hr_buffer_status(out);
+}
+
+static double real_of(const struct hr_value *number)
+{
+    switch (number->kind) {
+    case HR_KIND_int:
+        return (double)number->integer;
+    case HR_KIND_uint:
+        return (double)number->natural;
+    default:
+        return number->real;
+    }
+}
+
+hr_status hr_expr_read_double(struct hr_arena *into, struct hr_text written, double *ret_real)
 {
     struct hr_buffer out;
     struct hr_value number;
     bool negative = hr_text_starts(written, HR_TEXT("-"));
-    hr_buffer_init(&out, into, NUMBER_MAX);
-    if (negative || hr_text_starts(written, HR_TEXT("+"))) {
-        written = hr_text_slice(written, 1, written.size);
+    bool has_sign = negative || hr_text_starts(written, HR_TEXT("+"));
+    hr_buffer_init(&out, into, NUMBER_MAX + 1);
+    HR_TRY(as_json(hr_text_slice(written, has_sign ? 1 : 0, written.size), &out));
+    hr_status status = hr_json_read(into, hr_buffer_text(&out), NULL, NULL, &number);
+    if (!hr_ok(status)) {
+        return hr_answer(status.code == HR_E_MEMORY ? HR_E_MEMORY : HR_EXPR_FAILED);
     }
-    while (written.size > 1 && written.data[0] == '0' && hr_hex_digit(written.data[1]) >= 0 &&
-           hr_hex_digit(written.data[1]) <= 9) {
-        written = hr_text_slice(written, 1, written.size);
-    }
-    hr_buffer_add_text(&out, hr_text_starts(written, HR_TEXT(".")) ? HR_TEXT("0") : HR_TEXT_NONE);
-    hr_buffer_add_text(&out, written);
-    if (out.failed || written.size == 0 || (hr_hex_digit(written.data[0]) > 9) ||
-        written.data[0] == '-' ||
-        !hr_ok(hr_json_read(into, hr_buffer_text(&out), NULL, NULL, &number))) {
-        return false;
-    }
-    switch (number.kind) {
-    case HR_KIND_int:
-        *ret_real = (double)number.integer;
-        break;
-    case HR_KIND_uint:
-        *ret_real = (double)number.natural;
-        break;
-    case HR_KIND_double:
-        *ret_real = number.real;
-        break;
-    default:
-        return false;
-    }
-    *ret_real = negative ? -*ret_real : *ret_real;
-    return true;
+    *ret_real = negative ? -real_of(&number) : real_of(&number);
+    return hr_done();
 }
 
 static bool read_double(struct hr_arena *into, struct hr_text written, bool negative,
                         struct hr_value *ret_value, const char **ret_problem)
 {
     double real = 0.0;
-    if (!hr_expr_read_double(into, written, &real)) {
-        *ret_problem = "this number cannot be read";
-        return false;
-    }
+    hr_status status = hr_expr_read_double(into, written, &real);
+    *ret_problem = status.code == HR_E_MEMORY ? NULL : "this number cannot be read";
     *ret_value = hr_value_double(negative ? -real : real);
-    return true;
+    return hr_ok(status);
 }
 
 /* One code point as UTF-8; answers its size. */
@@ -192,7 +203,7 @@ static bool read_text(struct hr_arena *into, struct hr_text written, bool bytes,
     if (!raw && hr_text_find(written, '\\') < written.size) {
         struct decoded decoded = {.out = hr_arena_alloc(into, written.size), .bytes = bytes};
         if (decoded.out == NULL) {
-            *ret_problem = "there is no memory for this text";
+            *ret_problem = NULL;
             return false;
         }
         for (size_t at = 0; at < written.size;) {

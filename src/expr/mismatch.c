@@ -24,12 +24,20 @@ static bool is_comparison(const struct hr_expr_node *node)
     return false;
 }
 
+/* Every look at parts begins with a full budget, as the whole did: what was spent on the way down must not make a part
+ * fail that was evaluated well. */
+static void begin(struct hr_expr_run *run)
+{
+    hr_expr_run_init(run, run->source, run->view, run->arena);
+}
+
 /* Of the parts that are not true, the one that says most: of && the first, of || the first
- * comparison. */
+ * comparison. All parts together took no more than the whole, or it is here that the whole ran out. */
 static const struct hr_expr_node *deciding_part(struct hr_expr_run *run,
                                                 const struct hr_expr_node *node)
 {
     const struct hr_expr_node *best = NULL;
+    begin(run);
     for (uint32_t i = 0; i < node->count; i++) {
         int32_t outcome = 0;
         const struct hr_expr_node *part = node->children[i];
@@ -83,6 +91,7 @@ static const struct hr_expr_node *innermost(struct hr_expr_run *run,
         if (node->kind == HR_EXPR_NODE_and || node->kind == HR_EXPR_NODE_or) {
             next = deciding_part(run, node);
         } else if (node->kind == HR_EXPR_NODE_choose) {
+            begin(run);
             int answer = ask(run, node->children[0], &outcome);
             next = node->children[outcome != 0 ? 0 : answer == 0 ? 1 : 2];
         }
@@ -103,6 +112,7 @@ static struct hr_value value_of(struct hr_expr_run *run, const struct hr_expr_no
                                 bool *ret_unset)
 {
     struct hr_value value;
+    begin(run);
     int32_t outcome = hr_expr_eval(run, node, &value);
     *ret_unset = outcome == HR_EXPR_UNSET;
     return outcome == 0 ? value : hr_value_null();
@@ -160,15 +170,18 @@ bool hr_expr_mismatch_of(const struct hr_expr *expr, const struct hr_expr_view *
     if (ask(&run, expr->root, &outcome) == 0) {
         return false;
     }
-    hr_expr_run_init(&run, expr->source, view, into);
     const struct hr_expr_node *sentence = NULL;
+    /* out of budget or memory, no part need be wrong: nothing was observed */
+    bool saw = outcome != HR_EXPR_BUDGET && outcome >= 0;
     const struct hr_expr_node *node = innermost(&run, expr->root, &sentence);
     *ret_mismatch = (struct hr_expr_mismatch){
         .sentence = hr_expr_say_node(expr->source, sentence, into),
         .observed = hr_value_null(),
         .expected = hr_value_null(),
     };
-    if (is_comparison(node)) {
+    if (!saw) {
+        ret_mismatch->left = hr_expr_say_subject(expr->source, node, into);
+    } else if (is_comparison(node)) {
         describe_comparison(&run, node, ret_mismatch);
     } else {
         describe_other(&run, node, ret_mismatch);

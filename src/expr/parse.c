@@ -125,8 +125,12 @@ static struct hr_expr_node *parse_literal(struct hr_expr_compiler *p, bool negat
         hr_expr_node_new(p, HR_EXPR_NODE_literal, at, token.at + token.size - at);
     const char *problem = NULL;
     if (!hr_expr_literal(p->arena, &token, written, negative, &node->value, &problem)) {
-        hr_expr_complain(p, HR_CODE_expression_literal, token.at, token.size,
-                         hr_text_from(problem));
+        if (problem == NULL) {
+            p->no_memory = true;
+        } else {
+            hr_expr_complain(p, HR_CODE_expression_literal, token.at, token.size,
+                             hr_text_from(problem));
+        }
         node->kind = HR_EXPR_NODE_broken;
     }
     advance(p);

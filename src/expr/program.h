@@ -126,6 +126,8 @@ int32_t hr_expr_some(struct hr_expr_run *run, const struct hr_value *value,
                      struct hr_value *ret_value);
 /* A text made, taken off the budget. */
 int32_t hr_expr_made_text(struct hr_expr_run *run, struct hr_text text, struct hr_value *ret_value);
+/* Whether a buffer holds all that was added: 0, HR_E_MEMORY or HR_EXPR_BUDGET. */
+int32_t hr_expr_buffer_outcome(const struct hr_buffer *buffer);
 /* What a filled buffer holds, taken off the budget. */
 int32_t hr_expr_made_buffer(struct hr_expr_run *run, const struct hr_buffer *buffer,
                             struct hr_value *ret_value);

@@ -131,7 +131,7 @@ static bool is_plain_word(struct hr_text text)
         unsigned char byte = (unsigned char)text.data[i];
         bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte >= 0x80;
         bool digit = byte >= '0' && byte <= '9';
-        if (!letter && !digit && strchr("._-@/:+%", byte) == NULL) {
+        if (!letter && !digit && (byte == '\0' || strchr("._-@/:+%", byte) == NULL)) {
             return false;
         }
     }
@@ -166,11 +166,14 @@ static struct hr_text value_words(const struct hr_expr_speaker *speaker,
                                   const struct hr_value *value)
 {
     struct hr_text text = hr_value_as_text(value);
+    struct hr_text seen;
     struct hr_buffer out;
     switch ((uint8_t)hr_expr_value_type(value)) {
     case HR_TYPE_text:
-        return is_plain_word(text) ? text
-                                   : hr_text_format(speaker->arena, "\"%.*s\"", HR_SHOW(text));
+        seen = hr_text_visible(speaker->arena, text);
+        return seen.data == text.data && is_plain_word(text)
+                   ? text
+                   : hr_text_format(speaker->arena, "\"%.*s\"", HR_SHOW(seen));
     case HR_TYPE_bool:
         return value->truth ? HR_TEXT("yes") : HR_TEXT("no");
     case HR_TYPE_duration:

@@ -74,14 +74,18 @@ struct hr_expr_token {
 
 /* The token that begins at or after `from`; white space and comments are passed over. */
 void hr_expr_lex(struct hr_text source, size_t from, struct hr_expr_token *ret_token);
-/* The value that a literal token stands for; on false *ret_problem says why not. A minus sign that
- * stands directly before a number is passed as negative. */
+/* The value that a literal token stands for; on false *ret_problem says why not, and is NULL for want of
+ * memory. A minus sign that stands directly before a number is passed as negative. */
 bool hr_expr_literal(struct hr_arena *into, const struct hr_expr_token *token,
                      struct hr_text written, bool negative, struct hr_value *ret_value,
                      const char **ret_problem);
 
-/* A decimal number (with fraction, exponent, sign) to the nearest double; false for anything else. */
-bool hr_expr_read_double(struct hr_arena *into, struct hr_text written, double *ret_real);
+/* Digits of a base up to 16 and nothing else; false also when the number does not fit. */
+bool hr_expr_read_natural(struct hr_text digits, unsigned base, uint64_t *ret_natural);
+/* A decimal number (with fraction, exponent, sign) to the nearest double. HR_EXPR_FAILED for anything else,
+ * white space around it included; HR_E_MEMORY. */
+hr_status hr_expr_read_double(struct hr_arena *into, struct hr_text written,
+                              double *ret_real) HR_MUST_USE;
 
 /* ---- the tree ----------------------------------------------------------------------------- */
 

@@ -339,11 +339,9 @@ static hr_status read_whole(struct wire *wire, const struct hr_value *json, bool
         bool fits = hr_text_to_integer(text, &integer);
         number = fits ? hr_value_int(integer) : hr_value_null();
     } else if (json->kind == HR_KIND_text) {
-        struct hr_diagnostics *nobody = NULL;
-        bool digit = text.size > 0 && text.data[0] >= '0' && text.data[0] <= '9';
-        if (!digit || !hr_ok(hr_json_read(wire->arena, text, NULL, nobody, &number))) {
-            number = hr_value_null();
-        }
+        uint64_t value = 0;
+        bool fits = hr_expr_read_natural(text, 10, &value);
+        number = fits ? hr_expr_uint_of(value) : hr_value_null();
     }
     if (natural && number.kind == HR_KIND_int && number.integer >= 0) {
         number = hr_expr_uint_of((uint64_t)number.integer);
@@ -365,6 +363,7 @@ static hr_status read_double(struct wire *wire, const struct hr_value *json,
                  {"Infinity", (double)__builtin_inff()},
                  {"-Infinity", (double)-__builtin_inff()}};
     double real = 0.0;
+    hr_status status = hr_done();
     struct hr_text text = hr_value_as_text(json);
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (json->kind == HR_KIND_text && hr_text_equal(text, hr_text_from(words[i].word))) {
@@ -383,13 +382,14 @@ static hr_status read_double(struct wire *wire, const struct hr_value *json,
         real = json->real;
         break;
     default:
-        if (json->kind != HR_KIND_text || !hr_expr_read_double(wire->arena, text, &real)) {
-            return refuse(wire, "a double is written 1.5, \"NaN\", \"Infinity\" or \"-Infinity\"");
-        }
+        status = json->kind == HR_KIND_text ? hr_expr_read_double(wire->arena, text, &real)
+                                            : hr_answer(HR_EXPR_FAILED);
         break;
     }
     *ret_value = hr_value_double(real);
-    return hr_done();
+    return status.code == HR_EXPR_FAILED
+               ? refuse(wire, "a double is written 1.5, \"NaN\", \"Infinity\" or \"-Infinity\"")
+               : status;
 }
 
 /* What is written as a text: bytes, times, durations, types, addresses. */
@@ -405,7 +405,8 @@ static hr_status read_quoted(struct wire *wire, enum hr_type type, const struct 
     case HR_TYPE_bytes: {
         struct hr_text bytes = HR_TEXT_NONE;
         if (!hr_base64_decode(wire->arena, text, &bytes)) {
-            return refuse(wire, "bytes are written in base64");
+            return wire->arena->failed ? hr_answer(HR_E_MEMORY)
+                                       : refuse(wire, "bytes are written in base64");
         }
         *ret_value = hr_expr_bytes_of(bytes);
         return hr_done();

@@ -89,6 +89,62 @@ static void a_condition_that_is_met_has_no_mismatch(void **state)
     world_close(&world);
 }
 
+#define COSTLY  "contact.tags.all(t, t == 1 && t == 1 && t == 1 && t == 1)"
+#define CHEAPER "contact.tags.all(t, t == 1 && t == 1)"
+
+/* Parts that are costly but within the budget do not use up what the part that decided needs to be found. */
+static void a_costly_part_takes_no_budget_from_the_next(void **state)
+{
+    (void)state;
+    static struct hr_value ones[300];
+    struct world world;
+    struct hr_value value;
+    struct hr_expr_mismatch found = {0};
+    set_ada(&world);
+    for (size_t i = 0; i < sizeof(ones) / sizeof(ones[0]); i++) {
+        ones[i] = hr_value_int(1);
+    }
+    world_set(&world, "contact.tags",
+              (struct hr_value){.kind = HR_KIND_list, .count = 300, .items = ones});
+    const struct hr_expr *expr =
+        world_compile(&world, COSTLY " && (" CHEAPER " && contact.score > 100)", HR_TYPE_bool);
+    assert_true(hr_ok(hr_expr_evaluate(expr, &world.view, &world.arena, &value, NULL)));
+    assert_false(value.truth);
+    assert_true(hr_expr_mismatch_of(expr, &world.view, &world.arena, &found));
+    assert_true(hr_text_equal(found.sentence, HR_TEXT("score is above 100")));
+    assert_true(hr_text_equal(found.left, HR_TEXT("score")));
+    assert_int_equal(found.observed.integer, 7);
+    assert_int_equal(found.expected.integer, 100);
+    assert_false(found.unset);
+    world_close(&world);
+}
+
+/* What took too much in all has no part that is wrong: nothing is said to have been seen. */
+static void a_condition_that_took_too_much_saw_nothing(void **state)
+{
+    (void)state;
+    static struct hr_value ones[300];
+    struct world world;
+    struct hr_value value;
+    struct hr_expr_mismatch found = {0};
+    set_ada(&world);
+    for (size_t i = 0; i < sizeof(ones) / sizeof(ones[0]); i++) {
+        ones[i] = hr_value_int(1);
+    }
+    world_set(&world, "contact.tags",
+              (struct hr_value){.kind = HR_KIND_list, .count = 300, .items = ones});
+    const struct hr_expr *expr = world_compile(
+        &world, COSTLY " && " COSTLY " && " COSTLY " && contact.consent", HR_TYPE_bool);
+    assert_int_equal(hr_expr_evaluate(expr, &world.view, &world.arena, &value, NULL).code,
+                     HR_EXPR_BUDGET);
+    assert_true(hr_expr_mismatch_of(expr, &world.view, &world.arena, &found));
+    assert_true(found.sentence.size > 0);
+    assert_int_equal(found.observed.kind, HR_KIND_null);
+    assert_int_equal(found.expected.kind, HR_KIND_null);
+    assert_false(found.unset);
+    world_close(&world);
+}
+
 static void an_expression_tells_what_it_reads_once_and_in_order(void **state)
 {
     (void)state;
@@ -156,6 +212,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_comparison_that_decided_is_found),
         cmocka_unit_test(a_condition_that_is_met_has_no_mismatch),
+        cmocka_unit_test(a_costly_part_takes_no_budget_from_the_next),
+        cmocka_unit_test(a_condition_that_took_too_much_saw_nothing),
         cmocka_unit_test(an_expression_tells_what_it_reads_once_and_in_order),
         cmocka_unit_test(a_proof_names_the_events_it_waits_for),
     };

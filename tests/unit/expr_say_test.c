@@ -117,12 +117,38 @@ static void what_is_nested_deep_is_said_soon(void **state)
     hr_arena_close(&arena);
 }
 
+/* A text with a byte that nobody sees is no plain word, and is shown so that one sees it. */
+static void what_is_not_seen_is_shown(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *source;
+        const char *said;
+    } examples[] = {
+        {"contact.email == 'a\\u0000b'", "email is \"a\\u0000b\""},
+        {"contact.email == '\\u0000'", "email is \"\\u0000\""},
+        {"contact.email == 'a\\nb'", "email is \"a\\u000ab\""},
+        {"contact.email == 'a\\u202eb'", "email is \"a\\u202eb\""},
+        {"contact.email == 'ab'", "email is ab"},
+    };
+    struct hr_arena arena;
+    hr_arena_init(&arena, 1 << 20);
+    for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
+        struct hr_text said = said_of(&arena, hr_text_from(examples[i].source));
+        if (!hr_text_equal(said, hr_text_from(examples[i].said))) {
+            fail_msg("%s is said %.*s", examples[i].source, HR_SHOW(said));
+        }
+    }
+    hr_arena_close(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_condition_reads_as_the_table_says),
         cmocka_unit_test(a_sentence_without_memory_is_the_condition_itself),
         cmocka_unit_test(what_is_nested_deep_is_said_soon),
+        cmocka_unit_test(what_is_not_seen_is_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
