@@ -2,7 +2,13 @@
  * 7.9. A quotient has 16 significant digits. */
 #include "template/run_inside.h"
 
-enum { DIGITS_MAX = 36, SCALE_MAX = 30, QUOTIENT_DIGITS = 16, FACTOR_DIGITS = 18 };
+enum {
+    DIGITS_MAX = 36,
+    SCALE_MAX = 30,
+    QUOTIENT_DIGITS = 16,
+    FACTOR_DIGITS = 18,
+    REAL_SIZE_MAX = 64 /* of a double's shortest form, more than any has */
+};
 
 static __int128 power_of_ten(uint32_t exponent)
 {
@@ -88,6 +94,7 @@ static bool read_digits(struct hr_text text, struct hr_decimal *ret)
 {
     bool point = false;
     bool any = false;
+    uint32_t count = 0; /* of digits behind the zeros it begins with */
     for (size_t i = 0; i < text.size; i++) {
         if (text.data[i] == '.' && !point && any) {
             point = true;
@@ -100,7 +107,7 @@ static bool read_digits(struct hr_text text, struct hr_decimal *ret)
         if (point && ret->scale >= SCALE_MAX) {
             continue;
         }
-        if (count_digits(ret->digits) >= DIGITS_MAX) {
+        if (count >= DIGITS_MAX) {
             if (!point) {
                 return false;
             }
@@ -108,6 +115,7 @@ static bool read_digits(struct hr_text text, struct hr_decimal *ret)
         }
         ret->digits = ret->digits * 10 + (text.data[i] - '0');
         ret->scale += point;
+        count += ret->digits > 0;
     }
     ret->real = point;
     return any && text.data[text.size - 1] != '.';
@@ -176,6 +184,15 @@ static bool text_decimal(struct hr_text text, struct hr_decimal *ret)
     return whole == from || hr_decimal_read(hr_text_slice(text, begin, end), ret);
 }
 
+/* The digits of a double that was calculated. The buffer never grows: no double is as long as that. */
+static struct hr_text write_real(const struct hr_value *value, char *bytes)
+{
+    struct hr_buffer out = {.data = bytes, .capacity = REAL_SIZE_MAX, .limit = REAL_SIZE_MAX};
+    hr_json_write(&out, value);
+    hr_assert(!out.failed);
+    return hr_buffer_text(&out);
+}
+
 bool hr_decimal_of(const struct hr_value *value, struct hr_decimal *ret_decimal)
 {
     *ret_decimal = hr_decimal_whole(0);
@@ -189,16 +206,14 @@ bool hr_decimal_of(const struct hr_value *value, struct hr_decimal *ret_decimal)
     case HR_KIND_text:
         return text_decimal(hr_value_as_text(value), ret_decimal);
     case HR_KIND_double: {
-        struct hr_arena arena;
+        char bytes[REAL_SIZE_MAX];
         struct hr_text written = {value->number_text, value->number_size};
-        hr_arena_init(&arena, 64 * 1024);
         if (value->number_size == 0) {
-            written = hr_value_show(&arena, value);
+            written = write_real(value, bytes);
         }
         bool good = hr_decimal_read(written, ret_decimal);
         /* A long id is a whole number, whatever kind had room for it. */
         ret_decimal->real = ret_decimal->real || value->number_size == 0;
-        hr_arena_close(&arena);
         return good;
     }
     default:

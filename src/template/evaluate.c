@@ -346,7 +346,7 @@ static int32_t ordered(struct hr_template_run *run, const struct hr_template_tes
     if (!has_order || !other_has) {
         return 0;
     }
-    if (!hr_template_order(left, right, &order)) {
+    if (!hr_template_order(run, left, right, &order)) {
         return hr_template_fail(run, HR_CODE_template_failed, test->at, test->size,
                                 "a text and a number, or a time, cannot be put in order");
     }

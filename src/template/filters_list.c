@@ -112,20 +112,24 @@ static int32_t apply_concat(struct hr_template_filtering *call, struct hr_templa
 
 /* ---- properties ---------------------------------------------------------------------------- */
 
-/* What a filter goes by: the item itself, or its property where one is named. False for an item that has none. */
-static bool property_of(const struct hr_template_filtering *call, const struct hr_value *item,
-                        struct hr_value *ret_value)
+/* What a filter goes by: the item itself, or its property where one is named. An item that has none is a failure. */
+static int32_t property_of(struct hr_template_filtering *call, const struct hr_value *item,
+                           struct hr_value *ret_value)
 {
     *ret_value = *item;
     if (call->count == 0 || call->args[0].value.kind == HR_KIND_null) {
-        return true;
+        return 0;
+    }
+    if (item->kind != HR_KIND_map) {
+        return hr_template_filter_fail(call, "an item of the list has no properties");
+    }
+    if (!hr_template_spend(call->run, item->count / 8)) {
+        return HR_TEMPLATE_LIMIT;
     }
     const struct hr_value *member = hr_value_member(item, hr_value_as_text(&call->args[0].value));
     *ret_value = member != NULL ? *member : hr_value_null();
-    return item->kind == HR_KIND_map;
+    return 0;
 }
-
-#define NO_PROPERTIES "an item of the list has no properties"
 
 static int32_t apply_compact(struct hr_template_filtering *call, struct hr_template_result *ret)
 {
@@ -134,12 +138,10 @@ static int32_t apply_compact(struct hr_template_filtering *call, struct hr_templ
     uint32_t kept = 0;
     int32_t outcome = hr_template_filter_items(call, &items, &count);
     struct hr_value *made = outcome == 0 ? list_make(call, count, ret, &outcome) : NULL;
-    for (uint32_t i = 0; made != NULL && i < count; i++) {
+    for (uint32_t i = 0; outcome == 0 && i < count; i++) {
         struct hr_value value;
-        if (!property_of(call, &items[i], &value)) {
-            return hr_template_filter_fail(call, NO_PROPERTIES);
-        }
-        if (value.kind != HR_KIND_null) {
+        outcome = property_of(call, &items[i], &value);
+        if (outcome == 0 && value.kind != HR_KIND_null) {
             made[kept++] = items[i];
         }
     }
@@ -156,54 +158,15 @@ static int32_t apply_sum(struct hr_template_filtering *call, struct hr_template_
     for (uint32_t i = 0; outcome == 0 && i < count; i++) {
         struct hr_value value;
         struct hr_decimal number;
-        if (!property_of(call, &items[i], &value)) {
-            return hr_template_filter_fail(call, NO_PROPERTIES);
+        outcome = property_of(call, &items[i], &value);
+        if (outcome != 0) {
+            return outcome;
         }
         if (!hr_decimal_of(&value, &number) || !hr_decimal_add(&sum, &number, &sum)) {
             return hr_template_filter_fail(call, "the number becomes too large");
         }
     }
     return outcome != 0 ? outcome : hr_decimal_value(call->run, &sum, &ret->value);
-}
-
-/* ---- uniq ---------------------------------------------------------------------------------- */
-
-/* A text that is the same for values that are the same. */
-static int32_t key_of(struct hr_template_filtering *call, const struct hr_value *value,
-                      struct hr_text *ret_key)
-{
-    struct hr_buffer out;
-    struct hr_value made;
-    hr_template_text_begin(call->run, &out);
-    hr_json_write(&out, value);
-    int32_t outcome = hr_template_text_end(call->run, &out, &made);
-    *ret_key = outcome == 0 ? hr_value_as_text(&made) : HR_TEXT_NONE;
-    return outcome;
-}
-
-static int32_t apply_uniq(struct hr_template_filtering *call, struct hr_template_result *ret)
-{
-    const struct hr_value *items = NULL;
-    uint32_t count = 0;
-    uint32_t kept = 0;
-    struct hr_map seen;
-    int32_t outcome = hr_template_filter_items(call, &items, &count);
-    struct hr_value *made = outcome == 0 ? list_make(call, count, ret, &outcome) : NULL;
-    hr_map_init(&seen, call->run->arena);
-    for (uint32_t i = 0; outcome == 0 && made != NULL && i < count; i++) {
-        struct hr_value value;
-        struct hr_text key;
-        if (!property_of(call, &items[i], &value)) {
-            return hr_template_filter_fail(call, NO_PROPERTIES);
-        }
-        outcome = key_of(call, &value, &key);
-        if (outcome == 0 && hr_map_find(&seen, key) == NULL) {
-            made[kept++] = items[i];
-            outcome = hr_map_put(&seen, key, 1).code;
-        }
-    }
-    ret->value.count = kept;
-    return outcome;
 }
 
 /* ---- sort ---------------------------------------------------------------------------------- */
@@ -214,9 +177,12 @@ struct sortable {
     uint32_t at; /* in the list: equals stay in order */
 };
 
+/* Makes the text by which an item is put in order out of its property. */
+typedef int32_t (*make_key)(struct hr_template_filtering *call, struct hr_value *key);
+
 struct sorting {
     struct hr_template_filtering *call;
-    bool natural; /* by text, whatever the case */
+    make_key key; /* NULL: the property itself */
     bool wrong;   /* two things had no order */
 };
 
@@ -229,7 +195,7 @@ static bool before(struct sorting *sorting, const struct sortable *a, const stru
     if (a_null || b_null) {
         return a_null == b_null ? a->at < b->at : b_null;
     }
-    if (!hr_template_order(&a->key, &b->key, &order)) {
+    if (!hr_template_order(sorting->call->run, &a->key, &b->key, &order)) {
         sorting->wrong = true;
     }
     return order != 0 ? order < 0 : a->at < b->at;
@@ -286,61 +252,103 @@ static int32_t natural_key(struct hr_template_filtering *call, struct hr_value *
     return hr_template_text_end(call->run, &out, key);
 }
 
+/* A text that is the same for values that are the same. */
+static int32_t json_key(struct hr_template_filtering *call, struct hr_value *key)
+{
+    struct hr_buffer out;
+    hr_template_text_begin(call->run, &out);
+    hr_json_write(&out, key);
+    return hr_template_text_end(call->run, &out, key);
+}
+
 static int32_t sortables(struct sorting *sorting, const struct hr_value *items, uint32_t count,
                          struct sortable **ret_all)
 {
     struct hr_template_filtering *call = sorting->call;
     int32_t outcome = 0;
     struct sortable *all = hr_template_make(call->run, count, sizeof(struct sortable), &outcome);
-    for (uint32_t i = 0; outcome == 0 && all != NULL && i < count; i++) {
+    for (uint32_t i = 0; outcome == 0 && i < count; i++) {
         all[i].item = items[i];
         all[i].at = i;
-        if (!property_of(call, &items[i], &all[i].key)) {
-            return hr_template_filter_fail(call, NO_PROPERTIES);
+        outcome = property_of(call, &items[i], &all[i].key);
+        if (outcome == 0 && sorting->key != NULL) {
+            outcome = sorting->key(call, &all[i].key);
         }
-        outcome = sorting->natural ? natural_key(call, &all[i].key) : 0;
     }
     *ret_all = all;
     return outcome;
 }
 
-static int32_t sorted(struct hr_template_filtering *call, bool natural,
-                      struct hr_template_result *ret_result)
+/* The items of the input in the order of their keys. */
+static int32_t sorted(struct hr_template_filtering *call, make_key key, struct sortable **ret_all,
+                      uint32_t *ret_count)
 {
     const struct hr_value *items = NULL;
-    uint32_t count = 0;
-    struct sortable *all = NULL;
-    struct sorting sorting = {.call = call, .natural = natural};
-    int32_t outcome = hr_template_filter_items(call, &items, &count);
-    if (outcome == 0 && !hr_template_spend(call->run, (size_t)count * 8)) {
+    struct sorting sorting = {.call = call, .key = key};
+    int32_t outcome = hr_template_filter_items(call, &items, ret_count);
+    if (outcome == 0 && !hr_template_spend(call->run, (size_t)*ret_count * 8)) {
         outcome = HR_TEMPLATE_LIMIT;
     }
     if (outcome == 0) {
-        outcome = sortables(&sorting, items, count, &all);
+        outcome = sortables(&sorting, items, *ret_count, ret_all);
     }
-    struct hr_value *made = outcome == 0 ? list_make(call, count, ret_result, &outcome) : NULL;
-    if (made == NULL) {
+    if (outcome != 0) {
         return outcome;
     }
-    sort(&sorting, all, count);
+    sort(&sorting, *ret_all, *ret_count);
     if (sorting.wrong) {
         return hr_template_filter_fail(call, "items of different kinds cannot be put in order");
     }
-    for (uint32_t i = 0; i < count; i++) {
+    return hr_template_spend(call->run, 1) ? 0 : HR_TEMPLATE_LIMIT; /* comparing spent the rest */
+}
+
+static int32_t sorted_list(struct hr_template_filtering *call, make_key key,
+                           struct hr_template_result *ret_result)
+{
+    struct sortable *all = NULL;
+    uint32_t count = 0;
+    int32_t outcome = sorted(call, key, &all, &count);
+    struct hr_value *made = outcome == 0 ? list_make(call, count, ret_result, &outcome) : NULL;
+    for (uint32_t i = 0; made != NULL && i < count; i++) {
         made[i] = all[i].item;
     }
-    return 0;
+    return outcome;
 }
 
 static int32_t apply_sort(struct hr_template_filtering *call, struct hr_template_result *ret)
 {
-    return sorted(call, false, ret);
+    return sorted_list(call, NULL, ret);
 }
 
 static int32_t apply_sort_natural(struct hr_template_filtering *call,
                                   struct hr_template_result *ret)
 {
-    return sorted(call, true, ret);
+    return sorted_list(call, natural_key, ret);
+}
+
+/* Told apart by their order, not by a table of hashes, which whoever sends the items could fill at one place. Of equal
+ * ones the first stays, where it stood. */
+static int32_t apply_uniq(struct hr_template_filtering *call, struct hr_template_result *ret)
+{
+    struct sortable *all = NULL;
+    uint32_t count = 0;
+    uint32_t kept = 0;
+    int32_t outcome = sorted(call, json_key, &all, &count);
+    struct hr_value *made = outcome == 0 ? list_make(call, count, ret, &outcome) : NULL;
+    const struct sortable **places =
+        made != NULL ? hr_template_make(call->run, count, sizeof(*places), &outcome) : NULL;
+    for (uint32_t i = 0; places != NULL && i < count; i++) {
+        bool again = i > 0 && hr_text_equal(hr_value_as_text(&all[i].key),
+                                            hr_value_as_text(&all[i - 1].key));
+        places[all[i].at] = again ? NULL : &all[i];
+    }
+    for (uint32_t i = 0; places != NULL && i < count; i++) {
+        if (places[i] != NULL) {
+            made[kept++] = places[i]->item;
+        }
+    }
+    ret->value.count = kept;
+    return outcome;
 }
 
 const struct hr_template_filter hr_template_filters_list[] = {

@@ -12,7 +12,7 @@
 enum {
     HR_TEMPLATE_ARGS_MAX = 4,
     HR_TEMPLATE_NAME_MAX = 100,
-    HR_TEMPLATE_ERRORS_MAX = 10 /* complaints about one template */
+    HR_TEMPLATE_ERRORS_MAX = 10 /* errors in one template that are told, and as many warnings */
 };
 
 /* ---- the tree ------------------------------------------------------------------------------ */

@@ -35,9 +35,10 @@ struct inline_run {
     struct piece *pieces;
     size_t count;
     size_t capacity;
-    size_t next_square; /* the next ], ), ` from where it was looked for last */
+    size_t next_square; /* the next ], ), `, space from where it was looked for last */
     size_t next_round;
     size_t next_tick;
+    size_t next_space;
     size_t link_end; /* where the link's ] stands, or SIZE_MAX */
     size_t link_over;
     bool no_memory;
@@ -73,6 +74,18 @@ static size_t next_of(const struct inline_run *run, size_t at, char byte, size_t
     return *known;
 }
 
+/* The same for white space of the template. */
+static size_t next_space(struct inline_run *run, size_t at)
+{
+    size_t space = run->next_space > at ? run->next_space : at;
+    while (space < run->text->size &&
+           (run->text->values[space] || !hr_template_is_space(run->text->bytes[space]))) {
+        space++;
+    }
+    run->next_space = space;
+    return space;
+}
+
 /* ---- links ---------------------------------------------------------------------------------- */
 
 static struct hr_text bytes_of(const struct inline_run *run, size_t from, size_t to)
@@ -97,18 +110,11 @@ static bool begins_link(const struct inline_run *run, size_t at)
 }
 
 /* What stands in the brackets of a link leads somewhere: a link of the template's, a whole value, a path or a part. */
-static bool leads(const struct inline_run *run, size_t from, size_t to)
+static bool leads(struct inline_run *run, size_t from, size_t to)
 {
-    if (from == to) {
-        return false;
-    }
-    for (size_t at = from; at < to; at++) {
-        if (hr_template_is_space(run->text->bytes[at]) && !run->text->values[at]) {
-            return false;
-        }
-    }
-    return run->text->values[from] || begins_link(run, from) || is(run, from, '/') ||
-           is(run, from, '#');
+    bool somewhere = from < to && (run->text->values[from] || begins_link(run, from) ||
+                                   is(run, from, '/') || is(run, from, '#'));
+    return somewhere && next_space(run, from) >= to;
 }
 
 /* [words](link): the words are read as all else, up to the bracket that closes them. */

@@ -83,6 +83,7 @@ struct hr_template_parser {
     const struct hr_template_options *options;
     struct hr_diagnostics *reterr;
     uint32_t error_count;
+    uint32_t warning_count;
     bool no_memory;
     bool unbalanced;             /* complained that ends do not match */
     struct hr_diagnostic unkept; /* for complaints beyond the limit */
@@ -104,7 +105,8 @@ bool hr_template_append(struct hr_template_parser *parser, void *items, size_t *
                         size_t *capacity, const void *item, size_t size);
 /* Where a span stands. */
 struct hr_place hr_template_place(struct hr_template_parser *parser, uint32_t at, uint32_t size);
-/* Complains; answers the diagnostic for help to be filled in. Never NULL. */
+/* Complains; answers the diagnostic for help to be filled in. Never NULL. Of errors and of warnings the first
+ * HR_TEMPLATE_ERRORS_MAX are kept. */
 struct hr_diagnostic *hr_template_complain(struct hr_template_parser *parser, enum hr_code code,
                                            uint32_t at, uint32_t size, struct hr_text message);
 struct hr_diagnostic *hr_template_warn(struct hr_template_parser *parser, uint32_t at,

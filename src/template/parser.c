@@ -85,8 +85,10 @@ struct hr_diagnostic *hr_template_complain(struct hr_template_parser *parser, en
 struct hr_diagnostic *hr_template_warn(struct hr_template_parser *parser, uint32_t at,
                                        uint32_t size, struct hr_text message)
 {
-    if (parser->reterr == NULL) {
-        return &parser->unkept;
+    parser->warning_count++;
+    if (parser->reterr == NULL || parser->warning_count > HR_TEMPLATE_ERRORS_MAX) {
+        return &parser
+                    ->unkept; /* before its place is worked out, which takes a walk through the source */
     }
     return hr_diagnostics_add(parser->reterr, HR_CODE_template_never_read, HR_SEVERITY_warning,
                               hr_template_place(parser, at, size > 0 ? size : 1), "%.*s",

@@ -153,19 +153,24 @@ static void read_value(struct hr_place_in_text *place, char byte)
     }
 }
 
-/* Passes over what is no HTML, up to its end tag. */
-static size_t pass_foreign(struct hr_place_in_text *place, struct hr_text text, size_t at)
+/* Passes over what is no HTML, up to its end tag: the name and behind it what ends a name, so </scriptx> is none. The
+ * letters may come from several pieces of text. */
+static void pass_foreign(struct hr_place_in_text *place, char byte)
 {
-    bool ends = text.data[at] == '<' && at + 1 < text.size && text.data[at + 1] == '/' &&
-                text.size - at - 2 >= place->tag_size &&
-                hr_text_equal_caseless(hr_text_slice(text, at + 2, at + 2 + place->tag_size),
-                                       (struct hr_text){place->tag, place->tag_size});
-    if (!ends) {
-        return at + 1;
+    uint8_t read = place->ending;
+    uint8_t whole = place->tag_size + 2;
+    if (read == whole) {
+        bool ends = byte == '>' || byte == '/' || (hr_template_is_space(byte) && byte != '\v');
+        place->ending = byte == '<';
+        if (ends) {
+            place->closing = true;
+            place->state = HR_PLACE_inside;
+            read_inside(place, byte);
+        }
+        return;
     }
-    place->closing = true;
-    place->state = HR_PLACE_inside;
-    return at + 2 + place->tag_size;
+    char wanted = read == 0 ? '<' : read == 1 ? '/' : place->tag[read - 2];
+    place->ending = hr_lower(byte) == wanted ? read + 1 : byte == '<';
 }
 
 static size_t read_html(struct hr_place_in_text *place, struct hr_text text, size_t at)
@@ -205,7 +210,8 @@ static size_t read_html(struct hr_place_in_text *place, struct hr_text text, siz
         }
         break;
     case HR_PLACE_foreign:
-        return pass_foreign(place, text, at);
+        pass_foreign(place, byte);
+        break;
     default:
         read_inside(place, byte);
         break;
@@ -236,6 +242,7 @@ static void tidy_place(struct hr_place_in_text *place)
     place->attribute_size = attribute ? place->attribute_size : 0;
     place->tag_size = tag ? place->tag_size : 0;
     place->closing = tag && place->closing;
+    place->ending = place->state == HR_PLACE_foreign ? place->ending : 0;
 }
 
 void hr_place_read(struct hr_place_in_text *place, enum hr_landing landing, struct hr_text text)
@@ -285,7 +292,7 @@ const char *hr_place_refuses(const struct hr_place_in_text *place)
 bool hr_place_meets(const struct hr_place_in_text *a, const struct hr_place_in_text *b)
 {
     return a->state == b->state && a->quote == b->quote && a->link == b->link &&
-           a->closing == b->closing &&
+           a->closing == b->closing && a->ending == b->ending &&
            hr_text_equal((struct hr_text){a->tag, a->tag_size},
                          (struct hr_text){b->tag, b->tag_size}) &&
            hr_text_equal((struct hr_text){a->attribute, a->attribute_size},

@@ -368,6 +368,10 @@ hr_status hr_template_render_marked(const struct hr_template *template,
     };
     *ret_text = HR_TEXT_NONE;
     int32_t outcome = render(&run, ret_text);
+    if (outcome == 0 && error.code == HR_CODE_template_too_much) {
+        outcome =
+            HR_TEMPLATE_LIMIT; /* a comparison came to nothing, and nothing was done behind it */
+    }
     if (outcome != 0 && into->failed) {
         outcome = HR_E_MEMORY;
     }

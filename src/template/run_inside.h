@@ -128,8 +128,10 @@ bool hr_template_is_number(const struct hr_value *value);
  * nothing is equal, and nothing more will be done. */
 bool hr_template_equal(struct hr_template_run *run, const struct hr_value *a,
                        const struct hr_value *b);
-/* Numbers with numbers, texts with texts, times with times; false when they have no order. */
-bool hr_template_order(const struct hr_value *a, const struct hr_value *b, int *ret_order);
+/* Numbers with numbers, texts with texts, times with times; false when they have no order. The work counts here too:
+ * beyond the limit all is alike. */
+bool hr_template_order(struct hr_template_run *run, const struct hr_value *a,
+                       const struct hr_value *b, int *ret_order);
 /* Adds the text of a value, as an output without filters shows it. */
 void hr_template_write(struct hr_template_run *run, struct hr_buffer *out,
                        const struct hr_value *value);

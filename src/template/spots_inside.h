@@ -32,7 +32,8 @@ struct hr_place_in_text {
     uint8_t state;
     char quote;
     uint8_t link;
-    bool closing; /* a tag that begins with / */
+    bool closing;   /* a tag that begins with / */
+    uint8_t ending; /* of foreign: so many letters of its end tag, </ included, were just read */
     uint8_t tag_size;
     uint8_t attribute_size;
     char tag[HR_PLACE_NAME_MAX];

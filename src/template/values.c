@@ -150,22 +150,53 @@ bool hr_template_equal(struct hr_template_run *run, const struct hr_value *a,
     return equal_within(run, a, b, HR_VALUE_DEPTH_MAX);
 }
 
-bool hr_template_order(const struct hr_value *a, const struct hr_value *b, int *ret_order)
+/* Long texts pay for as many bytes as they share. */
+static int order_texts(struct hr_template_run *run, struct hr_text a, struct hr_text b)
+{
+    enum { PAID_SIZE = 64 };
+    size_t shared = a.size < b.size ? a.size : b.size;
+    for (size_t at = 0; at + PAID_SIZE < shared; at += PAID_SIZE) {
+        int order = hr_text_compare(hr_text_slice(a, at, at + PAID_SIZE),
+                                    hr_text_slice(b, at, at + PAID_SIZE));
+        if (order != 0 || !hr_template_spend(run, 1)) {
+            return order;
+        }
+    }
+    size_t rest = shared > PAID_SIZE ? (shared - 1) / PAID_SIZE * PAID_SIZE : 0;
+    return hr_text_compare(hr_text_slice(a, rest, a.size), hr_text_slice(b, rest, b.size));
+}
+
+static bool order_numbers(struct hr_template_run *run, const struct hr_value *a,
+                          const struct hr_value *b, int *ret_order)
 {
     struct hr_decimal left;
     struct hr_decimal right;
-    if (hr_template_is_number(a) && hr_template_is_number(b)) {
-        if (!hr_decimal_of(a, &left) || !hr_decimal_of(b, &right)) {
-            return false;
-        }
-        *ret_order = hr_decimal_compare(&left, &right);
+    *ret_order = 0;
+    if (a->kind == HR_KIND_int && b->kind == HR_KIND_int) {
+        *ret_order = a->integer < b->integer ? -1 : a->integer > b->integer;
         return true;
+    }
+    if (!hr_template_spend(run, 1 + (a->number_size + b->number_size) / 64U)) {
+        return true;
+    }
+    if (!hr_decimal_of(a, &left) || !hr_decimal_of(b, &right)) {
+        return false;
+    }
+    *ret_order = hr_decimal_compare(&left, &right);
+    return true;
+}
+
+bool hr_template_order(struct hr_template_run *run, const struct hr_value *a,
+                       const struct hr_value *b, int *ret_order)
+{
+    if (hr_template_is_number(a) && hr_template_is_number(b)) {
+        return order_numbers(run, a, b, ret_order);
     }
     if (a->kind != b->kind) {
         return false;
     }
     if (a->kind == HR_KIND_text) {
-        *ret_order = hr_text_compare(hr_value_as_text(a), hr_value_as_text(b));
+        *ret_order = order_texts(run, hr_value_as_text(a), hr_value_as_text(b));
         return true;
     }
     *ret_order = a->integer < b->integer ? -1 : a->integer > b->integer;

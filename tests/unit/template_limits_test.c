@@ -137,6 +137,8 @@ static void work_is_limited(void **state)
         {"{% cycle s: 1, 2 %}", TOO_MUCH},
         {"{% assign u = s | strip %}", TOO_MUCH},
         {"{% case s %}{% when t %}{% endcase %}{{ i }}", TOO_MUCH},
+        {"{% if s < t %}{% endif %}{{ i }}", TOO_MUCH},
+        {"{% if s >= t %}{% endif %}{{ i }}", TOO_MUCH},
     };
     for (size_t i = 0; i < sizeof(loops) / sizeof(loops[0]); i++) {
         struct hr_text xs = repeat(&world, "", "x", 120000, "");
@@ -147,6 +149,114 @@ static void work_is_limited(void **state)
             HR_SHOW(xs), HR_SHOW(xs), loops[i][0]);
         expect(&world, source, loops[i][1]);
     }
+    world_close(&world);
+}
+
+/* A view over one name, "list". */
+static bool list_of(void *context, struct hr_text name, struct hr_value *ret_value)
+{
+    *ret_value = *(const struct hr_value *)context;
+    return hr_text_equal(name, HR_TEXT("list"));
+}
+
+static void expect_of_list(const struct hr_value *list, const char *source, const char *came)
+{
+    struct world world;
+    struct hr_value kept = *list;
+    world_open(&world, "{}");
+    world.view.value_of = list_of;
+    world.view.context = &kept;
+    expect(&world, hr_text_from(source), came);
+    world_close(&world);
+}
+
+/* Putting in order, and telling apart, pay for what they compare. */
+static void comparing_is_limited(void **state)
+{
+    (void)state;
+    enum { LETTERS = 100000, ITEMS = 700, NUMBERS = 60000, MEMBERS = 30000, MAPS = 3000 };
+    static char letters[LETTERS];
+    static struct hr_value items[ITEMS];
+    static struct hr_value numbers[NUMBERS];
+    static struct hr_member members[MEMBERS];
+    static struct hr_value maps[MAPS];
+    struct hr_value list = {.kind = HR_KIND_list, .count = ITEMS, .items = items};
+    memset(letters, 'x', sizeof(letters));
+    for (size_t i = 0; i < ITEMS; i++) {
+        items[i] = hr_value_text((struct hr_text){letters, LETTERS});
+    }
+    expect_of_list(&list, "{{ list | sort | size }}", TOO_MUCH);
+    /* also where nothing comes behind that could notice */
+    expect_of_list(&list, "{% if list == list %}same{% endif %}", TOO_MUCH);
+    list.count = 4;
+    expect_of_list(&list, "{{ list | sort | size }}", "4");
+    for (size_t i = 0; i < ITEMS; i++) { /* these differ in their first letter */
+        items[i].text = letters + i;
+        items[i].count = LETTERS - ITEMS;
+        letters[i] = (char)('0' + i % 64);
+    }
+    list.count = 200;
+    expect_of_list(&list, "{{ list | sort | size }}", "200");
+    for (size_t i = 0; i < NUMBERS; i++) {
+        numbers[i] = hr_value_double((double)((i * 7919) % NUMBERS) + 0.123456789);
+    }
+    list = (struct hr_value){.kind = HR_KIND_list, .count = NUMBERS, .items = numbers};
+    expect_of_list(&list, "{{ list | sort | size }}", TOO_MUCH);
+    list.count = 1000;
+    expect_of_list(&list, "{{ list | sort | first }}", "0.123456789");
+    for (size_t i = 0; i < MEMBERS; i++) {
+        members[i] = (struct hr_member){hr_value_text(HR_TEXT("key")), hr_value_int(1)};
+    }
+    for (size_t i = 0; i < MAPS; i++) {
+        maps[i] = (struct hr_value){.kind = HR_KIND_map, .count = MEMBERS, .members = members};
+    }
+    list = (struct hr_value){.kind = HR_KIND_list, .count = MAPS, .items = maps};
+    expect_of_list(&list, "{{ list | compact: 'kex' | size }}", TOO_MUCH);
+    expect_of_list(&list, "{{ list | sum: 'kex' }}", TOO_MUCH);
+    expect_of_list(&list, "{{ list | sort: 'kex' | size }}", TOO_MUCH);
+    expect_of_list(&list, "{{ list | uniq: 'kex' | size }}", TOO_MUCH);
+}
+
+/* Texts whose hashes are near each other, which fill one corner of a table; each comes twice. */
+static void telling_apart_is_not_quadratic(void **state)
+{
+    (void)state;
+    enum { TEXTS = 30000, SIZE = 12, CORNER_BITS = 6 };
+    static char bytes[TEXTS][SIZE];
+    static struct hr_value items[2 * TEXTS];
+    size_t mask = 65536 - 1;
+    size_t made = 0;
+    for (unsigned i = 0; made < TEXTS; i++) {
+        int size = snprintf(bytes[made], SIZE, "\"%u\"", i); /* as it is told apart */
+        struct hr_text key = {bytes[made], (size_t)size};
+        if ((hr_text_hash(key) & mask) < (mask + 1) >> CORNER_BITS) {
+            items[made] = hr_value_text(hr_text_slice(key, 1, key.size - 1));
+            items[TEXTS + made] = items[made];
+            made++;
+        }
+    }
+    struct hr_value list = {.kind = HR_KIND_list, .count = 2 * TEXTS, .items = items};
+    expect_of_list(&list, "{{ list | uniq | size }}", "30000");
+    list.count = 3;
+    expect_of_list(&list, "{% assign l = list | reverse | concat: list | uniq %}{{ l.size }}", "3");
+    struct world world;
+    world_open(&world, "{\"l\": [3, \"b\", 1, \"a\", 3, {\"k\": 1}, \"b\", {\"k\": 1}, 1.0]}");
+    expect(&world, HR_TEXT("{{ l | uniq | json }}"), "[3,\"b\",1,\"a\",{\"k\":1},1.0]");
+    world_close(&world);
+}
+
+/* Of many warnings the first few are told, and the others cost nothing. */
+static void warnings_are_few(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "{\"a\": 1}");
+    expect(&world, repeat(&world, "{% if a %}", "{%else%}", 30000, "{% endif %}"), "");
+    assert_int_equal(world.complaints.warning_count, 10);
+    expect(&world, repeat(&world, "{% for b in (1..2) %}", "{%else%}", 30000, "{% endfor %}"), "");
+    assert_int_equal(world.complaints.warning_count, 10);
+    expect(&world, repeat(&world, "", "{%if a%}{%else if b%}{%endif%}", 8000, ""), "");
+    assert_int_equal(world.complaints.warning_count, 10);
     world_close(&world);
 }
 
@@ -228,9 +338,15 @@ static void no_memory_is_an_answer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sizes_and_depth_are_limited),  cmocka_unit_test(partials_are_not_endless),
-        cmocka_unit_test(turns_and_output_are_limited), cmocka_unit_test(work_is_limited),
-        cmocka_unit_test(nothing_is_quadratic),         cmocka_unit_test(no_memory_is_an_answer),
+        cmocka_unit_test(sizes_and_depth_are_limited),
+        cmocka_unit_test(partials_are_not_endless),
+        cmocka_unit_test(turns_and_output_are_limited),
+        cmocka_unit_test(work_is_limited),
+        cmocka_unit_test(comparing_is_limited),
+        cmocka_unit_test(telling_apart_is_not_quadratic),
+        cmocka_unit_test(warnings_are_few),
+        cmocka_unit_test(nothing_is_quadratic),
+        cmocka_unit_test(no_memory_is_an_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

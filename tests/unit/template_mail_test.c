@@ -2,6 +2,8 @@
 #include "template/mail_parts.h"
 #include "unit/template_world.h"
 
+#include <time.h>
+
 static const char data[] =
     "{\"name\": \"*Ada* [x](javascript:y) <b> `c` https://evil.example\", \"plain\": \"Ada\", "
     "\"lines\": \"one\\ntwo\\n\\n# three\", \"url\": \"https://e.example/a?b=1&c='\", \"id\": "
@@ -283,6 +285,51 @@ static void all_parts_or_none(void **state)
     world_close(&world);
 }
 
+/* Many brackets that one distant link may close, or none: each of them is looked at once. */
+static void brackets_before_a_long_link_take_no_time(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *part;
+        size_t times;
+        const char *middle;
+        const char *letter;
+        const char *behind;
+    } cases[] = {
+        {"[", 200000, "](", "a", ")"},   {"[", 200000, "](/", "a", " )"},
+        {"[](/", 50000, "", "a", " )"},  {"[](a", 50000, "", "a", ")"},
+        {"[](", 60000, "/ x", "a", ")"},
+    };
+    struct world world;
+    world_open(&world, data);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct hr_buffer out;
+        struct hr_arena arena;
+        struct hr_text made;
+        struct timespec from;
+        struct timespec to;
+        hr_arena_init(&arena, 256 << 20);
+        hr_buffer_init(&out, &world.arena, 1 << 20);
+        for (size_t k = 0; k < cases[i].times; k++) {
+            hr_buffer_add_text(&out, hr_text_from(cases[i].part));
+        }
+        hr_buffer_add_text(&out, hr_text_from(cases[i].middle));
+        for (size_t k = 0; k < 50000; k++) {
+            hr_buffer_add_text(&out, hr_text_from(cases[i].letter));
+        }
+        hr_buffer_add_text(&out, hr_text_from(cases[i].behind));
+        assert_false(out.failed);
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+        assert_int_equal(hr_markdown_html(&arena, hr_buffer_text(&out), NULL, 0, &made).code, 0);
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+        double seconds =
+            (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+        assert_true(seconds < 2); /* without a sanitizer a few milliseconds */
+        hr_arena_close(&arena);
+    }
+    world_close(&world);
+}
+
 /* Texts that make careless readers slow, and a budget that ends anywhere. */
 static void hostile_texts_take_no_time(void **state)
 {
@@ -320,10 +367,15 @@ static void hostile_texts_take_no_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(markdown_has_blocks),  cmocka_unit_test(markdown_has_words_with_weight),
-        cmocka_unit_test(markdown_has_links),   cmocka_unit_test(values_have_no_form),
-        cmocka_unit_test(html_is_read_as_text), cmocka_unit_test(each_part_is_written_or_made),
-        cmocka_unit_test(all_parts_or_none),    cmocka_unit_test(hostile_texts_take_no_time),
+        cmocka_unit_test(markdown_has_blocks),
+        cmocka_unit_test(markdown_has_words_with_weight),
+        cmocka_unit_test(markdown_has_links),
+        cmocka_unit_test(values_have_no_form),
+        cmocka_unit_test(html_is_read_as_text),
+        cmocka_unit_test(each_part_is_written_or_made),
+        cmocka_unit_test(all_parts_or_none),
+        cmocka_unit_test(hostile_texts_take_no_time),
+        cmocka_unit_test(brackets_before_a_long_link_take_no_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
