@@ -1,5 +1,5 @@
-/* Arithmetic needs no memory that nobody can ask about: when the machine has none left, a number is still no number with
- * too many digits. */
+/* Arithmetic needs no memory that nobody can ask about: when the machine has none left, a number is still no number
+ * with too many digits. */
 #include "unit/template_world.h"
 
 #if defined(__has_feature) /* clang */
