@@ -151,6 +151,18 @@ void *hr_arena_alloc_many(struct hr_arena *arena, size_t count, size_t size)
     return hr_arena_alloc(arena, total);
 }
 
+bool hr_arena_holds(const struct hr_arena *arena, const void *bytes)
+{
+    uintptr_t at = (uintptr_t)bytes;
+    for (const struct hr_arena_block *block = arena->block; block != NULL; block = block->older) {
+        uintptr_t first = (uintptr_t)block->bytes;
+        if (at >= first && at < first + block->used) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void *hr_list_grow(struct hr_arena *arena, void *items, size_t count, size_t *capacity, size_t size)
 {
     if (count < *capacity) {

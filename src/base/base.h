@@ -160,6 +160,9 @@ void *hr_arena_alloc_many(struct hr_arena *arena, size_t count, size_t size) HR_
 #define hr_arena_new_many(arena, type, count)                                                      \
     ((type *)hr_arena_alloc_many((arena), (count), sizeof(type)))
 
+/* True if these bytes came from the arena and were not given back. */
+bool hr_arena_holds(const struct hr_arena *arena, const void *bytes);
+
 /* A copy of the text in the arena (with a NUL behind it that is not counted). On refusal the empty text
  * with data NULL; arena->failed tells. */
 struct hr_text hr_text_copy(struct hr_arena *into, struct hr_text text);

@@ -18,6 +18,17 @@ struct hr_text hr_hex(struct hr_arena *into, const void *bytes, size_t size)
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/* Up to three bytes as four letters. */
+static void put_group(const uint8_t *from, size_t left, char letters[4])
+{
+    uint32_t group = (uint32_t)from[0] << 16 | (left > 1 ? (uint32_t)from[1] << 8 : 0) |
+                     (left > 2 ? from[2] : 0);
+    letters[0] = alphabet[group >> 18];
+    letters[1] = alphabet[group >> 12 & 63];
+    letters[2] = left > 1 ? alphabet[group >> 6 & 63] : '=';
+    letters[3] = left > 2 ? alphabet[group & 63] : '=';
+}
+
 struct hr_text hr_base64(struct hr_arena *into, struct hr_text bytes)
 {
     const uint8_t *from = (const uint8_t *)bytes.data;
@@ -27,15 +38,20 @@ struct hr_text hr_base64(struct hr_arena *into, struct hr_text bytes)
     }
     size_t size = 0;
     for (size_t i = 0; i < bytes.size; i += 3) {
-        size_t left = bytes.size - i;
-        uint32_t group = (uint32_t)from[i] << 16 | (left > 1 ? (uint32_t)from[i + 1] << 8 : 0) |
-                         (left > 2 ? from[i + 2] : 0);
-        text[size++] = alphabet[group >> 18];
-        text[size++] = alphabet[group >> 12 & 63];
-        text[size++] = left > 1 ? alphabet[group >> 6 & 63] : '=';
-        text[size++] = left > 2 ? alphabet[group & 63] : '=';
+        put_group(from + i, bytes.size - i, text + size);
+        size += 4;
     }
     return (struct hr_text){text, size};
+}
+
+void hr_base64_write(struct hr_buffer *out, struct hr_text bytes)
+{
+    const uint8_t *from = (const uint8_t *)bytes.data;
+    for (size_t i = 0; i < bytes.size && !out->failed; i += 3) {
+        char letters[4];
+        put_group(from + i, bytes.size - i, letters);
+        hr_buffer_add(out, letters, sizeof letters);
+    }
 }
 
 static int sextet(char byte)

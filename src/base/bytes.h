@@ -64,8 +64,10 @@ bool hr_key_equal(const struct hr_key *a, const struct hr_key *b);
 bool hr_key_is_zero(const struct hr_key *key);
 /* Lower-case hexadecimal of bytes, in the arena. */
 struct hr_text hr_hex(struct hr_arena *into, const void *bytes, size_t size);
-/* Base64 (RFC 4648, padded) both ways; decoding accepts missing padding; false if the form is broken. */
+/* Base64 (RFC 4648, padded) both ways; decoding accepts missing padding; false if the form is broken. Without memory
+ * the texts have data NULL; into a buffer, that has failed then. */
 struct hr_text hr_base64(struct hr_arena *into, struct hr_text bytes);
+void hr_base64_write(struct hr_buffer *out, struct hr_text bytes);
 bool hr_base64_decode(struct hr_arena *into, struct hr_text encoded, struct hr_text *ret_bytes);
 
 #endif

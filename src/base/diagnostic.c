@@ -105,8 +105,10 @@ static struct hr_diagnostic *slot_for(struct hr_diagnostics *list, enum hr_sever
     }
     if (list->count >= list->capacity) {
         struct hr_diagnostic *freed = severity == HR_SEVERITY_error ? drop_warning(list) : NULL;
+        list->told += freed != NULL ? 1 : 0;
         return freed != NULL ? freed : &list->spare;
     }
+    list->told++;
     return &list->items[list->count++];
 }
 
@@ -131,7 +133,8 @@ struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_co
     *item = (struct hr_diagnostic){
         .code = code,
         .severity = severity,
-        .message = hr_text_copy(list->arena, (struct hr_text){text, kept}),
+        .message = item == &list->spare ? HR_TEXT_NONE
+                                        : hr_text_copy(list->arena, (struct hr_text){text, kept}),
         .place = place,
         .example = harm_of(code),
         .help = hr_text_from(info->help),
@@ -139,16 +142,29 @@ struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_co
     return item;
 }
 
-void hr_diagnostics_own(struct hr_diagnostics *list, size_t from)
+/* Moves a text into the arena, unless it stands there. Without memory it becomes another one that lives for ever: the
+ * old one may not outlive its reader. */
+static void own(struct hr_arena *into, struct hr_text *text, struct hr_text otherwise)
 {
-    /* once the list is full, what is new may stand anywhere: an error takes the place of a warning */
-    for (size_t i = list->count < HR_DIAGNOSTICS_MAX ? from : 0; i < list->count; i++) {
+    if (text->size > 0 && !hr_arena_holds(into, text->data)) {
+        *text = hr_text_copy(into, *text);
+        *text = text->data != NULL ? *text : otherwise;
+    }
+}
+
+void hr_diagnostics_own(struct hr_diagnostics *list, size_t told)
+{
+    size_t fresh = list->told - told;
+    for (size_t i = list->count - (fresh < list->count ? fresh : list->count); i < list->count;
+         i++) {
         struct hr_diagnostic *item = &list->items[i];
-        struct hr_text *const texts[] = {&item->message,        &item->label, &item->second_label,
-                                         &item->example,        &item->help,  &item->fix.written,
-                                         &item->fix.replacement};
+        const struct hr_code_info *info = hr_code_info(item->code);
+        struct hr_text *const texts[] = {&item->label, &item->second_label, &item->example,
+                                         &item->fix.written, &item->fix.replacement};
+        own(list->arena, &item->message, hr_text_from(info->text));
+        own(list->arena, &item->help, hr_text_from(info->help));
         for (size_t text = 0; text < sizeof texts / sizeof texts[0]; text++) {
-            *texts[text] = hr_text_copy(list->arena, *texts[text]);
+            own(list->arena, texts[text], HR_TEXT_NONE);
         }
     }
 }

@@ -91,6 +91,7 @@ struct hr_diagnostics {
     struct hr_diagnostic *items;
     size_t count;
     size_t capacity;
+    size_t told;                /* how many were ever kept; the newest stand last */
     size_t error_count;         /* including those not kept */
     size_t warning_count;       /* including those not kept */
     struct hr_diagnostic spare; /* takes the ones that are not kept */
@@ -104,9 +105,10 @@ void hr_diagnostics_init(struct hr_diagnostics *list, struct hr_arena *arena);
 struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_code code,
                                          enum hr_severity severity, struct hr_place place,
                                          const char *message, ...) HR_PRINTF(5, 6);
-/* Copies the words of what was added since the list had `from` items into its arena: a reader may fill them in from
- * an arena of its own, and calls this before it ends. */
-void hr_diagnostics_own(struct hr_diagnostics *list, size_t from);
+/* Copies the words of what was kept since list->told was `told` into its arena: a reader may fill them in from an arena
+ * of its own, and calls this before it ends. What stands in the list's arena already stays there. Without memory the
+ * message and the help become those of the code's row; the rest goes. */
+void hr_diagnostics_own(struct hr_diagnostics *list, size_t told);
 /* The first error that is kept; NULL when there is none. */
 const struct hr_diagnostic *hr_diagnostics_error(const struct hr_diagnostics *list);
 /* The nearest candidate at distance <= 2 for "did you mean"; the empty text if none. */

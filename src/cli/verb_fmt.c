@@ -42,7 +42,7 @@ static bool lay_out(struct formatting *formatting, struct hr_text path, struct h
     struct hr_arena scratch;
     struct hr_text text = HR_TEXT_NONE;
     hr_arena_init(&scratch, SCRATCH_BYTES_MAX);
-    size_t before = cli->found.count;
+    size_t before = cli->found.told;
     hr_status status = hr_yaml_format(&scratch, path, bytes, &cli->found, &text);
     hr_diagnostics_own(&cli->found, before);
     formatting->file_count++;

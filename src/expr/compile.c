@@ -220,7 +220,7 @@ hr_status hr_expr_compile(struct hr_arena *into, struct hr_text source,
         .reterr = reterr,
         .unchecked = scope != NULL && scope->unchecked,
     };
-    size_t told = reterr == NULL ? 0 : reterr->count;
+    size_t told = reterr == NULL ? 0 : reterr->told;
     hr_status status = compile(&compiler);
     if (!hr_ok(status)) {
         if (reterr != NULL) {

@@ -56,7 +56,7 @@ hr_status hr_template_compile(struct hr_arena *into, struct hr_text source,
         .options = options,
         .reterr = reterr,
     };
-    size_t told = reterr == NULL ? 0 : reterr->count;
+    size_t told = reterr == NULL ? 0 : reterr->told;
     hr_status status = compile(&parser);
     if (reterr != NULL) {
         hr_diagnostics_own(reterr, told);

@@ -176,6 +176,64 @@ static void a_buffer_says_whether_it_was_full_or_starved(void **state)
     hr_arena_close(&arena);
 }
 
+/* A reader's words live in an arena of its own until the list takes them; what was taken before stays where it is. */
+static void a_full_list_copies_nothing_again(void **state)
+{
+    (void)state;
+    struct hr_arena arena;
+    struct hr_diagnostics found;
+    static const struct hr_place nowhere;
+    hr_arena_init(&arena, 1 << 20);
+    hr_diagnostics_init(&found, &arena);
+    char words[] = "a reader's own words";
+    for (int i = 0; i < 100000; i++) {
+        size_t told = found.told;
+        struct hr_diagnostic *item =
+            hr_diagnostics_add(&found, HR_CODE_key_unknown, HR_SEVERITY_warning, nowhere, "one");
+        item->label = hr_text_from(words);
+        hr_diagnostics_own(&found, told);
+    }
+    assert_false(arena.failed);
+    /* an error takes the place of a warning: its words are taken over, though the list is full */
+    size_t told = found.told;
+    hr_diagnostics_add(&found, HR_CODE_key_unknown, HR_SEVERITY_error, nowhere, "two")->label =
+        hr_text_from(words);
+    hr_diagnostics_own(&found, told);
+    memset(words, '?', sizeof words - 1);
+    assert_int_equal(found.count, HR_DIAGNOSTICS_MAX);
+    for (size_t i = 0; i < found.count; i++) {
+        assert_true(hr_text_equal(found.items[i].label, HR_TEXT("a reader's own words")));
+    }
+    assert_true(hr_text_equal(found.items[found.count - 1].message, HR_TEXT("two")));
+    hr_arena_close(&arena);
+}
+
+static void a_complaint_keeps_its_words_without_memory(void **state)
+{
+    (void)state;
+    struct hr_arena arena;
+    struct hr_diagnostics found;
+    static const struct hr_place nowhere;
+    hr_arena_init(&arena, 16 << 10);
+    hr_diagnostics_init(&found, &arena);
+    struct hr_diagnostic *item =
+        hr_diagnostics_add(&found, HR_CODE_key_unknown, HR_SEVERITY_error, nowhere, "good words");
+    char words[] = "words that do not stay";
+    item->label = hr_text_from(words);
+    while (hr_arena_room(&arena, 16) != NULL) {
+    }
+    hr_diagnostics_own(&found, 0);
+    assert_true(hr_text_equal(item->message, HR_TEXT("good words")));
+    assert_int_equal(item->label.size, 0);
+    item->message = hr_text_from(words);
+    item->help = hr_text_from(words);
+    hr_diagnostics_own(&found, 0);
+    const struct hr_code_info *info = hr_code_info(HR_CODE_key_unknown);
+    assert_true(hr_text_equal(item->message, hr_text_from(info->text)));
+    assert_true(hr_text_equal(item->help, hr_text_from(info->help)));
+    hr_arena_close(&arena);
+}
+
 static void a_map_remembers_the_order_of_arrival(void **state)
 {
     (void)state;
@@ -275,6 +333,10 @@ static void base64_there_and_back(void **state)
         assert_true(hr_text_equal(encoded, hr_text_from(cases[i].encoded)));
         assert_true(hr_base64_decode(&arena, encoded, &back));
         assert_true(hr_text_equal(back, hr_text_from(cases[i].plain)));
+        struct hr_buffer out;
+        hr_buffer_init(&out, &arena, 64);
+        hr_base64_write(&out, back);
+        assert_true(hr_text_equal(hr_buffer_text(&out), encoded));
     }
     struct hr_text none = HR_TEXT_NONE;
     assert_false(hr_base64_decode(&arena, HR_TEXT("Zg=a"), &none));
@@ -418,6 +480,8 @@ int main(void)
         cmocka_unit_test(broken_utf8_is_seen),
         cmocka_unit_test(a_buffer_refuses_for_good),
         cmocka_unit_test(a_buffer_says_whether_it_was_full_or_starved),
+        cmocka_unit_test(a_full_list_copies_nothing_again),
+        cmocka_unit_test(a_complaint_keeps_its_words_without_memory),
         cmocka_unit_test(a_map_remembers_the_order_of_arrival),
         cmocka_unit_test(numbers_survive_as_bytes),
         cmocka_unit_test(a_cut_or_overlong_number_is_refused),
