@@ -218,15 +218,17 @@ static void check_characters(struct builder *builder)
                "the bytes here are not UTF-8");
         return;
     }
-    uint32_t tab_line = 0;
+    uint32_t line = 1;
+    uint32_t tab_line =
+        0; /* a line is complained about once, and only then its place is looked up */
     for (size_t at = 0; at < text.size && builder->refused < HR_DIAGNOSTICS_MAX;) {
         size_t here = at;
         uint32_t code_point = hr_utf8_next(text, &at);
+        line += code_point == '\n' ? 1 : 0;
         if (code_point == '\t') {
-            struct hr_place place = place_at(builder, here);
-            if (place.line != tab_line) {
-                refuse_tab(builder, here, place, tab_line == 0);
-                tab_line = place.line;
+            if (line != tab_line) {
+                refuse_tab(builder, here, place_at(builder, here), tab_line == 0);
+                tab_line = line;
             }
         } else if (code_point == '\r' ? (at >= text.size || text.data[at] != '\n')
                                       : is_hidden(code_point)) {

@@ -298,7 +298,8 @@ static void put_document(struct layout *layout, const struct hr_node *root)
 /* ---- before and after ------------------------------------------------------------------------ */
 
 /* The text without a byte order mark and with LF at every line's end. */
-static struct hr_text with_line_feeds(struct hr_arena *into, struct hr_text text)
+static hr_status with_line_feeds(struct hr_arena *into, struct hr_text text,
+                                 struct hr_text *ret_text)
 {
     struct hr_buffer out;
     hr_buffer_init(&out, into, HR_YAML_SIZE_MAX);
@@ -310,7 +311,8 @@ static struct hr_text with_line_feeds(struct hr_arena *into, struct hr_text text
         hr_buffer_add_text(&out, hr_text_slice(text, 0, end));
         text = hr_text_slice(text, end + 1, text.size);
     }
-    return hr_buffer_text(&out);
+    *ret_text = hr_buffer_text(&out);
+    return hr_buffer_status(&out);
 }
 
 /* Both say the same. Depth is that of the trees, which the reader limits. */
@@ -366,9 +368,10 @@ hr_status hr_yaml_format(struct hr_arena *into, struct hr_text file, struct hr_t
                          struct hr_diagnostics *reterr, struct hr_text *ret_text)
 {
     struct hr_node *tree = NULL;
-    *ret_text = text;
     HR_TRY(hr_yaml_read(into, file, text, reterr, &tree)); /* complaints name places in the file */
-    struct hr_text now = with_line_feeds(into, text);
+    *ret_text = text;
+    struct hr_text now = HR_TEXT_NONE;
+    HR_TRY(with_line_feeds(into, text, &now));
     if (now.size != text.size) {
         HR_TRY(hr_yaml_read(into, file, now, reterr, &tree)); /* for its offsets */
     }

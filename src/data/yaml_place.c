@@ -13,6 +13,7 @@ struct walk {
     struct hr_text decoded;
     size_t done;   /* decoded bytes walked */
     size_t indent; /* of a block text */
+    size_t solid;  /* in the source: spaces before it are known to end no line */
     enum hr_scalar_style style;
 };
 
@@ -31,14 +32,18 @@ static size_t line_end(const struct walk *walk, size_t ahead)
     return source_byte(walk, ahead) == '\r' && source_byte(walk, ahead + 1) == '\n' ? 2 : 0;
 }
 
-/* Spaces from here, and whether the line ends behind them. */
-static bool blank_to_end(const struct walk *walk, size_t *ret_spaces)
+/* Whether nothing but spaces stands between here and the line's end. A run of spaces is looked through once, not
+ * again from each of them. */
+static bool blank_to_end(struct walk *walk)
 {
     size_t spaces = 0;
+    if (walk->at < walk->solid) {
+        return false;
+    }
     while (source_byte(walk, spaces) == ' ') {
         spaces++;
     }
-    *ret_spaces = spaces;
+    walk->solid = walk->at + spaces;
     return line_end(walk, spaces) > 0;
 }
 
@@ -116,10 +121,9 @@ static void walk_escape(struct walk *walk)
 static void step(struct walk *walk)
 {
     bool block = walk->style == HR_SCALAR_literal || walk->style == HR_SCALAR_folded;
-    size_t spaces = 0;
     if (block && line_end(walk, 0) > 0) {
         walk_block_break(walk);
-    } else if (!block && blank_to_end(walk, &spaces)) {
+    } else if (!block && blank_to_end(walk)) {
         walk_fold(walk, false);
     } else if (walk->style == HR_SCALAR_double && source_byte(walk, 0) == '\\') {
         walk_escape(walk);

@@ -176,6 +176,37 @@ static void a_file_looks_like_this_afterwards(void **state)
     assert_int_equal(kept, 0);
 }
 
+/* With however little memory: either it says so, or the file is laid out whole. */
+static void a_file_is_never_laid_out_in_half(void **state)
+{
+    (void)state;
+    enum { LONG = 300000 };
+    static char file[LONG + 20];
+    size_t starved = 0;
+    size_t done = 0;
+    memset(file, 'x', sizeof file);
+    memcpy(file, "a:  1\r\nb:  ", 11);
+    memcpy(file + sizeof file - 2, "\r\n", 2);
+    for (size_t budget = 0; budget <= 8 << 20; budget += 16384) {
+        struct hr_arena small;
+        struct hr_diagnostics unread;
+        struct hr_text got = HR_TEXT_NONE;
+        struct hr_text text = {file, sizeof file};
+        hr_arena_init(&small, budget);
+        hr_diagnostics_init(&unread, &small);
+        hr_status status = hr_yaml_format(&small, HR_TEXT("f.yaml"), text, &unread, &got);
+        if (hr_ok(status)) {
+            assert_int_equal(got.size, sizeof file - 4); /* two spaces, and two returns */
+            done++;
+        } else {
+            assert_int_equal(status.code, HR_E_MEMORY);
+            starved++;
+        }
+        hr_arena_close(&small);
+    }
+    assert_true(starved > 0 && done > 0);
+}
+
 static void a_file_that_cannot_be_read_stays(void **state)
 {
     (void)state;
@@ -468,7 +499,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         story(a_file_looks_like_this_afterwards), story(a_file_that_cannot_be_read_stays),
         story(the_examples_are_formatted),        story(the_yaml_suite_keeps_its_meaning),
-        story(random_files_keep_their_meaning),
+        story(random_files_keep_their_meaning),   story(a_file_is_never_laid_out_in_half),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

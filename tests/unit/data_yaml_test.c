@@ -467,6 +467,51 @@ static void one_long_line_is_walked_once(void **state)
     assert_int_equal(last->place.size, 8);
 }
 
+/* The place of a tab is looked up once a line, not once a tab. */
+static void a_line_of_tabs_is_one_complaint(void **state)
+{
+    (void)state;
+    static char text[1 << 20];
+    memset(text, '\t', sizeof text);
+    memcpy(text, "a: 1\n", 5);
+    memcpy(text + sizeof text - 5, "\nb:\t1", 5);
+    clock_t begin = clock();
+    struct hr_node *root = NULL;
+    struct hr_text file = {text, sizeof text};
+    assert_int_equal(hr_yaml_read(&arena, HR_TEXT("tabs"), file, &found, &root).code, HR_E_INPUT);
+    assert_true((clock() - begin) / CLOCKS_PER_SEC < 10);
+    assert_int_equal(found.error_count, 2);
+    assert_int_equal(found.items[0].place.line, 2);
+    assert_int_equal(found.items[0].place.column, 1);
+    assert_int_equal(found.items[1].place.line, 3);
+    assert_int_equal(found.items[1].place.column, 3);
+}
+
+/* A run of spaces is looked through once, not once from each of its spaces. */
+static void a_run_of_spaces_is_walked_once(void **state)
+{
+    (void)state;
+    static char text[1 << 20];
+    static const char quotes[] = {'"', '\'', ' '};
+    for (size_t style = 0; style < sizeof quotes; style++) {
+        memset(text, ' ', sizeof text);
+        text[0] = quotes[style];
+        text[1] = 'a';
+        text[sizeof text - 2] = 'b';
+        text[sizeof text - 1] = quotes[style];
+        struct hr_node *root = NULL;
+        struct hr_text file = {text, sizeof text};
+        assert_true(hr_ok(hr_yaml_read(&arena, HR_TEXT("spaces"), file, &found, &root)));
+        assert_int_equal(root->scalar.size, sizeof text - 2);
+        clock_t begin = clock();
+        struct hr_place place = hr_node_place_within(root, file, root->scalar.size - 1, 1);
+        assert_true((clock() - begin) / CLOCKS_PER_SEC < 10);
+        assert_int_equal(place.line, 1);
+        assert_int_equal(place.column, sizeof text - 1);
+        assert_int_equal(place.size, 1);
+    }
+}
+
 static void mangled_files_never_crash(void **state)
 {
     (void)state;
@@ -499,6 +544,8 @@ int main(void)
         story(every_letter_of_every_style_is_found_again),
         story(yaml_test_suite_is_read_or_refused_with_a_reason),
         story(one_long_line_is_walked_once),
+        story(a_line_of_tabs_is_one_complaint),
+        story(a_run_of_spaces_is_walked_once),
         story(mangled_files_never_crash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
