@@ -3,8 +3,6 @@
 #include "data/identity_inside.h"
 #include "data/psl.h"
 
-#include <string.h>
-
 enum { DOMAIN_SIZE_MAX = 253, LABEL_SIZE_MAX = 63 };
 
 /* ---- domains ------------------------------------------------------------------------------ */
@@ -47,18 +45,26 @@ bool hr_domain_valid(struct hr_text domain)
     return labels >= 2 && digits < last.size;
 }
 
-/* Cuts a URL to its host: scheme, user, port and path go. */
+/* Where the path, the query or the fragment of a URL begins. */
+static size_t path_begin(struct hr_text text)
+{
+    size_t at = 0;
+    while (at < text.size && text.data[at] != '/' && text.data[at] != '?' && text.data[at] != '#' &&
+           text.data[at] != '\\') {
+        at++;
+    }
+    return at;
+}
+
+/* Cuts a URL to its host: scheme, user, port and path go. "://" further behind belongs to what the path carries. */
 static struct hr_text host_of(struct hr_text text)
 {
-    size_t scheme = hr_text_search(text, HR_TEXT("://"));
-    if (scheme < text.size) {
-        text = hr_text_slice(text, scheme + 3, text.size);
+    size_t path = path_begin(text);
+    if (path > 0 && hr_text_starts(hr_text_slice(text, path - 1, text.size), HR_TEXT("://"))) {
+        text = hr_text_slice(text, path + 2, text.size);
+        path = path_begin(text);
     }
-    for (size_t at = 0; at < text.size; at++) {
-        if (strchr("/?#\\", text.data[at]) != NULL) {
-            text = hr_text_slice(text, 0, at);
-        }
-    }
+    text = hr_text_slice(text, 0, path);
     size_t user = hr_text_find(text, '@');
     while (user < text.size) {
         text = hr_text_slice(text, user + 1, text.size);

@@ -78,6 +78,13 @@ bool hr_email_normal(struct hr_arena *into, struct hr_text written, struct hr_te
 
 /* ---- phone -------------------------------------------------------------------------------- */
 
+#if HR_PHONE
+static bool read_with_library(struct hr_text text, const char country[3],
+                              char number[HR_PHONE_SIZE_MAX + 1], size_t *ret_size)
+{
+    return hr_phone_library_read(text.data, text.size, country, number, ret_size);
+}
+#else
 static bool is_e164(struct hr_text text)
 {
     if (text.size < 9 || text.size > 16 || text.data[0] != '+' || text.data[1] == '0') {
@@ -91,13 +98,6 @@ static bool is_e164(struct hr_text text)
     return true;
 }
 
-#if HR_PHONE
-static bool read_with_library(struct hr_text text, const char country[3],
-                              char number[HR_PHONE_SIZE_MAX + 1], size_t *ret_size)
-{
-    return hr_phone_library_read(text.data, text.size, country, number, ret_size);
-}
-#else
 /* Built without the library: only international numbers, with the usual signs between the digits.
  */
 static bool read_with_library(struct hr_text text, const char country[3],
@@ -124,11 +124,12 @@ bool hr_phone_normal(struct hr_arena *into, struct hr_text written, struct hr_te
                      struct hr_text *ret_normal)
 {
     struct hr_text text = hr_text_trim(written);
-    if (is_e164(text)) {
-        *ret_normal = hr_text_copy(into, text);
-        return ret_normal->data != NULL;
-    }
+    bool zeros = hr_text_starts(text, HR_TEXT("00"));
+    bool international = zeros || hr_text_starts(text, HR_TEXT("+"));
     char country[3] = "ZZ"; /* the library's word for "unknown" */
+    if (international) {
+        default_country = HR_TEXT_NONE; /* it names its own */
+    }
     if (default_country.size == 2 && is_letter(default_country.data[0]) &&
         is_letter(default_country.data[1])) {
         country[0] = (char)(default_country.data[0] & ~0x20);
@@ -136,15 +137,19 @@ bool hr_phone_normal(struct hr_arena *into, struct hr_text written, struct hr_te
     } else if (default_country.size > 0) {
         return false;
     }
-    if (text.size == 0 || text.size > PHONE_WRITTEN_MAX || !hr_text_is_utf8(text)) {
+    if (text.size == 0 || text.size > PHONE_WRITTEN_MAX || !hr_text_is_utf8(text) ||
+        hr_text_find(text, '\0') < text.size) {
         return false;
     }
-    if (hr_text_starts(text, HR_TEXT("00"))) {
-        text = hr_text_format(into, "+%.*s", (int)text.size - 2, text.data + 2);
+    char plus[PHONE_WRITTEN_MAX];
+    if (zeros) {
+        plus[0] = '+';
+        memcpy(plus + 1, text.data + 2, text.size - 2);
+        text = (struct hr_text){plus, text.size - 1};
     }
     char number[HR_PHONE_SIZE_MAX + 1];
     size_t size = 0;
-    if (text.data == NULL || !read_with_library(text, country, number, &size)) {
+    if (!read_with_library(text, country, number, &size)) {
         return false;
     }
     *ret_normal = hr_text_copy(into, (struct hr_text){number, size});

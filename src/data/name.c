@@ -196,17 +196,59 @@ static const char *const titles[] = {"mr",   "mrs",       "ms",   "miss",     "m
 static const char *const degrees[] = {"phd", "md",  "mba", "msc", "bsc",
                                       "esq", "dds", "cpa", "llm", "llb"};
 
-/* "Lovelace, Ada" is Ada Lovelace; "Ada Lovelace, PhD" is not. */
+/* Which of a family's bearers of one name. The long words are given names, too. */
+static const char *const bearers[] = {"jr", "sr", "ii", "iii", "iv"};
+static const char *const bearers_long[] = {"junior", "senior"};
+
+/* True if what stands behind a comma only follows the name before it: "Jr", "PhD", "Jr MD". */
+static bool is_appended(struct hr_text part, struct hr_text before)
+{
+    bool full = hr_text_find(before, ' ') < before.size;
+    while (part.size > 0) {
+        struct hr_text word = hr_text_cut(&part, ' ');
+        if (!IS_ONE_OF(word, degrees) && !IS_ONE_OF(word, bearers) &&
+            !(full && IS_ONE_OF(word, bearers_long))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What stands before the last comma; all, if there is none. */
+static struct hr_text before_comma(struct hr_text name)
+{
+    size_t at = name.size;
+    while (at > 0 && name.data[at - 1] != ',') {
+        at--;
+    }
+    return at == 0 ? name : hr_text_slice(name, 0, at - 1);
+}
+
+/* "Lovelace, Ada" is Ada Lovelace; "Ada Lovelace, PhD" and "Ada Lovelace, Jr." are not the other way round. */
 static struct hr_text in_order(struct hr_arena *into, struct hr_text name)
 {
-    struct hr_text given = name;
+    struct hr_text whole = name;
+    for (;;) {
+        struct hr_text before = before_comma(whole);
+        struct hr_text part = hr_text_trim(hr_text_slice(whole, before.size + 1, whole.size));
+        if (before.size == whole.size || !is_appended(part, hr_text_trim(before))) {
+            break;
+        }
+        whole = before;
+    }
+    struct hr_text given = whole;
     struct hr_text family = hr_text_trim(hr_text_cut(&given, ','));
     given = hr_text_trim(given);
-    bool one_comma = given.size > 0 && family.size > 0 && hr_text_find(given, ',') == given.size;
-    if (one_comma && !IS_ONE_OF(given, degrees)) {
-        return hr_text_format(into, "%.*s %.*s", HR_SHOW(given), HR_SHOW(family));
+    if (given.size == 0 || family.size == 0 || hr_text_find(given, ',') < given.size) {
+        return name;
     }
-    return name;
+    struct hr_buffer ordered;
+    hr_buffer_init(&ordered, into, name.size + 1);
+    hr_buffer_add_text(&ordered, given);
+    hr_buffer_add_byte(&ordered, ' ');
+    hr_buffer_add_text(&ordered, family);
+    hr_buffer_add_text(&ordered, hr_text_slice(name, whole.size, name.size));
+    return ordered.failed ? HR_TEXT_NONE : hr_buffer_text(&ordered);
 }
 
 static size_t drop_comma(uint32_t letter, char into[SIGN_SIZE_MAX])

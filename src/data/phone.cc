@@ -1,6 +1,7 @@
 // data/phone: reads phone numbers with libphonenumber. A possible length is enough: number ranges
 // change faster than a library's tables, and refusing a customer's new number is worse than keeping
-// one that nobody answers.
+// one that nobody answers. But the half of a number that is dialled within a town is none: another town
+// has it, too. Only a few such, as 310-1234 in Canada, reach the same from everywhere.
 #include "data/phone.h"
 
 #include <cstring>
@@ -10,6 +11,13 @@
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
 
+static bool is_whole(const PhoneNumberUtil *library, const PhoneNumber &number)
+{
+    PhoneNumberUtil::ValidationResult length = library->IsPossibleNumberWithReason(number);
+    return length == PhoneNumberUtil::IS_POSSIBLE ||
+           (length == PhoneNumberUtil::IS_POSSIBLE_LOCAL_ONLY && library->IsValidNumber(number));
+}
+
 extern "C" bool hr_phone_library_read(const char *written, size_t size, const char country[3],
                                       char ret_number[HR_PHONE_SIZE_MAX + 1], size_t *ret_size)
 {
@@ -17,11 +25,14 @@ extern "C" bool hr_phone_library_read(const char *written, size_t size, const ch
     PhoneNumber number;
     if (library->Parse(std::string(written, size), country, &number) !=
             PhoneNumberUtil::NO_PARSING_ERROR ||
-        !library->IsPossibleNumber(number)) {
+        !is_whole(library, number)) {
         return false;
     }
     std::string text;
     library->Format(number, PhoneNumberUtil::E164, &text);
+    if (number.has_extension() && !number.extension().empty()) {
+        text += ";ext=" + number.extension();
+    }
     if (text.size() > HR_PHONE_SIZE_MAX) {
         return false;
     }

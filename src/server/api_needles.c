@@ -153,6 +153,9 @@ static hr_status add_base64(struct hr_needles *needles, struct hr_text value)
 static hr_status add_name(struct hr_needles *needles, struct hr_text value)
 {
     struct hr_text name = hr_name_normal(needles->arena, value);
+    if (name.data == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
     return name.size == 0 ? hr_done() : hr_map_put(&needles->names, name, 0);
 }
 
@@ -210,6 +213,9 @@ static hr_status add_leaf(struct hr_needles *needles, struct hr_text leaf, struc
 {
     struct hr_arena_mark mark = hr_arena_mark(scratch);
     bool writes = leaf.size <= 512 && writes_a_value(needles, leaf, scratch);
+    if (scratch->failed) {
+        return hr_answer(HR_E_MEMORY); /* what was not looked at may write one */
+    }
     hr_arena_rewind(scratch, mark);
     return writes ? hr_needles_add(needles, leaf) : hr_done();
 }

@@ -115,6 +115,13 @@ static void domains_are_cut_out_of_what_people_paste(void **state)
         {"http://user:pass@shop.example.com:8080/a@b", "shop.example.com"},
         {"ada@www.example.com", "example.com"},
         {"www.com", "www.com"},
+        {"acme.example/login?next=https://other.example/", "acme.example"},
+        {"acme.example?next=https://other.example/", "acme.example"},
+        {"acme.example#https://other.example/", "acme.example"},
+        {"https://acme.example/?next=http://other.example", "acme.example"},
+        {"https://acme.example\\@other.example/", "acme.example"},
+        {"ftp://acme.example", "acme.example"},
+        {"//acme.example/", NULL},
         {"example.com.", "example.com"},
         {"example.com:443", "example.com"},
         {"b\xC3\xBC"
@@ -132,6 +139,10 @@ static void domains_are_cut_out_of_what_people_paste(void **state)
         {"n/a", NULL},
     };
     CHECK_PAIRS(hr_domain_normal, pairs);
+    struct hr_text got;
+    assert_false(hr_domain_normal(&arena, HR_TEXT("example.com\0junk"), &got));
+    assert_false(hr_domain_normal(&arena, HR_TEXT("https://example.com\0/junk"), &got));
+    assert_false(hr_domain_registrable(&arena, HR_TEXT("example.com\0junk"), &got));
 }
 
 static void names_are_folded_for_comparing(void **state)
@@ -189,7 +200,18 @@ static void people_are_compared_without_titles(void **state)
          "conan o'brien"},
         {"Anne\xE2\x80\x90Marie M\xC3\xBCLLER", "anne-marie m\xC3\xBCller"},
         {"Martin Luther King Jr.", "martin luther king jr"},
-        {"King, Martin Luther, Jr.", "king martin luther jr"},
+        {"King, Martin Luther, Jr.", "martin luther king jr"},
+        {"John Smith, Jr.", "john smith jr"},
+        {"John Smith Jr.", "john smith jr"},
+        {"Smith, John, Jr.", "john smith jr"},
+        {"Smith, John, Jr., PhD", "john smith jr"},
+        {"John Smith, Sr, MD", "john smith sr"},
+        {"John Smith, III", "john smith iii"},
+        {"Smith, John III", "john iii smith"},
+        {"John Smith, Junior", "john smith junior"},
+        {"Smith, Junior", "junior smith"},
+        {"John Smith,", "john smith"},
+        {"John Smith, ,", "john smith"},
         {"Robert \"Bob\" Smith MBA", "robert bob smith"},
         {"Dr.", "dr"},
         {"Frau", "frau"},
@@ -333,6 +355,18 @@ static void numbers_become_e164(void **state)
         {"020 7946 0018", "England", NULL},
         {"+0123456789", "", NULL},
         {"+44 20 7946 0018\r\nX: y", "", NULL},
+        /* what looks like E.164 is read, too */
+        {"+4402079460018", "", "+442079460018"},
+        {"004402079460018", "", "+442079460018"},
+        {"+390236618300", "", "+390236618300"}, /* in Italy the 0 belongs to the number */
+        {"+12345678", "", NULL},
+        {"+99912345678", "", NULL},
+        {"234-5678", "US", NULL}, /* half a number: each town has it */
+        {"+44 20 7946 0018", "England", "+442079460018"},
+        /* behind one number sit many people */
+        {"020 7946 0018 ext. 12", "GB", "+442079460018;ext=12"},
+        {"+44 20 7946 0018 x14", "", "+442079460018;ext=14"},
+        {"+442079460018;ext=12", "", "+442079460018;ext=12"},
     };
     if (!has_library()) {
         return;
@@ -347,6 +381,12 @@ static void numbers_become_e164(void **state)
             fail_msg("'%s' in '%s': '%.*s'", cases[index][0], cases[index][1], HR_SHOW(got));
         }
     }
+    struct hr_text got = HR_TEXT_NONE;
+    assert_false(hr_phone_normal(&arena, HR_TEXT("00442079460018\0"), HR_TEXT_NONE, &got));
+    assert_false(hr_phone_normal(&arena,
+                                 HR_TEXT("0044207946001\0"
+                                         "8"),
+                                 HR_TEXT_NONE, &got));
 }
 
 static void the_example_numbers_of_every_region(void **state)
@@ -373,6 +413,11 @@ static void the_example_numbers_of_every_region(void **state)
             region = HR_TEXT_NONE;
         }
         bool same = hr_phone_normal(&arena, national, region, &got) && hr_text_equal(got, e164);
+        struct hr_text again = HR_TEXT_NONE; /* what is kept is read again with each message */
+        if (same &&
+            (!hr_phone_normal(&arena, e164, HR_TEXT_NONE, &again) || !hr_text_equal(again, e164))) {
+            fail_msg("%.*s becomes '%.*s'", HR_SHOW(e164), HR_SHOW(again));
+        }
         right += same ? 1 : 0;
         if (!same) {
             print_message("  listed: %.*s %.*s is read as '%.*s': the library's tables are older "
