@@ -9,7 +9,7 @@
  *          (as in every 15 minutes) goes by the running clock instead: what is skipped does not happen, what comes
  *          twice happens twice.
  * Limits   cron: years 1970..2099. Rules: interval 1,000,000, count 100,000, HR_RULE_WORK days or times looked at
- *          between two instances; years up to 9999.
+ *          between two instances, HR_RULE_WORK_AFTER on the way to one after an instant; years up to 9999.
  * Errors   HR_E_INPUT with a flaw: what is wrong, and which bytes of the text. HR_INSTANT_NONE: never (again).
  * Pure     yes.                                  Threads   values are immutable once read.
  * Source   POSIX.1-2017 crontab (five fields: where day and weekday are both given, either is enough); croncpp, Quartz
@@ -57,7 +57,8 @@ struct hr_cron {
     bool either; /* crontab: the day or the weekday is enough */
 };
 
-/* Reads an expression; HR_E_INPUT with the flaw (may be NULL), also where its date never comes (30 February). */
+/* Reads an expression; HR_E_INPUT with the flaw (may be NULL), also where its date never comes (30 February).
+ * One that names years may still name none that has its day (29 February 2027): then there is no next time. */
 hr_status hr_cron_read(struct hr_text text, enum hr_cron_form form, struct hr_cron *ret_cron,
                        struct hr_flaw *reterr) HR_MUST_USE;
 /* True if they name the same times. */
@@ -69,7 +70,7 @@ hr_instant hr_cron_previous(const struct hr_cron *cron, const struct hr_zone *zo
 
 /* ---- recurrence rules --------------------------------------------------------------------- */
 
-enum { HR_RULE_WORK = 100000 };
+enum { HR_RULE_WORK = 100000, HR_RULE_WORK_AFTER = 10 * HR_RULE_WORK };
 
 enum hr_rule_every {
     HR_RULE_second,
@@ -144,7 +145,7 @@ struct hr_rule_walk {
 
 enum hr_rule_outcome {
     HR_RULE_END = 1,  /* no more instances */
-    HR_RULE_LIMIT = 2 /* HR_RULE_WORK was done without finding another: it may never come */
+    HR_RULE_LIMIT = 2 /* the work was done without finding it: it may never come */
 };
 
 /* Begins a walk. HR_E_INPUT: a rule by hours, minutes or seconds needs a start with a time of day. */
@@ -152,7 +153,8 @@ hr_status hr_rule_begin(const struct hr_rule *rule, const struct hr_rule_start *
                         struct hr_rule_walk *ret_walk) HR_MUST_USE;
 /* The next instance. Outcomes HR_RULE_END and HR_RULE_LIMIT. The start counts only if the rule names it. */
 hr_status hr_rule_next(struct hr_rule_walk *walk, hr_instant *ret_instant) HR_MUST_USE;
-/* The first instance after an instant; outcomes as above. With a count it walks there from the start. */
+/* The first instance after an instant; outcomes as above. With a count it walks there from the start, as far
+ * as HR_RULE_WORK_AFTER goes: 100,000 weeks, 2,700 years. */
 hr_status hr_rule_after(const struct hr_rule *rule, const struct hr_rule_start *start,
                         hr_instant after, hr_instant *ret_instant) HR_MUST_USE;
 

@@ -214,10 +214,11 @@ hr_status hr_rule_after(const struct hr_rule *rule, const struct hr_rule_start *
     if (after >= start->at) {
         skip_to(&walk, after);
     }
-    for (;;) {
+    for (uint64_t work = 0; work <= HR_RULE_WORK_AFTER; work += walk.work) {
         HR_TRY(hr_rule_next(&walk, ret_instant));
         if (*ret_instant > after) {
             return hr_done();
         }
     }
+    return hr_answer(HR_RULE_LIMIT);
 }

@@ -30,7 +30,7 @@ static hr_status refuse(const struct reading *reading, struct hr_text part, cons
 
 /* ---- small words -------------------------------------------------------------------------- */
 
-/* Digits only, at most six. */
+/* Digits only, at most seven: a number beyond the largest limit is still read as one. */
 static bool read_number(struct hr_text text, int32_t least, int32_t most, int32_t *ret_number)
 {
     int64_t number = 0;

@@ -68,7 +68,7 @@ struct hr_text hr_duration_say(struct hr_arena *into, int64_t duration_us);
 struct hr_zone;
 
 /* Reads TZif bytes (which must stay valid) into a zone in the arena. HR_E_INPUT if they are not
- * TZif v2+. */
+ * TZif v2+, or if an offset reaches a whole day. */
 hr_status hr_zone_read(struct hr_arena *into, struct hr_text name, struct hr_text tzif,
                        const struct hr_zone **ret_zone) HR_MUST_USE;
 /* UTC itself, without bytes. Never NULL. */

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { TZIF_SIZE_MAX = 65536, HEADER_SIZE = 44 };
+enum { TZIF_SIZE_MAX = 65536, HEADER_SIZE = 44, DAY_S = 86400 };
 
 /* When, within a year, a POSIX rule changes the offset. */
 struct change {
@@ -118,6 +118,12 @@ static struct change take_change(struct cursor *cursor)
     return change;
 }
 
+/* Whoever asks for the instant of a local time looks one day around it. */
+static bool within_a_day(int32_t offset_s)
+{
+    return offset_s > -DAY_S && offset_s < DAY_S;
+}
+
 /* Reads "EST5EDT,M3.2.0,M11.1.0"; an empty footer means that nothing is known behind the table. */
 static bool read_rule(struct hr_zone *zone, struct hr_text footer)
 {
@@ -138,7 +144,8 @@ static bool read_rule(struct hr_zone *zone, struct hr_text footer)
         zone->summer_ends = take_change(&cursor);
     }
     zone->has_rule = true;
-    return !cursor.broken && cursor.at == footer.size;
+    return !cursor.broken && cursor.at == footer.size && within_a_day(zone->standard_s) &&
+           (!zone->has_summer || within_a_day(zone->summer_s));
 }
 
 /* Seconds since 1970, in local time, at which the change happens in a year. */
@@ -233,8 +240,7 @@ static hr_status read_table(struct hr_arena *into, struct hr_zone *zone, const u
         zone->offsets[index] = (int32_t)big_endian_32(types + (size_t)indexes[index] * 6);
     }
     for (size_t index = 0; index < counts->types; index++) {
-        int32_t offset = (int32_t)big_endian_32(types + index * 6);
-        if (offset < -93600 || offset > 93600) {
+        if (!within_a_day((int32_t)big_endian_32(types + index * 6))) {
             return hr_answer(HR_E_INPUT);
         }
     }
@@ -262,6 +268,9 @@ hr_status hr_zone_read(struct hr_arena *into, struct hr_text name, struct hr_tex
         return hr_answer(HR_E_MEMORY);
     }
     zone->name = hr_text_copy(into, name);
+    if (zone->name.data == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
     HR_TRY(read_table(into, zone, (const unsigned char *)tzif.data + body, &counts));
     if (!read_rule(zone, hr_text_slice(tzif, footer + 1, tzif.size - 1))) {
         return hr_answer(HR_E_INPUT);
@@ -333,9 +342,9 @@ static int64_t change_between(const struct hr_zone *zone, int64_t before, int64_
 
 int64_t hr_zone_second(const struct hr_zone *zone, int64_t local)
 {
-    /* offsets lie within a day of UTC, so these are the ones in force before and after */
-    int32_t before = offset_at(zone, local - 86400);
-    int32_t after = offset_at(zone, local + 86400);
+    /* offsets lie within a day of UTC (no other is read), so these are the ones in force before and after */
+    int32_t before = offset_at(zone, local - DAY_S);
+    int32_t after = offset_at(zone, local + DAY_S);
     int64_t first = local - (before > after ? before : after);
     int64_t second = local - (before > after ? after : before);
     if (first + offset_at(zone, first) == local) {

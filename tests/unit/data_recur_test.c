@@ -538,6 +538,36 @@ static void no_rule_keeps_anybody_busy(void **state)
     }
 }
 
+/* Each instance is found within the limit, but there are too many before the one that is asked for. */
+static void counting_there_has_an_end_too(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *start, *rule, *after;
+        int32_t code;
+    } cases[] = {
+        {"0001-01-01T03:03:03Z",
+         "FREQ=SECONDLY;INTERVAL=1009;BYHOUR=3;BYMINUTE=3;BYSECOND=3;COUNT=100000",
+         "9990-01-01T00:00:00Z", HR_RULE_LIMIT},
+        {"0001-01-01T03:03:03Z", "FREQ=YEARLY;COUNT=100000", "9990-01-01T00:00:00Z", HR_RULE_LIMIT},
+        {"2026-01-01T03:03:03Z", "FREQ=DAILY;COUNT=100000", "2290-01-01T00:00:00Z", 0},
+        {"2026-01-01T03:03:03Z", "FREQ=MINUTELY;COUNT=100000", "2026-03-11T00:00:00Z", 0},
+        {"2026-01-01T03:03:03Z", "FREQ=WEEKLY;BYDAY=MO,FR;COUNT=100000", "2900-01-01T00:00:00Z", 0},
+        {"2026-01-01T03:03:03Z", "FREQ=YEARLY;COUNT=1000", "3025-01-01T00:00:00Z", 0},
+    };
+    for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {
+        struct hr_rule_start start = {.zone = hr_zone_utc(), .at = at(cases[index].start)};
+        struct hr_rule rule = rule_of(cases[index].rule);
+        hr_instant got;
+        int64_t began = now_us();
+        int32_t code = hr_rule_after(&rule, &start, at(cases[index].after), &got).code;
+        int64_t took = now_us() - began;
+        if (code != cases[index].code || took > 2000000) {
+            fail_msg("%s: %d after %lld us", cases[index].rule, code, (long long)took);
+        }
+    }
+}
+
 static void a_date_alone_is_a_whole_day(void **state)
 {
     (void)state;
@@ -590,6 +620,7 @@ int main(void)
         story(jumping_and_walking_meet),
         story(a_rule_is_refused_with_its_flaw),
         story(no_rule_keeps_anybody_busy),
+        story(counting_there_has_an_end_too),
         story(a_date_alone_is_a_whole_day),
         story(a_rule_by_hours_needs_a_time_of_day),
     };

@@ -212,6 +212,92 @@ static void utc_needs_no_bytes(void **state)
     assert_int_equal(hr_zone_instant(hr_zone_utc(), 1, 1440), 2 * HR_DAY_US);
 }
 
+/* TZif bytes without a table, and with this footer. */
+static hr_status read_footer(const char *footer, int32_t offset_s, const struct hr_zone **ret_zone)
+{
+    struct hr_buffer tzif;
+    uint32_t bits = (uint32_t)offset_s;
+    /* a header with one type and one byte of names, and these */
+    const char body[44 + 7] = {[0] = 'T',
+                               [1] = 'Z',
+                               [2] = 'i',
+                               [3] = 'f',
+                               [4] = '2',
+                               [39] = 1,
+                               [43] = 1,
+                               [44] = (char)(bits >> 24),
+                               [45] = (char)(bits >> 16),
+                               [46] = (char)(bits >> 8),
+                               [47] = (char)bits};
+    hr_buffer_init(&tzif, &arena, 1 << 16);
+    hr_buffer_add(&tzif, body, sizeof body); /* with times of 32 bits, and of 64 */
+    hr_buffer_add(&tzif, body, sizeof body);
+    hr_buffer_add_format(&tzif, "\n%s\n", footer);
+    return hr_zone_read(&arena, HR_TEXT("Made/Up"), hr_buffer_text(&tzif), ret_zone);
+}
+
+/* The instant of a local time is looked for one day around it. */
+static void an_offset_of_a_day_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *footer;
+        int32_t offset_s;
+        bool good;
+    } cases[] = {
+        {"AAA0", 0, true},
+        {"AAA23:59:59", 0, true},
+        {"AAA-23:59:59", 0, true},
+        {"AAA24", 0, false},
+        {"AAA-24", 0, false},
+        {"AAA100", 0, false},
+        {"AAA-22:30BBB,M3.5.0,M10.5.0", 0, true},
+        {"AAA-23:30BBB,M3.5.0,M10.5.0", 0, false},
+        {"AAA0BBB-30,M3.5.0,M10.5.0", 0, false},
+        {"AAA0BBB,M3.5.0/100,M10.5.0/-100", 0, true},
+        {"", 86399, true},
+        {"", -86399, true},
+        {"", 86400, false},
+        {"", -90000, false},
+    };
+    for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {
+        const struct hr_zone *zone = NULL;
+        hr_status status = read_footer(cases[index].footer, cases[index].offset_s, &zone);
+        if (hr_ok(status) != cases[index].good) {
+            fail_msg("'%s', %d: %d", cases[index].footer, cases[index].offset_s, status.code);
+        }
+        if (hr_ok(status)) {
+            hr_instant noon = hr_zone_instant(zone, 20000, 720);
+            assert_int_equal(noon + (int64_t)hr_zone_offset(zone, noon) * HR_SECOND_US,
+                             20000 * HR_DAY_US + 720 * HR_MINUTE_US);
+        }
+    }
+}
+
+static void a_zone_has_its_name_or_is_none(void **state)
+{
+    (void)state;
+    struct hr_text utc = corpus_read_path("/usr/share/zoneinfo/UTC");
+    if (utc.data == NULL) {
+        fprintf(stderr, "SKIP a zone's name: no tzdata on this machine\n");
+        return;
+    }
+    char name[200];
+    memset(name, 'n', sizeof name);
+    for (size_t budget = 0; budget < 1024; budget += 16) {
+        struct hr_arena small;
+        const struct hr_zone *zone = NULL;
+        hr_arena_init(&small, budget);
+        hr_status status = hr_zone_read(&small, (struct hr_text){name, sizeof name}, utc, &zone);
+        assert_int_equal(status.code, hr_ok(status) ? 0 : HR_E_MEMORY);
+        if (hr_ok(status)) {
+            assert_int_equal(hr_zone_name(zone).size, sizeof name);
+        }
+        hr_arena_close(&small);
+    }
+    corpus_free(utc);
+}
+
 static void broken_zone_bytes_are_refused(void **state)
 {
     (void)state;
@@ -354,6 +440,8 @@ int main(void)
         story(durations_are_said_roughly),
         story(a_day_that_a_country_skipped_begins_after_it),
         story(utc_needs_no_bytes),
+        story(an_offset_of_a_day_is_refused),
+        story(a_zone_has_its_name_or_is_none),
         story(broken_zone_bytes_are_refused),
         story(business_hours_in_stories),
         story(without_hours_it_is_always_open),
