@@ -201,23 +201,6 @@ double hr_double_read(struct hr_text text)
     return strtod(copy, NULL);
 }
 
-void hr_duration_write(struct hr_buffer *out, int64_t duration_us)
-{
-    bool negative = duration_us < 0;
-    uint64_t all = negative ? 0 - (uint64_t)duration_us : (uint64_t)duration_us;
-    uint64_t whole = all / 1000000;
-    uint64_t part = all % 1000000;
-    hr_buffer_add_format(out, "%s%llu", negative ? "-" : "", (unsigned long long)whole);
-    if (part > 0) {
-        int width = 6;
-        for (; part % 10 == 0; width--) {
-            part /= 10;
-        }
-        hr_buffer_add_format(out, ".%0*llu", width, (unsigned long long)part);
-    }
-    hr_buffer_add_byte(out, 's');
-}
-
 /* ---- places and UTF-8 --------------------------------------------------------------------- */
 
 struct hr_place hr_place_at(struct hr_text file, struct hr_text text, size_t offset)

@@ -28,9 +28,6 @@ void hr_double_write(struct hr_buffer *out, double real);
  * too large. */
 double hr_double_read(struct hr_text text);
 
-/* Adds a duration as decimal seconds: "1.5s". */
-void hr_duration_write(struct hr_buffer *out, int64_t duration_us);
-
 /* Line and column (code points, from 1) of a byte in a text; size 1. */
 struct hr_place hr_place_at(struct hr_text file, struct hr_text text, size_t offset);
 

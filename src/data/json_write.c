@@ -1,8 +1,6 @@
 /* data/json_write: values as JSON, compact; in member order, or in the canonical form of RFC 8785. Doubles
  * are written in ECMAScript form either way. */
-#include "base/bytes.h"
 #include "data/inside.h"
-#include "data/time.h"
 
 #include <math.h>
 
@@ -52,10 +50,10 @@ static void write_double(struct hr_buffer *out, double real)
     }
 }
 
-static void write_duration(struct hr_buffer *out, int64_t duration_us)
+static void write_word(struct hr_buffer *out, const struct hr_value *value)
 {
     hr_buffer_add_byte(out, '"');
-    hr_duration_write(out, duration_us);
+    hr_value_write_word(out, value);
     hr_buffer_add_byte(out, '"');
 }
 
@@ -80,13 +78,9 @@ static void write_scalar(struct hr_buffer *out, const struct hr_value *value)
         hr_json_write_text(out, hr_value_as_text(value));
         return;
     case HR_KIND_bytes:
-        hr_json_write_text(out, hr_base64(out->arena, hr_value_as_text(value)));
-        return;
     case HR_KIND_time:
-        hr_json_write_text(out, hr_instant_write(out->arena, value->time));
-        return;
     case HR_KIND_duration:
-        write_duration(out, value->duration_us);
+        write_word(out, value);
         return;
     case HR_KIND_null:
     case HR_KIND_list:
@@ -135,17 +129,19 @@ static int compare_names(const void *context, uint32_t a, uint32_t b)
     return utf16_rank(left.data[at]) - utf16_rank(right.data[at]);
 }
 
-/* A key as it is written, without the quotes. */
-static struct hr_text name_of(struct hr_arena *arena, const struct hr_value *key)
+/* A key as it is written, without the quotes; false without memory. */
+static bool name_of(struct hr_arena *arena, const struct hr_value *key, struct hr_text *ret_name)
 {
     if (key->kind == HR_KIND_text) {
-        return hr_value_as_text(key);
+        *ret_name = hr_value_as_text(key);
+        return true;
     }
     struct hr_buffer name;
     hr_buffer_init(&name, arena, UINT32_MAX);
     write_key(&name, key);
     struct hr_text quoted = hr_buffer_text(&name);
-    return hr_text_slice(quoted, 1, quoted.size > 0 ? quoted.size - 1 : 0);
+    *ret_name = hr_text_slice(quoted, 1, quoted.size > 0 ? quoted.size - 1 : 0);
+    return !name.failed;
 }
 
 /* The numbers of a map's members in canonical order; NULL without memory. */
@@ -156,7 +152,9 @@ static const uint32_t *canonical_order(struct hr_arena *arena, const struct hr_v
         return NULL;
     }
     for (uint32_t index = 0; index < map->count; index++) {
-        names[index] = name_of(arena, &map->members[index].key);
+        if (!name_of(arena, &map->members[index].key, &names[index])) {
+            return NULL;
+        }
     }
     return hr_order_make(arena, map->count, compare_names, names);
 }

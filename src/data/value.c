@@ -4,12 +4,8 @@
 #include "data/value.h"
 
 #include "data/inside.h"
-#include "data/time.h"
 
-#include <math.h>
-#include <string.h>
-
-enum { SHOW_SIZE_MAX = 200, SORT_FROM = 16 };
+enum { SORT_FROM = 16 };
 
 /* ---- makers ------------------------------------------------------------------------------- */
 
@@ -129,24 +125,6 @@ static int compare_keys(const void *context, uint32_t a, uint32_t b)
     return left->integer < right->integer ? -1 : left->integer > right->integer;
 }
 
-/* Large maps are compared in the order of their keys, so that a hostile order costs no more. */
-static bool equal_sorted(const struct hr_value *a, const struct hr_value *b, uint32_t depth)
-{
-    struct hr_arena arena;
-    hr_arena_init(&arena, (size_t)a->count * 16 + 65536);
-    const uint32_t *order_a = hr_order_make(&arena, a->count, compare_keys, a->members);
-    const uint32_t *order_b = hr_order_make(&arena, b->count, compare_keys, b->members);
-    bool equal = order_a != NULL && order_b != NULL;
-    for (uint32_t index = 0; equal && index < a->count; index++) {
-        const struct hr_member *left = &a->members[order_a[index]];
-        const struct hr_member *right = &b->members[order_b[index]];
-        equal = equal_within(&left->key, &right->key, depth) &&
-                equal_within(&left->value, &right->value, depth);
-    }
-    hr_arena_close(&arena);
-    return equal;
-}
-
 static const struct hr_member *find_like(const struct hr_value *map, const struct hr_value *key,
                                          uint32_t depth)
 {
@@ -158,11 +136,9 @@ static const struct hr_member *find_like(const struct hr_value *map, const struc
     return NULL;
 }
 
-static bool equal_maps(const struct hr_value *a, const struct hr_value *b, uint32_t depth)
+/* Member by member; one that does not stand in the same place is looked for. */
+static bool equal_each(const struct hr_value *a, const struct hr_value *b, uint32_t depth)
 {
-    if (a->count > SORT_FROM) {
-        return equal_sorted(a, b, depth);
-    }
     for (uint32_t index = 0; index < a->count; index++) {
         const struct hr_member *member = &a->members[index];
         const struct hr_member *other = &b->members[index];
@@ -176,6 +152,34 @@ static bool equal_maps(const struct hr_value *a, const struct hr_value *b, uint3
     return true;
 }
 
+/* Large maps are compared in the order of their keys, so that a hostile order costs no more. A machine without memory
+ * for that is slow, and not wrong: nobody could ask whether "different" was meant. */
+static bool equal_sorted(const struct hr_value *a, const struct hr_value *b, uint32_t depth)
+{
+    struct hr_arena arena;
+    hr_arena_init(&arena, (size_t)a->count * 16 + 65536);
+    const uint32_t *order_a = hr_order_make(&arena, a->count, compare_keys, a->members);
+    const uint32_t *order_b = hr_order_make(&arena, b->count, compare_keys, b->members);
+    if (order_a == NULL || order_b == NULL) {
+        hr_arena_close(&arena);
+        return equal_each(a, b, depth);
+    }
+    bool equal = true;
+    for (uint32_t index = 0; equal && index < a->count; index++) {
+        const struct hr_member *left = &a->members[order_a[index]];
+        const struct hr_member *right = &b->members[order_b[index]];
+        equal = equal_within(&left->key, &right->key, depth) &&
+                equal_within(&left->value, &right->value, depth);
+    }
+    hr_arena_close(&arena);
+    return equal;
+}
+
+static bool equal_maps(const struct hr_value *a, const struct hr_value *b, uint32_t depth)
+{
+    return a->count > SORT_FROM ? equal_sorted(a, b, depth) : equal_each(a, b, depth);
+}
+
 static bool equal_within(const struct hr_value *a, const struct hr_value *b, uint32_t depth)
 {
     if (depth == 0 || a->kind != b->kind) {
@@ -187,9 +191,10 @@ static bool equal_within(const struct hr_value *a, const struct hr_value *b, uin
     case HR_KIND_bool:
         return a->truth == b->truth;
     case HR_KIND_int:
+        return a->integer == b->integer;
     case HR_KIND_time:
     case HR_KIND_duration:
-        return a->integer == b->integer;
+        return a->time == b->time && a->nanoseconds == b->nanoseconds;
     case HR_KIND_uint:
         return a->natural == b->natural;
     case HR_KIND_double:
@@ -197,7 +202,7 @@ static bool equal_within(const struct hr_value *a, const struct hr_value *b, uin
     case HR_KIND_text:
     case HR_KIND_bytes:
     case HR_KIND_type:
-        return hr_text_equal(hr_value_as_text(a), hr_value_as_text(b));
+        return a->form == b->form && hr_text_equal(hr_value_as_text(a), hr_value_as_text(b));
     case HR_KIND_list:
     case HR_KIND_optional:
         return a->count == b->count && equal_items(a, b, depth - 1);
@@ -267,100 +272,4 @@ hr_status hr_value_copy(struct hr_arena *into, const struct hr_value *value,
 {
     hr_assert(value != NULL);
     return copy_within(into, value, HR_WALK_DEPTH_MAX + 1, ret_copy);
-}
-
-/* ---- showing ------------------------------------------------------------------------------ */
-
-static void show_within(struct hr_buffer *out, const struct hr_value *value, uint32_t depth);
-
-static void show_children(struct hr_buffer *out, const struct hr_value *value, uint32_t depth)
-{
-    bool is_map = value->kind == HR_KIND_map;
-    hr_buffer_add_byte(out, is_map ? '{' : '[');
-    for (uint32_t index = 0; index < value->count && !out->failed; index++) {
-        if (index > 0) {
-            hr_buffer_add_text(out, HR_TEXT(", "));
-        }
-        if (is_map) {
-            show_within(out, &value->members[index].key, depth);
-            hr_buffer_add_text(out, HR_TEXT(": "));
-            show_within(out, &value->members[index].value, depth);
-        } else {
-            show_within(out, &value->items[index], depth);
-        }
-    }
-    hr_buffer_add_byte(out, is_map ? '}' : ']');
-}
-
-static void show_double(struct hr_buffer *out, double real)
-{
-    if (isfinite(real)) {
-        hr_double_write(out, real);
-    } else {
-        hr_buffer_add_text(out, isnan(real) ? HR_TEXT("no number") : HR_TEXT("infinity"));
-    }
-}
-
-/* A text is cut before it is added, so that the form never grows beyond what is shown. */
-static void show_text(struct hr_buffer *out, struct hr_text text)
-{
-    hr_buffer_add_text(out, hr_text_slice(text, 0, SHOW_SIZE_MAX + 1));
-}
-
-static void show_within(struct hr_buffer *out, const struct hr_value *value, uint32_t depth)
-{
-    if (depth == 0 || out->size > SHOW_SIZE_MAX) {
-        return;
-    }
-    if (value->number_size > 0) {
-        hr_buffer_add(out, value->number_text, value->number_size);
-        return;
-    }
-    switch ((enum hr_kind)value->kind) {
-    case HR_KIND_null:
-        hr_buffer_add_text(out, HR_TEXT("nothing"));
-        return;
-    case HR_KIND_bool:
-        hr_buffer_add_text(out, value->truth ? HR_TEXT("true") : HR_TEXT("false"));
-        return;
-    case HR_KIND_int:
-        hr_buffer_add_format(out, "%lld", (long long)value->integer);
-        return;
-    case HR_KIND_uint:
-        hr_buffer_add_format(out, "%llu", (unsigned long long)value->natural);
-        return;
-    case HR_KIND_double:
-        show_double(out, value->real);
-        return;
-    case HR_KIND_text:
-    case HR_KIND_type:
-        show_text(out, hr_value_as_text(value));
-        return;
-    case HR_KIND_bytes:
-        hr_buffer_add_format(out, "%u bytes", value->count);
-        return;
-    case HR_KIND_time:
-        hr_buffer_add_text(out, hr_instant_write(out->arena, value->time));
-        return;
-    case HR_KIND_duration:
-        hr_duration_write(out, value->duration_us);
-        return;
-    case HR_KIND_list:
-    case HR_KIND_optional:
-    case HR_KIND_map:
-        show_children(out, value, depth - 1);
-        return;
-    }
-}
-
-struct hr_text hr_value_show(struct hr_arena *into, const struct hr_value *value)
-{
-    struct hr_buffer out;
-    hr_buffer_init(&out, into, SHOW_SIZE_MAX * 8);
-    show_within(&out, value, HR_VALUE_DEPTH_MAX);
-    struct hr_text all = hr_buffer_text(&out);
-    if (all.size <= SHOW_SIZE_MAX && !out.failed) {
-        return all;
-    }
-    return hr_text_format(into, "%.*s\xE2\x80\xA6", HR_SHOW(hr_text_clip(all, SHOW_SIZE_MAX)));
 }

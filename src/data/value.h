@@ -5,14 +5,15 @@
  *          twice.
  * Shape    struct hr_value, 24 bytes: a kind and a union. A number read from JSON keeps its text,
  *          so that an id of 19 digits survives.
- * Units    instants and durations in microseconds; instants UTC since 1970.
+ * Units    instants and durations in microseconds, with 0 to 999 nanoseconds beside them where an expression
+ *          made them; instants UTC since 1970.
  * Owner    texts and children live in the arena (or the bytes) they were made from.
  * Limits   HR_VALUE_DEPTH_MAX levels, sizes by the reader's options.
- * Errors   E0001.. through diagnostics with line and column.
+ * Errors   E0001.. through diagnostics with line and column. Who writes into a buffer asks hr_buffer_status.
  * Pure     yes.
  * Threads  values are immutable once made.
  * Source   RFC 8259 (JSON), RFC 8785 (how doubles are written), RFC 4180 (CSV).
- * Tests    tests/unit/data_json_test.c, data_csv_test.c; fuzz: json, csv; corpora 09, 11, 12 */
+ * Tests    tests/unit/data_value_test.c, data_json_test.c, data_csv_test.c; fuzz: json, csv; corpora 09, 11, 12 */
 #ifndef HR_DATA_VALUE_H
 #define HR_DATA_VALUE_H
 
@@ -41,13 +42,23 @@ enum hr_kind {
     HR_KIND_optional /* CEL optional: list of 0 or 1 items */
 };
 
+/* What bytes stand for. An address and a network (CEL's net.IP and net.CIDR) have HR_ADDRESS_SIZE of them: the family,
+ * 4 or 6; the length of the prefix, 255 if there is none; and 16, those of an IPv4 address first. */
+enum hr_bytes_form { HR_BYTES_plain, HR_BYTES_address, HR_BYTES_network };
+enum { HR_ADDRESS_SIZE = 18 };
+
 struct hr_member;
 
 struct hr_value {
-    uint8_t kind; /* enum hr_kind */
-    uint8_t reserved;
+    uint8_t kind;         /* enum hr_kind */
+    uint8_t form;         /* of bytes: enum hr_bytes_form */
     uint16_t number_size; /* bytes of the number's text as written, 0 if it has none */
-    uint32_t count;       /* items or members; bytes of a text or of bytes (at most 4 GiB - 1) */
+    union {
+        uint32_t
+            count; /* items or members; bytes of a text or of bytes (at most 4 GiB - 1); of a null that
+                                 stands for something missing (src/template), bytes of its name, which is `text` */
+        uint32_t nanoseconds; /* of a time or a duration: 0 to 999, beside the microseconds */
+    };
     union {
         bool truth;
         int64_t integer;
@@ -59,7 +70,8 @@ struct hr_value {
         const struct hr_value *items;
         const struct hr_member *members;
     };
-    const char *number_text; /* where number_size > 0 */
+    const char *
+        number_text; /* where number_size > 0; of a text read from JSON: where its opening quote stands */
 };
 
 /* One member of a map. JSON maps have text keys; CEL maps may have others. */
@@ -83,14 +95,21 @@ struct hr_text hr_value_as_text(const struct hr_value *value);
 const struct hr_value *hr_value_member(const struct hr_value *value, struct hr_text key);
 /* Follows "a.b.0.c" through maps and lists; NULL where it ends early. */
 const struct hr_value *hr_value_path(const struct hr_value *value, struct hr_text path);
-/* Same kind and same content, as deep as a reader may go. */
+/* Same kind and same content, as deep as a reader may go. A number's text, and a missing one's name, do not count. */
 bool hr_value_equal(const struct hr_value *a, const struct hr_value *b);
 /* A deep copy into an arena; HR_E_MEMORY. */
 hr_status hr_value_copy(struct hr_arena *into, const struct hr_value *value,
                         struct hr_value *ret_copy) HR_MUST_USE;
-/* A short form for people: text as it is, numbers as written, times RFC 3339, lists in brackets;
- * cut at 200 bytes with "…". Null reads "nothing". */
+/* A short form for people: text as it is, numbers as written, times RFC 3339, addresses "10.0.0.0/8", lists in
+ * brackets; cut at 200 bytes with "…". Null reads "nothing". Data NULL: no memory. */
 struct hr_text hr_value_show(struct hr_arena *into, const struct hr_value *value);
+/* What a value is known by, whole, so that two of a kind have the same text only if they are equal: a text as it is,
+ * numbers as written, times and addresses as shown, bytes in base64, lists and maps as canonical JSON. What holds
+ * nothing (null, an empty list, map or optional) is the empty text. HR_E_MEMORY, HR_E_LIMIT (too deep). */
+hr_status hr_value_name(struct hr_arena *into, const struct hr_value *value,
+                        struct hr_text *ret_name) HR_MUST_USE;
+/* Adds the text of a time (RFC 3339), a duration ("1.5s"), bytes (base64), an address or a network. */
+void hr_value_write_word(struct hr_buffer *out, const struct hr_value *value);
 
 /* ---- JSON --------------------------------------------------------------------------------- */
 
@@ -105,7 +124,7 @@ hr_status hr_json_read(struct hr_arena *into, struct hr_text text,
                        const struct hr_json_options *options, struct hr_diagnostics *reterr,
                        struct hr_value *ret_value) HR_MUST_USE;
 /* Writes compact JSON in member order. Times as RFC 3339 texts, durations as "1.5s", bytes as
- * base64; a number that kept its text is written with it. */
+ * base64, addresses as "10.0.0.0/8"; a number that kept its text is written with it. */
 void hr_json_write(struct hr_buffer *out, const struct hr_value *value);
 /* Writes the canonical form of RFC 8785: keys in order of their UTF-16 code units, numbers in their
  * shortest form, so that equal values have equal bytes. Whole numbers keep all digits, also beyond

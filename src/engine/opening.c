@@ -220,21 +220,23 @@ static bool event_says(void *context, size_t name, int32_t field, struct hr_text
 
 /* Which instance: the key's value as text; without a key the contact itself. A message that should name its key
  * and does not opens an instance of its own, so that nothing is lost. */
-static void name_instance(struct hr_step *step, const struct hr_handoff *handoff,
-                          struct opening *opening)
+static hr_status name_instance(struct hr_step *step, const struct hr_handoff *handoff,
+                               struct opening *opening)
 {
     if (handoff->key == NULL) {
-        return;
+        return hr_done();
     }
     struct saying saying = {step->event->heard, step->plan};
     const struct hr_expr_view view = {
         .context = &saying, .field_of = event_says, .now = saying.heard->occurred_at};
     struct hr_value value = hr_value_null();
     hr_status status = hr_expr_evaluate(handoff->key, &view, step->arena, &value, NULL);
-    if (hr_ok(status) && value.kind != HR_KIND_null) {
-        opening->key_shown = value.kind == HR_KIND_text ? hr_value_as_text(&value)
-                                                        : hr_value_show(step->arena, &value);
-    } else {
+    bool named = hr_ok(status) && value.kind != HR_KIND_null;
+    if (named) {
+        HR_TRY(hr_value_name(step->arena, &value, &opening->key_shown));
+        named = opening->key_shown.size > 0 || value.kind == HR_KIND_text;
+    }
+    if (!named) {
         /* by what is the message's own, so that it is the same whenever it arrives */
         const struct hr_heard *heard = step->event->heard;
         struct hr_text name = heard->id.size > 0
@@ -243,6 +245,7 @@ static void name_instance(struct hr_step *step, const struct hr_handoff *handoff
         opening->key_shown = hr_text_format(step->arena, "message %.*s", HR_SHOW(name));
     }
     opening->key = hr_key_of(step->engine->secret, opening->key_shown);
+    return hr_done();
 }
 
 hr_status hr_step_open_handoffs(struct hr_step *step, uint64_t contact)
@@ -257,7 +260,7 @@ hr_status hr_step_open_handoffs(struct hr_step *step, uint64_t contact)
                                   .at = heard->occurred_at,
                                   .by = step->event->position,
                                   .looked = OPENED_BY_EVENT};
-        name_instance(step, handoff, &opening);
+        HR_TRY(name_instance(step, handoff, &opening));
         HR_TRY(open_instance(step, contact, &opening));
     }
     return hr_done();

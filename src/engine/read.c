@@ -89,12 +89,6 @@ static hr_status key_of(const struct hr_engine *engine, const struct hr_text *wo
     return hr_done();
 }
 
-static struct hr_text text_value(struct reading *reading, const struct hr_value *value)
-{
-    return value->kind == HR_KIND_text ? hr_value_as_text(value)
-                                       : hr_value_show(reading->arena, value);
-}
-
 /* ---- which event -------------------------------------------------------------------------------- */
 
 static struct hr_text envelope(const struct reading *reading, struct hr_text attribute)
@@ -103,13 +97,13 @@ static struct hr_text envelope(const struct reading *reading, struct hr_text att
     return member == NULL ? HR_TEXT_NONE : hr_value_as_text(member);
 }
 
-static void find_type(struct reading *reading, struct hr_text given_type)
+static hr_status find_type(struct reading *reading, struct hr_text given_type)
 {
     struct hr_value value = hr_value_null();
     if (given_type.size > 0) {
         reading->heard->type_word = given_type;
     } else if (evaluate(reading, reading->tool->type, -1, HR_TEXT("type"), &value)) {
-        reading->heard->type_word = text_value(reading, &value);
+        HR_TRY(hr_value_name(reading->arena, &value, &reading->heard->type_word));
     } else if (reading->tool->kind == HR_TOOL_cloudevents) {
         reading->heard->type_word = envelope(reading, HR_TEXT("type"));
     }
@@ -121,9 +115,10 @@ static void find_type(struct reading *reading, struct hr_text given_type)
         if (is) {
             reading->heard->type = type;
             reading->heard->type_word = type->name;
-            return;
+            break;
         }
     }
+    return hr_done();
 }
 
 /* source and id together are one event's name (CloudEvents 1.0, id). Half a name is none: all messages that lack the
@@ -148,7 +143,7 @@ static hr_status find_delivery(struct reading *reading, struct hr_text raw, stru
     struct hr_value value = hr_value_null();
     const struct hr_event_type *type = reading->heard->type;
     if (type != NULL && evaluate(reading, type->id, -1, HR_TEXT("id"), &value)) {
-        reading->heard->id = text_value(reading, &value);
+        HR_TRY(hr_value_name(reading->arena, &value, &reading->heard->id));
     }
     if (reading->heard->id.size == 0 && reading->tool->kind == HR_TOOL_cloudevents) {
         reading->heard->id = event_name(reading);
@@ -322,16 +317,15 @@ hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool,
         .arena = into,
         .heard = ret_heard,
     };
-    find_type(&reading, given.type);
+    HR_TRY(find_type(&reading, given.type));
     HR_TRY(find_delivery(&reading, raw, given.id));
     find_time(&reading, received_at);
-    if (ret_heard->type == NULL) {
-        return hr_done();
+    if (ret_heard->type != NULL) {
+        HR_TRY(read_fields(&reading));
+        HR_TRY(read_keys(&reading));
+        HR_TRY(read_data(&reading));
     }
-    HR_TRY(read_fields(&reading));
-    HR_TRY(read_keys(&reading));
-    HR_TRY(read_data(&reading));
-    /* a value that found no memory is not one that was not sent */
+    /* a value, or a type, that found no memory is not one that was not sent */
     return into->failed ? hr_answer(HR_E_MEMORY) : hr_done();
 }
 

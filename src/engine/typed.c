@@ -88,6 +88,7 @@ bool hr_typed(struct hr_arena *into, const struct hr_plan *plan, const struct hr
     case HR_KIND_double:
         return field->type == HR_FIELD_number;
     case HR_KIND_time:
+        value->nanoseconds = 0; /* what is kept has none, and must equal what is heard again */
         return field->type == HR_FIELD_time;
     case HR_KIND_null:
     case HR_KIND_bytes:

@@ -111,8 +111,8 @@ enum hr_type hr_expr_value_type(const struct hr_value *value)
         [HR_KIND_map] = HR_TYPE_map,           [HR_KIND_type] = HR_TYPE_type,
         [HR_KIND_optional] = HR_TYPE_optional,
     };
-    if (value->kind == HR_KIND_bytes && value->reserved != 0) {
-        return (enum hr_type)value->reserved;
+    if (value->kind == HR_KIND_bytes && value->form != HR_BYTES_plain) {
+        return value->form == HR_BYTES_address ? HR_TYPE_ip : HR_TYPE_cidr;
     }
     return value->kind <= HR_KIND_optional ? (enum hr_type)types[value->kind] : HR_TYPE_dyn;
 }

@@ -129,7 +129,7 @@ static int equal_at(struct hr_expr_run *run, const struct hr_value *a, const str
     if (is_number(a->kind) && is_number(b->kind)) {
         return compare_numbers(a, b) == 0;
     }
-    if (a->kind != b->kind || a->reserved != b->reserved) {
+    if (a->kind != b->kind || a->form != b->form) {
         return 0;
     }
     switch (a->kind) {
@@ -146,7 +146,7 @@ static int equal_at(struct hr_expr_run *run, const struct hr_value *a, const str
         return a->count == 0 ? b->count == 0 : same_text(a, b);
     case HR_KIND_time:
     case HR_KIND_duration:
-        return a->time == b->time && a->count == b->count;
+        return a->time == b->time && a->nanoseconds == b->nanoseconds;
     case HR_KIND_optional:
     case HR_KIND_list:
         return a->count == b->count ? equal_lists(run, a, b, depth - 1) : 0;
@@ -196,7 +196,7 @@ int hr_expr_order(const struct hr_value *a, const struct hr_value *b)
     if (is_number(a->kind) && is_number(b->kind)) {
         return compare_numbers(a, b);
     }
-    if (a->kind != b->kind || a->reserved != b->reserved || a->reserved != 0) {
+    if (a->kind != b->kind || a->form != HR_BYTES_plain || b->form != HR_BYTES_plain) {
         return 3;
     }
     switch (a->kind) {
@@ -211,7 +211,8 @@ int hr_expr_order(const struct hr_value *a, const struct hr_value *b)
     case HR_KIND_time:
     case HR_KIND_duration: {
         int order = sign(a->time<b->time, a->time> b->time);
-        return order != 0 ? order : sign(a->count<b->count, a->count> b->count);
+        return order != 0 ? order
+                          : sign(a->nanoseconds<b->nanoseconds, a->nanoseconds> b->nanoseconds);
     }
     default:
         return 3;

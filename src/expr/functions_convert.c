@@ -216,44 +216,6 @@ void hr_expr_write_double(struct hr_buffer *out, double real)
     hr_json_write(out, &plain);
 }
 
-/* Three digits of nanoseconds behind six of microseconds, without zeros at the end. */
-static void write_fraction(struct hr_buffer *out, uint32_t us, uint32_t ns)
-{
-    uint32_t fraction = us * 1000 + ns;
-    int digits = 9;
-    if (fraction == 0) {
-        return;
-    }
-    while (fraction % 10 == 0) {
-        fraction /= 10;
-        digits--;
-    }
-    hr_buffer_add_format(out, ".%0*u", digits, fraction);
-}
-
-void hr_expr_write_time(struct hr_buffer *out, const struct hr_value *time)
-{
-    struct hr_civil civil = hr_civil_at_offset(time->time, 0);
-    hr_buffer_add_format(out, "%04d-%02u-%02uT%02u:%02u:%02u", civil.year, civil.month, civil.day,
-                         civil.hour, civil.minute, civil.second);
-    write_fraction(out, (uint32_t)civil.microsecond, time->count);
-    hr_buffer_add_byte(out, 'Z');
-}
-
-void hr_expr_write_duration(struct hr_buffer *out, const struct hr_value *duration)
-{
-    int64_t us = duration->duration_us;
-    uint32_t ns = duration->count;
-    if (us < 0) {
-        hr_buffer_add_byte(out, '-');
-        us = -(us + (ns > 0 ? 1 : 0));
-        ns = ns > 0 ? 1000 - ns : 0;
-    }
-    hr_buffer_add_format(out, "%lld", (long long)(us / HR_SECOND_US));
-    write_fraction(out, (uint32_t)(us % HR_SECOND_US), ns);
-    hr_buffer_add_byte(out, 's');
-}
-
 APPLY(apply_text_of_double)
 {
     (void)node;
@@ -289,7 +251,7 @@ APPLY(apply_text_of_time)
     (void)node;
     struct hr_buffer out;
     hr_expr_buffer_init(run, &out);
-    hr_expr_write_time(&out, &args[0]);
+    hr_value_write_word(&out, &args[0]);
     return hr_expr_made_buffer(run, &out, ret_value);
 }
 
@@ -298,7 +260,7 @@ APPLY(apply_text_of_duration)
     (void)node;
     struct hr_buffer out;
     hr_expr_buffer_init(run, &out);
-    hr_expr_write_duration(&out, &args[0]);
+    hr_value_write_word(&out, &args[0]);
     return hr_expr_made_buffer(run, &out, ret_value);
 }
 
@@ -307,7 +269,7 @@ APPLY(apply_text_of_network)
     (void)node;
     struct hr_buffer out;
     hr_expr_buffer_init(run, &out);
-    hr_expr_write_network(&out, &args[0]);
+    hr_value_write_word(&out, &args[0]);
     return hr_expr_made_buffer(run, &out, ret_value);
 }
 

@@ -143,14 +143,10 @@ static int32_t write_any(struct writer *writer, const struct hr_value *value, ui
         hr_buffer_add_text(writer->out, hr_value_as_text(value));
         return 0;
     case HR_TYPE_time:
-        hr_expr_write_time(writer->out, value);
-        return 0;
     case HR_TYPE_duration:
-        hr_expr_write_duration(writer->out, value);
-        return 0;
     case HR_TYPE_ip:
     case HR_TYPE_cidr:
-        hr_expr_write_network(writer->out, value);
+        hr_value_write_word(writer->out, value);
         return 0;
     case HR_TYPE_list:
         return write_list(writer, value, depth - 1);

@@ -1,6 +1,5 @@
-/* expr/functions_network: CEL's network extension: IP addresses and networks. An address is 18 bytes:
- * its family (4 or 6), the length of the prefix (255: it is no network), and 16 bytes, those of an IPv4
- * address first. Strict as Go's net/netip: no leading zeros, no zones, no dotted IPv4 inside IPv6. */
+/* expr/functions_network: CEL's network extension: IP addresses and networks, bytes of a form of their own
+ * (data/value.h). Strict as Go's net/netip: no leading zeros, no zones, no dotted IPv4 inside IPv6. */
 #include "expr/program.h"
 
 #include <string.h>
@@ -9,7 +8,7 @@
     static int32_t name(struct hr_expr_run *run, const struct hr_expr_node *node,                  \
                         const struct hr_value *args, struct hr_value *ret_value)
 
-enum { ADDRESS_SIZE = 18, FAMILY = 0, PREFIX = 1, BYTES = 2, NO_PREFIX = 255 };
+enum { ADDRESS_SIZE = HR_ADDRESS_SIZE, FAMILY = 0, PREFIX = 1, BYTES = 2, NO_PREFIX = 255 };
 
 struct address {
     uint8_t data[ADDRESS_SIZE];
@@ -147,7 +146,7 @@ static bool make_value(struct hr_arena *into, const struct address *address, enu
     struct hr_text bytes =
         hr_text_copy(into, (struct hr_text){(const char *)address->data, ADDRESS_SIZE});
     *ret_value = hr_expr_bytes_of(bytes);
-    ret_value->reserved = (uint8_t)type;
+    ret_value->form = type == HR_TYPE_ip ? HR_BYTES_address : HR_BYTES_network;
     return bytes.data != NULL;
 }
 
@@ -187,57 +186,6 @@ bool hr_expr_read_cidr(struct hr_text text, struct hr_arena *into, struct hr_val
     }
     *ret_problem = NULL;
     return make_value(into, &address, HR_TYPE_cidr, ret_cidr);
-}
-
-/* ---- writing ---------------------------------------------------------------------------------- */
-
-/* The longest run of zero groups, two at least: what "::" stands for. */
-static void find_gap(const uint8_t *bytes, size_t *ret_from, size_t *ret_count)
-{
-    *ret_from = 8;
-    *ret_count = 1;
-    for (size_t i = 0; i < 8;) {
-        size_t end = i;
-        while (end < 8 && bytes[2 * end] == 0 && bytes[2 * end + 1] == 0) {
-            end++;
-        }
-        if (end - i > *ret_count) {
-            *ret_from = i;
-            *ret_count = end - i;
-        }
-        i = end + 1;
-    }
-}
-
-static void write_v6(struct hr_buffer *out, const uint8_t *bytes)
-{
-    size_t from = 0;
-    size_t count = 0;
-    find_gap(bytes, &from, &count);
-    for (size_t i = 0; i < 8; i++) {
-        if (i == from) {
-            hr_buffer_add_text(out, HR_TEXT("::"));
-            i += count - 1;
-            continue;
-        }
-        bool colon = i > 0 && i != from + count;
-        hr_buffer_add_format(out, "%s%x", colon ? ":" : "",
-                             (unsigned)(bytes[2 * i] << 8 | bytes[2 * i + 1]));
-    }
-}
-
-void hr_expr_write_network(struct hr_buffer *out, const struct hr_value *value)
-{
-    const uint8_t *data = (const uint8_t *)value->text;
-    const uint8_t *bytes = data + BYTES;
-    if (data[FAMILY] == 4) {
-        hr_buffer_add_format(out, "%u.%u.%u.%u", bytes[0], bytes[1], bytes[2], bytes[3]);
-    } else {
-        write_v6(out, bytes);
-    }
-    if (data[PREFIX] != NO_PREFIX) {
-        hr_buffer_add_format(out, "/%u", data[PREFIX]);
-    }
 }
 
 /* ---- functions -------------------------------------------------------------------------------- */
@@ -301,7 +249,7 @@ APPLY(apply_is_canonical)
         return done_or_failed(run, node, false, problem);
     }
     hr_expr_buffer_init(run, &out);
-    hr_expr_write_network(&out, &ip);
+    hr_value_write_word(&out, &ip);
     *ret_value = hr_value_bool(!out.failed &&
                                hr_text_equal(hr_buffer_text(&out), hr_value_as_text(&args[0])));
     return hr_expr_buffer_outcome(&out);

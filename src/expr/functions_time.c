@@ -33,14 +33,14 @@ APPLY(apply_now)
 struct hr_value hr_expr_time_of(hr_instant time, uint32_t ns)
 {
     struct hr_value value = hr_value_time(time);
-    value.count = ns;
+    value.nanoseconds = ns;
     return value;
 }
 
 struct hr_value hr_expr_duration_of(int64_t us, uint32_t ns)
 {
     struct hr_value value = hr_value_duration(us);
-    value.count = ns;
+    value.nanoseconds = ns;
     return value;
 }
 

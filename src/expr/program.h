@@ -145,17 +145,14 @@ int hr_expr_order(const struct hr_value *a, const struct hr_value *b);
 int32_t hr_expr_check_key(struct hr_expr_run *run, const struct hr_expr_node *node,
                           const struct hr_member *members, size_t count,
                           const struct hr_value *key);
-/* Times and durations have nanoseconds here: 0 to 999 beside the microseconds, in `count`. */
+/* Times and durations have nanoseconds here: 0 to 999 beside the microseconds. */
 struct hr_value hr_expr_time_of(hr_instant time, uint32_t ns);
 struct hr_value hr_expr_duration_of(int64_t us, uint32_t ns);
-/* The texts of a time, a duration, a double and an address (functions_convert.c, functions_network.c). */
-void hr_expr_write_time(struct hr_buffer *out, const struct hr_value *time);
-void hr_expr_write_duration(struct hr_buffer *out, const struct hr_value *duration);
+/* The text of a double (functions_convert.c); those of times, durations and addresses: hr_value_write_word. */
 void hr_expr_write_double(struct hr_buffer *out, double real);
 /* A finite double with so many decimals: "1.234", or as "1.234e+00"; exact, half to even (decimal.c). */
 void hr_expr_write_fixed(struct hr_buffer *out, double real, uint32_t decimals);
 void hr_expr_write_scientific(struct hr_buffer *out, double real, uint32_t decimals);
-void hr_expr_write_network(struct hr_buffer *out, const struct hr_value *address);
 /* Reads them: "1h30m", RFC 3339 with up to 9 decimals. */
 bool hr_expr_read_time(struct hr_text text, struct hr_value *ret_time);
 bool hr_expr_read_duration(struct hr_text text, struct hr_value *ret_duration);

@@ -151,14 +151,14 @@ static struct hr_text duration_words(const struct hr_expr_speaker *speaker,
                  {HR_MINUTE_US, "minute", "minutes"},
                  {HR_SECOND_US, "second", "seconds"}};
     struct hr_buffer out;
-    for (size_t i = 0; value->count == 0 && i < sizeof(units) / sizeof(units[0]); i++) {
+    for (size_t i = 0; value->nanoseconds == 0 && i < sizeof(units) / sizeof(units[0]); i++) {
         if (value->duration_us > 0 && value->duration_us % units[i].us == 0) {
             return hr_count_say(speaker->arena, (uint64_t)(value->duration_us / units[i].us),
                                 units[i].one, units[i].many);
         }
     }
     hr_buffer_init(&out, speaker->arena, 64);
-    hr_expr_write_duration(&out, value);
+    hr_value_write_word(&out, value);
     return hr_buffer_text(&out);
 }
 
@@ -181,7 +181,7 @@ static struct hr_text value_words(const struct hr_expr_speaker *speaker,
     case HR_TYPE_ip:
     case HR_TYPE_cidr:
         hr_buffer_init(&out, speaker->arena, 64);
-        hr_expr_write_network(&out, value);
+        hr_value_write_word(&out, value);
         return hr_buffer_text(&out);
     default:
         return hr_value_show(speaker->arena, value);

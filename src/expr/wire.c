@@ -168,20 +168,11 @@ static void write_quoted(struct hr_buffer *out, const struct hr_value *value)
     case HR_TYPE_uint:
         hr_buffer_add_format(out, "%llu", (unsigned long long)value->natural);
         break;
-    case HR_TYPE_bytes:
-        hr_buffer_add_text(out, hr_base64(out->arena, hr_value_as_text(value)));
-        break;
-    case HR_TYPE_time:
-        hr_expr_write_time(out, value);
-        break;
-    case HR_TYPE_duration:
-        hr_expr_write_duration(out, value);
-        break;
     case HR_TYPE_type:
         hr_buffer_add_text(out, hr_value_as_text(value));
         break;
-    default:
-        hr_expr_write_network(out, value);
+    default: /* bytes, times, durations, addresses */
+        hr_value_write_word(out, value);
         break;
     }
     hr_buffer_add_byte(out, '"');
