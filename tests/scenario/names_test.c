@@ -39,6 +39,8 @@ static const char files[] = "# file: handrail.yaml\n"
                             "      seen: {map: {fields: {seen_at: timestamp(payload.at)}}}\n"
                             "      cart.filled: {map: {data: {cart: payload.cart}}}\n"
                             "      cart.bought: {map: {data: {cart: payload.cart}}}\n"
+                            "      padded: {when: \"has(payload.pad) && payload.pad.replace('x', "
+                            "'xxxxxxxx').size() > 600\"}\n"
                             "paths:\n"
                             "  sale:\n"
                             "    title: Sale\n"
@@ -209,6 +211,10 @@ static void a_message_is_never_read_in_half(void **state)
     static const char *const raws[] = {
         "{\"type\":\"coded\",\"id\":\"c2l4dGVlbiBieXRlcywgYQ==\",\"email\":\"ada@example.com\"}",
         "{\"type\":\"unknown\",\"id\":[1,2,3]}",
+        /* what its type is told by needs more than all that comes behind */
+        "{\"pad\":"
+        "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\","
+        "\"email\":\"ada@example.com\"}",
         "{\"type\":\"cart.filled\",\"id\":[1,2,3],\"email\":\"ada@example.com\",\"cart\":[1,2]}"};
     for (size_t index = 0; index < sizeof raws / sizeof raws[0]; index++) {
         struct hr_heard whole = read_message(raws[index]);
