@@ -2,16 +2,18 @@
  * report. A condition beside one that asks who set the field (`set_by.request_type == 'people'`) is confirmed. */
 #include "workspace/sense_inside.h"
 
+enum { SETTERS_MAX = 20 };
+
 /* A read of a field that a machine writes, and that no line beside it asks the setter of. */
 struct machine_read {
-    const struct hr_sense *sense;
-    const struct hr_clauses *rules;
     const struct hr_clause *line; /* where; NULL: none */
     const struct hr_field *field;
+    struct hr_expr_read what;
 };
 
 /* ---- who wrote it ------------------------------------------------------------------------------- */
 
+/* The field that the read is of, when a machine writes it; NULL else. */
 static const struct hr_field *machine_field(const struct hr_sense *sense,
                                             const struct hr_expr_read *read)
 {
@@ -36,38 +38,136 @@ static const struct hr_field *machine_in(const struct hr_sense *sense, const str
     return NULL;
 }
 
-static bool asks_setter(const struct hr_clauses *rules, const struct hr_field *field)
+/* ---- who confirmed it --------------------------------------------------------------------------- */
+
+/* The field's setter is that, or (null) nobody is known; all else is open. */
+struct setter {
+    int32_t field;
+    struct hr_value value;
+};
+
+static bool setter_of(void *context, size_t name, int32_t field, struct hr_text text,
+                      struct hr_value *ret_value)
 {
-    for (size_t i = 0; i < rules->count; i++) {
-        const struct hr_clause *rule = &rules->items[i];
-        if (rule->kind != HR_CLAUSE_line) {
-            continue;
+    const struct setter *setter = context;
+    (void)text;
+    *ret_value = setter->value;
+    return name == HR_SCOPE_set_by && field == setter->field;
+}
+
+static bool holds_when_set_by(const struct hr_sense *sense, const struct hr_expr *expr,
+                              int32_t field, struct hr_value value)
+{
+    struct setter setter = {field, value};
+    const struct hr_expr_view view = {
+        .context = &setter, .field_of = setter_of, .now = HR_INSTANT_NONE};
+    struct hr_arena_mark mark = hr_arena_mark(&sense->draft->scratch);
+    bool holds = hr_expr_can_hold(expr, &view, &sense->draft->scratch);
+    hr_arena_rewind(&sense->draft->scratch, mark);
+    return holds;
+}
+
+/* The line can hold only where people have set the field: not for any other setter that it names, none that it does
+ * not name, and none at all. */
+static bool line_confirms(const struct hr_sense *sense, const struct hr_expr *expr, int32_t field)
+{
+    struct hr_expr_read read = {.name = HR_SCOPE_set_by, .field = field};
+    struct hr_text named[SETTERS_MAX];
+    if (!hr_expr_reads_field(expr, HR_SCOPE_set_by, field) ||
+        holds_when_set_by(sense, expr, field, hr_value_null()) ||
+        holds_when_set_by(sense, expr, field, hr_value_text(HR_TEXT("-")))) {
+        return false;
+    }
+    size_t count = hr_expr_compared_with(expr, &read, named, SETTERS_MAX);
+    for (size_t i = 0; i < count && i < SETTERS_MAX; i++) {
+        if (!hr_text_equal(named[i], HR_TEXT("people")) &&
+            holds_when_set_by(sense, expr, field, hr_value_text(named[i]))) {
+            return false;
         }
-        struct hr_text source = hr_expr_source(rule->expr);
-        size_t at = hr_text_search(source, HR_TEXT("set_by."));
-        struct hr_text rest = hr_text_slice(source, at + 7, source.size);
-        if (at < source.size && hr_text_starts(rest, field->id)) {
-            return true;
+    }
+    return count <= SETTERS_MAX;
+}
+
+/* Depth is that of groups, which the reader limits. */
+static bool rule_confirms(const struct hr_sense *sense, const struct hr_clause *rule, int32_t field)
+{
+    if (rule->kind == HR_CLAUSE_line) {
+        return line_confirms(sense, rule->expr, field);
+    }
+    if (rule->kind == HR_CLAUSE_none) {
+        return false;
+    }
+    bool all = rule->kind == HR_CLAUSE_all;
+    for (size_t i = 0; i < rule->count; i++) {
+        if (rule_confirms(sense, &rule->items[i], field) == all) {
+            return all;
+        }
+    }
+    return !all && rule->count > 0;
+}
+
+/* Lists of which each must hold, from the innermost out. */
+struct beside {
+    const struct hr_clauses *rules;
+    const struct beside *around;
+};
+
+/* Only of the contact's fields is it known who set them. */
+static bool is_confirmed(const struct hr_sense *sense, const struct beside *beside,
+                         const struct hr_expr_read *read)
+{
+    for (; read->name == HR_SCOPE_contact && beside != NULL; beside = beside->around) {
+        for (size_t i = 0; i < beside->rules->count; i++) {
+            if (rule_confirms(sense, &beside->rules->items[i], read->field)) {
+                return true;
+            }
         }
     }
     return false;
 }
 
-static void seek_machine(void *context, const struct hr_clause *line)
+static void seek_in_line(const struct hr_sense *sense, const struct hr_clause *line,
+                         const struct beside *beside, struct machine_read *read)
 {
-    struct machine_read *read = context;
-    const struct hr_field *field = machine_in(read->sense, line->expr);
-    if (read->line == NULL && field != NULL && !asks_setter(read->rules, field)) {
-        read->line = line;
-        read->field = field;
+    size_t count = 0;
+    const struct hr_expr_read *reads = hr_expr_reads(line->expr, &count);
+    for (size_t i = 0; i < count && read->line == NULL; i++) {
+        const struct hr_field *field = machine_field(sense, &reads[i]);
+        if (field != NULL && !is_confirmed(sense, beside, &reads[i])) {
+            *read = (struct machine_read){line, field, reads[i]};
+        }
     }
 }
 
-static struct machine_read find_read(const struct hr_sense *sense, const struct hr_clauses *rules)
+/* all: each of the list must hold, so that one confirms the others. Depth is that of groups. */
+static void seek(const struct hr_sense *sense, const struct hr_clauses *rules, bool all,
+                 const struct beside *around, struct machine_read *read)
 {
-    struct machine_read read = {.sense = sense, .rules = rules};
-    hr_clauses_each(rules, seek_machine, &read);
+    for (size_t i = 0; i < rules->count && read->line == NULL; i++) {
+        const struct hr_clause *rule = &rules->items[i];
+        const struct hr_clauses alone = {rule, rule->kind != HR_CLAUSE_none};
+        const struct hr_clauses inner = {rule->items, rule->count};
+        const struct beside beside = {all ? rules : &alone, around};
+        if (rule->kind == HR_CLAUSE_line) {
+            seek_in_line(sense, rule, &beside, read);
+        } else {
+            seek(sense, &inner, rule->kind == HR_CLAUSE_all, &beside, read);
+        }
+    }
+}
+
+/* around: what holds there anyhow. */
+static struct machine_read find_read(const struct hr_sense *sense, const struct hr_clauses *rules,
+                                     const struct beside *around)
+{
+    struct machine_read read = {.line = NULL};
+    seek(sense, rules, true, around, &read);
     return read;
+}
+
+static struct machine_read read_of(const struct hr_field *field)
+{
+    return (struct machine_read){NULL, field, {.name = HR_SCOPE_contact}};
 }
 
 /* ---- what matters ------------------------------------------------------------------------------- */
@@ -83,10 +183,11 @@ static const char *steers(const struct hr_record_plan *record, int32_t index)
                                       : NULL;
 }
 
-static void complain(const struct hr_sense *sense, const struct hr_field *field,
+static void complain(const struct hr_sense *sense, const struct machine_read *read,
                      struct hr_place place, const char *what, struct hr_place second,
                      const char *label)
 {
+    const struct hr_field *field = read->field;
     struct hr_diagnostic *item =
         hr_draft_error(sense->draft, machine_steers, place,
                        "a machine writes `%.*s`, and here it steers %s", HR_SHOW(field->id), what);
@@ -96,10 +197,13 @@ static void complain(const struct hr_sense *sense, const struct hr_field *field,
     item->example =
         HR_TEXT("one misread mail, and a customer gets the wrong owner or the wrong price; "
                 "nobody decided it");
-    item->help = hr_draft_say(sense->draft,
-                              "let a person confirm it first: add \"set_by.%.*s == 'people'\" "
-                              "beside it",
-                              HR_SHOW(field->id));
+    item->help = read->what.name == HR_SCOPE_contact
+                     ? hr_draft_say(sense->draft,
+                                    "let a person confirm it first: add \"set_by.%.*s == "
+                                    "'people'\" beside it",
+                                    HR_SHOW(field->id))
+                     : HR_TEXT("decide by a field that people or a rule write: who set it last is "
+                               "known of contacts only");
 }
 
 /* ---- steps -------------------------------------------------------------------------------------- */
@@ -109,7 +213,27 @@ struct steering {
     const struct hr_automation *automation;
     struct machine_read
         under; /* the condition of a machine that one gets here by; line NULL: none */
+    const struct beside *around; /* what holds here: the filter, and each `if` */
 };
+
+static void judge_row(const struct steering *steering, const struct hr_set_value *value,
+                      const char *what)
+{
+    const struct hr_sense *sense = steering->sense;
+    struct machine_read read = find_read(sense, &value->when, steering->around);
+    const struct hr_clause said = {
+        .kind = HR_CLAUSE_line, .expr = value->value, .place = value->place};
+    const struct beside beside = {&value->when, steering->around};
+    struct hr_place none = {.line = 0};
+    struct hr_place place = value->place;
+    if (read.line != NULL) {
+        place = read.line->place;
+    }
+    seek_in_line(sense, &said, &beside, &read);
+    if (read.line != NULL) {
+        complain(sense, &read, place, what, none, NULL);
+    }
+}
 
 static void judge_lines(struct steering *steering, enum hr_record_type record,
                         const struct hr_set_line *lines, size_t count)
@@ -118,29 +242,47 @@ static void judge_lines(struct steering *steering, enum hr_record_type record,
     for (size_t i = 0; i < count; i++) {
         const char *what = steers(&sense->plan->records[record], lines[i].field);
         for (size_t row = 0; what != NULL && row < lines[i].value_count; row++) {
-            const struct hr_set_value *value = &lines[i].values[row];
-            struct machine_read read = find_read(sense, &value->when);
-            const struct hr_field *said = machine_in(sense, value->value);
-            struct hr_place none = {.line = 0};
-            if (said != NULL) {
-                complain(sense, said, value->place, what, none, NULL);
-            } else if (read.line != NULL) {
-                complain(sense, read.field, read.line->place, what, none, NULL);
-            }
+            judge_row(steering, &lines[i].values[row], what);
         }
     }
+}
+
+static const char *lines_steer(const struct hr_record_plan *record, const struct hr_set_line *lines,
+                               size_t count)
+{
+    const char *what = NULL;
+    for (size_t i = 0; i < count && what == NULL; i++) {
+        what = steers(record, lines[i].field);
+    }
+    return what;
+}
+
+/* What the action leaves behind once it is done. */
+static const char *call_steers(const struct hr_plan *plan, const struct hr_step_call *call)
+{
+    const char *what = NULL;
+    const struct hr_action *action =
+        call->action < 0 ? NULL : &plan->tools[call->tool].actions[call->action];
+    for (size_t i = 0; action != NULL && i < action->set_count && what == NULL; i++) {
+        const struct hr_field_ref *field = &action->sets[i].field;
+        what = steers(&plan->records[field->record], field->field);
+    }
+    return what;
 }
 
 static const char *step_steers(const struct hr_plan *plan, const struct steering *steering,
                                const struct hr_plan_step *step)
 {
     const struct hr_record_plan *record = &plan->records[steering->automation->record];
-    size_t count = step->kind == HR_STEP_set ? step->set->line_count : 0;
-    for (size_t i = 0; i < count; i++) {
-        const char *what = steers(record, step->set->lines[i].field);
-        if (what != NULL) {
-            return what;
-        }
+    if (step->kind == HR_STEP_set) {
+        return lines_steer(record, step->set->lines, step->set->line_count);
+    }
+    if (step->kind == HR_STEP_copy) {
+        return lines_steer(&plan->records[step->copy->to], step->copy->lines,
+                           step->copy->line_count);
+    }
+    if (step->kind == HR_STEP_call) {
+        return call_steers(plan, step->call);
     }
     return step->kind == HR_STEP_assign       ? "the owner"
            : step->kind == HR_STEP_move_stage ? "the stage"
@@ -151,9 +293,9 @@ static void judge_assign(struct steering *steering, const struct hr_plan_step *s
 {
     const struct hr_sense *sense = steering->sense;
     const struct hr_step_assign *assign = step->assign;
-    struct machine_read read = find_read(sense, &assign->skip);
+    struct machine_read read = find_read(sense, &assign->skip, steering->around);
     if (read.line != NULL) {
-        complain(sense, read.field, read.line->place, "the owner", step->place, "of this");
+        complain(sense, &read, read.line->place, "the owner", step->place, "of this");
     }
     const struct hr_table *table = assign->kind == HR_ASSIGN_table && assign->index >= 0
                                        ? &sense->plan->tables[assign->index]
@@ -163,7 +305,8 @@ static void judge_assign(struct steering *steering, const struct hr_plan_step *s
         const struct hr_field *field =
             column->field < 0 ? NULL : &sense->plan->fields[column->field];
         if (field != NULL && field->contract->written_by_ai) {
-            complain(sense, field, step->place, "the owner", column->place,
+            struct machine_read column_read = read_of(field);
+            complain(sense, &column_read, step->place, "the owner", column->place,
                      "the table decides by it");
         }
     }
@@ -207,6 +350,24 @@ static void judge_use(struct steering *steering, const struct hr_plan_step *step
 }
 
 /* Depth is limited by HR_STEP_DEPTH_MAX, so the recursion is. */
+static void walk(struct steering *steering, const struct hr_plan_steps *steps);
+
+static void walk_branch(const struct steering *steering, const struct hr_step_branch *branch)
+{
+    const struct beside within = {&branch->when, steering->around};
+    struct machine_read read = find_read(steering->sense, &branch->when, steering->around);
+    struct steering inner = *steering;
+    inner.around = &within;
+    inner.under = read.line != NULL ? read : steering->under;
+    if (inner.under.line != NULL && is_confirmed(steering->sense, &within, &inner.under.what)) {
+        inner.under.line = NULL;
+    }
+    walk(&inner, &branch->then);
+    inner.around = steering->around;
+    inner.under = read.line != NULL ? read : steering->under;
+    walk(&inner, &branch->otherwise);
+}
+
 static void walk(struct steering *steering, const struct hr_plan_steps *steps)
 {
     const struct hr_sense *sense = steering->sense;
@@ -214,7 +375,7 @@ static void walk(struct steering *steering, const struct hr_plan_steps *steps)
         const struct hr_plan_step *step = &steps->items[i];
         const char *what = step_steers(sense->plan, steering, step);
         if (what != NULL && steering->under.line != NULL) {
-            complain(sense, steering->under.field, steering->under.line->place, what, step->place,
+            complain(sense, &steering->under, steering->under.line->place, what, step->place,
                      "this step depends on it");
             steering->under.line = NULL; /* once is enough */
         }
@@ -228,28 +389,25 @@ static void walk(struct steering *steering, const struct hr_plan_steps *steps)
         } else if (step->kind == HR_STEP_ai_draft || step->kind == HR_STEP_ai_suggest) {
             judge_use(steering, step);
         } else if (step->kind == HR_STEP_branch) {
-            struct steering inner = *steering;
-            struct machine_read read = find_read(sense, &step->branch->when);
-            inner.under = read.line != NULL ? read : steering->under;
-            walk(&inner, &step->branch->then);
-            inner.under = read.line != NULL ? read : steering->under;
-            walk(&inner, &step->branch->otherwise);
+            walk_branch(steering, step->branch);
         }
     }
 }
 
 static void judge_report(const struct hr_sense *sense, const struct hr_clauses *rules)
 {
-    struct machine_read read = find_read(sense, rules);
+    struct machine_read read = find_read(sense, rules, NULL);
     struct hr_place none = {.line = 0};
     if (read.line != NULL) {
-        complain(sense, read.field, read.line->place, "a report", none, NULL);
+        complain(sense, &read, read.line->place, "a report", none, NULL);
     }
 }
 
 void hr_sense_machine(const struct hr_sense *sense, const struct hr_automation *automation)
 {
-    struct steering steering = {sense, automation, find_read(sense, &automation->when)};
+    const struct beside filter = {&automation->when, NULL};
+    struct steering steering = {sense, automation, find_read(sense, &automation->when, NULL),
+                                &filter};
     walk(&steering, &automation->steps);
     const struct hr_metric *metric = automation->metric;
     if (metric != NULL) {
@@ -292,9 +450,9 @@ void hr_sense_machine_elsewhere(const struct hr_sense *sense)
         judge_record(sense, &plan->records[i]);
     }
     for (size_t i = 0; i < plan->stage_count; i++) {
-        struct machine_read read = find_read(sense, &plan->stages[i].evidence);
+        struct machine_read read = find_read(sense, &plan->stages[i].evidence, NULL);
         if (read.line != NULL) {
-            complain(sense, read.field, read.line->place, "the stage", none, NULL);
+            complain(sense, &read, read.line->place, "the stage", none, NULL);
         }
     }
     for (size_t i = 0; i < plan->handoff_count; i++) {
@@ -302,7 +460,8 @@ void hr_sense_machine_elsewhere(const struct hr_sense *sense)
         for (size_t line = 0; line < handoff->done_count; line++) {
             const struct hr_field *field = machine_in(sense, handoff->done_when[line].expr);
             if (field != NULL) {
-                complain(sense, field, handoff->file_place, "the proof of a handoff", none, NULL);
+                struct machine_read read = read_of(field);
+                complain(sense, &read, handoff->file_place, "the proof of a handoff", none, NULL);
             }
         }
     }

@@ -92,9 +92,10 @@ static void miss_owner(struct missing *missing, int32_t automation, enum hr_reco
         struct hr_place place = plan->records[record].place.line > 0
                                     ? plan->records[record].place
                                     : plan->automations[automation].place;
-        miss(missing, place,
-             hr_draft_say(draft, "nobody owns a %.*s", HR_SHOW(hr_record_type_word(record))),
-             hr_draft_say(draft, "add `owner:` to `%ss`", hr_record_type_word(record).data));
+        miss(
+            missing, place,
+            hr_draft_say(draft, "nobody owns a %.*s", HR_SHOW(hr_record_type_word(record))),
+            hr_draft_say(draft, "add `owner:` to `%.*s`", HR_SHOW(hr_words_records.items[record])));
     }
 }
 

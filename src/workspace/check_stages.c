@@ -5,8 +5,7 @@
 
 struct seen {
     bool record;
-    bool event;
-    const struct hr_clause *line; /* the one that reads the event */
+    const struct hr_clause *line; /* the first that reads the event; NULL: none */
 };
 
 static void note_reads(void *context, const struct hr_clause *line)
@@ -16,13 +15,13 @@ static void note_reads(void *context, const struct hr_clause *line)
     const struct hr_expr_read *reads = hr_expr_reads(line->expr, &count);
     for (size_t i = 0; i < count; i++) {
         bool event = reads[i].name == HR_SCOPE_event;
-        seen->event = seen->event || event;
         seen->record = seen->record || !event;
         seen->line = event && seen->line == NULL ? line : seen->line;
     }
 }
 
-/* More than activity: the event proves or opens a handoff, or tells what is so by setting a field. */
+/* More than activity: the event proves or opens a handoff. That it sets fields says nothing: a tool's `map` gives the
+ * same ones to all its events, and which of them is meant, the evidence can ask for. */
 static bool says_more(const struct hr_sense *sense, struct hr_text name)
 {
     const struct hr_plan *plan = sense->plan;
@@ -33,13 +32,6 @@ static bool says_more(const struct hr_sense *sense, struct hr_text name)
             said = said || hr_text_equal(handoff->proof_types[type], name);
         }
         if (said) {
-            return true;
-        }
-    }
-    const uint64_t *type = hr_map_find(&sense->draft->type_by_name, name);
-    const struct hr_type_use *use = type == NULL ? NULL : &sense->draft->types[*type];
-    for (; use != NULL; use = use->next) {
-        if (use->event->field_count > 0) {
             return true;
         }
     }
@@ -64,11 +56,31 @@ static bool names_facts(const struct hr_sense *sense, const struct hr_clause *li
     return count > 0;
 }
 
+/* One line of those that must hold is enough; of alternatives each must say more. Depth is that of groups. */
+static bool shows_facts(const struct hr_sense *sense, const struct hr_clause *rule)
+{
+    if (rule->kind == HR_CLAUSE_line) {
+        return names_facts(sense, rule);
+    }
+    if (rule->kind == HR_CLAUSE_none) {
+        return false;
+    }
+    bool all = rule->kind == HR_CLAUSE_all;
+    for (size_t i = 0; i < rule->count; i++) {
+        if (shows_facts(sense, &rule->items[i]) == all) {
+            return all;
+        }
+    }
+    return !all;
+}
+
 static void judge_stage(const struct hr_sense *sense, const struct hr_stage *stage)
 {
     struct seen seen = {.record = false};
+    const struct hr_clause all = {
+        .kind = HR_CLAUSE_all, .items = stage->evidence.items, .count = stage->evidence.count};
     hr_clauses_each(&stage->evidence, note_reads, &seen);
-    if (!seen.event || seen.record || names_facts(sense, seen.line)) {
+    if (seen.line == NULL || seen.record || shows_facts(sense, &all)) {
         hr_sense_evidence(sense, stage);
         return;
     }

@@ -54,6 +54,23 @@ static void mend_list(const struct hr_facts *facts, struct hr_diagnostic *item, 
                       hr_draft_say(draft, ", %.*s", HR_SHOW(hr_buffer_text(&names->out))));
 }
 
+/* What is left out with a reason is touched all the same: who reads the reason is misled. */
+static void complain_left_out(const struct hr_facts *facts, struct hr_diagnostic *item,
+                              enum hr_element element, const struct names *names)
+{
+    struct hr_text word = hr_element_word(element);
+    item->label = HR_TEXT("left out here");
+    item->help = hr_draft_say(facts->draft, "write `%.*s: [%.*s]`, and remove it from `left_out`",
+                              HR_SHOW(word), HR_SHOW(hr_buffer_text(&names->out)));
+}
+
+/* Where the automation says it, or says that there is none; line 0: neither, which was complained about. */
+static struct hr_place said_at(const struct hr_automation *automation, enum hr_element element,
+                               struct hr_place there)
+{
+    return there.line > 0 ? there : automation->left_out[element].place;
+}
+
 /* ---- data -------------------------------------------------------------------------------------------- */
 
 static bool states_field(const struct hr_automation *automation, enum hr_record_type record,
@@ -110,10 +127,11 @@ static void check_unstated_data(const struct hr_facts *facts, const struct hr_to
     struct hr_text names = end_names(&missing);
     bool written = (touch->fields[first.record][first.field] & HR_TOUCH_written) != 0;
     struct hr_text name = hr_field_said(facts, index, first);
-    struct hr_diagnostic *item =
-        hr_draft_error(facts->draft, data_unstated, hr_told_place(facts, automation->data_place),
-                       "automation `%.*s` touches %.*s, and does not state %s",
-                       HR_SHOW(automation->id), HR_SHOW(names), missing.count == 1 ? "it" : "them");
+    struct hr_diagnostic *item = hr_draft_error(
+        facts->draft, data_unstated,
+        hr_told_place(facts, said_at(automation, HR_ELEMENT_data, automation->data_place)),
+        "automation `%.*s` touches %.*s, and does not state %s", HR_SHOW(automation->id),
+        HR_SHOW(names), missing.count == 1 ? "it" : "them");
     item->label =
         missing.count == 1 ? HR_TEXT("it is missing here") : HR_TEXT("they are missing here");
     item->second = hr_told_place(facts, touch->field_places[first.record][first.field]);
@@ -123,6 +141,10 @@ static void check_unstated_data(const struct hr_facts *facts, const struct hr_to
         hr_draft_say(facts->draft, "who asks which automations use `%.*s` is not told of this one",
                      HR_SHOW(name));
     item->help = hr_draft_say(facts->draft, "add %.*s to `data`", HR_SHOW(names));
+    if (automation->data_place.line == 0) {
+        complain_left_out(facts, item, HR_ELEMENT_data, &help);
+        return;
+    }
     mend_list(facts, item, index, "data", &help);
 }
 
@@ -194,7 +216,8 @@ static void check_unstated_systems(const struct hr_facts *facts, const struct hr
     struct hr_text tool = plan->tools[first].id;
     struct hr_text names = end_names(&missing);
     struct hr_diagnostic *item = hr_draft_error(
-        facts->draft, system_unstated, hr_told_place(facts, automation->systems_place),
+        facts->draft, system_unstated,
+        hr_told_place(facts, said_at(automation, HR_ELEMENT_systems, automation->systems_place)),
         "automation `%.*s` uses %.*s, and does not state %s", HR_SHOW(automation->id),
         HR_SHOW(names), missing.count == 1 ? "it" : "them");
     item->label =
@@ -206,6 +229,10 @@ static void check_unstated_systems(const struct hr_facts *facts, const struct hr
                                  "is down with it",
                                  HR_SHOW(tool), HR_SHOW(automation->id));
     item->help = hr_draft_say(facts->draft, "add %.*s to `systems`", HR_SHOW(names));
+    if (automation->systems_place.line == 0) {
+        complain_left_out(facts, item, HR_ELEMENT_systems, &help);
+        return;
+    }
     mend_list(facts, item, index, "systems", &help);
 }
 
@@ -248,15 +275,15 @@ static void check_stated_systems(const struct hr_facts *facts, const struct hr_t
     }
 }
 
-/* What is left out with a reason is left out; what is neither there nor left out was complained about. */
+/* What is neither there nor left out was complained about. */
 void hr_check_stated(const struct hr_facts *facts, const struct hr_touch *touch, int32_t automation)
 {
     const struct hr_automation *stated = &facts->draft->plan->automations[automation];
-    if (stated->systems_place.line > 0) {
+    if (said_at(stated, HR_ELEMENT_systems, stated->systems_place).line > 0) {
         check_unstated_systems(facts, touch, automation);
         check_stated_systems(facts, touch, automation);
     }
-    if (stated->data_place.line > 0) {
+    if (said_at(stated, HR_ELEMENT_data, stated->data_place).line > 0) {
         check_unstated_data(facts, touch, automation);
         check_stated_data(facts, touch, automation);
     }

@@ -11,13 +11,23 @@ static bool too_long(struct hr_span span)
                                               : span.amount > WAIT_DAYS_MAX * HR_DAY_US;
 }
 
-static void judge_span(struct hr_draft *draft, const struct hr_plan_step *step, struct hr_span span)
+static void judge_span(struct hr_draft *draft, struct hr_place place, struct hr_span span)
 {
     if (too_long(span)) {
         struct hr_diagnostic *item = hr_draft_warning(
-            draft, wait_too_long, step->place, "this waits for more than %d days", WAIT_DAYS_MAX);
+            draft, wait_too_long, place, "this waits for more than %d days", WAIT_DAYS_MAX);
         item->example = HR_TEXT("somebody who bought last spring is asked how the first week went");
     }
+}
+
+/* Nobody answers, and there it stays. */
+static void complain_unanswered(struct hr_draft *draft, struct hr_place place)
+{
+    struct hr_diagnostic *item = hr_draft_error(draft, wait_without_end, place,
+                                                "nothing says how long this waits for an answer");
+    item->example = HR_TEXT("the question is on the desk of somebody on holiday, and a customer "
+                            "waits behind it");
+    item->help = HR_TEXT("add `expires: 2 days` and `if_expired: do_nothing`");
 }
 
 static void judge_wait(void *context, const struct hr_plan_step *step)
@@ -25,7 +35,7 @@ static void judge_wait(void *context, const struct hr_plan_step *step)
     const struct hr_sense *sense = *(const struct hr_sense *const *)context;
     struct hr_draft *draft = sense->draft;
     if (step->kind == HR_STEP_wait) {
-        judge_span(draft, step, step->wait->span);
+        judge_span(draft, step->place, step->wait->span);
         if (step->wait->only_in_business_hours &&
             draft->single[HR_SINGLE_business_hours].value == NULL) {
             hr_draft_warning(draft, business_hours_missing, step->place,
@@ -46,13 +56,23 @@ static void judge_wait(void *context, const struct hr_plan_step *step)
                                                      sense->plan->handoffs[wait->handoff].within)))
                 : HR_TEXT("add `up_to:` with a time, and `if_late: open_issue`");
     } else if (step->kind == HR_STEP_wait_for) {
-        judge_span(draft, step, step->wait_for->up_to);
+        judge_span(draft, step->place, step->wait_for->up_to);
+    } else if (step->kind == HR_STEP_ask && step->ask->has_expires) {
+        judge_span(draft, step->place, step->ask->expires);
+    } else if (step->kind == HR_STEP_ask) {
+        complain_unanswered(draft, step->place);
     }
 }
 
 void hr_sense_waits(const struct hr_sense *sense, const struct hr_automation *automation)
 {
+    const struct hr_approval *approval = automation->approval;
     hr_sense_steps(&automation->steps, judge_wait, &sense);
+    if (approval != NULL && approval->has_expires) {
+        judge_span(sense->draft, approval->place, approval->expires);
+    } else if (approval != NULL) {
+        complain_unanswered(sense->draft, approval->place);
+    }
 }
 
 /* ---- what comes at all -------------------------------------------------------------------------- */

@@ -109,7 +109,8 @@ static void read_person(struct hr_draft *draft, struct hr_person *person,
     person->role = word < 0 ? HR_ROLE_viewer : (enum hr_role)word;
     read_webhook(draft, person, pair->value);
     read_away(draft, person, pair->value);
-    person->deputy = hr_draft_person(draft, pair->value, "deputy");
+    person->deputy = hr_draft_ref_at(draft, pair->value, "deputy", &draft->person_names,
+                                     HR_CODE_person_undeclared);
     person->inactive = !hr_draft_flag(draft, pair->value, "active", true);
 }
 
@@ -119,6 +120,7 @@ static void check_deputies(struct hr_draft *draft, size_t index)
 {
     const struct hr_person *people = draft->plan->people;
     const struct hr_node *node = hr_draft_get(draft->people.pairs[index].value, "deputy");
+    hr_draft_check_active(draft, node, people[index].deputy, HR_NONE_INDEX);
     if (people[index].deputy == (int32_t)index) {
         hr_draft_error(draft, deputy_circle, node->place, "`%.*s` is their own deputy",
                        HR_SHOW(people[index].id));

@@ -174,6 +174,7 @@ static void read_whom(struct hr_draft *draft, struct hr_step_assign *assign,
         struct hr_node part = part_of(node, next.size);
         assign->kind = HR_ASSIGN_next;
         assign->index = hr_draft_ref(draft, &part, &draft->team_names, HR_CODE_team_unknown);
+        hr_draft_check_active(draft, node, HR_NONE_INDEX, assign->index);
     } else {
         struct hr_party party = hr_draft_party(draft, node, false);
         assign->kind = party.kind == HR_PARTY_team ? HR_ASSIGN_team : HR_ASSIGN_person;

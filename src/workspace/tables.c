@@ -175,8 +175,10 @@ static bool read_result(struct hr_draft *draft, enum hr_column_kind kind,
     cell->index = 0;
     if (kind == HR_COLUMN_team) {
         cell->index = hr_draft_ref(draft, node, &draft->team_names, HR_CODE_team_unknown);
+        hr_draft_check_active(draft, node, HR_NONE_INDEX, cell->index);
     } else if (kind == HR_COLUMN_person) {
         cell->index = hr_draft_ref(draft, node, &draft->person_names, HR_CODE_person_undeclared);
+        hr_draft_check_active(draft, node, cell->index, HR_NONE_INDEX);
     } else if (kind == HR_COLUMN_method) {
         cell->index = hr_draft_word(draft, node, &hr_words_table_method);
     }

@@ -40,7 +40,10 @@ static const char shop[] =
     "    lifecycle: {type: stage, pipeline: buyers}\n"
     "    owner: {type: person, writers: [automation welcome, people]}\n"
     "    topic: {type: choice, values: [demo, pricing], written_by: ai, confirm_by: [ben]}\n"
+    "    topic_kind: {type: text}\n"
+    "    discount: {type: money, currency: GBP, writers: [portal]}\n"
     "    consent_email: {type: consent, purpose: marketing, writers: [checkout, people]}\n"
+    "opportunities: {owner: ana, fields: {amount: {type: money, currency: GBP}}}\n"
     "policies:\n"
     "  purposes:\n"
     "    marketing: {needs_consent: yes}\n"
@@ -77,6 +80,8 @@ static const char shop[] =
     "    actions:\n"
     "      grant: {method: PUT, path: \"/members/{email}\", safe_to_repeat: yes, "
     "emits: access.granted}\n"
+    "      sell: {method: PUT, path: \"/sales/{email}\", safe_to_repeat: yes,\n"
+    "             sets: {discount: 10}}\n"
     "      look: {kind: read, method: GET, path: \"/members/{email}\"}\n"
     "  mail:\n"
     "    {kind: email, owner: ana, from: hi@shop.example.com, postal_address: 1 High St,\n"
@@ -242,6 +247,10 @@ static const struct trial trials[] = {
                          "      - send_email: receipt")},
     /* waits */
     {HR_CODE_wait_without_end, STEPS("\n      - wait_for: payment.refunded" TASK)},
+    {HR_CODE_wait_without_end, STEPS("\n      - {ask: Is it right?, by: [ben]}" TASK)},
+    {HR_CODE_none, STEPS("\n      - {ask: Is it right?, by: [ben], expires: 2 days}" TASK)},
+    {HR_CODE_wait_too_long,
+     STEPS("\n      - {ask: Is it right?, by: [ben], expires: 800 days}" TASK)},
     {HR_CODE_never_said,
      STEPS("\n      - {wait_for: buyer.seen, up_to: 1 day}\n      - emit: buyer.seen")},
     {HR_CODE_none,
@@ -279,6 +288,32 @@ static const struct trial trials[] = {
     {HR_CODE_machine_steers, STEPS("\n      - if: contact.topic == 'demo'\n        then:\n"
                                    "          - move_stage: lead")},
     {HR_CODE_machine_steers, "\n    metric: {success: \"contact.topic == 'demo'\"}" STEPS(TASK)},
+    {HR_CODE_machine_steers, "\n    when: [\"contact.topic == 'demo'\", "
+                             "\"set_by.topic_kind == 'people'\"]" STEPS("\n      - assign: ben")},
+    {HR_CODE_machine_steers, "\n    when: [\"contact.topic == 'demo'\", "
+                             "\"set_by.topic != 'people'\"]" STEPS("\n      - assign: ben")},
+    {HR_CODE_machine_steers,
+     "\n    when: [\"contact.topic == 'demo'\", "
+     "\"set_by.topic in ['people', 'welcome']\"]" STEPS("\n      - assign: ben")},
+    {HR_CODE_none, "\n    when: [\"contact.topic == 'demo' && set_by.topic_kind == 'people' && "
+                   "set_by.topic == 'people'\"]" STEPS("\n      - assign: ben")},
+    {HR_CODE_none, "\n    when:\n      - all: [\"contact.topic == 'demo'\", \"set_by.topic == "
+                   "'people'\"]" STEPS("\n      - assign: ben")},
+    {HR_CODE_none, "\n    when:\n      - any:\n          - all: [\"contact.topic == 'demo'\", "
+                   "\"set_by.topic == 'people'\"]\n"
+                   "          - contact.vip" STEPS("\n      - assign: ben")},
+    {HR_CODE_machine_steers,
+     "\n    when:\n      - any: [\"contact.topic == 'demo'\", \"set_by.topic == "
+     "'people'\"]" STEPS("\n      - assign: ben")},
+    {HR_CODE_none, "\n    when: [\"set_by.topic == 'people'\"]" STEPS(
+                       "\n      - if: contact.topic == 'demo'\n        then:\n"
+                       "          - assign: ben")},
+    {HR_CODE_machine_steers, STEPS("\n      - if: contact.topic == 'demo'\n        then:\n"
+                                   "          - copy_to: opportunity\n"
+                                   "            set: {amount: \"5000\"}")},
+    {HR_CODE_machine_steers, STEPS("\n      - if: contact.topic == 'demo'\n        then:\n"
+                                   "          - call: portal.sell\n"
+                                   "            with: {email: contact.email}")},
     {HR_CODE_machine_use_forbidden,
      STEPS("\n      - {ai_suggest: topic, from: [contact.offer], confirm_by: ben,\n"
            "         use_before_confirmed_for: [report]}")},
@@ -287,10 +322,13 @@ static const struct trial trials[] = {
     {HR_CODE_none,
      "\n    task_owner: all" STEPS("\n      - {create_task: Greet them, due: 1 day}")},
     {HR_CODE_none,
-     "\n    approval: {for: [any change], by: [all], not_by_author: yes}" STEPS(TASK)},
+     "\n    approval: {for: [any change], by: [all], not_by_author: yes, expires: 2 days}" STEPS(
+         TASK)},
     {HR_CODE_approval_by_author,
-     "\n    approval: {for: [any change], by: [ben], not_by_author: yes}" STEPS(TASK)},
-    {HR_CODE_none, "\n    approval: {for: [any change], by: [ben]}" STEPS(TASK)},
+     "\n    approval: {for: [any change], by: [ben], not_by_author: yes, expires: 2 days}" STEPS(
+         TASK)},
+    {HR_CODE_none, "\n    approval: {for: [any change], by: [ben], expires: 2 days}" STEPS(TASK)},
+    {HR_CODE_wait_without_end, "\n    approval: {for: [any change], by: [ben]}" STEPS(TASK)},
 };
 
 /* Nothing but "not available yet" and what is expected. */
@@ -331,6 +369,103 @@ static void each_judge_finds_what_it_must_and_nothing_else(void **state)
     }
     free(bytes);
     assert_int_equal(wrong, 0);
+}
+
+/* The shop with one place written otherwise. */
+struct change {
+    enum hr_code expected;
+    const char *written;
+    const char *instead;
+    const char *body; /* of the automation */
+};
+
+#define GONE(more)                                                                                 \
+    "  cem: {name: Cem Oz, email: cem@shop.example.com, role: operator, active: no}\n" more        \
+    "teams:\n"
+
+static const struct change changes[] = {
+    /* evidence */
+    {HR_CODE_stage_on_activity, "contact.access == 'active']}",
+     "event.type == 'payment.refunded']}", STEPS(TASK)},
+    {HR_CODE_stage_on_activity, "contact.access == 'active']}", "event.type == 'mail.opened']}",
+     STEPS(TASK)},
+    {HR_CODE_none, "contact.access == 'active']}", "event.type == 'mail.sent']}", STEPS(TASK)},
+    {HR_CODE_stage_on_activity, "contact.access == 'active']}",
+     "any: [event.type == 'mail.sent', event.type == 'mail.opened']]}", STEPS(TASK)},
+    /* who has left */
+    {HR_CODE_none, "teams:\n", GONE("") "  some: [ana, cem]\n",
+     STEPS("\n      - assign: next in some")},
+    {HR_CODE_person_inactive, "teams:\n", GONE("") "  gone: [cem]\n",
+     STEPS("\n      - assign: next in gone")},
+    {HR_CODE_person_inactive, "teams:\n",
+     GONE("tables:\n  who: {owner: ana, columns: [offer, person], "
+          "rows: [[course, cem], [any, ana]]}\n"),
+     STEPS(TASK)},
+    {HR_CODE_person_inactive, "teams:\n",
+     GONE("tables:\n  who: {owner: ana, columns: [offer, team], "
+          "rows: [[course, gone], [any, all]]}\n") "  gone: [cem]\n",
+     STEPS(TASK)},
+    {HR_CODE_person_inactive, "role: operator}\nteams:\n",
+     "role: operator, deputy: cem}\n" GONE(""), STEPS(TASK)},
+};
+
+static void check_changed(struct folder *folder, struct text *text, const struct change *change)
+{
+    const char *at = strstr(shop, change->written);
+    assert_non_null(at);
+    text->size = 0;
+    add(text, shop);
+    text->size = (size_t)(at - shop);
+    add(text, change->instead);
+    add(text, at + strlen(change->written));
+    add_automation(text, "welcome", change->body);
+    check_text(folder, text);
+}
+
+static void each_judge_sees_what_was_written_otherwise(void **state)
+{
+    (void)state;
+    char *bytes = malloc(SHOP_BYTES);
+    assert_non_null(bytes);
+    size_t wrong = 0;
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        struct text text = {bytes, 0, SHOP_BYTES};
+        struct folder folder;
+        check_changed(&folder, &text, &changes[i]);
+        if (!as_expected(&folder, changes[i].expected)) {
+            print_error("change %zu expects %d: %s\ndrawn\n%.*s\n", i, (int)changes[i].expected,
+                        changes[i].instead, HR_SHOW(folder_draw(&folder)));
+            wrong++;
+        }
+        folder_close(&folder);
+    }
+    free(bytes);
+    assert_int_equal(wrong, 0);
+}
+
+/* The key that a help names is one that files have. */
+static void what_is_missing_is_named_as_files_write_it(void **state)
+{
+    (void)state;
+    static const struct change change = {
+        HR_CODE_not_ready, "opportunities: {owner: ana, ", "opportunities: {",
+        "\n    record: opportunity\n    rollout: {mode: guarded}" STEPS(TASK)};
+    char *bytes = malloc(SHOP_BYTES);
+    assert_non_null(bytes);
+    struct text text = {bytes, 0, SHOP_BYTES};
+    struct folder folder;
+    bool named = false;
+    check_changed(&folder, &text, &change);
+    for (size_t i = 0; i < folder.found.count; i++) {
+        struct hr_text help = folder.found.items[i].help;
+        named = named || (folder.found.items[i].code == HR_CODE_not_ready &&
+                          hr_text_search(help, HR_TEXT("`opportunities`")) < help.size);
+    }
+    if (!named) {
+        fail_msg("%.*s", HR_SHOW(folder_draw(&folder)));
+    }
+    folder_close(&folder);
+    free(bytes);
 }
 
 /* What two automations say to each other only in a circle. */
@@ -393,6 +528,8 @@ static void a_thousand_automations_are_judged_in_time(void **state)
 {
     (void)state;
     static const char body[] =
+        "\n    systems: [portal, mail]\n    data: [email, offer, country, employees, lifecycle, "
+        "consent_email]"
         "\n    when: [known(contact.offer), contact.employees >= 10, \"contact.country == 'GB'\"]"
         "\n    stop: [event.type == 'payment.refunded', \"contact.consent_email == "
         "'withdrawn'\"]" STEPS(
@@ -443,6 +580,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_judge_finds_what_it_must_and_nothing_else),
+        cmocka_unit_test(each_judge_sees_what_was_written_otherwise),
+        cmocka_unit_test(what_is_missing_is_named_as_files_write_it),
         cmocka_unit_test(two_automations_that_wait_for_each_other_are_found),
         cmocka_unit_test(what_is_broken_is_not_judged),
         cmocka_unit_test(a_thousand_automations_are_judged_in_time),

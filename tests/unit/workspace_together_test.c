@@ -52,10 +52,20 @@ enum { TEXT_SIZE = 16 << 10, MANY_TEXT_SIZE = 4 << 20, MANY = 1000 };
     "    trigger: " trigger "\n" lines                                                             \
     "    left_out: {goal: a, avoids: a, branch: a, task_owner: a, approval: a, metric: a, "        \
     "systems: a" left "}\n"
+/* The same, with the tools that it asks. */
+#define CALLING(id, trigger, tools, lines, left)                                                   \
+    "  " id ":\n"                                                                                  \
+    "    owner: ana\n"                                                                             \
+    "    failure_owner: ana\n"                                                                     \
+    "    trigger: " trigger "\n"                                                                   \
+    "    systems: [" tools "]\n" lines                                                             \
+    "    left_out: {goal: a, avoids: a, branch: a, task_owner: a, approval: a, metric: a" left     \
+    "}\n"
 #define NO_WHEN    ", when: a"
 #define NO_STOP    ", stop: a"
 #define NO_WAIT    ", wait: a"
 #define NO_DATA    ", data: a"
+#define DATA(list) "    data: [" list "]\n"
 #define AGAIN      "    reenter: every event\n"
 #define SET(value) "      - set: {tier: \"'" value "'\"}\n"
 #define WAIT       "      - wait: 2 days\n"
@@ -101,21 +111,22 @@ static void expect(const char *text, const enum hr_code *codes)
 
 /* ---- two writers ---------------------------------------------------------------------------------- */
 
-#define TWO(when_one, when_other, steps_one)                                                       \
-    AUTOMATIONS AUTOMATION("one", "order.paid", AGAIN WHEN(when_one) STEPS steps_one SET("small"), \
-                           NO_STOP NO_DATA)                                                        \
-        AUTOMATION("other", "order.paid", AGAIN WHEN(when_other) STEPS SET("big"),                 \
-                   NO_WAIT NO_STOP NO_DATA)
+#define TWO(field, when_one, when_other, steps_one)                                                \
+    AUTOMATIONS AUTOMATION("one", "order.paid",                                                    \
+                           AGAIN WHEN(when_one) DATA(field ", tier") STEPS steps_one SET("small"), \
+                           NO_STOP)                                                                \
+        AUTOMATION("other", "order.paid",                                                          \
+                   AGAIN WHEN(when_other) DATA(field ", tier") STEPS SET("big"), NO_WAIT NO_STOP)
 
 static void two_that_can_both_run_need_an_answer(void **state)
 {
     (void)state;
-    EXPECT(HEAD TIER AUTOMATIONS AUTOMATION("one", "order.paid", AGAIN STEPS SET("small"),
-                                            NO_WHEN NO_WAIT NO_STOP NO_DATA)
-               AUTOMATION("other", "order.refunded", AGAIN STEPS SET("big"),
-                          NO_WHEN NO_WAIT NO_STOP NO_DATA),
+    EXPECT(HEAD TIER AUTOMATIONS AUTOMATION(
+               "one", "order.paid", AGAIN DATA("tier") STEPS SET("small"), NO_WHEN NO_WAIT NO_STOP)
+               AUTOMATION("other", "order.refunded", AGAIN DATA("tier") STEPS SET("big"),
+                          NO_WHEN NO_WAIT NO_STOP),
            HR_CODE_two_writers);
-    EXPECT(HEAD TIER TWO("contact.offer in ['group', 'trial']",
+    EXPECT(HEAD TIER TWO("offer", "contact.offer in ['group', 'trial']",
                          "contact.offer == 'single' || contact.offer == 'trial'", WAIT),
            HR_CODE_two_writers);
 }
@@ -124,57 +135,61 @@ static void the_contract_or_the_steps_answer(void **state)
 {
     (void)state;
 #define BOTH                                                                                       \
-    AUTOMATIONS AUTOMATION("one", "order.paid", AGAIN STEPS SET("small"),                          \
-                           NO_WHEN NO_WAIT NO_STOP NO_DATA)                                        \
-        AUTOMATION("other", "order.paid", AGAIN STEPS SET("big"), NO_WHEN NO_WAIT NO_STOP NO_DATA)
+    AUTOMATIONS AUTOMATION("one", "order.paid", AGAIN DATA("tier") STEPS SET("small"),             \
+                           NO_WHEN NO_WAIT NO_STOP)                                                \
+        AUTOMATION("other", "order.paid", AGAIN DATA("tier") STEPS SET("big"),                     \
+                   NO_WHEN NO_WAIT NO_STOP)
     EXPECT(HEAD "    tier: {type: choice, values: [small, big], on_conflict: newest}\n" BOTH);
     EXPECT(HEAD "    tier: {type: choice, values: [small, big], on_conflict: ask}\n" BOTH);
     EXPECT(HEAD "    tier: {type: choice, values: [small, big], on_conflict: people_win}\n" BOTH,
            HR_CODE_two_writers);
     EXPECT(HEAD "    tier: {type: choice, values: [small, big], source_of_truth: automation one, "
                 "on_conflict: people_win}\n" BOTH);
-    EXPECT(
-        HEAD TIER AUTOMATIONS AUTOMATION("one", "order.paid",
-                                         AGAIN STEPS SET("small") "        order_by: event.at\n",
-                                         NO_WHEN NO_WAIT NO_STOP NO_DATA)
-            AUTOMATION("other", "order.paid", AGAIN STEPS SET("big") "        order_by: event.at\n",
-                       NO_WHEN NO_WAIT NO_STOP NO_DATA));
-    EXPECT(HEAD TIER AUTOMATIONS AUTOMATION("one", "order.paid", AGAIN STEPS SET("big"),
-                                            NO_WHEN NO_WAIT NO_STOP NO_DATA)
-               AUTOMATION("other", "order.paid", AGAIN STEPS SET("big"),
-                          NO_WHEN NO_WAIT NO_STOP NO_DATA));
+    EXPECT(HEAD TIER AUTOMATIONS AUTOMATION(
+        "one", "order.paid", AGAIN DATA("tier") STEPS SET("small") "        order_by: event.at\n",
+        NO_WHEN NO_WAIT NO_STOP)
+               AUTOMATION("other", "order.paid",
+                          AGAIN DATA("tier") STEPS SET("big") "        order_by: event.at\n",
+                          NO_WHEN NO_WAIT NO_STOP));
+    EXPECT(HEAD TIER AUTOMATIONS AUTOMATION(
+        "one", "order.paid", AGAIN DATA("tier") STEPS SET("big"), NO_WHEN NO_WAIT NO_STOP)
+               AUTOMATION("other", "order.paid", AGAIN DATA("tier") STEPS SET("big"),
+                          NO_WHEN NO_WAIT NO_STOP));
 }
 
 static void conditions_that_exclude_each_other_keep_them_apart(void **state)
 {
     (void)state;
     EXPECT(HEAD TIER AUTOMATIONS AUTOMATION(
-        "one", "order.paid", AGAIN WHEN("contact.offer == 'group'") STEPS SET("small"),
-        NO_WAIT NO_STOP NO_DATA)
-               AUTOMATION("other", "order.paid",
-                          AGAIN WHEN("contact.offer == 'single'") STEPS SET("big"),
-                          NO_WAIT NO_STOP NO_DATA));
+        "one", "order.paid",
+        AGAIN WHEN("contact.offer == 'group'") DATA("offer, tier") STEPS SET("small"),
+        NO_WAIT NO_STOP) AUTOMATION("other", "order.paid",
+                                    AGAIN WHEN("contact.offer == 'single'") DATA("offer, tier")
+                                        STEPS SET("big"),
+                                    NO_WAIT NO_STOP));
     EXPECT(HEAD TIER AUTOMATIONS AUTOMATION(
-        "one", "order.paid", AGAIN WHEN("!known(contact.offer)") STEPS SET("small"),
-        NO_WAIT NO_STOP NO_DATA) AUTOMATION("other", "order.paid",
-                                            AGAIN WHEN("known(contact.offer)") STEPS SET("big"),
-                                            NO_WAIT NO_STOP NO_DATA));
+        "one", "order.paid",
+        AGAIN WHEN("!known(contact.offer)") DATA("offer, tier") STEPS SET("small"), NO_WAIT NO_STOP)
+               AUTOMATION("other", "order.paid",
+                          AGAIN WHEN("known(contact.offer)") DATA("offer, tier") STEPS SET("big"),
+                          NO_WAIT NO_STOP));
 }
 
 static void a_wait_lets_the_condition_change(void **state)
 {
     (void)state;
-    EXPECT(HEAD TIER TWO("contact.offer == 'group'", "contact.offer == 'single'", WAIT),
+    EXPECT(HEAD TIER TWO("offer", "contact.offer == 'group'", "contact.offer == 'single'", WAIT),
            HR_CODE_two_writers);
-    EXPECT(HEAD TIER TWO("contact.origin == 'web'", "contact.origin == 'shop'", WAIT));
+    EXPECT(HEAD TIER TWO("origin", "contact.origin == 'web'", "contact.origin == 'shop'", WAIT));
 }
 
 static void who_passes_on_writes_for_the_tool(void **state)
 {
     (void)state;
 #define PASSES                                                                                     \
-    AUTOMATIONS AUTOMATION("one", "order.paid", AGAIN STEPS "      - set: {tier: event.tier}\n",   \
-                           NO_WHEN NO_WAIT NO_STOP NO_DATA)
+    AUTOMATIONS AUTOMATION("one", "order.paid",                                                    \
+                           AGAIN DATA("tier") STEPS "      - set: {tier: event.tier}\n",           \
+                           NO_WHEN NO_WAIT NO_STOP)
     EXPECT(HEAD "    tier: {type: choice, values: [small, big], writers: [shop]}\n" PASSES);
     EXPECT(HEAD "    tier: {type: choice, values: [small, big], writers: [portal]}\n" PASSES,
            HR_CODE_writer_not_allowed);
@@ -213,35 +228,37 @@ static void a_ring_that_waits_wants_an_end(void **state)
 static void an_action_that_emits_closes_a_ring_too(void **state)
 {
     (void)state;
-    EXPECT(HEAD AUTOMATIONS AUTOMATION(
-               "one", "[order.paid, seat.taken]",
-               AGAIN STEPS "      - call: portal.open\n        with: {email: contact.email}\n",
-               NO_WHEN NO_WAIT NO_STOP NO_DATA),
+    EXPECT(HEAD AUTOMATIONS CALLING(
+               "one", "[order.paid, seat.taken]", "portal",
+               AGAIN DATA("email") STEPS
+               "      - call: portal.open\n        with: {email: contact.email}\n",
+               NO_WHEN NO_WAIT NO_STOP),
            HR_CODE_started_without_end);
 }
 
-#define CRM(when)                                                                                  \
-    HEAD "# file: crm.yaml\n"                                                                      \
-         "tools:\n"                                                                                \
-         "  crm:\n"                                                                                \
-         "    kind: crm\n"                                                                         \
-         "    owner: ana\n"                                                                        \
-         "    verify: {scheme: standard_webhooks, secret: crm_secret}\n"                           \
-         "    map: {type: payload.type, id: payload.id, contact: {email: payload.email}}\n"        \
-         "    events: [contact.changed]\n"                                                         \
-         "    allow: [https://crm.example.com]\n"                                                  \
-         "    auth: {oauth: crm_app}\n"                                                            \
-         "    actions: {update: {kind: upsert, by: email, safe_to_repeat: yes}}\n" AUTOMATIONS     \
-             AUTOMATION("one", "contact.changed",                                                  \
-                        AGAIN when STEPS "      - call: crm.update\n        with: {email: "        \
-                                         "contact.email}\n",                                       \
-                        NO_WAIT NO_STOP NO_DATA)
+#define CRM(data, when)                                                                            \
+    HEAD                                                                                           \
+        "# file: crm.yaml\n"                                                                       \
+        "tools:\n"                                                                                 \
+        "  crm:\n"                                                                                 \
+        "    kind: crm\n"                                                                          \
+        "    owner: ana\n"                                                                         \
+        "    verify: {scheme: standard_webhooks, secret: crm_secret}\n"                            \
+        "    map: {type: payload.type, id: payload.id, contact: {email: payload.email}}\n"         \
+        "    events: [contact.changed]\n"                                                          \
+        "    allow: [https://crm.example.com]\n"                                                   \
+        "    auth: {oauth: crm_app}\n"                                                             \
+        "    actions: {update: {kind: upsert, by: email, safe_to_repeat: yes}}\n" AUTOMATIONS      \
+            CALLING("one", "contact.changed", "crm",                                               \
+                    AGAIN DATA(data) when STEPS "      - call: crm.update\n        with: {email: " \
+                                                "contact.email}\n",                                \
+                    NO_WAIT NO_STOP)
 
 static void a_crm_that_tells_of_our_own_change_is_an_echo(void **state)
 {
     (void)state;
-    EXPECT(CRM(WHEN("known(contact.offer)")), HR_CODE_started_by_echo);
-    EXPECT(CRM(WHEN("set_by.offer == 'people'")));
+    EXPECT(CRM("email, offer", WHEN("known(contact.offer)")), HR_CODE_started_by_echo);
+    EXPECT(CRM("email, offer", WHEN("set_by.offer == 'people'")));
 }
 
 static void what_finds_a_contact_by_one_key_writes_the_others(void **state)
@@ -282,6 +299,22 @@ static void what_texts_and_conditions_read_is_data(void **state)
     EXPECT(READS("[offer, first_name, email]"), HR_CODE_data_untouched);
 }
 
+static void what_is_left_out_is_not_touched(void **state)
+{
+    (void)state;
+#define LEFT(lines, left)                                                                          \
+    HEAD TIER AUTOMATIONS AUTOMATION("one", "order.paid", AGAIN STEPS lines, left)
+    EXPECT(LEFT("      - {create_task: Greet, assign: ana, due: 1 day}\n",
+                NO_WHEN NO_WAIT NO_STOP NO_DATA));
+    EXPECT(LEFT("      - {create_task: \"{{ contact.first_name }}\", assign: ana, due: 1 day}\n",
+                NO_WHEN NO_WAIT NO_STOP NO_DATA),
+           HR_CODE_data_unstated);
+    EXPECT(LEFT(SET("small"), NO_WHEN NO_WAIT NO_STOP NO_DATA), HR_CODE_data_unstated);
+    EXPECT(LEFT("      - call: portal.open\n        with: {email: contact.email}\n",
+                NO_WHEN NO_WAIT NO_STOP NO_DATA),
+           HR_CODE_system_unstated, HR_CODE_data_unstated);
+}
+
 /* What a step uses has to be stated, so a list in brackets is mended at its end. */
 static void what_is_not_stated_is_put_into_the_list(void **state)
 {
@@ -314,12 +347,12 @@ static void what_is_not_stated_is_put_into_the_list(void **state)
 static void a_broken_automation_is_left_out_alone(void **state)
 {
     (void)state;
-    EXPECT(HEAD TIER AUTOMATIONS AUTOMATION("one", "order.payd", AGAIN STEPS SET("small"),
-                                            NO_WHEN NO_WAIT NO_STOP NO_DATA)
-               AUTOMATION("other", "order.paid", AGAIN STEPS SET("big"),
-                          NO_WHEN NO_WAIT NO_STOP NO_DATA)
-                   AUTOMATION("third", "order.paid", AGAIN STEPS SET("small"),
-                              NO_WHEN NO_WAIT NO_STOP NO_DATA),
+    EXPECT(HEAD TIER AUTOMATIONS AUTOMATION(
+               "one", "order.payd", AGAIN DATA("tier") STEPS SET("small"), NO_WHEN NO_WAIT NO_STOP)
+               AUTOMATION("other", "order.paid", AGAIN DATA("tier") STEPS SET("big"),
+                          NO_WHEN NO_WAIT NO_STOP)
+                   AUTOMATION("third", "order.paid", AGAIN DATA("tier") STEPS SET("small"),
+                              NO_WHEN NO_WAIT NO_STOP),
            HR_CODE_event_unknown, HR_CODE_two_writers);
     EXPECT(HEAD "    tier: {type: choyce, values: [small, big]}\n" BOTH, HR_CODE_word_unknown);
 }
@@ -335,10 +368,10 @@ static void every_place_that_writes_a_field_is_listed(void **state)
     folder_add_split(
         &folder, hr_text_from(HEAD TIER AUTOMATIONS AUTOMATION(
                      "one", "order.paid",
-                     AGAIN WHEN("known(contact.offer)")
+                     AGAIN WHEN("known(contact.offer)") DATA("offer, tier, first_name")
                          STEPS SET("small") "      - copy_to: contact\n        set: {first_name: "
                                             "\"'free'\"}\n",
-                     NO_WAIT NO_STOP NO_DATA)));
+                     NO_WAIT NO_STOP)));
     folder_check(&folder);
     assert_non_null(folder.plan);
     size_t count =
@@ -384,7 +417,7 @@ static void a_thousand_automations_are_compared_in_passing(void **state)
             "    steps:\n      - set: {tier: \"'big'\"}\n      - emit: step_%zu.done\n"
             "    left_out: {goal: a, avoids: a, wait: a, branch: a, stop: a, task_owner: a, "
             "approval: "
-            "a, metric: a, systems: a, data: a}\n",
+            "a, metric: a, systems: a}\n    data: [offer, tier]\n",
             i, i % 900, (i + 1) % 900);
     }
     folder_add(&folder, "workspace.yaml", hr_buffer_text(&text));
@@ -408,6 +441,7 @@ int main(void)
         cmocka_unit_test(a_crm_that_tells_of_our_own_change_is_an_echo),
         cmocka_unit_test(what_finds_a_contact_by_one_key_writes_the_others),
         cmocka_unit_test(what_texts_and_conditions_read_is_data),
+        cmocka_unit_test(what_is_left_out_is_not_touched),
         cmocka_unit_test(what_is_not_stated_is_put_into_the_list),
         cmocka_unit_test(a_broken_automation_is_left_out_alone),
         cmocka_unit_test(every_place_that_writes_a_field_is_listed),
