@@ -21,7 +21,7 @@ static const struct {
 #undef HARM
 };
 
-enum { CODE_COUNT = sizeof codes / sizeof codes[0] };
+enum { CODE_COUNT = sizeof codes / sizeof codes[0], FIRST_ROOM = 20 };
 
 const struct hr_code_info *hr_code_info(enum hr_code code)
 {
@@ -96,14 +96,32 @@ static struct hr_diagnostic *drop_warning(struct hr_diagnostics *list)
     return NULL;
 }
 
+/* Room for one more, up to the limit; false when there is none. */
+static bool make_room(struct hr_diagnostics *list)
+{
+    if (list->count < list->capacity) {
+        return true;
+    }
+    size_t wanted = list->capacity == 0 ? FIRST_ROOM : 2 * list->capacity;
+    wanted = wanted > HR_DIAGNOSTICS_MAX ? HR_DIAGNOSTICS_MAX : wanted;
+    struct hr_diagnostic *grown =
+        wanted == list->capacity ? NULL
+                                 : hr_arena_new_many(list->arena, struct hr_diagnostic, wanted);
+    if (grown == NULL) {
+        return false;
+    }
+    if (list->count > 0) {
+        memcpy(grown, list->items, list->count * sizeof *grown);
+    }
+    list->items = grown;
+    list->capacity = wanted;
+    return true;
+}
+
 /* Where the next one goes: the spare, when it is only counted. An error is never hidden behind warnings. */
 static struct hr_diagnostic *slot_for(struct hr_diagnostics *list, enum hr_severity severity)
 {
-    if (list->items == NULL) {
-        list->items = hr_arena_new_many(list->arena, struct hr_diagnostic, HR_DIAGNOSTICS_MAX);
-        list->capacity = list->items == NULL ? 0 : HR_DIAGNOSTICS_MAX;
-    }
-    if (list->count >= list->capacity) {
+    if (!make_room(list)) {
         struct hr_diagnostic *freed = severity == HR_SEVERITY_error ? drop_warning(list) : NULL;
         list->told += freed != NULL ? 1 : 0;
         return freed != NULL ? freed : &list->spare;

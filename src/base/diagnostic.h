@@ -4,8 +4,9 @@
  * Shape    errors_*.tbl hold one row per code: X(code, symbol, http, exit, retryable, text, help, page).
  *          A diagnostic is a row, filled in, with a place, and with a fix where only one change can be meant.
  * Owner    everything in a diagnostic lives in the arena of its list.
- * Limits   HR_DIAGNOSTICS_MAX are kept in full; the rest are counted ("and N more"). When all places are taken,
- *          an error takes the place of the last kept warning.
+ * Limits   HR_DIAGNOSTICS_MAX are kept in full; the rest are counted. When all places are taken, an error takes the
+ *          place of the last kept warning. Of those kept, HR_DIAGNOSTICS_DRAWN_MAX are drawn, errors first, and the
+ *          rest counted ("and N more"): who reads a terminal mends these first, programs get all that is kept.
  * Pure     yes.                                  Threads   one owner.
  * Tests    tests/unit/base_test.c, tests/golden/check */
 #ifndef HR_BASE_DIAGNOSTIC_H
@@ -13,7 +14,7 @@
 
 #include "base/base.h"
 
-enum { HR_DIAGNOSTICS_MAX = 20 };
+enum { HR_DIAGNOSTICS_MAX = 300, HR_DIAGNOSTICS_DRAWN_MAX = 20 };
 
 /* Every error code of Handrail: HR_CODE_<symbol>. */
 enum hr_code {
@@ -135,8 +136,8 @@ bool hr_fix_locate(const struct hr_diagnostic *item, struct hr_text bytes, size_
 /* How a caller reads a source file again, to draw the line under a caret; answers the whole text or the
  * empty one. */
 typedef struct hr_text (*hr_source_of)(void *context, struct hr_text file);
-/* Draws all, as the command line shows them: severity[CODE], place, line, caret, second place, example,
- * help, explain. No colour codes. */
+/* Draws them as the command line shows them: severity[CODE], place, line, caret, second place, example, help, explain;
+ * at most HR_DIAGNOSTICS_DRAWN_MAX, no error behind warnings. No colour codes. */
 struct hr_text hr_diagnostics_draw(const struct hr_diagnostics *list, struct hr_arena *into,
                                    hr_source_of source_of, void *context);
 

@@ -118,17 +118,45 @@ static void draw_one(struct drawing *drawing, const struct hr_diagnostic *item)
                          (int)drawing->gutter, "", error ? 'E' : 'W', (int)item->code);
 }
 
+static size_t at_most(size_t count, size_t most)
+{
+    return count < most ? count : most;
+}
+
+static size_t kept_errors(const struct hr_diagnostics *list)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        count += list->items[i].severity == HR_SEVERITY_error;
+    }
+    return count;
+}
+
 struct hr_text hr_diagnostics_draw(const struct hr_diagnostics *list, struct hr_arena *into,
                                    hr_source_of source_of, void *context)
 {
     struct drawing drawing = {.source_of = source_of, .context = context};
     hr_buffer_init(&drawing.out, into, DRAWN_BYTES_MAX);
+    size_t drawn = 0;
+    size_t room[2]; /* errors first */
+    room[HR_SEVERITY_error] = at_most(kept_errors(list), HR_DIAGNOSTICS_DRAWN_MAX);
+    room[HR_SEVERITY_warning] = HR_DIAGNOSTICS_DRAWN_MAX - room[HR_SEVERITY_error];
     for (size_t i = 0; i < list->count; i++) {
-        draw_one(&drawing, &list->items[i]);
+        if (room[list->items[i].severity] > 0) {
+            room[list->items[i].severity]--;
+            draw_one(&drawing, &list->items[i]);
+            drawn++;
+        }
     }
-    size_t all = list->error_count + list->warning_count;
-    if (all > list->count) {
-        hr_buffer_add_format(&drawing.out, "and %zu more\n\n", all - list->count);
+    size_t more = list->error_count + list->warning_count - drawn;
+    size_t kept = list->count - drawn;
+    if (more > 0 && kept == more) {
+        hr_buffer_add_format(&drawing.out, "and %zu more; --json tells them all\n\n", more);
+    } else if (more > 0 && kept > 0) {
+        hr_buffer_add_format(&drawing.out, "and %zu more; --json tells %zu of them\n\n", more,
+                             kept);
+    } else if (more > 0) {
+        hr_buffer_add_format(&drawing.out, "and %zu more\n\n", more);
     }
     return hr_buffer_text(&drawing.out);
 }

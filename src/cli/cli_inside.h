@@ -127,13 +127,31 @@ void hr_cli_note(const struct hr_cli *cli, const char *format, ...) HR_PRINTF(2,
 /* Writes a report as text or JSON, or says why there is none; answers the exit code. */
 int hr_cli_report(struct hr_cli *cli, hr_status status, const struct hr_report *report);
 
+/* ---- questions about the files: load.c ---- */
+
+/* Checks the folder's files and answers their plan, without their warnings. Or an exit code; found says what is wrong,
+ * with paths that can be opened from where we stand, and run.c tells it. */
+int hr_cli_load(struct hr_cli *cli, const char *folder, struct hr_plan **ret_plan);
+/* The exit code of files that could not be read: errors in them are a verdict only when all was read. */
+int hr_cli_unread(struct hr_cli *cli, hr_status status);
+/* Prints what was written, or says that it is not all of it and prints nothing. */
+int hr_cli_print_whole(struct hr_cli *cli, const struct hr_buffer *out);
+/* "there is no NOUN `written`", with the nearest of what there is, or all of it. Every thing begins with its id. */
+struct hr_cli_things {
+    const void *items;
+    size_t count;
+    size_t size; /* of one, in bytes */
+};
+int hr_cli_unknown(struct hr_cli *cli, enum hr_code code, const char *noun, struct hr_text written,
+                   struct hr_cli_things there);
+
 /* ---- folders and files: folder.c, write.c ---- */
 
 /* True when the folder has one: then questions are about what happened, else about the files. Says nothing. */
 bool hr_cli_has_journal(struct hr_cli *cli);
 /* Reads paths aloud: from the files alone, or below a report from the plan in force. */
 int hr_cli_path_of_files(struct hr_cli *cli);
-void hr_cli_path_aloud(struct hr_cli *cli, const struct hr_plan *plan, struct hr_text path);
+int hr_cli_path_aloud(struct hr_cli *cli, struct hr_text path);
 /* Finds the workspace folder: --dir, $HANDRAIL_DIR, the nearest parent with .handrail. false: found says so. */
 bool hr_cli_folder(struct hr_cli *cli);
 /* The folder whose workspace files are meant, which may have no data folder yet: --dir, $HANDRAIL_DIR, the nearest

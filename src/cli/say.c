@@ -6,7 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MESSAGE_SIZE = 1024, FOUND_BYTES_MAX = 1 << 20, REPORT_BYTES_MAX = 64 << 20 };
+enum { MESSAGE_SIZE = 1024, FOUND_BYTES_MAX = 64 << 20, REPORT_BYTES_MAX = 64 << 20 };
+
+static const char NO_MEMORY[] = "there is not enough memory for this";
 
 int hr_cli_fail(struct hr_cli *cli, enum hr_code code, const char *message, ...)
 {
@@ -43,6 +45,10 @@ static enum hr_code code_of(hr_status status)
 
 int hr_cli_failed(struct hr_cli *cli, hr_status status)
 {
+    if (status.code == HR_E_MEMORY) { /* what was found until then is not all, and no verdict */
+        hr_diagnostics_init(&cli->found, &cli->arena);
+        return hr_cli_fail(cli, HR_CODE_internal, "%s", NO_MEMORY);
+    }
     const struct hr_diagnostic *first = hr_diagnostics_error(&cli->found);
     if (first != NULL) {
         return hr_code_info(first->code)->exit_code;
@@ -115,18 +121,42 @@ void hr_cli_draw(struct hr_cli *cli, FILE *out)
     }
 }
 
+/* False when the errors do not fit: then nothing is printed, so that nobody reads half a document. */
+static bool print_found_json(struct hr_cli *cli)
+{
+    struct hr_buffer out;
+    hr_buffer_init(&out, &cli->arena, FOUND_BYTES_MAX);
+    hr_buffer_add_byte(&out, '{');
+    hr_cli_found_json(cli, &out);
+    hr_buffer_add_text(&out, HR_TEXT("}\n"));
+    if (!out.failed) {
+        hr_cli_print(cli, hr_buffer_text(&out));
+    }
+    return !out.failed;
+}
+
+/* Nothing could be kept or written: said without any memory. */
+static int end_without_memory(const struct hr_cli *cli)
+{
+    if (cli->json) {
+        (void)printf("{\"errors\":[{\"code\":\"E%04d\",\"message\":\"%s\"}],\"warnings\":[]}\n",
+                     (int)HR_CODE_internal, NO_MEMORY);
+    } else {
+        (void)fflush(stdout);
+        (void)fprintf(stderr, "error[E%04d]: %s\n", (int)HR_CODE_internal, NO_MEMORY);
+    }
+    return HR_EXIT_failed;
+}
+
 int hr_cli_end(struct hr_cli *cli, int otherwise)
 {
     if (cli->found.count == 0) {
-        return otherwise;
+        return cli->found.error_count == 0 ? otherwise : end_without_memory(cli);
     }
     if (cli->json && cli->found.error_count > 0) {
-        struct hr_buffer out;
-        hr_buffer_init(&out, &cli->arena, FOUND_BYTES_MAX);
-        hr_buffer_add_byte(&out, '{');
-        hr_cli_found_json(cli, &out);
-        hr_buffer_add_text(&out, HR_TEXT("}\n"));
-        hr_cli_print(cli, hr_buffer_text(&out));
+        if (!print_found_json(cli)) {
+            return end_without_memory(cli);
+        }
     } else {
         (void)fflush(stdout);
         hr_cli_draw(cli, stderr);

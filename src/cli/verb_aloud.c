@@ -10,38 +10,45 @@ enum { ALOUD_BYTES_MAX = 4 << 20 };
 
 struct reading {
     struct hr_cli *cli;
+    const char *folder; /* as it is reached from where we stand */
     struct hr_plan *plan;
     struct hr_buffer out;
 };
+
+static struct hr_text shown_path(void *context, struct hr_text file)
+{
+    const struct reading *reading = context;
+    return hr_cli_shown_path(reading->cli, reading->folder, file);
+}
+
+/* A page of this reading; what is said on it becomes part of the output with add_page. */
+static struct hr_aloud_page begin_page(struct reading *reading)
+{
+    struct hr_aloud_page page = {.plan = reading->plan, .path_of = shown_path, .context = reading};
+    hr_buffer_init(&page.text, &reading->cli->arena, ALOUD_BYTES_MAX);
+    return page;
+}
+
+static void add_page(struct reading *reading, const struct hr_aloud_page *page)
+{
+    hr_buffer_add_text(&reading->out, hr_buffer_text(&page->text));
+    reading->out.failed |= page->text.failed;
+}
 
 /* ---- the files --------------------------------------------------------------------------------------- */
 
 static int begin(struct reading *reading)
 {
     struct hr_cli *cli = reading->cli;
-    struct hr_file *files = NULL;
-    size_t count = 0;
-    const char *folder = hr_cli_folder_here(cli);
-    hr_status status =
-        hr_workspace_load(folder, &cli->arena, &cli->found, &files, &count, &reading->plan);
-    cli->sources = files;
-    cli->source_count = count;
-    if (!hr_ok(status)) {
-        return cli->found.error_count > 0 ? hr_cli_end(cli, HR_EXIT_found_errors)
-                                          : hr_cli_failed(cli, status);
-    }
-    hr_diagnostics_init(&cli->found, &cli->arena); /* warnings are for `check` */
+    reading->folder = hr_cli_folder_here(cli);
     hr_buffer_init(&reading->out, &cli->arena, ALOUD_BYTES_MAX);
-    return HR_EXIT_ok;
+    return hr_cli_load(cli, reading->folder, &reading->plan);
 }
 
 static int end(struct reading *reading, int code)
 {
-    struct hr_cli *cli = reading->cli;
-    if (code == HR_EXIT_ok && reading->out.failed) {
-        code = hr_cli_failed(cli, hr_buffer_status(&reading->out));
-    } else if (code == HR_EXIT_ok) {
-        hr_cli_print(cli, hr_buffer_text(&reading->out));
+    if (code == HR_EXIT_ok) {
+        code = hr_cli_print_whole(reading->cli, &reading->out);
     }
     hr_plan_release(reading->plan);
     return code;
@@ -97,7 +104,7 @@ static void put_conditions(struct reading *reading, const char *name,
 
 static void put_place(struct reading *reading, const struct hr_place *place)
 {
-    put_text(reading, "file", place->file);
+    put_text(reading, "file", hr_cli_shown_path(reading->cli, reading->folder, place->file));
     hr_buffer_add_format(&reading->out, ",\"line\":%u", place->line);
 }
 
@@ -126,6 +133,7 @@ static void put_handoff(struct reading *reading, const struct hr_handoff *handof
     put_person(reading, "owner", handoff->owner);
     put_person(reading, "failure_owner", handoff->failure_owner);
     put_text(reading, "recovery", handoff->recovery);
+    put_text(reading, "customer_sees", handoff->customer_sees);
     put_place(reading, &handoff->file_place);
     hr_buffer_add_byte(&reading->out, '}');
 }
@@ -137,6 +145,8 @@ static void put_path(struct reading *reading, const struct hr_path *path)
     put_text(reading, "path", path->id);
     put_text(reading, "title", path->title);
     put_text(reading, "goal", path->goal);
+    put_person(reading, "owner", path->owner);
+    put_place(reading, &path->place);
     put_name(reading, "handoffs");
     hr_buffer_add_byte(&reading->out, '[');
     for (int32_t i = path->first; i < path->first + path->count; i++) {
@@ -145,28 +155,14 @@ static void put_path(struct reading *reading, const struct hr_path *path)
     hr_buffer_add_text(&reading->out, HR_TEXT("]}"));
 }
 
-static int fail_unknown(struct reading *reading, enum hr_code code, const char *noun,
-                        struct hr_text word, const struct hr_text *ids, size_t count)
-{
-    struct hr_cli *cli = reading->cli;
-    struct hr_text meant = hr_did_you_mean(word, ids, count);
-    int exit_code = hr_cli_fail(cli, code, "there is no %s `%.*s`", noun, HR_SHOW(word));
-    if (meant.size > 0 && cli->found.count > 0) {
-        cli->found.items[cli->found.count - 1].help =
-            hr_text_format(&cli->arena, "did you mean `%.*s`?", HR_SHOW(meant));
-    }
-    return exit_code;
-}
-
 static int read_paths(struct reading *reading, struct hr_text only)
 {
     const struct hr_plan *plan = reading->plan;
     size_t read = 0;
-    struct hr_text *ids = hr_arena_new_many(&reading->cli->arena, struct hr_text, plan->path_count);
+    const struct hr_cli_things paths = {plan->paths, plan->path_count, sizeof *plan->paths};
     hr_buffer_add_text(&reading->out, reading->cli->json ? HR_TEXT("{\"paths\":[") : HR_TEXT_NONE);
-    for (size_t i = 0; ids != NULL && i < plan->path_count; i++) {
+    for (size_t i = 0; i < plan->path_count; i++) {
         const struct hr_path *path = &plan->paths[i];
-        ids[i] = path->id;
         if (only.size > 0 && !hr_text_equal(only, path->id)) {
             continue;
         }
@@ -174,14 +170,16 @@ static int read_paths(struct reading *reading, struct hr_text only)
             put_path(reading, path);
         } else {
             hr_buffer_add_text(&reading->out, read == 0 ? HR_TEXT_NONE : HR_TEXT("\n"));
-            hr_aloud_path(&reading->out, plan, path);
+            struct hr_aloud_page page = begin_page(reading);
+            hr_aloud_path(&page, path);
+            add_page(reading, &page);
         }
         read++;
     }
     hr_buffer_add_text(&reading->out, reading->cli->json ? HR_TEXT("]}\n") : HR_TEXT_NONE);
-    return read > 0 || only.size == 0 ? HR_EXIT_ok
-                                      : fail_unknown(reading, HR_CODE_path_unknown, "path", only,
-                                                     ids, ids == NULL ? 0 : plan->path_count);
+    return read > 0 || only.size == 0
+               ? HR_EXIT_ok
+               : hr_cli_unknown(reading->cli, HR_CODE_path_unknown, "path", only, paths);
 }
 
 int hr_cli_path_of_files(struct hr_cli *cli)
@@ -195,16 +193,16 @@ int hr_cli_path_of_files(struct hr_cli *cli)
     return end(&reading, read_paths(&reading, only));
 }
 
-void hr_cli_path_aloud(struct hr_cli *cli, const struct hr_plan *plan, struct hr_text path)
+int hr_cli_path_aloud(struct hr_cli *cli, struct hr_text path)
 {
-    struct hr_buffer page;
-    int32_t index = hr_plan_path(plan, path);
-    hr_buffer_init(&page, &cli->arena, ALOUD_BYTES_MAX);
-    for (int32_t i = 0; index >= 0 && i < plan->paths[index].count; i++) {
-        hr_buffer_add_byte(&page, '\n');
-        hr_aloud_handoff(&page, plan, &plan->handoffs[plan->paths[index].first + i]);
+    struct reading reading = {.cli = cli, .folder = hr_cli_folder_here(cli), .plan = cli->plan};
+    struct hr_aloud_page page = begin_page(&reading);
+    int32_t index = hr_plan_path(cli->plan, path);
+    for (int32_t i = 0; index >= 0 && i < cli->plan->paths[index].count; i++) {
+        hr_buffer_add_byte(&page.text, '\n');
+        hr_aloud_handoff(&page, &cli->plan->handoffs[cli->plan->paths[index].first + i]);
     }
-    hr_cli_print(cli, hr_buffer_text(&page));
+    return hr_cli_print_whole(cli, &page.text);
 }
 
 bool hr_cli_has_journal(struct hr_cli *cli)
@@ -234,8 +232,8 @@ static void put_steps(struct reading *reading, const struct hr_automation *autom
     for (size_t i = 0; i < steps->count; i++) {
         const struct hr_plan_step *step = &steps->items[i];
         put_item(reading);
-        hr_buffer_add_format(&reading->out, "{\"number\":%u", step->number);
-        put_text(reading, "path", step->path);
+        hr_buffer_add_byte(&reading->out, '{');
+        put_text(reading, "step", step->path);
         put_text(reading, "id", step->id);
         put_text(reading, "verb", hr_step_kind_word(step->kind));
         put_text(reading, "text",
@@ -268,6 +266,8 @@ static void put_automation(struct reading *reading, const struct hr_automation *
     put_text(reading, "goal", automation->goal);
     put_text(reading, "avoids", automation->avoids);
     put_text(reading, "record", hr_record_type_word(automation->record));
+    put_text(reading, "path",
+             automation->path < 0 ? HR_TEXT_NONE : reading->plan->paths[automation->path].id);
     put_text(reading, "starts", hr_aloud_trigger(arena, reading->plan, &automation->trigger));
     put_clauses(reading, "only_when", &automation->when);
     put_text(reading, "again", hr_aloud_reenter(arena, &automation->reenter));
@@ -299,20 +299,18 @@ int hr_verb_automation_show(struct hr_cli *cli)
     const struct hr_plan *plan = reading.plan;
     int32_t index = hr_plan_automation(plan, cli->objects[0]);
     if (index < 0) {
-        struct hr_text *ids =
-            hr_arena_new_many(&cli->arena, struct hr_text, plan->automation_count);
-        for (size_t i = 0; ids != NULL && i < plan->automation_count; i++) {
-            ids[i] = plan->automations[i].id;
-        }
-        return end(&reading,
-                   fail_unknown(&reading, HR_CODE_automation_unknown, "automation", cli->objects[0],
-                                ids, ids == NULL ? 0 : plan->automation_count));
+        const struct hr_cli_things there = {plan->automations, plan->automation_count,
+                                            sizeof *plan->automations};
+        return end(&reading, hr_cli_unknown(cli, HR_CODE_automation_unknown, "automation",
+                                            cli->objects[0], there));
     }
     if (cli->json) {
         put_automation(&reading, &plan->automations[index]);
         hr_buffer_add_byte(&reading.out, '\n');
     } else {
-        hr_aloud_automation(&reading.out, plan, &plan->automations[index]);
+        struct hr_aloud_page page = begin_page(&reading);
+        hr_aloud_automation(&page, &plan->automations[index]);
+        add_page(&reading, &page);
         hr_buffer_add_text(
             &reading.out,
             HR_TEXT("\nIt is checked, and not run yet: this release only watches.\n"));

@@ -4,7 +4,7 @@
 
 #include "server/api.h"
 
-enum { FOUND_BYTES_MAX = 8 << 20, SHOWN_BYTES_MAX = 60 };
+enum { FOUND_BYTES_MAX = 64 << 20, SHOWN_BYTES_MAX = 60 };
 
 /* What a check found beside its diagnostics. */
 struct checking {
@@ -76,7 +76,7 @@ static void add_mended(const struct checking *checking, struct hr_buffer *out)
 
 /* ---- the check ------------------------------------------------------------------------------------- */
 
-static void say_json(const struct checking *checking)
+static int say_json(const struct checking *checking)
 {
     struct hr_cli *cli = checking->cli;
     const struct hr_diagnostics *found = &cli->found;
@@ -95,7 +95,7 @@ static void say_json(const struct checking *checking)
         }
         hr_buffer_add_text(&out, HR_TEXT("}\n"));
     }
-    hr_cli_print(cli, hr_buffer_text(&out));
+    return hr_cli_print_whole(cli, &out);
 }
 
 static void say_text(const struct checking *checking)
@@ -138,13 +138,17 @@ int hr_verb_check(struct hr_cli *cli)
         }
     }
     hr_status status = check(&checking);
-    if (!hr_ok(status) && cli->found.error_count == 0) {
-        return hr_cli_failed(cli, status);
+    if (!hr_ok(status) && (status.code != HR_E_INPUT || cli->found.error_count == 0)) {
+        return hr_cli_unread(cli, status); /* what was found until then is no verdict */
     }
+    int code = HR_EXIT_ok;
     if (cli->json || hr_cli_has(cli, "sarif")) {
-        say_json(&checking);
+        code = say_json(&checking);
     } else {
         say_text(&checking);
+    }
+    if (code != HR_EXIT_ok) {
+        return code;
     }
     size_t errors = cli->found.error_count;
     hr_diagnostics_init(&cli->found, &cli->arena); /* said already */

@@ -5,14 +5,18 @@
 
 enum { DIFF_BYTES_MAX = 8 << 20 };
 
-static hr_status read_side(struct hr_cli *cli, struct hr_text folder, struct hr_file_set *ret_set)
+struct diffing {
+    struct hr_cli *cli;
+    const char *folders[2]; /* before, after; as they are reached from where we stand */
+    struct hr_file_set sets[2];
+    int broken; /* whose errors are found, when there are any */
+    struct hr_differences found;
+};
+
+static hr_status read_side(struct hr_cli *cli, const char *folder, struct hr_file_set *ret_set)
 {
     struct hr_file *files = NULL;
-    const char *path = hr_text_copy(&cli->arena, folder).data;
-    if (path == NULL) {
-        return hr_answer(HR_E_MEMORY);
-    }
-    HR_TRY(hr_files_read(path, &cli->arena, &cli->found, &files, &ret_set->count));
+    HR_TRY(hr_files_read(folder, &cli->arena, &cli->found, &files, &ret_set->count));
     ret_set->files = files;
     return hr_done();
 }
@@ -25,8 +29,9 @@ static void add_member(struct hr_buffer *out, const char *name, struct hr_text t
     }
 }
 
-static void say_json(struct hr_buffer *out, const struct hr_differences *differences)
+static void say_json(const struct diffing *diffing, struct hr_buffer *out)
 {
+    const struct hr_differences *differences = &diffing->found;
     static const char *const signs[] = {[HR_DIFFERENCE_added] = "added",
                                         [HR_DIFFERENCE_removed] = "removed",
                                         [HR_DIFFERENCE_changed] = "changed"};
@@ -40,7 +45,8 @@ static void say_json(struct hr_buffer *out, const struct hr_differences *differe
         add_member(out, "before", item->before);
         add_member(out, "after", item->after);
         hr_buffer_add_format(out, ",\"customer_sees\":%s", item->customer_sees ? "true" : "false");
-        add_member(out, "file", item->place.file);
+        const char *folder = diffing->folders[item->sign == HR_DIFFERENCE_removed ? 0 : 1];
+        add_member(out, "file", hr_cli_shown_path(diffing->cli, folder, item->place.file));
         hr_buffer_add_format(out, ",\"line\":%u}", item->place.line);
     }
     hr_buffer_add_text(out, HR_TEXT("]}\n"));
@@ -61,35 +67,45 @@ static void say_text(struct hr_cli *cli, struct hr_buffer *out,
     }
 }
 
-int hr_verb_diff(struct hr_cli *cli)
+/* Whose errors they are is known: of one side all is told as it is reached from here. */
+static int compare(struct diffing *diffing)
 {
-    struct hr_file_set sets[2] = {{NULL, 0}, {NULL, 0}};
-    struct hr_differences differences = {.count = 0};
-    struct hr_text here = hr_text_from(hr_cli_folder_here(cli));
-    struct hr_text folders[2] = {cli->objects[0], cli->object_count > 1 ? cli->objects[1] : here};
-    int broken = 0;
+    struct hr_cli *cli = diffing->cli;
     hr_status status = hr_done();
     for (int i = 0; i < 2 && hr_ok(status); i++) {
-        status = read_side(cli, folders[i], &sets[i]);
+        diffing->broken = i;
+        status = read_side(cli, diffing->folders[i], &diffing->sets[i]);
     }
     if (hr_ok(status)) {
-        status = hr_plan_difference(&cli->arena, sets[0], sets[1], hr_zone_bytes, &cli->arena,
-                                    &cli->found, &broken, &differences);
+        status = hr_plan_difference(&cli->arena, diffing->sets[0], diffing->sets[1], hr_zone_bytes,
+                                    &cli->arena, &cli->found, &diffing->broken, &diffing->found);
     }
     if (!hr_ok(status)) {
-        cli->sources = sets[broken].files;
-        cli->source_count = sets[broken].count;
-        return cli->found.error_count > 0 ? hr_cli_end(cli, HR_EXIT_found_errors)
-                                          : hr_cli_failed(cli, status);
+        const struct hr_file_set *set = &diffing->sets[diffing->broken];
+        hr_cli_show_sources(cli, diffing->folders[diffing->broken], set->files, set->count);
+        return hr_cli_unread(cli, status);
     }
     hr_diagnostics_init(&cli->found, &cli->arena); /* warnings are for `check` */
+    return HR_EXIT_ok;
+}
+
+int hr_verb_diff(struct hr_cli *cli)
+{
+    struct diffing diffing = {.cli = cli};
+    diffing.folders[0] = cli->objects[0].data;
+    diffing.folders[1] = cli->object_count > 1 ? cli->objects[1].data : hr_cli_folder_here(cli);
+    int code = compare(&diffing);
+    if (code != HR_EXIT_ok) {
+        return code;
+    }
     struct hr_buffer out;
     hr_buffer_init(&out, &cli->arena, DIFF_BYTES_MAX);
     if (cli->json) {
-        say_json(&out, &differences);
+        say_json(&diffing, &out);
     } else {
-        say_text(cli, &out, &differences);
+        say_text(cli, &out, &diffing.found);
     }
-    hr_cli_print(cli, hr_buffer_text(&out));
-    return differences.count > 0 && hr_cli_has(cli, "exit-code") ? HR_EXIT_failed : HR_EXIT_ok;
+    code = hr_cli_print_whole(cli, &out);
+    bool differ = diffing.found.count > 0 && hr_cli_has(cli, "exit-code");
+    return code == HR_EXIT_ok && differ ? HR_EXIT_failed : code;
 }

@@ -328,7 +328,7 @@ static int make(struct making *making)
                                          &making->file_count, &making->plan);
     hr_cli_show_sources(cli, making->folder, making->files, making->file_count);
     if (!hr_ok(status)) {
-        return cli->found.error_count > 0 ? HR_EXIT_found_errors : hr_cli_failed(cli, status);
+        return hr_cli_unread(cli, status);
     }
     hr_cli_drop_later(cli); /* `check` says it */
     making->admin = hr_cli_first_admin(making->plan);

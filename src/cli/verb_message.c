@@ -13,7 +13,8 @@ struct given {
 
 struct preview {
     struct hr_cli *cli;
-    const struct hr_plan *plan;
+    const char *folder; /* as it is reached from where we stand */
+    struct hr_plan *plan;
     const struct hr_message *message;
     struct given *given;
     size_t given_count;
@@ -64,25 +65,6 @@ static const struct hr_field *find_field(const struct hr_plan *plan, enum hr_rec
     return NULL;
 }
 
-static bool fail_field(struct preview *preview, enum hr_record_type record, struct hr_text path)
-{
-    struct hr_cli *cli = preview->cli;
-    const struct hr_record_plan *fields = &preview->plan->records[record];
-    struct hr_text id = path;
-    (void)hr_text_cut(&id, '.');
-    struct hr_text *ids = hr_arena_new_many(&cli->arena, struct hr_text, fields->field_count);
-    for (size_t i = 0; ids != NULL && i < fields->field_count; i++) {
-        ids[i] = fields->fields[i].id;
-    }
-    struct hr_text near = hr_did_you_mean(id, ids, ids == NULL ? 0 : fields->field_count);
-    (void)hr_cli_fail(cli, HR_CODE_field_unknown, "there is no field `%.*s`", HR_SHOW(path));
-    if (near.size > 0 && cli->found.count > 0) {
-        cli->found.items[cli->found.count - 1].help =
-            hr_text_format(&cli->arena, "did you mean `%.*s`?", HR_SHOW(near));
-    }
-    return false;
-}
-
 static bool read_number(struct hr_cli *cli, struct hr_text written, struct hr_value *ret_value)
 {
     bool read = hr_ok(hr_json_read(&cli->arena, written, NULL, NULL, ret_value));
@@ -131,7 +113,11 @@ static bool take_set(struct preview *preview, struct hr_text written)
     }
     const struct hr_field *field = event ? NULL : find_field(preview->plan, record, id);
     if (!event && field == NULL) {
-        return fail_field(preview, record, path);
+        const struct hr_record_plan *fields = &preview->plan->records[record];
+        const struct hr_cli_things there = {fields->fields, fields->field_count,
+                                            sizeof *fields->fields};
+        (void)hr_cli_unknown(cli, HR_CODE_field_unknown, "field", path, there);
+        return false;
     }
     if (field != NULL && !read_value(cli, field->type, text, &value)) {
         (void)hr_cli_fail(cli, HR_CODE_words_wrong, "`%.*s` is no %.*s, which %.*s has to be",
@@ -202,36 +188,13 @@ static bool value_of(void *context, struct hr_text name, struct hr_value *ret_va
 
 /* ---- the message -------------------------------------------------------------------------------------- */
 
-static int fail_message(struct preview *preview)
-{
-    struct hr_cli *cli = preview->cli;
-    const struct hr_plan *plan = preview->plan;
-    struct hr_text written = cli->objects[0];
-    struct hr_text *ids = hr_arena_new_many(&cli->arena, struct hr_text, plan->message_count);
-    struct hr_buffer all;
-    hr_buffer_init(&all, &cli->arena, PATH_BYTES_MAX);
-    for (size_t i = 0; ids != NULL && i < plan->message_count; i++) {
-        ids[i] = plan->messages[i].id;
-        hr_buffer_add_format(&all, "%s%.*s", i > 0 ? ", " : "", HR_SHOW(ids[i]));
-    }
-    struct hr_text near = hr_did_you_mean(written, ids, ids == NULL ? 0 : plan->message_count);
-    int code =
-        hr_cli_fail(cli, HR_CODE_message_unknown, "there is no message `%.*s`", HR_SHOW(written));
-    if (cli->found.count > 0 && (near.size > 0 || all.size > 0)) {
-        cli->found.items[cli->found.count - 1].help =
-            near.size > 0
-                ? hr_text_format(&cli->arena, "did you mean `%.*s`?", HR_SHOW(near))
-                : hr_text_format(&cli->arena, "there are: %.*s", HR_SHOW(hr_buffer_text(&all)));
-    }
-    return code;
-}
-
 /* Why it cannot be shown, at its place in the message, and what to write on the command line. */
 static int fail_render(struct preview *preview, const struct hr_template_error *error,
                        const char *part)
 {
     struct hr_cli *cli = preview->cli;
     struct hr_place place = error->place.file.size > 0 ? error->place : preview->message->place;
+    place.file = hr_cli_shown_path(cli, preview->folder, place.file);
     struct hr_diagnostic *item = hr_diagnostics_add(&cli->found, error->code, HR_SEVERITY_error,
                                                     place, "%.*s", HR_SHOW(error->message));
     if (error->code == HR_CODE_template_missing) {
@@ -269,7 +232,7 @@ static int render(struct preview *preview)
 
 /* ---- showing ---------------------------------------------------------------------------------------- */
 
-static void say_text(struct preview *preview)
+static int say_text(struct preview *preview)
 {
     struct hr_cli *cli = preview->cli;
     const struct hr_mail_parts *parts = &preview->parts;
@@ -292,10 +255,10 @@ static void say_text(struct preview *preview)
         hr_buffer_add_format(&out, "\nThe HTML part has %zu bytes; --html FILE writes it.\n",
                              parts->html.size);
     }
-    hr_cli_print(cli, hr_buffer_text(&out));
+    return hr_cli_print_whole(cli, &out);
 }
 
-static void say_json(struct preview *preview)
+static int say_json(struct preview *preview)
 {
     struct hr_cli *cli = preview->cli;
     const struct hr_plan *plan = preview->plan;
@@ -323,7 +286,7 @@ static void say_json(struct preview *preview)
         }
     }
     hr_buffer_add_text(&out, HR_TEXT("}\n"));
-    hr_cli_print(cli, hr_buffer_text(&out));
+    return hr_cli_print_whole(cli, &out);
 }
 
 static int show(struct preview *preview)
@@ -341,47 +304,39 @@ static int show(struct preview *preview)
     if (code != HR_EXIT_ok) {
         return code;
     }
-    if (cli->json) {
-        say_json(preview);
-    } else {
-        say_text(preview);
+    return cli->json ? say_json(preview) : say_text(preview);
+}
+
+static int preview_message(struct preview *preview)
+{
+    struct hr_cli *cli = preview->cli;
+    const struct hr_plan *plan = preview->plan;
+    int32_t message = hr_plan_message(plan, cli->objects[0]);
+    if (message < 0) {
+        const struct hr_cli_things there = {plan->messages, plan->message_count,
+                                            sizeof *plan->messages};
+        return hr_cli_unknown(cli, HR_CODE_message_unknown, "message", cli->objects[0], there);
     }
-    return HR_EXIT_ok;
+    preview->message = &plan->messages[message];
+    preview->given = hr_arena_new_many(&cli->arena, struct given, VALUES_MAX);
+    if (preview->given == NULL) {
+        return hr_cli_failed(cli, hr_answer(HR_E_MEMORY));
+    }
+    int code = take_contact(preview);
+    if (code == HR_EXIT_ok && !take_sets(preview)) {
+        code = HR_EXIT_wrong_use;
+    }
+    return code == HR_EXIT_ok ? show(preview) : code;
 }
 
 int hr_verb_message_preview(struct hr_cli *cli)
 {
-    struct hr_file *files = NULL;
-    struct hr_plan *plan = NULL;
-    size_t count = 0;
-    const char *folder = hr_cli_folder_here(cli);
-    hr_status status = hr_workspace_load(folder, &cli->arena, &cli->found, &files, &count, &plan);
-    cli->sources = files;
-    cli->source_count = count;
-    if (!hr_ok(status)) {
-        return cli->found.error_count > 0 ? HR_EXIT_found_errors : hr_cli_failed(cli, status);
-    }
-    hr_diagnostics_init(&cli->found, &cli->arena); /* `check` says what is to be warned of */
-    struct preview preview = {
-        .cli = cli,
-        .plan = plan,
-        .given = hr_arena_new_many(&cli->arena, struct given, VALUES_MAX),
-    };
-    int32_t message = hr_plan_message(plan, cli->objects[0]);
-    if (preview.given == NULL) {
-        return hr_cli_failed(cli, hr_answer(HR_E_MEMORY));
-    }
-    if (message < 0) {
-        return fail_message(&preview);
-    }
-    preview.message = &plan->messages[message];
-    int code = take_contact(&preview);
-    if (code == HR_EXIT_ok && !take_sets(&preview)) {
-        code = HR_EXIT_wrong_use;
-    }
+    struct preview preview = {.cli = cli, .folder = hr_cli_folder_here(cli)};
+    int code = hr_cli_load(cli, preview.folder, &preview.plan);
     if (code == HR_EXIT_ok) {
-        code = show(&preview);
+        code = preview_message(&preview);
     }
     hr_cli_look_away(cli);
+    hr_plan_release(preview.plan);
     return code;
 }

@@ -67,7 +67,7 @@ int hr_verb_path_show(struct hr_cli *cli)
     hr_status status = hr_path_show(&cli->lens, path, &cli->arena, &cli->found, &report);
     code = hr_cli_report(cli, status, &report);
     if (hr_ok(status) && path.size > 0 && !cli->json) {
-        hr_cli_path_aloud(cli, cli->plan, path);
+        code = hr_cli_path_aloud(cli, path);
     }
     return code;
 }

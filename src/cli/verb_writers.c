@@ -1,13 +1,15 @@
 /* writers: who may write a field of the workspace's files, and who does. */
 #include "cli_inside.h"
 
+#include "workspace/aloud.h"
 #include "workspace/writers.h"
 
-enum { WRITERS_BYTES_MAX = 1 << 20, SAID_BYTES_MAX = 4096 };
+enum { WRITERS_BYTES_MAX = 64 << 20, SAID_BYTES_MAX = 4 << 20 };
 
 struct field_writers {
     struct hr_cli *cli;
-    const struct hr_plan *plan;
+    const char *folder; /* as it is reached from where we stand */
+    struct hr_plan *plan;
     enum hr_record_type record;
     int32_t index;
     const struct hr_field *field;
@@ -39,26 +41,6 @@ static bool find_field(struct field_writers *writers, struct hr_text word)
         }
     }
     return false;
-}
-
-static int fail_unknown(struct field_writers *writers, struct hr_text word)
-{
-    struct hr_cli *cli = writers->cli;
-    const struct hr_record_plan *record = &writers->plan->records[writers->record];
-    struct hr_text *ids = hr_arena_new_many(&cli->arena, struct hr_text, record->field_count);
-    for (size_t i = 0; ids != NULL && i < record->field_count; i++) {
-        ids[i] = record->fields[i].id;
-    }
-    struct hr_text rest = word;
-    struct hr_text first = hr_text_cut(&rest, '.');
-    struct hr_text meant =
-        hr_did_you_mean(rest.size > 0 ? rest : first, ids, ids == NULL ? 0 : record->field_count);
-    int code = hr_cli_fail(cli, HR_CODE_field_unknown, "there is no field `%.*s`", HR_SHOW(word));
-    if (meant.size > 0 && cli->found.count > 0) {
-        cli->found.items[cli->found.count - 1].help =
-            hr_text_format(&cli->arena, "did you mean `%.*s`?", HR_SHOW(meant));
-    }
-    return code;
 }
 
 /* ---- in words ------------------------------------------------------------------------------------------ */
@@ -137,34 +119,16 @@ static const char *said_backwards(const struct hr_pipeline *pipeline)
     return words[pipeline->backwards];
 }
 
-/* A condition, groups in brackets; depth is that of the groups in the files. */
-static void say_rule(const struct field_writers *writers, struct hr_buffer *out,
-                     const struct hr_clause *rule)
-{
-    if (rule->kind == HR_CLAUSE_line) {
-        hr_buffer_add_text(out, hr_expr_say(rule->expr, &writers->cli->arena));
-        return;
-    }
-    const char *between = rule->kind == HR_CLAUSE_all ? " and " : " or ";
-    hr_buffer_add_text(out, rule->kind == HR_CLAUSE_none ? HR_TEXT("none of (") : HR_TEXT("("));
-    for (size_t i = 0; i < rule->count; i++) {
-        hr_buffer_add_format(out, "%s", i == 0 ? "" : between);
-        say_rule(writers, out, &rule->items[i]);
-    }
-    hr_buffer_add_text(out, HR_TEXT(")"));
-}
-
 static struct hr_text said_when(const struct field_writers *writers,
                                 const struct hr_writing *writing)
 {
+    struct hr_arena *into = &writers->cli->arena;
     struct hr_buffer out;
-    size_t count = 0;
-    hr_buffer_init(&out, &writers->cli->arena, SAID_BYTES_MAX);
+    hr_buffer_init(&out, into, SAID_BYTES_MAX);
     for (size_t i = 0; i < writing->when_count; i++) {
-        for (size_t line = 0; line < writing->when[i]->count; line++) {
-            hr_buffer_add_format(&out, "%s", count++ == 0 ? "" : " and ");
-            say_rule(writers, &out, &writing->when[i]->items[line]);
-        }
+        struct hr_text words = hr_aloud_clauses(into, writing->when[i], " and ");
+        hr_buffer_add_format(&out, "%s%.*s", out.size > 0 && words.size > 0 ? " and " : "",
+                             HR_SHOW(words));
     }
     return hr_buffer_text(&out);
 }
@@ -185,14 +149,10 @@ static struct hr_text said_how(const struct field_writers *writers,
                           writing->constant.size > 0 ? " " : "", HR_SHOW(writing->constant));
 }
 
-static struct hr_text said_place(const struct field_writers *writers,
+static struct hr_text shown_file(const struct field_writers *writers,
                                  const struct hr_writing *writing)
 {
-    struct hr_cli *cli = writers->cli;
-    return hr_text_format(
-        &cli->arena, "%.*s:%u",
-        HR_SHOW(hr_cli_shown_path(cli, hr_cli_folder_here(cli), writing->place.file)),
-        writing->place.line);
+    return hr_cli_shown_path(writers->cli, writers->folder, writing->place.file);
 }
 
 /* ---- for people and for programs ------------------------------------------------------------------------- */
@@ -218,9 +178,10 @@ static void say_text(struct field_writers *writers)
     for (size_t i = 0; i < writers->count; i++) {
         const struct hr_writing *writing = &writers->items[i];
         struct hr_text when = said_when(writers, writing);
-        hr_buffer_add_format(
-            out, "  %.*s: %.*s  (%.*s)\n", HR_SHOW(said_writer(writers, &writing->writer)),
-            HR_SHOW(said_how(writers, writing)), HR_SHOW(said_place(writers, writing)));
+        hr_buffer_add_format(out, "  %.*s: %.*s  (%.*s:%u)\n",
+                             HR_SHOW(said_writer(writers, &writing->writer)),
+                             HR_SHOW(said_how(writers, writing)),
+                             HR_SHOW(shown_file(writers, writing)), writing->place.line);
         if (when.size > 0) {
             hr_buffer_add_format(out, "      when %.*s\n", HR_SHOW(when));
         }
@@ -263,40 +224,39 @@ static void say_json(struct field_writers *writers)
         hr_buffer_add_byte(out, ',');
         add_member(out, "when", said_when(writers, writing));
         hr_buffer_add_byte(out, ',');
-        add_member(out, "file", writing->place.file);
+        add_member(out, "file", shown_file(writers, writing));
         hr_buffer_add_format(out, ",\"line\":%u}", writing->place.line);
     }
     hr_buffer_add_text(out, HR_TEXT("]}\n"));
 }
 
+static int tell(struct field_writers *writers)
+{
+    struct hr_cli *cli = writers->cli;
+    if (!find_field(writers, cli->objects[0])) {
+        const struct hr_record_plan *record = &writers->plan->records[writers->record];
+        const struct hr_cli_things fields = {record->fields, record->field_count,
+                                             sizeof *record->fields};
+        return hr_cli_unknown(cli, HR_CODE_field_unknown, "field", cli->objects[0], fields);
+    }
+    writers->count = hr_plan_writings(writers->plan, writers->record, writers->index, &cli->arena,
+                                      &writers->items);
+    hr_buffer_init(&writers->out, &cli->arena, WRITERS_BYTES_MAX);
+    if (cli->json) {
+        say_json(writers);
+    } else {
+        say_text(writers);
+    }
+    return hr_cli_print_whole(cli, &writers->out);
+}
+
 int hr_verb_writers(struct hr_cli *cli)
 {
-    struct field_writers writers = {.cli = cli};
-    struct hr_file *files = NULL;
-    struct hr_plan *plan = NULL;
-    size_t count = 0;
-    const char *folder = hr_cli_folder_here(cli);
-    hr_status status = hr_workspace_load(folder, &cli->arena, &cli->found, &files, &count, &plan);
-    if (!hr_ok(status)) {
-        return cli->found.error_count > 0 ? hr_cli_end(cli, HR_EXIT_found_errors)
-                                          : hr_cli_failed(cli, status);
+    struct field_writers writers = {.cli = cli, .folder = hr_cli_folder_here(cli)};
+    int code = hr_cli_load(cli, writers.folder, &writers.plan);
+    if (code == HR_EXIT_ok) {
+        code = tell(&writers);
     }
-    hr_diagnostics_init(&cli->found, &cli->arena); /* warnings are for `check` */
-    writers.plan = plan;
-    int code = HR_EXIT_ok;
-    if (!find_field(&writers, cli->objects[0])) {
-        code = fail_unknown(&writers, cli->objects[0]);
-    } else {
-        writers.count =
-            hr_plan_writings(plan, writers.record, writers.index, &cli->arena, &writers.items);
-        hr_buffer_init(&writers.out, &cli->arena, WRITERS_BYTES_MAX);
-        if (cli->json) {
-            say_json(&writers);
-        } else {
-            say_text(&writers);
-        }
-        hr_cli_print(cli, hr_buffer_text(&writers.out));
-    }
-    hr_plan_release(plan);
+    hr_plan_release(writers.plan);
     return code;
 }

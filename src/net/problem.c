@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-enum { PROBLEM_SIZE_MAX = 64 << 10 };
+enum { PROBLEM_SIZE_MAX = 4 << 20 };
 
 static void write_member(struct hr_buffer *out, const char *name, struct hr_text value)
 {

@@ -1,7 +1,7 @@
 /* The plan's parts in words: conditions, people, times, what starts an automation. */
 #include "workspace/aloud.h"
 
-enum { WORDS_BYTES_MAX = 16 << 10 };
+enum { WORDS_BYTES_MAX = 4 << 20 }; /* more than all files of a workspace can say in one place */
 
 static struct hr_buffer words_in(struct hr_arena *into)
 {

@@ -31,11 +31,17 @@ struct hr_text hr_aloud_step(struct hr_arena *into, const struct hr_plan *plan,
                              const struct hr_automation *automation,
                              const struct hr_plan_step *step);
 
-/* Pages: all that the plan says about one thing. */
-void hr_aloud_handoff(struct hr_buffer *page, const struct hr_plan *plan,
-                      const struct hr_handoff *handoff);
-void hr_aloud_path(struct hr_buffer *page, const struct hr_plan *plan, const struct hr_path *path);
-void hr_aloud_automation(struct hr_buffer *page, const struct hr_plan *plan,
-                         const struct hr_automation *automation);
+/* Pages: all that the plan says about one thing. Steps are called by their paths: 2, 2.then.1. */
+typedef struct hr_text (*hr_aloud_path_of)(void *context, struct hr_text file);
+struct hr_aloud_page {
+    struct hr_buffer text; /* its limit is that of the caller */
+    const struct hr_plan *plan;
+    hr_aloud_path_of
+        path_of; /* how a file is reached by who reads this; NULL: as the plan has it */
+    void *context;
+};
+void hr_aloud_handoff(struct hr_aloud_page *page, const struct hr_handoff *handoff);
+void hr_aloud_path(struct hr_aloud_page *page, const struct hr_path *path);
+void hr_aloud_automation(struct hr_aloud_page *page, const struct hr_automation *automation);
 
 #endif

@@ -1,7 +1,7 @@
 /* Steps in words, one sentence each. */
 #include "workspace/aloud.h"
 
-enum { SENTENCE_BYTES_MAX = 16 << 10 };
+enum { SENTENCE_BYTES_MAX = 4 << 20 };
 
 /* What a sentence is made of. */
 struct telling {
@@ -52,6 +52,15 @@ static void say_arguments(struct telling *telling, const struct hr_arguments *ar
         if (!hr_text_equal(value, arguments->items[i].name)) {
             SAY(telling, ": %.*s", HR_SHOW(value));
         }
+    }
+}
+
+static void say_list(struct telling *telling, const char *before,
+                     const struct hr_expr *const *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct hr_text words = words_of(telling, items[i]);
+        SAY(telling, "%s%.*s", i == 0 ? before : ", ", HR_SHOW(words));
     }
 }
 
@@ -157,7 +166,13 @@ static void say_ai(struct telling *telling, const struct hr_plan_step *step)
         hr_aloud_parties(arena_of(telling), telling->plan, &ai->confirm_by, " or ");
     SAY(telling, "let a machine %s ", step->kind == HR_STEP_ai_draft ? "draft" : "suggest");
     say_name(telling, telling->plan->records[telling->automation->record].fields[ai->field].id);
-    SAY(telling, ", until %.*s accepts it (not available yet)", HR_SHOW(who));
+    say_list(telling, " from ", ai->from, ai->from_count);
+    SAY(telling, ", until %.*s accepts it", HR_SHOW(who));
+    for (size_t i = 0; i < ai->use_count; i++) {
+        SAY(telling, "%s%.*s", i == 0 ? "; used before that for " : ", ",
+            HR_SHOW(ai->use_before_confirmed_for[i]));
+    }
+    SAY(telling, " (not available yet)");
 }
 
 /* ---- people ------------------------------------------------------------------------------------------- */
@@ -184,6 +199,8 @@ static void say_ask(struct telling *telling, const struct hr_plan_step *step)
     const struct hr_step_ask *ask = step->ask;
     struct hr_text who = hr_aloud_parties(arena_of(telling), telling->plan, &ask->by, " or ");
     SAY(telling, "ask %.*s: %.*s", HR_SHOW(who), HR_SHOW(ask->text.text));
+    say_list(telling, " They see ", ask->show, ask->show_count);
+    SAY(telling, "%s", ask->show_count > 0 ? "." : "");
     SAY(telling, " Only a yes goes on");
     if (ask->has_expires) {
         struct hr_text span = span_of(telling, ask->expires);

@@ -323,6 +323,7 @@ hr_status hr_plan_difference(struct hr_arena *into, struct hr_file_set before,
     int begun = 0;
     for (; begun < 2 && hr_ok(status); begun++) {
         *ret_broken = begun;
+        hr_diagnostics_init(reterr, reterr->arena); /* warnings about the one before are no news */
         status =
             hr_draft_run(&drafts[begun], sets[begun].files, sets[begun].count, zone_of, context);
     }

@@ -52,6 +52,16 @@ static const struct hr_node *first_action(const struct hr_draft *draft)
     return NULL;
 }
 
+/* Whatever stands under `policies`. */
+static const struct hr_node *first_policy(const struct hr_draft *draft)
+{
+    const struct hr_node *at = first_of(&draft->purposes);
+    for (int i = HR_SINGLE_caps; at == NULL && i <= HR_SINGLE_data_quality; i++) {
+        at = draft->single[i].value == NULL ? NULL : draft->single[i].key;
+    }
+    return at != NULL ? at : first_of(&draft->classes);
+}
+
 void hr_draft_warn_not_in_force(struct hr_draft *draft)
 {
     struct teller teller = {.count = 0};
@@ -64,7 +74,7 @@ void hr_draft_warn_not_in_force(struct hr_draft *draft)
     tell(&teller, "pipelines", first_of(&draft->pipelines));
     tell(&teller, "messages", first_of(&draft->messages));
     tell(&teller, "tables", first_of(&draft->tables));
-    tell(&teller, "policies", first_of(&draft->purposes));
+    tell(&teller, "policies", first_policy(draft));
     tell(&teller, "actions of tools", first_action(draft));
     tell(&teller, "tests", draft->test_count == 0 ? NULL : draft->tests[0]);
     for (size_t i = HR_RECORD_TYPE_account; i < HR_RECORD_TYPE_COUNT; i++) {

@@ -1,41 +1,15 @@
 // What people hold in their hands around workspace files: check with its fixes and its forms for programs, fmt,
 // explain.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { program } from './support/daemon.mjs';
+import { shop } from './support/desk.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const load = createRequire(import.meta.url);
-
-/** The coaching example in a folder `shop` of its own; changes: {file: [[from, to], ...]}. */
-function shop(t, changes = {}) {
-    const base = fs.mkdtempSync(path.join(os.tmpdir(), 'handrail-desk-'));
-    t.after(() => fs.rmSync(base, { recursive: true, force: true }));
-    const folder = path.join(base, 'shop');
-    fs.cpSync(path.join(root, 'examples/coaching'), folder, { recursive: true });
-    for (const [name, pairs] of Object.entries(changes)) {
-        const file = path.join(folder, name);
-        let text = fs.readFileSync(file, 'utf8');
-        for (const [from, to] of pairs) {
-            assert.ok(text.includes(from), `${name} has ${from}`);
-            text = text.replace(from, to);
-        }
-        fs.writeFileSync(file, text);
-    }
-    const run = (words, { cwd = base, input } = {}) => {
-        const env = { ...process.env, HANDRAIL_DIR: '', HANDRAIL_TOKEN: '', NO_COLOR: '1' };
-        const done = spawnSync(program, words, { cwd, env, input, encoding: 'utf8' });
-        assert.doesNotMatch(done.stderr, /Sanitizer|runtime error|a bug:/);
-        return { code: done.status, out: done.stdout, err: done.stderr };
-    };
-    return { base, folder, run, read: (name) => fs.readFileSync(path.join(folder, name), 'utf8'), file: (name) => path.join(folder, name) };
-}
 
 const PATH = 'paths/form_to_member.yaml';
 const slips = {
@@ -133,6 +107,25 @@ test('check --json has one documented form', (t) => {
         code: 'E0106', severity: 'error', message: '`urgnet` is no way to be late', file: `shop/${PATH}`, line, column: 18, end_column: 24,
         example: 'a misspelt `urgent` would be told like any other day\'s news', help: 'did you mean `urgent`?', fix: { line, column: 18, end_line: line, end_column: 24, replacement: 'urgent' },
     });
+});
+
+test('many errors are all found in one run, with those that stand between automations', (t) => {
+    const desk = shop(t, {
+        'automations/first_week.yaml': [['      - wait: 3 days\n', '      - wait: 3 dasy\n'.repeat(49)]],
+        'automations/welcome_lead.yaml': [['      - wait: 2 days\n', '      - wait_for: booking.confirmed\n      - wait: 2 days\n']],
+        'automations/refund_to_revoke.yaml': [['systems: [', 'systems: [calendar, ']],
+    });
+    const text = desk.run(['check', 'shop']);
+    assert.equal(text.code, 3);
+    assert.equal(text.out.match(/^error\[/gm).length, 20, 'a terminal gets the first');
+    const json = JSON.parse(desk.run(['check', 'shop', '--json']).out);
+    assert.equal(json.errors.length, json.error_count);
+    assert.ok(json.error_count > 48, `${json.error_count}`);
+    assert.match(text.out, new RegExp(`^and ${json.error_count + json.warning_count - 20} more; --json tells them all$`, 'm'));
+    const codes = new Set([...json.errors, ...json.warnings].map(({ code }) => code));
+    for (const code of ['E0468', 'W0443']) assert.ok(codes.has(code), `${code}, in ${[...codes]}`);
+    const { results } = JSON.parse(desk.run(['check', 'shop', '--sarif']).out).runs[0];
+    assert.equal(results.length, json.errors.length + json.warnings.length);
 });
 
 test('check --sarif is valid SARIF 2.1.0', (t) => {

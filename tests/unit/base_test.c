@@ -362,8 +362,8 @@ static void an_error_behind_many_warnings_is_still_shown(void **state)
     for (int line = 1; line <= HR_DIAGNOSTICS_MAX + 1; line++) {
         (void)find_fault(&found, HR_SEVERITY_warning, line);
     }
-    find_fault(&found, HR_SEVERITY_error, 30)->help = HR_TEXT("mend line 30");
-    find_fault(&found, HR_SEVERITY_error, 31)->help = HR_TEXT("mend line 31");
+    find_fault(&found, HR_SEVERITY_error, 330)->help = HR_TEXT("mend line 330");
+    find_fault(&found, HR_SEVERITY_error, 331)->help = HR_TEXT("mend line 331");
     assert_int_equal(found.count, HR_DIAGNOSTICS_MAX);
     assert_int_equal(found.error_count, 2);
     assert_int_equal(found.warning_count, HR_DIAGNOSTICS_MAX + 1);
@@ -371,10 +371,35 @@ static void an_error_behind_many_warnings_is_still_shown(void **state)
         assert_int_equal(found.items[i].place.line, i + 1); /* the rest in the order of finding */
     }
     struct hr_text drawn = hr_diagnostics_draw(&found, &arena, NULL, NULL);
-    size_t first = hr_text_search(drawn, HR_TEXT("mend line 30"));
-    assert_true(first < hr_text_search(drawn, HR_TEXT("mend line 31")));
-    assert_true(hr_text_search(drawn, HR_TEXT("mend line 31")) < drawn.size);
-    assert_true(hr_text_search(drawn, HR_TEXT("and 3 more")) < drawn.size);
+    size_t first = hr_text_search(drawn, HR_TEXT("mend line 330"));
+    assert_true(first < hr_text_search(drawn, HR_TEXT("mend line 331")));
+    assert_true(hr_text_search(drawn, HR_TEXT("mend line 331")) < drawn.size);
+    assert_true(hr_text_search(drawn, HR_TEXT("]: line 18\n")) < drawn.size);
+    assert_true(hr_text_search(drawn, HR_TEXT("]: line 19\n")) == drawn.size);
+    assert_true(hr_text_search(drawn, HR_TEXT("and 283 more; --json tells 280 of them\n")) <
+                drawn.size);
+    hr_arena_close(&arena);
+}
+
+/* A terminal gets as many as somebody mends before they check again; programs get every one. */
+static void all_are_kept_and_the_first_are_drawn(void **state)
+{
+    (void)state;
+    struct hr_arena arena;
+    struct hr_diagnostics found;
+    hr_arena_init(&arena, 1 << 20);
+    hr_diagnostics_init(&found, &arena);
+    for (int line = 1; line <= 53; line++) {
+        (void)find_fault(&found, HR_SEVERITY_error, line);
+    }
+    assert_int_equal(found.count, 53);
+    assert_int_equal(found.items[0].place.line, 1);
+    assert_int_equal(found.items[52].place.line, 53);
+    struct hr_text drawn = hr_diagnostics_draw(&found, &arena, NULL, NULL);
+    assert_true(hr_text_search(drawn, HR_TEXT("]: line 20\n")) < drawn.size);
+    assert_true(hr_text_search(drawn, HR_TEXT("]: line 21\n")) == drawn.size);
+    assert_true(hr_text_search(drawn, HR_TEXT("and 33 more; --json tells them all\n")) <
+                drawn.size);
     hr_arena_close(&arena);
 }
 
@@ -388,8 +413,8 @@ static void warnings_and_later_errors_never_push_an_error_out(void **state)
     for (int line = 1; line <= HR_DIAGNOSTICS_MAX; line++) {
         (void)find_fault(&found, HR_SEVERITY_error, line);
     }
-    (void)find_fault(&found, HR_SEVERITY_warning, 50);
-    (void)find_fault(&found, HR_SEVERITY_error, 51);
+    (void)find_fault(&found, HR_SEVERITY_warning, 1000);
+    (void)find_fault(&found, HR_SEVERITY_error, 1001);
     for (uint32_t i = 0; i < HR_DIAGNOSTICS_MAX; i++) {
         assert_int_equal(found.items[i].place.line, i + 1);
     }
@@ -488,6 +513,7 @@ int main(void)
         cmocka_unit_test(digests_are_those_of_the_standards),
         cmocka_unit_test(base64_there_and_back),
         cmocka_unit_test(an_error_behind_many_warnings_is_still_shown),
+        cmocka_unit_test(all_are_kept_and_the_first_are_drawn),
         cmocka_unit_test(warnings_and_later_errors_never_push_an_error_out),
         cmocka_unit_test(every_fatal_status_has_a_code_that_any_of_our_answers_can_carry),
         cmocka_unit_test(what_is_surely_meant_is_one_candidate_only),

@@ -238,6 +238,38 @@ static void what_cannot_be_sent_is_not_taken_for_a_daemon_that_is_away(void **st
     assert_int_equal(hr_cli_call_address(&cli, &call, &answer), HR_CLI_NOBODY);
 }
 
+/* One complaint and then no more memory: what was found so far is no verdict. */
+static void files_that_were_not_read_to_the_end_are_not_judged(void **state)
+{
+    (void)state;
+    const struct hr_place nowhere = {.line = 0};
+    assert_true(parse("check"));
+    (void)hr_diagnostics_add(&cli.found, HR_CODE_key_unknown, HR_SEVERITY_error, nowhere, "x");
+    assert_int_equal(hr_cli_unread(&cli, hr_answer(HR_E_INPUT)), HR_EXIT_found_errors);
+    assert_int_equal(hr_cli_unread(&cli, hr_answer(HR_E_MEMORY)), HR_EXIT_failed);
+    assert_int_equal(cli.found.count, 1);
+    assert_int_equal(cli.found.items[0].code, HR_CODE_internal);
+}
+
+/* Half a document looks like a whole one. */
+static void an_answer_that_was_cut_is_not_printed(void **state)
+{
+    (void)state;
+    struct hr_buffer out;
+    assert_true(parse("writers x"));
+    hr_buffer_init(&out, &cli.arena, 8);
+    hr_buffer_add_text(&out, HR_TEXT("{\"a\":"));
+    hr_buffer_add_text(&out, HR_TEXT("\"long\"}"));
+    assert_int_equal(hr_cli_print_whole(&cli, &out), HR_EXIT_failed);
+    assert_int_equal(cli.found.error_count, 1);
+    assert_true(parse("writers x"));
+    hr_buffer_init(&out, &cli.arena, 8);
+    assert_null(
+        hr_arena_alloc(&cli.arena, 2 << 20)); /* a list that stayed empty for want of memory */
+    assert_int_equal(hr_cli_print_whole(&cli, &out), HR_EXIT_failed);
+    assert_int_equal(cli.found.items[0].code, HR_CODE_internal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +281,8 @@ int main(void)
         cmocka_unit_test(the_host_of_an_address_is_what_may_be_called),
         cmocka_unit_test(a_token_may_end_in_a_line_feed_wherever_it_comes_from),
         cmocka_unit_test(what_cannot_be_sent_is_not_taken_for_a_daemon_that_is_away),
+        cmocka_unit_test(files_that_were_not_read_to_the_end_are_not_judged),
+        cmocka_unit_test(an_answer_that_was_cut_is_not_printed),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -42,6 +42,36 @@ static const struct hr_field *field(const struct hr_plan *plan, const char *id)
     return &plan->fields[index];
 }
 
+/* Quiet hours that nobody keeps are worse than none that anybody believes in: whatever policy is written is told. */
+static void policies_of_any_kind_are_told_not_to_be_in_force(void **state)
+{
+    static const char *const policies[] = {"quiet_hours: {from: \"20:00\", to: \"08:00\"}",
+                                           "budgets: [{of: messages, most: 500 per day}]",
+                                           "approval: {price: {by: [ana]}}",
+                                           "purposes: {service: {needs_consent: no}}"};
+    (void)state;
+    for (size_t i = 0; i < sizeof policies / sizeof policies[0]; i++) {
+        struct folder folder;
+        folder_init(&folder);
+        folder_add_split(
+            &folder,
+            hr_text_format(
+                &folder.arena,
+                "version: 1\nworkspace: shop\ntimezone: UTC\n"
+                "people: {ana: {name: Ana Ruiz, email: ana@shop.example.com, role: admin}}\n"
+                "contacts: {match_on: [email], owner: ana, fields: {email: {type: email}}}\n"
+                "policies:\n  %s\n",
+                policies[i]));
+        folder_check(&folder);
+        struct hr_text drawn = folder_draw(&folder);
+        if (!hr_ok(folder.status) ||
+            hr_text_search(drawn, HR_TEXT("not in force yet: policies\n")) == drawn.size) {
+            fail_msg("%s: %.*s", policies[i], HR_SHOW(drawn));
+        }
+        folder_close(&folder);
+    }
+}
+
 /* ---- the examples ------------------------------------------------------------------------------ */
 
 static void warnings_are_only_for_what_is_not_available_yet(void **state)
@@ -549,6 +579,7 @@ int main(void)
         cmocka_unit_test(a_table_has_conditions_and_results),
         cmocka_unit_test(messages_come_from_files_and_from_yaml),
         cmocka_unit_test(policies_hold_over_everything),
+        cmocka_unit_test(policies_of_any_kind_are_told_not_to_be_in_force),
         cmocka_unit_test(tests_are_read_line_by_line),
         cmocka_unit_test(events_are_known_whoever_sends_or_emits_them),
         cmocka_unit_test(triggers_have_many_forms),
