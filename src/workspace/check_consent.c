@@ -126,13 +126,14 @@ static bool holds_without(const struct hr_sense *sense, const struct hr_clauses 
 {
     const struct hr_expr_view view = {
         .context = &field, .field_of = without_field, .now = HR_INSTANT_NONE};
-    for (size_t i = 0; i < rules->count; i++) {
-        if (rules->items[i].kind == HR_CLAUSE_line &&
-            !hr_expr_can_hold(rules->items[i].expr, &view, &sense->draft->scratch)) {
-            return false;
-        }
+    struct hr_arena_mark mark = hr_arena_mark(&sense->draft->scratch);
+    bool holds = true;
+    for (size_t i = 0; i < rules->count && holds; i++) {
+        holds = rules->items[i].kind != HR_CLAUSE_line ||
+                hr_expr_can_hold(rules->items[i].expr, &view, &sense->draft->scratch);
     }
-    return true;
+    hr_arena_rewind(&sense->draft->scratch, mark);
+    return holds;
 }
 
 static void judge_address(const struct mailing *mailing, const struct hr_plan_step *step)

@@ -5,51 +5,44 @@ enum { SENDERS_MAX = 8 };
 
 /* ---- who is broken ------------------------------------------------------------------------------- */
 
-/* The section in which a complaint stands, and the index of the thing; NULL: in none. */
-struct found_section {
-    const struct hr_section *section;
-    size_t index;
-    uint32_t line;
-};
-
-static void find_in(struct found_section *found, const struct hr_section *section,
-                    struct hr_place place)
+/* The line at which the innermost thing begins that the place is in; 0: in none. */
+static uint32_t begin_of(struct hr_draft *draft, const struct hr_section *section,
+                         const struct hr_place *place)
 {
-    for (size_t i = 0; i < section->count; i++) {
-        struct hr_place key = section->pairs[i].key->place;
-        if (key.line <= place.line && key.line >= found->line &&
-            hr_text_equal(key.file, place.file)) {
-            *found = (struct found_section){section, i, key.line};
-        }
-    }
+    int32_t index = hr_section_at(draft, section, place);
+    return index < 0 ? 0 : section->pairs[index].key->place.line;
+}
+
+static uint32_t later(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
 }
 
 /* True when nothing is broken that the checks stand on; an automation's own errors only mark it. */
-static bool mark_broken(struct hr_facts *facts, struct hr_place place)
+static bool mark_broken(struct hr_facts *facts, const struct hr_place *place)
 {
     struct hr_draft *draft = facts->draft;
     const struct hr_section *children[] = {&draft->paths, &draft->tables, &draft->messages};
     const struct hr_section *parents[] = {&draft->people,    &draft->teams,    &draft->tools,
                                           &draft->pipelines, &draft->purposes, &draft->classes};
-    struct found_section found = {.section = NULL};
-    for (size_t i = 0; i < sizeof parents / sizeof parents[0]; i++) {
-        find_in(&found, parents[i], place);
-    }
-    for (size_t i = 0; i < HR_RECORD_TYPE_COUNT; i++) {
-        find_in(&found, &draft->records[i].fields, place);
-        find_in(&found, &draft->records[i].links, place);
-    }
-    uint32_t parent = found.line;
-    for (size_t i = 0; i < sizeof children / sizeof children[0]; i++) {
-        find_in(&found, children[i], place);
-    }
-    bool child = found.line > parent;
-    find_in(&found, &draft->automations, place);
-    if (found.section == &draft->automations && found.index < draft->plan->automation_count) {
-        facts->broken[found.index] = true;
+    uint32_t parent = 0;
+    uint32_t child = 0;
+    int32_t automation = hr_section_at(draft, &draft->automations, place);
+    if (automation >= 0 && (size_t)automation < draft->plan->automation_count) {
+        facts->broken[automation] = true;
         return true;
     }
-    return child;
+    for (size_t i = 0; i < sizeof parents / sizeof parents[0]; i++) {
+        parent = later(parent, begin_of(draft, parents[i], place));
+    }
+    for (size_t i = 0; i < HR_RECORD_TYPE_COUNT; i++) {
+        parent = later(parent, begin_of(draft, &draft->records[i].fields, place));
+        parent = later(parent, begin_of(draft, &draft->records[i].links, place));
+    }
+    for (size_t i = 0; i < sizeof children / sizeof children[0]; i++) {
+        child = later(child, begin_of(draft, children[i], place));
+    }
+    return child > parent || hr_draft_in_tests(draft, place);
 }
 
 static bool mark_all_broken(struct hr_facts *facts)
@@ -59,7 +52,7 @@ static bool mark_all_broken(struct hr_facts *facts)
     for (size_t i = 0; i < list->count; i++) {
         kept += list->items[i].severity == HR_SEVERITY_error;
         if (list->items[i].severity == HR_SEVERITY_error &&
-            !mark_broken(facts, list->items[i].place)) {
+            !mark_broken(facts, &list->items[i].place)) {
             return false;
         }
     }
@@ -94,7 +87,7 @@ static struct hr_write new_write(const struct hr_step_at *at, enum hr_write_how 
         .stage = HR_NONE_INDEX,
         .waited = at->may_have_waited,
     };
-    write.under[write.under_count++] = &at->automation->when;
+    write.under[write.under_count++] = (struct hr_under){&at->automation->when, false};
     for (size_t i = 0; i < at->under_count; i++) {
         write.under[write.under_count++] = at->under[i];
     }
@@ -158,7 +151,7 @@ static void note_set_line(struct hr_facts *facts, const struct hr_step_at *at,
     write.field.field = line->field;
     write.field.place = line->place;
     if (line->value_count == 1) {
-        write.under[write.under_count++] = &line->values[0].when;
+        write.under[write.under_count++] = (struct hr_under){&line->values[0].when, false};
         if (hr_draft_constant(facts->draft, line->values[0].value, &constant) &&
             constant.kind == HR_KIND_text) {
             write.constant = hr_value_as_text(&constant);

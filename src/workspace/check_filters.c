@@ -189,6 +189,7 @@ static void judge_rows(struct hr_draft *draft, const struct hr_set_line *line,
         }
     }
     const struct hr_clauses all = {groups, count};
+    struct hr_arena_mark mark = hr_arena_mark(&draft->scratch);
     hr_worlds_of(&worlds, draft, &all, seen);
     for (size_t i = 1; i < count; i++) {
         int32_t by = HR_NONE_INDEX;
@@ -196,27 +197,38 @@ static void judge_rows(struct hr_draft *draft, const struct hr_set_line *line,
             complain_row(draft, line->values, i, by);
         }
     }
+    hr_arena_rewind(&draft->scratch, mark);
 }
 
 /* ---- everything of one automation --------------------------------------------------------------- */
 
 struct walk {
     const struct hr_sense *sense;
-    const struct hr_automation *automation;
+    struct hr_seen_events seen; /* by any step: what began it, or what it waits for somewhere */
+    int32_t *events;            /* room for all of them */
 };
+
+static void note_awaited(void *context, const struct hr_plan_step *step)
+{
+    struct walk *walk = context;
+    if (step->kind == HR_STEP_wait_for && step->wait_for->event >= 0) {
+        walk->events[walk->seen.event_count++] = step->wait_for->event;
+    } else if (step->kind == HR_STEP_wait_for) {
+        walk->seen.event_known = false; /* whatever proves the handoff */
+    }
+}
 
 static void judge_step(void *context, const struct hr_plan_step *step)
 {
     const struct walk *walk = context;
     struct hr_draft *draft = walk->sense->draft;
-    const struct hr_trigger *trigger = &walk->automation->trigger;
-    struct hr_seen_events seen = {.trigger = trigger->events,
-                                  .trigger_count = trigger->event_count};
+    struct hr_seen_events seen = walk->seen;
     if (step->kind == HR_STEP_branch) {
         judge(draft, &branch_rule, &step->branch->when, &seen);
     } else if (step->kind == HR_STEP_wait_for) {
         seen.event = &step->wait_for->event;
-        seen.event_count = step->wait_for->event >= 0;
+        seen.event_known = step->wait_for->event >= 0;
+        seen.event_count = seen.event_known;
         judge(draft, &wait_rule, &step->wait_for->when, &seen);
     } else if (step->kind == HR_STEP_assign) {
         judge(draft, &skip_rule, &step->assign->skip, &seen);
@@ -230,16 +242,36 @@ static void judge_step(void *context, const struct hr_plan_step *step)
     }
 }
 
+static void judge_steps(const struct hr_sense *sense, const struct hr_automation *automation,
+                        const struct hr_seen_events *begun)
+{
+    struct walk walk = {sense, *begun, NULL};
+    struct hr_arena_mark mark = hr_arena_mark(&sense->draft->scratch);
+    walk.events =
+        hr_draft_scratch(sense->draft, int32_t, begun->event_count + automation->step_count);
+    if (walk.events == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < begun->event_count; i++) {
+        walk.events[i] = begun->event[i];
+    }
+    walk.seen.event = walk.events;
+    hr_sense_steps(&automation->steps, note_awaited, &walk);
+    hr_sense_steps(&automation->steps, judge_step, &walk);
+    hr_arena_rewind(&sense->draft->scratch, mark);
+}
+
 void hr_sense_filters(const struct hr_sense *sense, const struct hr_automation *automation)
 {
-    struct walk walk = {sense, automation};
     const struct hr_trigger *trigger = &automation->trigger;
-    const struct hr_seen_events begun = {trigger->events, trigger->event_count, trigger->events,
-                                         trigger->event_count};
-    const struct hr_seen_events later = {NULL, 0, trigger->events, trigger->event_count};
+    bool known = trigger->event_count > 0 || trigger->scheduled;
+    const struct hr_seen_events begun = {
+        trigger->events, trigger->event_count, trigger->events, trigger->event_count, known, known};
+    struct hr_seen_events later = begun;
+    later.event_known = false;
     judge(sense->draft, &filter, &automation->when, &begun);
     judge(sense->draft, &stop_rule, &automation->stop, &later);
-    hr_sense_steps(&automation->steps, judge_step, &walk);
+    judge_steps(sense, automation, &begun);
     if (automation->metric != NULL) {
         judge(sense->draft, &success, &automation->metric->success, &later);
     }
@@ -247,6 +279,6 @@ void hr_sense_filters(const struct hr_sense *sense, const struct hr_automation *
 
 void hr_sense_evidence(const struct hr_sense *sense, const struct hr_stage *stage)
 {
-    const struct hr_seen_events nothing = {NULL, 0, NULL, 0};
+    const struct hr_seen_events nothing = {.event_known = false};
     judge(sense->draft, &evidence, &stage->evidence, &nothing);
 }

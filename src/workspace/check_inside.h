@@ -19,13 +19,18 @@ enum {
 
 /* ---- walking -------------------------------------------------------------------------------------- */
 
+/* What holds where a step stands: the rules of an `if`, or (in its `else`) that they do not all hold. */
+struct hr_under {
+    const struct hr_clauses *rules;
+    bool negated;
+};
+
 /* A step and how one gets there. */
 struct hr_step_at {
     const struct hr_automation *automation;
     int32_t index; /* of the automation */
     const struct hr_plan_step *step;
-    const struct hr_clauses
-        *under[HR_UNDER_MAX]; /* what holds here: the `if` of each `then` around it */
+    struct hr_under under[HR_UNDER_MAX]; /* of each `if` around it */
     size_t under_count;
     bool may_have_waited; /* something before it may take time */
     bool has_waited;      /* something before it always does */
@@ -53,13 +58,13 @@ struct hr_write {
     enum hr_write_how how;
     struct hr_writer
         writer; /* in whose name: a step that only passes on what the event brought writes for its tool */
-    int32_t automation;      /* whose step it is, or -1 */
-    int32_t event;           /* of a mapping: index in the tool's events */
-    int32_t stage;           /* of a move, or -1 */
-    bool ordered;            /* an older one never beats a newer one */
-    bool waited;             /* something before it may take time */
-    struct hr_text constant; /* it only ever writes this; empty: not so */
-    const struct hr_clauses *under[HR_UNDER_MAX + 1];
+    int32_t automation;                      /* whose step it is, or -1 */
+    int32_t event;                           /* of a mapping: index in the tool's events */
+    int32_t stage;                           /* of a move, or -1 */
+    bool ordered;                            /* an older one never beats a newer one */
+    bool waited;                             /* something before it may take time */
+    struct hr_text constant;                 /* it only ever writes this; empty: not so */
+    struct hr_under under[HR_UNDER_MAX + 2]; /* the filter, each `if`, the line's own */
     size_t under_count;
 };
 /* One step that emits an event, or calls an action that does. */

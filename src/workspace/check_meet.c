@@ -25,23 +25,69 @@ static bool guessed(void *context, size_t name, int32_t field, struct hr_text te
     return same;
 }
 
-/* Depth is that of the groups in hr_draft_clauses. What `none` demands is not asked: it may hold. */
+/* Reads nothing but the guessed field, and holds for it. */
+static bool line_must_hold(const struct hr_expr *expr, const struct hr_expr_view *view,
+                           struct hr_arena *scratch)
+{
+    size_t count = 0;
+    struct hr_value value = hr_value_null();
+    const struct hr_expr_read *reads = hr_expr_reads(expr, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (!guessed(view->context, reads[i].name, reads[i].field, reads[i].text, &value)) {
+            return false;
+        }
+    }
+    return hr_expr_uses(expr) == 0 && hr_ok(hr_expr_evaluate(expr, view, scratch, &value, NULL)) &&
+           value.kind == HR_KIND_bool && value.truth;
+}
+
+/* Depth is that of the groups in hr_draft_clauses. What `none` demands is not asked: it may fail. */
+static bool rule_must_hold(const struct hr_clause *rule, const struct hr_expr_view *view,
+                           struct hr_arena *scratch)
+{
+    if (rule->kind == HR_CLAUSE_line) {
+        return line_must_hold(rule->expr, view, scratch);
+    }
+    bool all = rule->kind == HR_CLAUSE_all;
+    for (size_t i = 0; i < rule->count && rule->kind != HR_CLAUSE_none; i++) {
+        if (rule_must_hold(&rule->items[i], view, scratch) != all) {
+            return !all;
+        }
+    }
+    return all;
+}
+
+/* Depth is that of the groups in hr_draft_clauses. */
 static bool rule_can_hold(const struct hr_clause *rule, const struct hr_expr_view *view,
                           struct hr_arena *scratch)
 {
     if (rule->kind == HR_CLAUSE_line) {
         return hr_expr_can_hold(rule->expr, view, scratch);
     }
-    if (rule->kind == HR_CLAUSE_none) {
-        return true;
+    for (size_t i = 0; rule->kind == HR_CLAUSE_none && i < rule->count; i++) {
+        if (rule_must_hold(&rule->items[i], view, scratch)) {
+            return false;
+        }
     }
-    bool all = rule->kind == HR_CLAUSE_all;
-    for (size_t i = 0; i < rule->count; i++) {
+    bool all = rule->kind != HR_CLAUSE_any;
+    for (size_t i = 0; rule->kind != HR_CLAUSE_none && i < rule->count; i++) {
         if (rule_can_hold(&rule->items[i], view, scratch) != all) {
             return !all;
         }
     }
     return all;
+}
+
+static bool under_can_hold(const struct hr_under *under, const struct hr_expr_view *view,
+                           struct hr_arena *scratch)
+{
+    bool all = true;
+    for (size_t i = 0; i < under->rules->count && all; i++) {
+        const struct hr_clause *rule = &under->rules->items[i];
+        all = under->negated ? rule_must_hold(rule, view, scratch)
+                             : rule_can_hold(rule, view, scratch);
+    }
+    return all != under->negated;
 }
 
 static bool all_can_hold(const struct hr_facts *facts, const struct hr_write *write,
@@ -54,10 +100,8 @@ static bool all_can_hold(const struct hr_facts *facts, const struct hr_write *wr
                                       .hours = &draft->plan->hours};
     bool holds = true;
     struct hr_arena_mark mark = hr_arena_mark(&draft->scratch);
-    for (size_t i = 0; i < write->under_count; i++) {
-        for (size_t line = 0; holds && line < write->under[i]->count; line++) {
-            holds = rule_can_hold(&write->under[i]->items[line], &view, &draft->scratch);
-        }
+    for (size_t i = 0; i < write->under_count && holds; i++) {
+        holds = under_can_hold(&write->under[i], &view, &draft->scratch);
     }
     hr_arena_rewind(&draft->scratch, mark);
     return holds;
@@ -126,7 +170,7 @@ void hr_find_demands(const struct hr_facts *facts, const struct hr_write *write,
     enum hr_record_type record = facts->draft->plan->automations[write->automation].record;
     struct seeking seeking = {facts, record, ret_demands};
     for (size_t i = 0; i < write->under_count; i++) {
-        hr_clauses_each(write->under[i], seek_fields, &seeking);
+        hr_clauses_each(write->under[i].rules, seek_fields, &seeking);
     }
     for (size_t i = 0; i < ret_demands->count; i++) {
         ret_demands->items[i].values =

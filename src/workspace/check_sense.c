@@ -48,52 +48,8 @@ bool hr_sense_reads(const struct hr_clauses *rules, enum hr_record_type record, 
 
 /* ---- what is broken ----------------------------------------------------------------------------- */
 
-/* Depth is limited by that of YAML. */
-static uint32_t last_line(const struct hr_node *node)
-{
-    uint32_t last = node->place.line;
-    for (size_t i = 0; i < node->count; i++) {
-        const struct hr_node *inner =
-            node->kind == HR_NODE_map ? node->pairs[i].value : node->items[i];
-        uint32_t line = last_line(inner);
-        last = line > last ? line : last;
-    }
-    return last;
-}
-
-static bool begins_before(const struct hr_place *place, const struct hr_place *error)
-{
-    return place->line <= error->line && hr_text_equal(place->file, error->file);
-}
-
-/* The index of the thing that the place stands in; -1 when it is none of this section. */
-static int32_t find_thing(const struct hr_section *section, const struct hr_place *error)
-{
-    int32_t found = HR_NONE_INDEX;
-    for (size_t i = 0; i < section->count; i++) {
-        const struct hr_place *place = &section->pairs[i].key->place;
-        if (begins_before(place, error) &&
-            (found < 0 || section->pairs[found].key->place.line < place->line)) {
-            found = (int32_t)i;
-        }
-    }
-    return found >= 0 && last_line(section->pairs[found].value) >= error->line ? found
-                                                                               : HR_NONE_INDEX;
-}
-
-static bool in_tests(const struct hr_draft *draft, const struct hr_place *error)
-{
-    for (size_t i = 0; i < draft->test_count; i++) {
-        if (begins_before(&draft->tests[i]->place, error) &&
-            last_line(draft->tests[i]) >= error->line) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Marks the automations that were complained about; false when something else was, which others may stand on. */
-static bool mark_broken(const struct hr_draft *draft, bool *broken)
+static bool mark_broken(struct hr_draft *draft, bool *broken)
 {
     const struct hr_diagnostics *found = draft->reterr;
     for (size_t i = 0; i < found->count; i++) {
@@ -101,10 +57,10 @@ static bool mark_broken(const struct hr_draft *draft, bool *broken)
         if (item->severity != HR_SEVERITY_error) {
             continue;
         }
-        int32_t automation = find_thing(&draft->automations, &item->place);
+        int32_t automation = hr_section_at(draft, &draft->automations, &item->place);
         if (automation >= 0) {
             broken[automation] = true;
-        } else if (!in_tests(draft, &item->place)) {
+        } else if (!hr_draft_in_tests(draft, &item->place)) {
             return false;
         }
     }

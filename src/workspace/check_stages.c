@@ -132,13 +132,15 @@ static uint64_t bit_of(const struct standing *standing, const struct hr_value *v
 /* The stages in which the rules can hold. */
 static uint64_t stages_of(const struct standing *standing, const struct hr_clauses *rules)
 {
-    const struct hr_seen_events nothing = {NULL, 0, NULL, 0};
+    const struct hr_seen_events nothing = {.event_known = false};
     const struct hr_pipeline *pipeline = standing->pipeline;
     struct hr_worlds worlds;
     uint64_t in = 0;
     if (!hr_sense_reads(rules, pipeline->record, pipeline->field)) {
         return ANYWHERE;
     }
+    struct hr_arena *scratch = &standing->sense->draft->scratch;
+    struct hr_arena_mark mark = hr_arena_mark(scratch);
     hr_worlds_of(&worlds, standing->sense->draft, rules, &nothing);
     const struct hr_axis *axis = NULL;
     for (size_t i = 0; i < worlds.axis_count; i++) {
@@ -146,15 +148,13 @@ static uint64_t stages_of(const struct standing *standing, const struct hr_claus
                      worlds.axes[i].field == pipeline->field;
         axis = stage ? &worlds.axes[i] : axis;
     }
-    if (axis == NULL) {
-        return ANYWHERE;
-    }
     do {
-        if (hr_world_can(&worlds, rules)) {
+        if (axis != NULL && hr_world_can(&worlds, rules)) {
             in |= bit_of(standing, &axis->values[worlds.at[axis - worlds.axes]]);
         }
-    } while (hr_worlds_next(&worlds));
-    return in;
+    } while (axis != NULL && hr_worlds_next(&worlds));
+    hr_arena_rewind(scratch, mark);
+    return axis == NULL ? ANYWHERE : in;
 }
 
 /* ---- moves -------------------------------------------------------------------------------------- */

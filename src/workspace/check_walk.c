@@ -16,15 +16,18 @@ static void walk_branch(struct walk *walk, const struct hr_step_branch *branch)
     bool has = walk->at.has_waited;
     bool room = walk->at.under_count < HR_UNDER_MAX;
     if (room) {
-        walk->at.under[walk->at.under_count++] = &branch->when;
+        walk->at.under[walk->at.under_count++] = (struct hr_under){&branch->when, false};
     }
     walk_list(walk, &branch->then);
-    walk->at.under_count -= room;
     bool then_may = walk->at.may_have_waited;
     bool then_has = walk->at.has_waited;
     walk->at.may_have_waited = may;
     walk->at.has_waited = has;
+    if (room) {
+        walk->at.under[walk->at.under_count - 1].negated = true;
+    }
     walk_list(walk, &branch->otherwise);
+    walk->at.under_count -= room;
     walk->at.may_have_waited |= then_may;
     walk->at.has_waited &= then_has;
 }

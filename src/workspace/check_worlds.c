@@ -16,6 +16,11 @@ enum hr_record_type hr_sense_record(size_t name)
                   : HR_RECORD_TYPE_COUNT;
 }
 
+static bool is_of_event(const struct hr_expr_read *read)
+{
+    return read->name == HR_SCOPE_event || read->name == HR_SCOPE_trigger;
+}
+
 static const struct hr_axis *find_axis(const struct hr_worlds *worlds, size_t name, int32_t field)
 {
     for (size_t i = 0; i < worlds->axis_count; i++) {
@@ -237,11 +242,23 @@ static void put_equal(const struct maker *maker, struct hr_axis *axis)
     }
 }
 
-static void put_events(const struct hr_draft *draft, struct hr_axis *axis, const int32_t *events,
-                       size_t count)
+/* The events that can be meant; every event there is where that is not known, and `all` are wanted. */
+static void put_events(const struct hr_draft *draft, struct hr_axis *axis,
+                       const struct hr_seen_events *seen, bool all)
 {
+    bool trigger = axis->name == HR_SCOPE_trigger;
+    bool known = trigger ? seen->trigger_known : seen->event_known;
+    size_t count = trigger ? seen->trigger_count : seen->event_count;
+    axis->events = !known ? NULL : trigger ? seen->trigger : seen->event;
+    axis->of_events = true;
+    if (!known) {
+        count = all ? draft->plan->event_name_count : 0;
+    } else if (count == 0) {
+        put(axis, hr_value_null());
+    }
     for (size_t i = 0; i < count && count <= HR_AXIS_VALUES_MAX; i++) {
-        put(axis, hr_value_text(draft->plan->event_names[events[i]].name));
+        size_t event = known ? (size_t)axis->events[i] : i;
+        put(axis, hr_value_text(draft->plan->event_names[event].name));
     }
 }
 
@@ -264,15 +281,13 @@ static void put_field(struct maker *maker, struct hr_axis *axis, const struct hr
     }
 }
 
-static void add_axis(struct maker *maker, const struct hr_expr_read *read)
+static void add_axis(struct maker *maker, const struct hr_expr_read *read, bool all_events)
 {
     struct hr_worlds *worlds = maker->worlds;
     struct hr_draft *draft = worlds->draft;
     const struct hr_field *field = field_of_read(draft, read);
-    bool of_event = read->field == HR_EVENT_FIELD_type;
-    bool event = of_event && read->name == HR_SCOPE_event;
-    bool trigger = of_event && read->name == HR_SCOPE_trigger;
-    if (worlds->axis_count == HR_AXES_MAX || (field == NULL && !event && !trigger) ||
+    bool event = is_of_event(read) && read->field == HR_EVENT_FIELD_type;
+    if (worlds->axis_count == HR_AXES_MAX || (field == NULL && !event) ||
         find_axis(worlds, read->name, read->field) != NULL) {
         return;
     }
@@ -285,20 +300,21 @@ static void add_axis(struct maker *maker, const struct hr_expr_read *read)
     maker->read = read;
     if (field != NULL) {
         put_field(maker, axis, field);
-    } else if (event) {
-        put_events(draft, axis, maker->seen->event, maker->seen->event_count);
     } else {
-        put_events(draft, axis, maker->seen->trigger, maker->seen->trigger_count);
+        put_events(draft, axis, maker->seen, all_events);
     }
     worlds->axis_count += axis->count > 0;
 }
 
+/* Which event it is decides what it brings. */
 static void add_axes(void *context, const struct hr_clause *line)
 {
     size_t count = 0;
     const struct hr_expr_read *reads = hr_expr_reads(line->expr, &count);
     for (size_t i = 0; i < count; i++) {
-        add_axis(context, &reads[i]);
+        struct hr_expr_read type = {.name = reads[i].name, .field = HR_EVENT_FIELD_type};
+        bool attribute = is_of_event(&reads[i]) && reads[i].field >= HR_EVENT_FIELD_attributes;
+        add_axis(context, attribute ? &type : &reads[i], attribute);
     }
 }
 
@@ -348,12 +364,29 @@ bool hr_worlds_next(struct hr_worlds *worlds)
 
 /* ---- one world ---------------------------------------------------------------------------------- */
 
+/* True when the event of this world does not bring the attribute. */
+static bool is_not_brought(const struct hr_worlds *worlds, size_t name, int32_t field)
+{
+    const struct hr_axis *axis = find_axis(worlds, name, HR_EVENT_FIELD_type);
+    if (axis == NULL || !axis->of_events || field < HR_EVENT_FIELD_attributes) {
+        return false;
+    }
+    size_t at = worlds->at[axis - worlds->axes];
+    size_t event = axis->events == NULL ? at : (size_t)axis->events[at];
+    return axis->values[at].kind == HR_KIND_null ||
+           !hr_draft_sends(worlds->draft, event, field - HR_EVENT_FIELD_attributes);
+}
+
 static bool world_field(void *context, size_t name, int32_t field, struct hr_text text,
                         struct hr_value *ret_value)
 {
     const struct hr_worlds *worlds = context;
     const struct hr_axis *axis = find_axis(worlds, name, field);
     (void)text;
+    if (axis == NULL && is_not_brought(worlds, name, field)) {
+        *ret_value = hr_value_null();
+        return true;
+    }
     *ret_value = axis == NULL ? hr_value_null() : axis->values[worlds->at[axis - worlds->axes]];
     return axis != NULL;
 }
@@ -559,8 +592,8 @@ static bool asks_nothing(struct hr_worlds *worlds, const struct hr_clause *line,
     return true;
 }
 
-struct hr_judgement hr_judge_rules(struct hr_draft *draft, const struct hr_clauses *rules,
-                                   const struct hr_seen_events *seen)
+static struct hr_judgement judge_rules(struct hr_draft *draft, const struct hr_clauses *rules,
+                                       const struct hr_seen_events *seen)
 {
     struct hr_worlds worlds;
     struct hr_judgement judgement = {.verdict = HR_VERDICT_open};
@@ -579,5 +612,15 @@ struct hr_judgement hr_judge_rules(struct hr_draft *draft, const struct hr_claus
             return judgement;
         }
     }
+    return judgement;
+}
+
+/* Of what was tried nothing stays, or a thousand automations would fill the scratch. */
+struct hr_judgement hr_judge_rules(struct hr_draft *draft, const struct hr_clauses *rules,
+                                   const struct hr_seen_events *seen)
+{
+    struct hr_arena_mark mark = hr_arena_mark(&draft->scratch);
+    struct hr_judgement judgement = judge_rules(draft, rules, seen);
+    hr_arena_rewind(&draft->scratch, mark);
     return judgement;
 }

@@ -1,6 +1,8 @@
 /* Two writers of one field, with nothing that says who wins. */
 #include "workspace/check_inside.h"
 
+enum { FIGHTS_TOLD_MAX = 5 };
+
 /* The writes of one field. */
 struct group {
     const struct hr_facts *facts;
@@ -65,26 +67,14 @@ static const struct hr_demands *demands_of(struct group *group, size_t index)
     return &group->demands[index];
 }
 
-static bool find_fight(struct group *group, size_t *ret_one, size_t *ret_other)
+static bool fight(struct group *group, size_t one, size_t other)
 {
     const struct hr_facts *facts = group->facts;
-    const struct hr_contract *contract =
-        hr_fact_field(facts, facts->writes[group->items[0]].field)->contract;
-    size_t count =
-        group->count < HR_FIELD_WRITERS_MAX ? group->count : (size_t)HR_FIELD_WRITERS_MAX;
-    for (size_t i = 0; i < count; i++) {
-        for (size_t other = i + 1; other < count; other++) {
-            const struct hr_write *a = &facts->writes[group->items[i]];
-            const struct hr_write *b = &facts->writes[group->items[other]];
-            if (!answered(contract, a, b) &&
-                hr_can_meet(facts, a, demands_of(group, i), b, demands_of(group, other))) {
-                *ret_one = group->items[i];
-                *ret_other = group->items[other];
-                return true;
-            }
-        }
-    }
-    return false;
+    const struct hr_write *a = &facts->writes[group->items[one]];
+    const struct hr_write *b = &facts->writes[group->items[other]];
+    const struct hr_contract *contract = hr_fact_field(facts, a->field)->contract;
+    return !answered(contract, a, b) &&
+           hr_can_meet(facts, a, demands_of(group, one), b, demands_of(group, other));
 }
 
 /* ---- saying it ---------------------------------------------------------------------------------------------- */
@@ -132,7 +122,7 @@ static struct hr_text harm(const struct hr_facts *facts, const struct hr_write *
 }
 
 static void complain(const struct hr_facts *facts, const struct hr_write *a,
-                     const struct hr_write *b)
+                     const struct hr_write *b, bool last)
 {
     struct hr_draft *draft = facts->draft;
     const struct hr_field *field = hr_fact_field(facts, a->field);
@@ -163,6 +153,40 @@ static void complain(const struct hr_facts *facts, const struct hr_write *a,
             draft, "add `on_conflict: newest` (or ask, keep_first) to `%.*s`%s", HR_SHOW(field->id),
             only_tools ? "" : ", or let their `when` demand different values");
     }
+    if (last) {
+        item->help = hr_draft_say(draft, "%.*s; other writers of it are told once these are mended",
+                                  HR_SHOW(item->help));
+    }
+}
+
+/* Each write is told once, with the first that it fights. */
+static void find_fights(struct group *group, size_t count)
+{
+    const struct hr_facts *facts = group->facts;
+    size_t told = 0;
+    for (size_t other = 1; other < count && told < FIGHTS_TOLD_MAX; other++) {
+        size_t one = 0;
+        while (one < other && !fight(group, one, other)) {
+            one++;
+        }
+        if (one < other) {
+            complain(facts, &facts->writes[group->items[one]], &facts->writes[group->items[other]],
+                     ++told == FIGHTS_TOLD_MAX);
+        }
+    }
+}
+
+/* It may be that they all write the same; nobody has looked. */
+static void warn_unseen(const struct group *group)
+{
+    const struct hr_facts *facts = group->facts;
+    const struct hr_write *first = &facts->writes[group->items[HR_FIELD_WRITERS_MAX]];
+    struct hr_diagnostic *item = hr_draft_warning(
+        facts->draft, two_writers, hr_write_place(facts, first),
+        "`%.*s` is written in %zu places, and only the first %d are compared with each other",
+        HR_SHOW(hr_fact_field(facts, first->field)->id), group->count, HR_FIELD_WRITERS_MAX);
+    item->label = HR_TEXT("the first that is not");
+    item->help = HR_TEXT("say at the field who wins: `on_conflict: newest` (or ask, keep_first)");
 }
 
 /* ---- field by field ------------------------------------------------------------------------------------------ */
@@ -181,16 +205,17 @@ static bool competes(const struct hr_write *write)
 static void check_group(struct group *group)
 {
     const struct hr_facts *facts = group->facts;
-    size_t one = 0;
-    size_t other = 0;
+    size_t count =
+        group->count < HR_FIELD_WRITERS_MAX ? group->count : (size_t)HR_FIELD_WRITERS_MAX;
     if (group->count < 2 || answers_all(facts, &facts->writes[group->items[0]])) {
         return;
     }
-    for (size_t i = 0; i < group->count && i < HR_FIELD_WRITERS_MAX; i++) {
+    for (size_t i = 0; i < count; i++) {
         group->asked[i] = false;
     }
-    if (find_fight(group, &one, &other)) {
-        complain(facts, &facts->writes[one], &facts->writes[other]);
+    find_fights(group, count);
+    if (group->count > count) {
+        warn_unseen(group);
     }
 }
 

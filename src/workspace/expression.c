@@ -506,8 +506,11 @@ bool hr_draft_holds_unset(struct hr_draft *draft, const struct hr_expr *expr)
 {
     const struct hr_expr_view nothing = {.now = HR_INSTANT_NONE};
     struct hr_value value = hr_value_null();
-    return hr_ok(hr_expr_evaluate(expr, &nothing, &draft->scratch, &value, NULL)) &&
-           value.kind == HR_KIND_bool && value.truth;
+    struct hr_arena_mark mark = hr_arena_mark(&draft->scratch);
+    bool holds = hr_ok(hr_expr_evaluate(expr, &nothing, &draft->scratch, &value, NULL)) &&
+                 value.kind == HR_KIND_bool && value.truth;
+    hr_arena_rewind(&draft->scratch, mark);
+    return holds;
 }
 
 /* An event of this type, of which nothing else is known yet. */
@@ -539,7 +542,10 @@ bool hr_draft_can_hold(struct hr_draft *draft, const struct hr_expr *expr, size_
                                       .field_of = guessed,
                                       .now = HR_INSTANT_NONE,
                                       .hours = &draft->plan->hours};
-    return hr_expr_can_hold(expr, &view, &draft->scratch);
+    struct hr_arena_mark mark = hr_arena_mark(&draft->scratch);
+    bool holds = hr_expr_can_hold(expr, &view, &draft->scratch);
+    hr_arena_rewind(&draft->scratch, mark);
+    return holds;
 }
 
 bool hr_draft_constant(struct hr_draft *draft, const struct hr_expr *expr,

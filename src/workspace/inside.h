@@ -131,6 +131,15 @@ const struct hr_source *hr_draft_source(struct hr_draft *draft, struct hr_place 
 bool hr_draft_within(struct hr_draft *draft, enum hr_limit limit, size_t count,
                      struct hr_place place);
 
+/* ---- where a complaint stands (check_where.c) ---------------------------------------------------- */
+
+/* The index of the thing whose lines the place is among; -1 when it is none of this section. A section's pairs and
+ * what the plan keeps of them have the same indexes (name_section), so it is the index in the plan, too. */
+int32_t hr_section_at(struct hr_draft *draft, const struct hr_section *section,
+                      const struct hr_place *place);
+/* True for a place in some file's `tests`, on which nothing else stands. */
+bool hr_draft_in_tests(struct hr_draft *draft, const struct hr_place *place);
+
 /* ---- complaints (complain.c) ------------------------------------------------------------------- */
 
 #define hr_draft_error(draft, symbol, place, ...)                                                  \

@@ -56,7 +56,9 @@ struct hr_axis {
     int32_t field;
     struct hr_value *values; /* null: it has no value */
     size_t count;
-    bool partial; /* it can be other things too, of which no line can be met */
+    bool partial;          /* it can be other things too, of which no line can be met */
+    bool of_events;        /* values are names of events, or null for no event */
+    const int32_t *events; /* their indexes in plan->event_names; NULL: all names, in order */
 };
 
 struct hr_worlds {
@@ -66,12 +68,14 @@ struct hr_worlds {
     size_t at[HR_AXES_MAX]; /* this world: an index into each axis' values */
 };
 
-/* What events an expression can see; none: not known. */
+/* What events an expression can see. Known and none: it runs by a schedule, and what it asks of an event is unset. */
 struct hr_seen_events {
     const int32_t *event; /* indexes in plan->event_names */
     size_t event_count;
     const int32_t *trigger;
     size_t trigger_count;
+    bool event_known; /* else it may be any event */
+    bool trigger_known;
 };
 
 /* All worlds that the rules can tell apart; stands in the first. */

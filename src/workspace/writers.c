@@ -128,7 +128,9 @@ static void note_step(void *context, const struct hr_step_at *at)
     };
     writing.when[writing.when_count++] = &at->automation->when;
     for (size_t i = 0; i < at->under_count; i++) {
-        writing.when[writing.when_count++] = at->under[i];
+        if (!at->under[i].negated) { /* lines are told that must hold; an `else` has none */
+            writing.when[writing.when_count++] = at->under[i].rules;
+        }
     }
     note(listing, &writing);
 }

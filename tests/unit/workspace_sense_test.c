@@ -10,6 +10,9 @@ enum {
     AUTOMATIONS = 1000,
     PER_FILE = 100,
     MANY_BYTES = 2 << 20,
+    BRANCHES = 95,
+    FILES = 20,
+    PLAN_BYTES_MAX = 512 << 20,
     MS_MAX = 2000,
     OTHERS_FIRST = 430, /* codes of what automations do together */
     OTHERS_LAST = 449
@@ -198,6 +201,38 @@ static const struct trial trials[] = {
     {HR_CODE_condition_never, WHEN("\n      - none: [contact.vip]\n      - contact.vip")},
     {HR_CODE_condition_never, WHEN("\n      - event.type == 'payment.refunded'")},
     {HR_CODE_condition_always, WHEN("\n      - event.type == 'payment.succeeded'")},
+    /* what an event does not bring is unset */
+    {HR_CODE_none, WHEN("\n      - event.payment_id == 'x'")},
+    {HR_CODE_condition_never, "\n    trigger: mail.sent" WHEN("\n      - event.payment_id == 'x'")},
+    {HR_CODE_condition_never,
+     "\n    trigger: mail.sent" WHEN("\n      - trigger.payment_id == 'x'")},
+    {HR_CODE_none, "\n    trigger: mail.sent" WHEN("\n      - '!known(event.payment_id)'")},
+    {HR_CODE_none,
+     "\n    trigger: [mail.sent, payment.succeeded]" WHEN("\n      - event.payment_id == 'x'")},
+    {HR_CODE_condition_never,
+     "\n    trigger: [mail.sent, payment.succeeded]" WHEN(
+         "\n      - event.payment_id == 'x'\n      - event.template == 'y'")},
+    {HR_CODE_condition_never,
+     "\n    stop: [\"event.type == 'mail.sent' && event.payment_id == 'x'\"]" STEPS(TASK)},
+    {HR_CODE_none, "\n    stop: [\"event.payment_id == 'x'\"]" STEPS(TASK)},
+    {HR_CODE_condition_never,
+     "\n    trigger: mail.sent" STEPS("\n      - if: event.payment_id == 'x'\n        then:\n"
+                                      "          - {create_task: No, assign: ben, due: 1 day}")},
+    {HR_CODE_none, "\n    trigger: mail.sent" STEPS(
+                       "\n      - {wait_for: payment.succeeded, up_to: 1 day, if_late: stop}"
+                       "\n      - if: event.payment_id == 'x'\n        then:\n"
+                       "          - {create_task: No, assign: ben, due: 1 day}")},
+    {HR_CODE_condition_never, STEPS("\n      - {wait_for: mail.sent, up_to: 1 day, "
+                                    "when: \"event.payment_id == trigger.payment_id\"}" TASK)},
+    {HR_CODE_none, STEPS("\n      - {wait_for: payment.refunded, up_to: 1 day, "
+                         "when: \"event.payment_id == trigger.payment_id\"}" TASK)},
+    {HR_CODE_condition_never,
+     "\n    trigger: every day at 07:30" WHEN("\n      - event.type == 'payment.succeeded'")},
+    {HR_CODE_condition_never,
+     "\n    trigger: every day at 07:30" WHEN("\n      - event.payment_id == 'x'")},
+    {HR_CODE_condition_never, "\n    trigger: every day at 07:30" STEPS(
+                                  "\n      - if: trigger.payment_id == 'x'\n        then:\n"
+                                  "          - {create_task: No, assign: ben, due: 1 day}")},
     {HR_CODE_condition_always,
      WHEN("\n      - contact.offer != 'course' || contact.offer != 'call'")},
     {HR_CODE_none, WHEN("\n      - contact.offer in ['course', 'call']")},
@@ -576,6 +611,49 @@ static void a_thousand_automations_are_judged_in_time(void **state)
     free(bytes);
 }
 
+/* What is tried for one list of conditions is given back before the next: else these would not fit. */
+static void many_conditions_fit_into_the_scratch(void **state)
+{
+    (void)state;
+    char *bytes = malloc(MANY_BYTES);
+    char *body = malloc(SHOP_BYTES);
+    assert_non_null(bytes);
+    assert_non_null(body);
+    struct text steps = {body, 0, SHOP_BYTES};
+    struct folder folder;
+    add(&steps, "\n    data: [vip, offer, access, segment, topic]" STEPS(""));
+    for (size_t i = 0; i < BRANCHES; i++) {
+        add(&steps,
+            "\n      - if: contact.vip && contact.offer == 'course' && contact.access == 'none' "
+            "&& contact.segment == 'small' && contact.topic == 'demo'\n        then: "
+            "[{create_task: Greet, assign: ben, due: 1 day}]");
+    }
+    folder_init(&folder);
+    for (size_t i = 0; i < FILES; i++) {
+        struct text text = {bytes, 0, MANY_BYTES};
+        char name[64];
+        add(&text, i == 0 ? shop : "automations:\n");
+        for (size_t k = 0; k < PER_FILE / 10; k++) {
+            (void)snprintf(name, sizeof name, "a%zu_%zu", i, k);
+            add_automation(&text, i + k == 0 ? "welcome" : name, body);
+        }
+        (void)snprintf(name, sizeof name, "automations/%zu.yaml", i);
+        folder.files[folder.count++] =
+            (struct hr_file){hr_text_copy(&folder.arena, hr_text_from(name)),
+                             hr_text_copy(&folder.arena, (struct hr_text){bytes, text.size})};
+    }
+    hr_diagnostics_init(&folder.found, &folder.arena);
+    hr_arena_init(&folder.plans, (size_t)PLAN_BYTES_MAX); /* as much as the program gives it */
+    folder.status = hr_workspace_check(&folder.plans, folder.files, folder.count, zone_of_machine,
+                                       &folder.arena, &folder.found, &folder.plan);
+    if (!hr_ok(folder.status)) {
+        fail_msg("status %d\n%.*s", (int)folder.status.code, HR_SHOW(folder_draw(&folder)));
+    }
+    folder_close(&folder);
+    free(body);
+    free(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -585,6 +663,7 @@ int main(void)
         cmocka_unit_test(two_automations_that_wait_for_each_other_are_found),
         cmocka_unit_test(what_is_broken_is_not_judged),
         cmocka_unit_test(a_thousand_automations_are_judged_in_time),
+        cmocka_unit_test(many_conditions_fit_into_the_scratch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

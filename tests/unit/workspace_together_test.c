@@ -175,6 +175,73 @@ static void conditions_that_exclude_each_other_keep_them_apart(void **state)
                           NO_WAIT NO_STOP));
 }
 
+#define ELSE(value)                                                                                \
+    "      - if: contact.offer == 'group'\n        then:\n          - {create_task: Greet, "       \
+    "assign: "                                                                                     \
+    "ana, due: 1 day}\n        else:\n          - set: {tier: \"'" value "'\"}\n"
+/* `branch` is no element of it that is left out. */
+#define BRANCHING(id, lines, left)                                                                 \
+    "  " id ":\n    owner: ana\n    failure_owner: ana\n    trigger: order.paid\n" lines           \
+    "    left_out: {goal: a, avoids: a, task_owner: a, approval: a, metric: a, systems: a" left    \
+    "}\n"
+
+/* In an `else` stands what comes where the condition of the `if` fails. */
+static void an_else_and_its_if_keep_them_apart(void **state)
+{
+    (void)state;
+#define OTHERWISE(when)                                                                            \
+    HEAD TIER AUTOMATIONS BRANCHING("one", AGAIN DATA("offer, tier") STEPS ELSE("small"),          \
+                                    NO_WHEN NO_WAIT NO_STOP)                                       \
+        AUTOMATION("other", "order.paid", AGAIN WHEN(when) DATA("offer, tier") STEPS SET("big"),   \
+                   NO_WAIT NO_STOP)
+    EXPECT(OTHERWISE("contact.offer == 'group'"));
+    EXPECT(OTHERWISE("contact.offer == 'single'"), HR_CODE_two_writers);
+    EXPECT(OTHERWISE("!known(contact.offer)"), HR_CODE_two_writers);
+}
+
+/* All that fight are told, not one after the other was mended. */
+static void each_fight_is_told_and_what_is_not_compared(void **state)
+{
+    (void)state;
+    struct folder folder;
+    size_t fights = 0;
+    size_t unseen = 0;
+    folder_init(&folder);
+    folder_add_split(
+        &folder,
+        hr_text_from(HEAD TIER "    grade: {type: choice, values: [low, high]}\n" BOTH AUTOMATION(
+            "third", "order.paid", AGAIN DATA("tier") STEPS SET("small"),
+            NO_WHEN NO_WAIT NO_STOP)));
+    folder_check(&folder);
+    for (size_t i = 0; i < folder.found.count; i++) {
+        fights += folder.found.items[i].code == HR_CODE_two_writers;
+    }
+    assert_int_equal(fights, 2);
+    folder_close(&folder);
+    folder_init(&folder);
+    struct hr_buffer text;
+    hr_buffer_init(&text, &folder.arena, MANY_TEXT_SIZE);
+    hr_buffer_add_format(&text, "%s", HEAD TIER AUTOMATIONS);
+    for (size_t i = 0; i < 250; i++) {
+        hr_buffer_add_format(
+            &text,
+            "  job_%zu:\n    owner: ana\n    failure_owner: ana\n    trigger: order.paid\n"
+            "    reenter: every event\n    data: [tier]\n    steps:\n      - set: {tier: "
+            "\"'%s'\"}\n"
+            "    left_out: {goal: a, avoids: a, wait: a, branch: a, stop: a, when: a, task_owner: "
+            "a, approval: a, metric: a, systems: a}\n",
+            i, i < 200 ? "big" : "small");
+    }
+    folder_add(&folder, "workspace.yaml", hr_buffer_text(&text));
+    folder_check(&folder);
+    assert_int_equal(folder.found.error_count, 0);
+    for (size_t i = 0; i < folder.found.count; i++) {
+        unseen += folder.found.items[i].code == HR_CODE_two_writers;
+    }
+    assert_int_equal(unseen, 1);
+    folder_close(&folder);
+}
+
 static void a_wait_lets_the_condition_change(void **state)
 {
     (void)state;
@@ -357,6 +424,18 @@ static void a_broken_automation_is_left_out_alone(void **state)
     EXPECT(HEAD "    tier: {type: choyce, values: [small, big]}\n" BOTH, HR_CODE_word_unknown);
 }
 
+/* An error behind the last automation is not its own. */
+static void what_stands_behind_an_automation_does_not_break_it(void **state)
+{
+    (void)state;
+    EXPECT(HEAD TIER AUTOMATIONS AUTOMATION(
+               "one", "order.paid", AGAIN STEPS SET("small"),
+               NO_WHEN NO_WAIT NO_STOP NO_DATA) "tests:\n  - name: A buyer gets in\n    given:\n   "
+                                                "   - evnt: order.paid\n    expect:\n"
+                                                "      - holds: contact.tier == 'small'\n",
+           HR_CODE_test_line, HR_CODE_data_unstated);
+}
+
 /* ---- who writes a field, for people ----------------------------------------------------------------- */
 
 static void every_place_that_writes_a_field_is_listed(void **state)
@@ -433,6 +512,8 @@ int main(void)
         cmocka_unit_test(two_that_can_both_run_need_an_answer),
         cmocka_unit_test(the_contract_or_the_steps_answer),
         cmocka_unit_test(conditions_that_exclude_each_other_keep_them_apart),
+        cmocka_unit_test(an_else_and_its_if_keep_them_apart),
+        cmocka_unit_test(each_fight_is_told_and_what_is_not_compared),
         cmocka_unit_test(a_wait_lets_the_condition_change),
         cmocka_unit_test(who_passes_on_writes_for_the_tool),
         cmocka_unit_test(a_ring_is_found_and_what_bounds_it),
@@ -444,6 +525,7 @@ int main(void)
         cmocka_unit_test(what_is_left_out_is_not_touched),
         cmocka_unit_test(what_is_not_stated_is_put_into_the_list),
         cmocka_unit_test(a_broken_automation_is_left_out_alone),
+        cmocka_unit_test(what_stands_behind_an_automation_does_not_break_it),
         cmocka_unit_test(every_place_that_writes_a_field_is_listed),
         cmocka_unit_test(a_thousand_automations_are_compared_in_passing),
     };
