@@ -340,7 +340,7 @@ static hr_status check_duplicates(struct builder *builder, const struct hr_node 
 
 /* Byte of a block text's first letter: behind the header line, empty lines and the indentation. */
 static size_t block_offset(const struct builder *builder, uint32_t header_line,
-                           struct hr_text scalar)
+                           struct hr_text scalar, uint32_t *ret_line)
 {
     size_t inner = 0; /* spaces that belong to the text itself */
     size_t begin = 0;
@@ -357,6 +357,7 @@ static size_t block_offset(const struct builder *builder, uint32_t header_line,
             spaces++;
         }
         if (spaces < text.size) {
+            *ret_line = line;
             return builder->lines[line - 1] + (spaces >= inner ? spaces - inner : 0);
         }
     }
@@ -373,10 +374,11 @@ static hr_status make_scalar(struct builder *builder, const struct yaml_event *e
         return hr_answer(HR_E_MEMORY);
     }
     size_t offset = offset_of(builder, event->from);
+    node->line = event->from.line;
     if (event->style == HR_SCALAR_single || event->style == HR_SCALAR_double) {
         offset++;
     } else if (event->style == HR_SCALAR_literal || event->style == HR_SCALAR_folded) {
-        offset = block_offset(builder, event->from.line, node->scalar);
+        offset = block_offset(builder, event->from.line, node->scalar, &node->line);
     }
     node->offset = (uint32_t)(offset + builder->mark_size);
     node->end = offset_of(builder, event->to) + (uint32_t)builder->mark_size;

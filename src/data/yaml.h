@@ -36,6 +36,7 @@ struct hr_node {
     struct hr_place place; /* size: code points on its first line */
     uint32_t offset; /* byte where its source text begins (behind the quote; block text's first
                         letter) */
+    uint32_t line;   /* of a scalar: the line of that byte */
     uint32_t end;    /* of a scalar: the byte behind its source text, closing quote included */
     struct hr_text scalar;  /* the decoded text; empty for an empty or "~"-less null value */
     struct hr_node **items; /* of a list */

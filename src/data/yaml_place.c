@@ -2,7 +2,6 @@
  * again beside the decoded text by the rules of the scalar's style: escapes and doubled quotes,
  * folded lines, indentation of block texts. The rules follow libyaml's scanner step by step, since
  * it made the decoded text. */
-#include "data/inside.h"
 #include "data/yaml.h"
 
 #include <string.h>
@@ -178,6 +177,21 @@ static uint32_t width(struct hr_text source, size_t from, size_t to)
     return count == 0 ? 1 : count;
 }
 
+/* Counted from where the scalar's own text begins: a file holds thousands of them. */
+static struct hr_place place_from(const struct hr_node *scalar, struct hr_text source, size_t at)
+{
+    struct hr_place place = {.file = scalar->place.file, .line = scalar->line, .column = 1};
+    for (size_t i = scalar->offset; i < at && i < source.size; i++) {
+        place.line += source.data[i] == '\n' ? 1 : 0;
+    }
+    size_t begin = line_begin(source, at);
+    begin = begin == 0 && hr_text_starts(source, HR_TEXT("\xEF\xBB\xBF")) ? 3 : begin;
+    for (size_t i = begin; i < at; i++) {
+        place.column += ((unsigned char)source.data[i] & 0xC0) != 0x80 ? 1 : 0;
+    }
+    return place;
+}
+
 struct hr_place hr_node_place_within(const struct hr_node *scalar, struct hr_text source, size_t at,
                                      size_t size)
 {
@@ -200,7 +214,7 @@ struct hr_place hr_node_place_within(const struct hr_node *scalar, struct hr_tex
         from = skip_escaped_breaks(&walk);
     }
     size_t to = walk_to(&walk, at + size);
-    struct hr_place place = hr_place_at(scalar->place.file, source, from);
+    struct hr_place place = place_from(scalar, source, from);
     place.size = width(source, from, to);
     return place;
 }
