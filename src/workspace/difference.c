@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+enum { ONE_LINE_BYTES = 160 };
+
 /* ---- one difference ------------------------------------------------------------------------------------ */
 
 struct hr_text hr_compare_below(struct hr_comparing *comparing, struct hr_text where,
@@ -15,13 +17,41 @@ struct hr_text hr_compare_below(struct hr_comparing *comparing, struct hr_text w
                                             way ? "." : " ", HR_SHOW(word));
 }
 
-/* Messages and what sends them, or decides when. */
-static bool customer_sees(const struct hr_comparing *comparing, const struct hr_slot *slot,
-                          const struct hr_node *node)
+void hr_compare_put(struct hr_comparing *comparing, const struct hr_difference *difference)
 {
-    return hr_text_starts(comparing->thing, HR_TEXT("message ")) ||
-           (slot->gram == HR_GRAM_step && hr_draft_get(node, "send_email") != NULL) ||
-           slot->gram == HR_GRAM_message_id;
+    struct hr_arena *into = comparing->into;
+    if (comparing->count >= HR_DIFFERENCES_MAX) {
+        comparing->more++;
+        return;
+    }
+    struct hr_difference *grown =
+        hr_list_grow(into, comparing->items, comparing->count, &comparing->capacity, sizeof *grown);
+    if (grown == NULL) {
+        return;
+    }
+    comparing->items = grown;
+    struct hr_difference *kept = &grown[comparing->count++];
+    *kept = *difference;
+    kept->thing = comparing->thing;
+    kept->where = hr_text_copy(into, difference->where);
+    kept->before = hr_text_copy(into, difference->before);
+    kept->after = hr_text_copy(into, difference->after);
+    kept->place.file = hr_text_copy(into, difference->place.file);
+}
+
+/* Two forms that are read aloud alike are shown as they are written. */
+static void say_both(struct hr_comparing *comparing, const struct hr_slot *slot,
+                     const struct hr_node *before, const struct hr_node *after,
+                     struct hr_text said[2])
+{
+    said[0] = hr_compare_say(comparing, 0, slot, before);
+    said[1] = hr_compare_say(comparing, 1, slot, after);
+    bool scalars = before != NULL && after != NULL && before->kind == HR_NODE_scalar &&
+                   after->kind == HR_NODE_scalar;
+    if (scalars && hr_text_equal(said[0], said[1])) {
+        said[0] = before->scalar;
+        said[1] = after->scalar;
+    }
 }
 
 void hr_compare_add(struct hr_comparing *comparing, struct hr_text where,
@@ -29,28 +59,30 @@ void hr_compare_add(struct hr_comparing *comparing, struct hr_text where,
                     const struct hr_node *after)
 {
     const struct hr_node *node = after != NULL ? after : before;
-    if (comparing->count >= HR_DIFFERENCES_MAX) {
-        comparing->more++;
+    struct hr_text said[2];
+    say_both(comparing, slot, before, after, said);
+    bool seen = hr_compare_is_seen(comparing, where, after != NULL ? 1 : 0);
+    bool scalars = after != NULL && after->kind == HR_NODE_scalar &&
+                   (before == NULL || before->kind == HR_NODE_scalar);
+    if (scalars && where.size > 0 &&
+        (hr_compare_has_lines(said[0]) || hr_compare_has_lines(said[1]))) {
+        hr_compare_lines_of(comparing, where, seen, before, after);
         return;
     }
-    struct hr_difference *grown = hr_list_grow(comparing->into, comparing->items, comparing->count,
-                                               &comparing->capacity, sizeof *grown);
-    if (grown == NULL) {
-        return;
+    if (before != NULL && after != NULL) {
+        hr_compare_show_two(comparing->into, said);
+    } else {
+        said[after != NULL] = hr_compare_show_one(comparing->into, said[after != NULL]);
     }
-    comparing->items = grown;
-    struct hr_place place = node->place;
-    place.file = hr_text_copy(comparing->into, place.file);
-    grown[comparing->count++] = (struct hr_difference){
-        .sign = before == NULL  ? HR_DIFFERENCE_added
-                : after == NULL ? HR_DIFFERENCE_removed
-                                : HR_DIFFERENCE_changed,
-        .thing = comparing->thing,
-        .where = hr_text_copy(comparing->into, where),
-        .before = hr_text_copy(comparing->into, hr_compare_say(comparing, 0, slot, before)),
-        .after = hr_text_copy(comparing->into, hr_compare_say(comparing, 1, slot, after)),
-        .customer_sees = customer_sees(comparing, slot, node),
-        .place = place};
+    hr_compare_put(comparing,
+                   &(const struct hr_difference){.sign = before == NULL  ? HR_DIFFERENCE_added
+                                                         : after == NULL ? HR_DIFFERENCE_removed
+                                                                         : HR_DIFFERENCE_changed,
+                                                 .where = where,
+                                                 .before = said[0],
+                                                 .after = said[1],
+                                                 .customer_sees = seen,
+                                                 .place = node->place});
 }
 
 /* ---- maps ----------------------------------------------------------------------------------------------- */
@@ -107,6 +139,39 @@ static const struct hr_node *as_list(struct hr_comparing *comparing, const struc
     return list;
 }
 
+/* What is new is said in one line when it fits there, steps one by one, and else piece by piece. */
+static bool fits(struct hr_comparing *comparing, const struct hr_slot *slot,
+                 const struct hr_node *node)
+{
+    bool steps = node->kind == HR_NODE_list && slot->gram == HR_GRAM_step;
+    struct hr_text said = steps ? HR_TEXT_NONE : hr_compare_say(comparing, 1, slot, node);
+    return !steps && said.size <= ONE_LINE_BYTES && !hr_compare_has_lines(said);
+}
+
+static void add_new(struct hr_comparing *comparing, struct hr_text where,
+                    const struct hr_slot *slot, const struct hr_node *node)
+{
+    static const struct hr_node no_list = {.kind = HR_NODE_list};
+    static const struct hr_node no_map = {.kind = HR_NODE_map};
+    bool step = node->kind == HR_NODE_map && slot->gram == HR_GRAM_step;
+    if (step || node->kind == HR_NODE_scalar || fits(comparing, slot, node)) {
+        hr_compare_add(comparing, where, slot, NULL, node);
+    } else if (node->kind == HR_NODE_map) {
+        compare_maps(comparing, where, slot, &no_map, node);
+    } else {
+        struct hr_slot item = {slot->many == HR_MANY_rows ? HR_MANY_list : HR_MANY_one, slot->gram};
+        hr_compare_lists(comparing, where, &item, &no_list, node);
+    }
+    for (int i = 0; step && i < 2; i++) { /* what a branch says of itself is only its condition */
+        struct hr_text way = i == 0 ? HR_TEXT("then") : HR_TEXT("else");
+        const struct hr_node *steps = hr_node_get(node, way);
+        if (steps != NULL) {
+            static const struct hr_slot slots = {HR_MANY_list, HR_GRAM_step};
+            add_new(comparing, hr_compare_below(comparing, where, way), &slots, steps);
+        }
+    }
+}
+
 /* Depth is that of YAML, so the recursion ends. */
 void hr_compare_nodes(struct hr_comparing *comparing, struct hr_text where,
                       const struct hr_slot *slot, const struct hr_node *before,
@@ -115,8 +180,12 @@ void hr_compare_nodes(struct hr_comparing *comparing, struct hr_text where,
     if (hr_compare_same(slot, before, after)) {
         return;
     }
-    if (before == NULL || after == NULL) {
-        hr_compare_add(comparing, where, slot, before, after);
+    if (before == NULL) {
+        add_new(comparing, where, slot, after);
+        return;
+    }
+    if (after == NULL) {
+        hr_compare_add(comparing, where, slot, before, NULL);
         return;
     }
     bool lists = before->kind == HR_NODE_list || after->kind == HR_NODE_list;
@@ -142,17 +211,26 @@ static void name_thing(struct hr_comparing *comparing, const char *noun, struct 
     comparing->thing = hr_text_format(comparing->into, "%s %.*s", noun, HR_SHOW(id));
 }
 
-/* A thing that is new or gone is said by its title. */
-static void add_thing(struct hr_comparing *comparing, const struct hr_pair *before,
-                      const struct hr_pair *after)
+/* A thing that is new or gone is said by its title, or by all of it where it has none. */
+static void add_thing(struct hr_comparing *comparing, const struct hr_slot *slot,
+                      const struct hr_pair *before, const struct hr_pair *after)
 {
     static const struct hr_slot line = {HR_MANY_one, HR_GRAM_line};
     const struct hr_pair *pair = after != NULL ? after : before;
     const struct hr_node *title = hr_draft_get(pair->value, "title");
     title = title != NULL ? title : hr_draft_get(pair->value, "name");
-    const struct hr_node *said = title != NULL ? title : pair->key;
-    hr_compare_add(comparing, HR_TEXT_NONE, &line, after == NULL ? said : NULL,
-                   after == NULL ? NULL : said);
+    bool small = pair->value->kind != HR_NODE_map || fits(comparing, slot, pair->value);
+    const struct hr_node *said = title != NULL ? title : small ? pair->value : pair->key;
+    hr_compare_add(comparing, HR_TEXT_NONE, said == pair->value ? slot : &line,
+                   after == NULL ? said : NULL, after == NULL ? NULL : said);
+    bool told = after == NULL || said == pair->value || pair->value->kind != HR_NODE_map;
+    for (size_t i = 0; !told && i < pair->value->count; i++) {
+        const struct hr_pair *part = &pair->value->pairs[i];
+        if (part->value != title) { /* all of what is new */
+            struct hr_slot inner = slot_of(slot->gram, slot, part->key->scalar);
+            hr_compare_nodes(comparing, part->key->scalar, &inner, NULL, part->value);
+        }
+    }
 }
 
 static const struct hr_pair *find_pair(const struct hr_section *section, struct hr_text id)
@@ -169,7 +247,7 @@ static void compare_sections(struct hr_comparing *comparing, const char *noun, s
         const struct hr_pair *old = find_pair(before, pair->key->scalar);
         name_thing(comparing, noun, pair->key->scalar);
         if (old == NULL) {
-            add_thing(comparing, NULL, pair);
+            add_thing(comparing, &slot, NULL, pair);
         } else {
             hr_compare_nodes(comparing, HR_TEXT_NONE, &slot, old->value, pair->value);
         }
@@ -178,7 +256,7 @@ static void compare_sections(struct hr_comparing *comparing, const char *noun, s
         const struct hr_pair *pair = &before->pairs[i];
         if (find_pair(after, pair->key->scalar) == NULL) {
             name_thing(comparing, noun, pair->key->scalar);
-            add_thing(comparing, pair, NULL);
+            add_thing(comparing, &slot, pair, NULL);
         }
     }
 }

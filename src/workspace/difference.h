@@ -3,7 +3,8 @@
  * Why      who approves a change must see all of it, and nothing that is no change: another order of keys, `1 day` for
  *          `24 hours`, a list of one for one.
  * Shape    two sets of files, both checked -> a list of differences, thing by thing in the files' order. What is read
- *          with the grammar's table is compared with it, so no key can be forgotten.
+ *          with the grammar's table is compared with it, so no key can be forgotten. What is new is told whole: its
+ *          title, then each key, each step, each line of a text. Of a long line that changed, the part that did.
  * Owner    the arena given.
  * Limits   HR_DIFFERENCES_MAX are kept; the rest are counted.
  * Errors   HR_E_INPUT when one of the two has errors: its complaints are in reterr.
@@ -24,10 +25,14 @@ struct hr_difference {
     struct hr_text where;  /* "step 3 wait"; empty: the thing itself */
     struct hr_text before; /* in words; empty when added */
     struct hr_text after;  /* empty when removed */
-    bool customer_sees;    /* what a customer is sent is another, or is sent at another time */
+    bool customer_sees;    /* see below */
     struct hr_place place; /* of what is new; of what was, when removed */
 };
 
+/* customer_sees: what customers are sent is another, or whether or when they are sent it. True of messages; of steps that
+ * send one, and of steps that let pass (wait, wait_for, if, ask, the answers of call) with such a step behind them; of
+ * what starts, selects, stops, repeats, rolls out or approves an automation that sends; of purposes, caps, quiet hours,
+ * budgets, business hours and the time zone while anything is sent; of the sender of a tool of kind email. */
 struct hr_differences {
     const struct hr_difference *items;
     size_t count;

@@ -28,12 +28,27 @@ struct hr_comparing {
 bool hr_compare_is_set(const struct hr_slot *slot, const struct hr_node *list);
 /* True when both mean the same, whatever their form. NULL is nothing. */
 bool hr_compare_same(const struct hr_slot *slot, const struct hr_node *a, const struct hr_node *b);
-/* A node of one side in words: conditions and steps read aloud, the rest in one line. side: 0 before, 1 after. */
+/* A node of one side in words, whole: conditions and steps read aloud. side: 0 before, 1 after. */
 struct hr_text hr_compare_say(struct hr_comparing *comparing, int side, const struct hr_slot *slot,
                               const struct hr_node *node);
 /* The kind of map that a node is: the slot's own, or the one of its choices whose first key it has. HR_GRAM_COUNT:
  * none. */
 enum hr_gram hr_compare_kind(enum hr_gram gram, const struct hr_node *node);
+
+/* ---- difference_words.c ------------------------------------------------------------------------ */
+
+/* One text in one line, a very long one cut; and two of them, cut so that the place where they differ is shown. */
+struct hr_text hr_compare_show_one(struct hr_arena *into, struct hr_text text);
+void hr_compare_show_two(struct hr_arena *into, struct hr_text texts[2]);
+bool hr_compare_has_lines(struct hr_text text);
+/* Two scalars of several lines, line by line; before may be NULL. seen: customers see it. */
+void hr_compare_lines_of(struct hr_comparing *comparing, struct hr_text where, bool seen,
+                         const struct hr_node *before, const struct hr_node *after);
+
+/* ---- difference_seen.c ------------------------------------------------------------------------- */
+
+/* True when a customer notices what differs at this place of the thing: what they are sent, whether, or when. */
+bool hr_compare_is_seen(const struct hr_comparing *comparing, struct hr_text where, int side);
 
 /* ---- difference_list.c ------------------------------------------------------------------------- */
 
@@ -57,6 +72,8 @@ void hr_compare_nodes(struct hr_comparing *comparing, struct hr_text where,
 void hr_compare_add(struct hr_comparing *comparing, struct hr_text where,
                     const struct hr_slot *slot, const struct hr_node *before,
                     const struct hr_node *after);
+/* Keeps a difference of the thing at hand, its texts copied; or counts it. */
+void hr_compare_put(struct hr_comparing *comparing, const struct hr_difference *difference);
 /* "step 3 wait": the place inside the thing, one word longer. */
 struct hr_text hr_compare_below(struct hr_comparing *comparing, struct hr_text where,
                                 struct hr_text word);

@@ -73,7 +73,7 @@ static void add_one(const struct aligning *aligning, const struct hr_node *befor
                     const struct hr_node *after, size_t index)
 {
     struct hr_text where = name_of(aligning, after != NULL ? after : before, index);
-    hr_compare_add(aligning->comparing, where, &aligning->item, before, after);
+    hr_compare_nodes(aligning->comparing, where, &aligning->item, before, after);
 }
 
 /* Both are of one kind, so the change is inside them. */

@@ -2,7 +2,7 @@
 #include "workspace/aloud.h"
 #include "workspace/difference_inside.h"
 
-enum { SAID_BYTES_MAX = 4 << 10, SHOWN_BYTES_MAX = 160 };
+enum { SAID_BYTES_MAX = 8 << 20 };
 
 /* ---- the same ------------------------------------------------------------------------------------------ */
 
@@ -208,8 +208,9 @@ static void add_node(struct hr_comparing *comparing, struct hr_buffer *out, int 
         hr_buffer_add_text(out, hr_text_trim(node->scalar));
         return;
     }
+    /* depth is that of YAML */
     hr_buffer_add_text(out, !nested ? HR_TEXT_NONE : list ? HR_TEXT("[") : HR_TEXT("{"));
-    for (size_t i = 0; i < node->count && out->size < SHOWN_BYTES_MAX; i++) {
+    for (size_t i = 0; i < node->count; i++) {
         hr_buffer_add_text(out, i == 0 ? HR_TEXT_NONE : HR_TEXT(", "));
         if (!list) {
             hr_buffer_add_format(out, "%.*s: ", HR_SHOW(node->pairs[i].key->scalar));
@@ -217,16 +218,6 @@ static void add_node(struct hr_comparing *comparing, struct hr_buffer *out, int 
         add_node(comparing, out, side, list ? node->items[i] : node->pairs[i].value, true);
     }
     hr_buffer_add_text(out, !nested ? HR_TEXT_NONE : list ? HR_TEXT("]") : HR_TEXT("}"));
-}
-
-/* Line feeds would make two lines of one; a long text is cut. */
-static struct hr_text in_one_line(struct hr_arena *into, struct hr_text text)
-{
-    struct hr_text first = text;
-    struct hr_text line = hr_text_trim(hr_text_cut(&first, '\n'));
-    bool more = hr_text_trim(first).size > 0 || line.size > SHOWN_BYTES_MAX;
-    line = hr_text_clip(line, SHOWN_BYTES_MAX);
-    return more ? hr_text_format(into, "%.*s ...", HR_SHOW(line)) : line;
 }
 
 struct hr_text hr_compare_say(struct hr_comparing *comparing, int side, const struct hr_slot *slot,
@@ -239,10 +230,10 @@ struct hr_text hr_compare_say(struct hr_comparing *comparing, int side, const st
     if (slot->gram == HR_GRAM_step && node->kind == HR_NODE_map) {
         struct hr_text step = say_step(comparing, side, node);
         if (step.size > 0) {
-            return in_one_line(comparing->into, step);
+            return step;
         }
     }
     hr_buffer_init(&out, comparing->into, SAID_BYTES_MAX);
     add_node(comparing, &out, side, node, false);
-    return in_one_line(comparing->into, hr_buffer_text(&out));
+    return hr_text_trim(hr_buffer_text(&out));
 }
