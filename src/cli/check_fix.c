@@ -165,22 +165,51 @@ static hr_status mend_all(struct mending *mending)
     return hr_done();
 }
 
-static int write_changed(struct mending *mending, const char *folder)
+static bool is_changed(const struct mending *mending, size_t file)
 {
-    for (size_t i = 0; i < mending->count; i++) {
-        struct hr_text path = hr_cli_shown_path(mending->cli, folder, mending->files[i].path);
-        if (hr_text_equal(mending->files[i].bytes, mending->now[i].bytes)) {
-            continue;
-        }
-        const char *name = hr_text_copy(&mending->cli->arena, path).data;
-        int code = name == NULL ? hr_cli_failed(mending->cli, hr_answer(HR_E_MEMORY))
-                                : hr_cli_replace_file(mending->cli, name, mending->files[i].bytes,
-                                                      mending->now[i].bytes);
-        if (code != HR_EXIT_ok) {
-            return code;
+    return !hr_text_equal(mending->files[file].bytes, mending->now[file].bytes);
+}
+
+static int write_one(struct mending *mending, const char *folder, size_t file, bool only_ask)
+{
+    struct hr_cli *cli = mending->cli;
+    const struct hr_file *was = &mending->files[file];
+    const char *name = hr_text_copy(&cli->arena, hr_cli_shown_path(cli, folder, was->path)).data;
+    if (name == NULL) {
+        return hr_cli_failed(cli, hr_answer(HR_E_MEMORY));
+    }
+    return only_ask ? hr_cli_may_replace(cli, name, was->bytes)
+                    : hr_cli_replace_file(cli, name, was->bytes, mending->now[file].bytes);
+}
+
+/* What was mended in this file did not get there. */
+static void forget(struct mending *mending, struct hr_text path)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < mending->mended_count; i++) {
+        if (!hr_text_equal(mending->mended[i].place.file, path)) {
+            mending->mended[kept++] = mending->mended[i];
         }
     }
-    return HR_EXIT_ok;
+    mending->mended_count = kept;
+}
+
+/* All are asked before the first is written. What is not written is forgotten. */
+static int write_changed(struct mending *mending, const char *folder)
+{
+    int code = HR_EXIT_ok;
+    for (size_t i = 0; i < mending->count && code == HR_EXIT_ok; i++) {
+        code = is_changed(mending, i) ? write_one(mending, folder, i, true) : code;
+    }
+    for (size_t i = 0; i < mending->count; i++) {
+        if (is_changed(mending, i) && code == HR_EXIT_ok) {
+            code = write_one(mending, folder, i, false);
+        }
+        if (is_changed(mending, i) && code != HR_EXIT_ok) {
+            forget(mending, mending->files[i].path);
+        }
+    }
+    return code;
 }
 
 static hr_status read_files(struct mending *mending, const char *folder)
@@ -218,10 +247,8 @@ int hr_cli_mend(struct hr_cli *cli, const char *folder, struct hr_cli_mended **r
         return hr_cli_failed(cli, status);
     }
     int code = write_changed(&mending, folder);
-    if (code == HR_EXIT_ok) {
-        *ret_mended = mending.mended;
-        *ret_count = mending.mended_count;
-    }
+    *ret_mended = mending.mended;
+    *ret_count = mending.mended_count;
     for (size_t i = 0; i < *ret_count / 2; i++) { /* told from the first place on */
         struct hr_cli_mended moving = mending.mended[i];
         mending.mended[i] = mending.mended[*ret_count - 1 - i];

@@ -117,7 +117,8 @@ struct hr_cli_mended {
     struct hr_text now;
 };
 /* Applies the certain fixes of a folder's files, each only if the files then read better, and writes what changed; the
- * list of it. Answers HR_EXIT_ok or an exit code; nothing is written then. */
+ * list of what is written. Answers HR_EXIT_ok or an exit code. Nothing is written when a file has changed meanwhile or
+ * may not be written; when the disk refuses one behind others, the list tells what those were. */
 int hr_cli_mend(struct hr_cli *cli, const char *folder, struct hr_cli_mended **ret_mended,
                 size_t *ret_count);
 /* Writes text or a buffer to stdout. */
@@ -183,6 +184,8 @@ int hr_cli_write_file(struct hr_cli *cli, const char *path, struct hr_text bytes
  * system lets us, owner; a link keeps leading there. E0638 when somebody else changed the file meanwhile. */
 int hr_cli_replace_file(struct hr_cli *cli, const char *path, struct hr_text was,
                         struct hr_text now);
+/* The same questions, and nothing is written. */
+int hr_cli_may_replace(struct hr_cli *cli, const char *path, struct hr_text was);
 /* Makes a folder; one that is there is fine. */
 int hr_cli_make_folder(struct hr_cli *cli, const char *path, unsigned mode);
 

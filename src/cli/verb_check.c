@@ -127,6 +127,18 @@ static hr_status check(struct checking *checking)
     return status;
 }
 
+/* The files could not all be written: those that were are told beside why the others were not. */
+static int end_mending(const struct checking *checking, int code)
+{
+    struct hr_cli *cli = checking->cli;
+    if (checking->mended_count > 0 && !cli->json) {
+        say_mended(checking);
+    } else if (checking->mended_count > 0 && say_json(checking) == HR_EXIT_ok) {
+        hr_diagnostics_init(&cli->found, &cli->arena); /* said already */
+    }
+    return code;
+}
+
 int hr_verb_check(struct hr_cli *cli)
 {
     struct checking checking = {.cli = cli, .begun = hr_clock_now()};
@@ -134,7 +146,7 @@ int hr_verb_check(struct hr_cli *cli)
     if (hr_cli_has(cli, "fix")) {
         int code = hr_cli_mend(cli, checking.folder, &checking.mended, &checking.mended_count);
         if (code != HR_EXIT_ok) {
-            return code;
+            return end_mending(&checking, code);
         }
     }
     hr_status status = check(&checking);

@@ -120,7 +120,12 @@ static void offer_handoffs(struct typing *typing, const struct hr_node *paths)
 static void offer_events(struct typing *typing, const struct hr_node *tools)
 {
     for (size_t i = 0; tools != NULL && tools->kind == HR_NODE_map && i < tools->count; i++) {
-        offer_keys(typing, get(tools->pairs[i].value, "events"), "title");
+        const struct hr_node *events = get(tools->pairs[i].value, "events");
+        offer_keys(typing, events, "title");
+        for (size_t at = 0; events != NULL && events->kind == HR_NODE_list && at < events->count;
+             at++) {
+            offer(typing, events->items[at]->scalar, tools->pairs[i].key->scalar);
+        }
     }
 }
 
@@ -169,12 +174,17 @@ static void offer_ids(struct typing *typing, struct hr_text kind)
     struct hr_arena scratch;
     struct hr_file *files = NULL;
     size_t count = 0;
+    bool is_message = hr_text_equal(kind, HR_TEXT("MESSAGE"));
     hr_arena_init(&scratch, SCRATCH_BYTES_MAX);
     hr_diagnostics_init(&quiet, &scratch);
     if (hr_ok(hr_files_read(typing->folder, &scratch, &quiet, &files, &count))) {
         for (size_t i = 0; i < count; i++) {
             struct hr_node *root = NULL;
-            if (hr_ok(hr_yaml_read(&scratch, files[i].path, files[i].bytes, &quiet, &root))) {
+            if (hr_workspace_has_message(files[i].path)) {
+                offer(typing, is_message ? hr_workspace_message_id(files[i].path) : HR_TEXT_NONE,
+                      HR_TEXT("a message"));
+            } else if (hr_ok(
+                           hr_yaml_read(&scratch, files[i].path, files[i].bytes, &quiet, &root))) {
                 offer_from(typing, kind, root);
             }
         }

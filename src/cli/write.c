@@ -107,18 +107,38 @@ static bool fill_beside(int file, struct hr_text bytes, const struct stat *about
     return fchmod(file, owned ? mode : mode & ~(mode_t)0070) == 0 && write_all(file, bytes);
 }
 
+/* The file behind links, if it may be written and still holds `was`; else an exit code. */
+static int look_at_old(struct hr_cli *cli, const char *path, struct hr_text was,
+                       char ret_real[PATH_MAX], struct stat *ret_about)
+{
+    struct hr_text bytes = HR_TEXT_NONE;
+    if (realpath(path, ret_real) == NULL || stat(ret_real, ret_about) != 0 ||
+        access(ret_real, W_OK) != 0) {
+        return refuse_replacing(cli, path, errno);
+    }
+    if (!hr_ok(hr_file_read(ret_real, was.size, &cli->arena, &bytes)) ||
+        !hr_text_equal(bytes, was)) {
+        return hr_cli_fail(cli, HR_CODE_file_changed, "%s has changed while it was read", path);
+    }
+    return HR_EXIT_ok;
+}
+
+int hr_cli_may_replace(struct hr_cli *cli, const char *path, struct hr_text was)
+{
+    char real[PATH_MAX];
+    struct stat about;
+    return look_at_old(cli, path, was, real, &about);
+}
+
 int hr_cli_replace_file(struct hr_cli *cli, const char *path, struct hr_text was,
                         struct hr_text now)
 {
     char real[PATH_MAX]; /* behind links, which stay */
     char beside[PATH_MAX + 32];
     struct stat about;
-    struct hr_text bytes = HR_TEXT_NONE;
-    if (realpath(path, real) == NULL || stat(real, &about) != 0 || access(real, W_OK) != 0) {
-        return refuse_replacing(cli, path, errno);
-    }
-    if (!hr_ok(hr_file_read(real, was.size, &cli->arena, &bytes)) || !hr_text_equal(bytes, was)) {
-        return hr_cli_fail(cli, HR_CODE_file_changed, "%s has changed while it was read", path);
+    int code = look_at_old(cli, path, was, real, &about);
+    if (code != HR_EXIT_ok) {
+        return code;
     }
     char *slash = strrchr(real, '/');
     (void)snprintf(beside, sizeof beside, "%.*s/.handrail-XXXXXX",

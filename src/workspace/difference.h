@@ -30,9 +30,10 @@ struct hr_difference {
 };
 
 /* customer_sees: what customers are sent is another, or whether or when they are sent it. True of messages; of steps
- * that send one, and of steps that let pass (wait, wait_for, if, ask, the answers of call) with such a step behind them;
- * of what starts, selects, stops, repeats, rolls out or approves an automation that sends; of purposes, caps, quiet
- * hours, budgets, business hours and the time zone while anything is sent; of the sender of a tool of kind email. */
+ * that send one, and of steps that let pass (wait, wait_for, if, ask, the answers of call) with such a step behind
+ * them; of what starts, selects, stops, repeats, rolls out or approves an automation that sends; of purposes, caps,
+ * quiet hours, budgets, business hours and the time zone while anything is sent; of the sender of a tool of kind
+ * email. */
 struct hr_differences {
     const struct hr_difference *items;
     size_t count;

@@ -12,8 +12,7 @@ bool hr_workspace_has_message(struct hr_text path)
     return ending && inside;
 }
 
-/* "messages/welcome.md" -> "welcome" */
-static struct hr_text id_of(struct hr_text path)
+struct hr_text hr_workspace_message_id(struct hr_text path)
 {
     size_t begin = path.size;
     while (begin > 0 && path.data[begin - 1] != '/') {
@@ -68,7 +67,7 @@ static bool join(struct hr_draft *draft, const struct hr_source *source, const s
     struct hr_pair *pairs = hr_draft_scratch(draft, struct hr_pair, head->count + 1);
     struct hr_node *key =
         new_scalar(draft, source, HR_TEXT("text"), text->place.line, text->offset);
-    struct hr_node *id = new_scalar(draft, source, id_of(source->path), 1, 0);
+    struct hr_node *id = new_scalar(draft, source, hr_workspace_message_id(source->path), 1, 0);
     if (map == NULL || pairs == NULL || key == NULL || id == NULL) {
         return false;
     }

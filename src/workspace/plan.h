@@ -254,6 +254,8 @@ hr_status hr_workspace_check(struct hr_arena *into, const struct hr_file *files,
                              struct hr_plan **ret_plan) HR_MUST_USE;
 /* True for the path of a message's file: *.md or *.txt in a folder called messages. */
 bool hr_workspace_has_message(struct hr_text path);
+/* The id of the message in such a file: "messages/welcome.md" is welcome. */
+struct hr_text hr_workspace_message_id(struct hr_text path);
 /* Gives back what the arena cannot hold: the patterns of matches(). Before the arena goes; NULL is allowed. */
 void hr_plan_release(struct hr_plan *plan);
 

@@ -45,6 +45,7 @@ test('the program itself knows what may follow', () => {
     assert.deepEqual(ask('send', 'checkout', ''), [':files']);
     assert.deepEqual(ask('send', 'checkout', 'x.csv', '--type', 'form'), ['form.submitted']);
     assert.deepEqual(ask('secret', 'set', 'form'), ['form_secret']);
+    assert.deepEqual(ask('message', 'preview', 'lead'), ['lead_nudge', 'lead_welcome']);
     assert.deepEqual(ask('check', '--f'), ['--fix']);
     assert.deepEqual(ask('exceptions', 'ls', '--state=o'), ['--state=open']);
     assert.deepEqual(ask('explain', 'W011').slice(0, 2), ['W0110', 'W0111']);
@@ -59,6 +60,11 @@ test('ids are offered while a file has errors', (t) => {
     fs.writeFileSync(path.join(folder, 'people.yaml'), 'people:\n  maya: {naame: Maya}\n');
     fs.writeFileSync(path.join(folder, 'broken.yaml'), 'paths: [\n');
     assert.deepEqual(ask('--dir', folder, 'token', 'add', ''), ['maya']);
+    fs.writeFileSync(path.join(folder, 'tools.yaml'), 'tools:\n  shop: {events: [order.paid, {x: 1}, order.refunded]}\n  till: {events: {till.opened: {}}}\n');
+    fs.mkdirSync(path.join(folder, 'messages'));
+    fs.writeFileSync(path.join(folder, 'messages/thanks.md'), 'no head yet');
+    assert.deepEqual(ask('--dir', folder, 'send', 'shop', 'x.json', '--type', ''), ['order.paid', 'order.refunded', 'till.opened']);
+    assert.deepEqual(ask('--dir', folder, 'message', 'preview', ''), ['thanks']);
 });
 
 /** A shell at a terminal; type() answers what the screen shows behind the last prompt, once it is quiet. */

@@ -1,11 +1,13 @@
 // What people hold in their hands around workspace files: check with its fixes and its forms for programs, fmt,
 // explain.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { program } from './support/daemon.mjs';
 import { shop } from './support/desk.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -41,6 +43,27 @@ test('check --fix mends what is certain, says what it did, and what is left', (t
     for (const name of ['handrail.yaml', PATH]) {
         assert.equal(desk.read(name), fs.readFileSync(path.join(root, 'examples/coaching', name), 'utf8'), 'as it was before the slips');
     }
+});
+
+test('check --fix tells what it wrote before the disk refused the rest', (t) => {
+    const padding = `# ${'x'.repeat(9000)}\n`;
+    const slipped = () => {
+        const desk = shop(t, { 'contacts.yaml': [['owner: maya', 'ownr: maya']], 'tools.yaml': [['owner: dan', 'ownr: dan']] });
+        fs.appendFileSync(desk.file('tools.yaml'), padding);
+        return desk;
+    };
+    const limited = (desk, ...words) => spawnSync('bash', ['-c', 'trap "" XFSZ; ulimit -f 8; exec "$0" "$@"', program, 'check', '--fix', 'shop', ...words],
+        { cwd: desk.base, encoding: 'utf8', env: { ...process.env, HANDRAIL_DIR: '', NO_COLOR: '1' } });
+    const desk = slipped();
+    const before = desk.read('tools.yaml');
+    const done = limited(desk);
+    assert.equal(done.status, 1, done.stderr);
+    assert.match(done.stdout, /^mended\[E0103\] shop\/contacts\.yaml:\d+:\d+: `ownr` is now `owner`\n\n$/);
+    assert.match(done.stderr, /E0634[^]*shop\/tools\.yaml cannot be written: File too large/);
+    assert.match(desk.read('contacts.yaml'), /owner: maya/);
+    assert.equal(desk.read('tools.yaml'), before);
+    const json = JSON.parse(limited(slipped(), '--json').stdout);
+    assert.deepEqual([json.mended.map(({ file }) => file), json.errors.map(({ code }) => code)], [['shop/contacts.yaml'], ['E0634']]);
 });
 
 test('check --fix with nothing to mend writes nothing', (t) => {

@@ -30,6 +30,14 @@ test('writers says the same for programs', () => {
     assert.ok(said.writes.some((one) => one.writer === 'automation route_lead' && one.line > 0));
 });
 
+test('writers says a condition as automation show does', () => {
+    const group = /none of \(email ends with @northwind\.example\.com; the last writer of owner is people\)/;
+    const shown = spawnSync(program, ['automation', 'show', 'route_lead', '--dir', path.join(examples, 'b2b')], { encoding: 'utf8' });
+    assert.match(shown.stdout, group);
+    assert.match(writers('b2b', 'segment').out, group);
+    assert.match(JSON.parse(writers('b2b', 'segment', '--json').out).writes.find((one) => one.writer === 'automation route_lead').when, group);
+});
+
 test('writers of a field that is not there offers the nearest', () => {
     const said = writers('coaching', 'lifecicle');
     assert.equal(said.code, 3);

@@ -108,6 +108,16 @@ static void what_cannot_be_written_stays(void **state)
     assert_file(file, "a: 1\n");
 }
 
+static void who_only_asks_writes_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(hr_cli_may_replace(&cli, file, HR_TEXT("a: 1\n")), HR_EXIT_ok);
+    assert_int_equal(hr_cli_may_replace(&cli, file, HR_TEXT("a: 0\n")),
+                     hr_code_info(HR_CODE_file_changed)->exit_code);
+    assert_int_equal(hr_diagnostics_error(&cli.found)->code, HR_CODE_file_changed);
+    assert_file(file, "a: 1\n");
+}
+
 #define story(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -116,6 +126,7 @@ int main(void)
         story(the_text_is_new_and_the_mode_is_old),
         story(what_somebody_wrote_meanwhile_stays),
         story(what_cannot_be_written_stays),
+        story(who_only_asks_writes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
