@@ -121,6 +121,7 @@ void hr_api_on_figures(struct hr_api *api)
         {"commits", all.store.commits},
         {"rows", all.store.rows},
         {"checkpoints", all.store.checkpoints},
+        {"scouted", all.store.scouted},
         {"database_bytes", all.store.database_bytes},
         {"wal_bytes", all.store.wal_bytes},
         {"wal_bytes_highest", all.store.wal_bytes_highest},

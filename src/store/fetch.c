@@ -154,26 +154,51 @@ static hr_status fetch_record(struct lite *lite, enum tables tables, uint64_t id
     return hr_view_put_record(view, record);
 }
 
-hr_status lite_fetch_records(struct lite *lite, enum tables tables, const uint64_t *ids,
-                             size_t count, struct hr_view *view, struct hr_arena *scratch)
+/* Ids, each once and in order. */
+struct wanted {
+    uint64_t *ids;
+    size_t count;
+};
+
+/* Those of the ids that the view does not have. */
+static hr_status find_wanted(const uint64_t *ids, size_t count, const struct hr_view *view,
+                             struct hr_arena *scratch, struct wanted *ret_wanted)
 {
     uint64_t *sorted = hr_arena_new_many(scratch, uint64_t, count);
+    size_t all = 0;
+    *ret_wanted = (struct wanted){.ids = sorted};
     if (sorted == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
-    size_t wanted = 0;
     for (size_t i = 0; i < count; i++) {
         if (hr_view_record(view, ids[i]) == NULL) {
-            sorted[wanted++] = ids[i];
+            sorted[all++] = ids[i];
         }
     }
-    qsort(sorted, wanted, sizeof *sorted, compare_ids);
-    for (size_t i = 0; i < wanted; i++) {
+    qsort(sorted, all, sizeof *sorted, compare_ids);
+    for (size_t i = 0; i < all; i++) {
         if (i == 0 || sorted[i] != sorted[i - 1]) {
-            HR_TRY(fetch_record(lite, tables, sorted[i], view));
+            sorted[ret_wanted->count++] = sorted[i];
         }
     }
     return hr_done();
+}
+
+static hr_status fetch_wanted(struct lite *lite, enum tables tables, const struct wanted *wanted,
+                              struct hr_view *view)
+{
+    for (size_t i = 0; i < wanted->count; i++) {
+        HR_TRY(fetch_record(lite, tables, wanted->ids[i], view));
+    }
+    return hr_done();
+}
+
+hr_status lite_fetch_records(struct lite *lite, enum tables tables, const uint64_t *ids,
+                             size_t count, struct hr_view *view, struct hr_arena *scratch)
+{
+    struct wanted wanted;
+    HR_TRY(find_wanted(ids, count, view, scratch, &wanted));
+    return fetch_wanted(lite, tables, &wanted, view);
 }
 
 static int compare_names(const void *a, const void *b)
@@ -240,10 +265,15 @@ hr_status hr_store_fetch_records(struct hr_store *store, const uint64_t *ids, si
                                  struct hr_view *view)
 {
     bool began = false;
+    struct wanted wanted;
     struct hr_arena_mark mark = hr_arena_mark(&store->scratch);
-    HR_TRY(read_begin(store, count, &began));
-    hr_status status =
-        lite_fetch_records(&store->lite, TABLES_present, ids, count, view, &store->scratch);
+    hr_status status = find_wanted(ids, count, view, &store->scratch, &wanted);
+    if (hr_ok(status)) {
+        scouts_call(&store->scouts, wanted.ids, wanted.count);
+        status = read_begin(store, wanted.count, &began);
+        status = hr_ok(status) ? fetch_wanted(&store->lite, TABLES_present, &wanted, view) : status;
+        scouts_call_off(&store->scouts);
+    }
     hr_arena_rewind(&store->scratch, mark);
     return read_end(store, began, status);
 }

@@ -279,6 +279,41 @@ void checkpointer_writer_end(struct hr_store *store);
 hr_status checkpointer_empty(struct hr_store *store);
 void checkpointer_release(struct hr_store *store);
 
+/* ---- reading ahead of the writer (scout.c) ------------------------------------------------------- */
+
+enum { SCOUTS = 4, SCOUT_IDS_MAX = 1024 };
+
+struct scouts {
+    /* the writer's own */
+    bool allowed; /* there are threads, and the disk is a real one */
+    bool always;  /* not only while the disk is asked; for tests */
+    bool started;
+    unsigned calls_left;    /* fetches to come that are scouted */
+    uint64_t blocks_before; /* that the writer had waited for when the fetch began */
+    pthread_t threads[SCOUTS];
+    size_t thread_count;
+    /* from here on under the mutex */
+    pthread_mutex_t mutex;
+    pthread_cond_t called;
+    uint64_t ids[SCOUT_IDS_MAX];
+    size_t count;
+    size_t next;     /* the first that nobody looks at yet */
+    uint64_t looked; /* ever */
+    bool found_cold; /* since the fetch began a scout had to wait for the disk */
+    bool stop;
+    /* set once, before the first thread */
+    const char *path; /* of the database; the store's */
+    atomic_bool broken;
+};
+void scouts_init(struct scouts *it);
+/* Before the store's connection is closed. */
+void scouts_close(struct scouts *it);
+/* Around the writer's own reading of these records. */
+void scouts_call(struct scouts *it, const uint64_t *ids, size_t count);
+void scouts_call_off(struct scouts *it);
+/* How many records were looked at so far. */
+uint64_t scouts_looked(struct scouts *it);
+
 /* ---- the store ------------------------------------------------------------------------------- */
 
 struct hr_store {
@@ -298,6 +333,7 @@ struct hr_store {
     struct known known;
     struct hr_arena scratch;
     struct checkpointer checkpointer;
+    struct scouts scouts;
     atomic_bool broken;
     /* figures: any thread may ask for them, and none but the owner may touch the connection */
     atomic_uint_fast64_t commits;

@@ -204,6 +204,9 @@ static hr_status open_all(struct hr_store *store, const struct hr_store_options 
     HR_TRY(read_sealed(store));
     HR_TRY(scrub_due_get(store));
     HR_TRY(checkpointer_open(store, options));
+    store->scouts.path = store->path;
+    store->scouts.allowed = options->background && store->real_disk;
+    store->scouts.always = options->scout_always;
     HR_TRY(archives_tidy(store));
     store_count_archives(store);
     HR_TRY(rebuild_clear(store));
@@ -236,6 +239,7 @@ hr_status hr_store_open(const struct hr_store_options *options, struct hr_store 
     store->lite.broken = &store->broken;
     hr_arena_init(&store->scratch, SCRATCH_BYTES);
     init_waiting(&store->checkpointer);
+    scouts_init(&store->scouts);
     hr_status status = open_all(store, options);
     if (!hr_ok(status)) {
         hr_store_close(store);
@@ -251,6 +255,7 @@ void hr_store_close(struct hr_store *store)
         return;
     }
     checkpointer_close(store);
+    scouts_close(&store->scouts);
     if (store->lite.db != NULL) {
         /* after a failed fsync nothing more is written: the next start reads what the disk really has */
         (void)sqlite3_db_config(store->lite.db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
@@ -372,6 +377,7 @@ void hr_store_figures(struct hr_store *store, struct hr_store_figures *ret_figur
         .rows = atomic_load(&store->rows),
         .archive_bytes = atomic_load(&store->archive_bytes),
         .database_bytes = database_bytes(store),
+        .scouted = scouts_looked(&store->scouts),
     };
     (void)pthread_mutex_lock(&it->mutex);
     ret_figures->wal_bytes = it->frames * STORE_FRAME_BYTES;

@@ -29,7 +29,9 @@ struct hr_store_options {
     size_t wal_bytes_max; /* 0: 128 MiB */
     bool
         background; /* checkpoints on a thread of the store's own; false: inside commit (simulator) */
-    bool create;    /* make a new one; false: HR_E_INPUT when there is none */
+    bool
+        scout_always; /* other threads read ahead of every fetch, not only while the disk is asked (tests) */
+    bool create; /* make a new one; false: HR_E_INPUT when there is none */
     uint32_t
         seen_run_keys; /* when created: delivery keys a run, 16 to 131,072; 0: 131,072 (tests take few) */
     uint32_t known_slots; /* match keys remembered in memory; 0: 2,097,152 (tests take few) */
@@ -165,6 +167,7 @@ hr_status hr_store_seal(struct hr_store *store, uint64_t keep, uint64_t *ret_mov
 struct hr_store_figures {
     uint64_t database_bytes, wal_bytes, wal_bytes_highest, archive_bytes, free_disk_bytes;
     uint64_t commits, rows, checkpoints;
+    uint64_t scouted; /* records that other threads read ahead of the writer */
 };
 /* Sizes and counters, for doctor and metrics. */
 void hr_store_figures(struct hr_store *store, struct hr_store_figures *ret_figures);

@@ -130,6 +130,33 @@ static void test_absent_records_are_fetched_as_not_existing(void **state)
                      1000); /* what the view has stays */
 }
 
+/* Others read ahead of the writer, between its commits and while it is closed. */
+static void test_what_is_scouted_is_read_all_the_same(void **state)
+{
+    enum { PEOPLE = 100 };
+    struct world *world = *state;
+    uint64_t ids[PEOPLE];
+    struct hr_store_figures figures = {0};
+    world->options.background = true;
+    world->options.scout_always = true;
+    world_open(world);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        ids[i] = hr_record_id(i + 1, 0);
+    }
+    world_fill(world, PEOPLE);
+    for (size_t turn = 0; figures.scouted < 10 * PEOPLE; turn++) {
+        assert_true(turn < 100000);
+        world_fill(world, 1);
+        batch_begin(world);
+        assert_int_equal(hr_store_fetch_records(world->store, ids, PEOPLE, &world->view).code, 0);
+        assert_int_equal(world->view.record_count, PEOPLE);
+        for (size_t i = 0; i < PEOPLE; i++) {
+            assert_true(hr_view_record(&world->view, ids[i])->exists);
+        }
+        hr_store_figures(world->store, &figures);
+    }
+}
+
 /* Makes the data look like another version's. */
 static void write_format(const struct world *world, const char *format)
 {
@@ -461,6 +488,7 @@ int main(void)
         STORY(committed_is_read_back_after_a_restart),
         STORY(a_reader_sees_one_moment),
         STORY(absent_records_are_fetched_as_not_existing),
+        STORY(what_is_scouted_is_read_all_the_same),
         STORY(who_may_open),
         STORY(a_delivery_is_known_for_ever),
         STORY(a_batch_larger_than_a_run_is_kept),
