@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+enum { SHOWN_BYTES_MAX = 80, TOLD_BYTES_MAX = 20 };
+
 struct frame {
     struct hr_node *node;
     struct hr_node *key; /* of a map: the key that waits for its value */
@@ -309,6 +311,37 @@ static int compare_pairs(const void *context, uint32_t a, uint32_t b)
     return hr_text_compare(pairs[a].key->scalar, pairs[b].key->scalar);
 }
 
+/* A short value may be told; a long one may be a secret. */
+static bool is_short(const struct hr_node *value)
+{
+    return value->kind == HR_NODE_scalar && value->scalar.size > 0 &&
+           value->scalar.size <= TOLD_BYTES_MAX;
+}
+
+/* What holds maps of their own has names that people make up; all else has words of Handrail's. */
+static void refuse_duplicate(struct builder *builder, const struct hr_pair *kept,
+                             const struct hr_pair *again)
+{
+    struct hr_arena *arena = builder->reterr->arena;
+    const struct hr_node *first = kept->value;
+    const struct hr_node *second = again->value;
+    struct hr_diagnostic *item = refuse(builder, HR_CODE_yaml_duplicate_key, again->key->place, "");
+    item->message = hr_text_format(arena, "the key '%.*s' stands twice in this map",
+                                   HR_SHOW(hr_text_clip(again->key->scalar, SHOWN_BYTES_MAX)));
+    item->second = kept->key->place;
+    item->second_label = HR_TEXT("here first");
+    if (first->kind == HR_NODE_map && second->kind == HR_NODE_map) {
+        item->help = HR_TEXT("keep one of the two, or give one another name");
+    } else if (is_short(first) && is_short(second) &&
+               !hr_text_equal(first->scalar, second->scalar)) {
+        item->help = hr_text_format(arena,
+                                    "decide which one holds, `%.*s` (line %u) or `%.*s` (line %u), "
+                                    "and remove the other line",
+                                    HR_SHOW(first->scalar), kept->key->place.line,
+                                    HR_SHOW(second->scalar), again->key->place.line);
+    }
+}
+
 /* Keys that stand twice, in the order of the file, each with the place where it stood first. */
 static hr_status check_duplicates(struct builder *builder, const struct hr_node *map)
 {
@@ -327,13 +360,7 @@ static hr_status check_duplicates(struct builder *builder, const struct hr_node 
             first = index;
             continue;
         }
-        struct hr_diagnostic *diagnostic =
-            refuse(builder, HR_CODE_yaml_duplicate_key, key->place, "");
-        diagnostic->message =
-            hr_text_format(builder->reterr->arena, "the key '%.*s' stands twice in this map",
-                           HR_SHOW(hr_text_slice(key->scalar, 0, 80)));
-        diagnostic->second = kept->place;
-        diagnostic->second_label = HR_TEXT("here first");
+        refuse_duplicate(builder, &map->pairs[order[first]], &map->pairs[order[index]]);
     }
     return hr_done();
 }
@@ -403,11 +430,14 @@ static void check_properties(struct builder *builder, const struct yaml_event *e
 {
     if (event->anchor) {
         advise_quotes(builder,
-                      refuse(builder, HR_CODE_yaml_anchor, place, "'&' here makes an anchor"),
+                      refuse(builder, HR_CODE_yaml_anchor, place,
+                             "a value that begins with `&` must stand in quotes"),
                       event->from);
     }
     if (event->tag) {
-        advise_quotes(builder, refuse(builder, HR_CODE_yaml_tag, place, "'!' here makes a tag"),
+        advise_quotes(builder,
+                      refuse(builder, HR_CODE_yaml_tag, place,
+                             "a value that begins with `!` must stand in quotes"),
                       event->from);
     }
 }
@@ -432,10 +462,14 @@ static hr_status begin_node(struct builder *builder, const struct yaml_event *ev
     }
     node->kind = event->kind == YAML_EVENT_list ? HR_NODE_list : HR_NODE_map;
     if (wants_key(builder)) {
-        advise_quotes(
-            builder,
-            refuse(builder, HR_CODE_yaml_key, node->place, "a list or a map cannot be a key"),
-            event->from);
+        size_t at = offset_of(builder, event->from);
+        struct hr_text both = hr_text_slice(builder->text, at > 0 ? at - 1 : 0, at + 1);
+        advise_quotes(builder,
+                      refuse(builder, HR_CODE_yaml_key, node->place,
+                             hr_text_equal(both, HR_TEXT("{{"))
+                                 ? "a value that begins with `{{` must stand in quotes"
+                                 : "a list or a map stands where a key belongs, before a colon"),
+                      event->from);
         return hr_answer(HR_E_INPUT);
     }
     if (builder->depth == HR_YAML_DEPTH_MAX) {

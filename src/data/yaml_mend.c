@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { QUOTED_BYTES_MAX = 300, TAB_WIDTH = 2 };
+enum { QUOTED_BYTES_MAX = 300, TAB_WIDTH = 2, LIKE_BYTES_MAX = 60 };
 
 /* ---- quotes --------------------------------------------------------------------------------- */
 
@@ -190,6 +190,70 @@ static struct hr_text line_near(struct hr_text text, size_t at, bool up)
     return HR_TEXT_NONE;
 }
 
+/* What a line is to the lines around it. */
+struct shape {
+    bool item;           /* begins with a dash */
+    bool keyed;          /* has a key, behind the dash or without one */
+    bool opens;          /* the key has nothing behind it: what belongs to it stands below */
+    struct hr_text name; /* "within:", or the whole line */
+};
+
+static struct shape shape_of(struct hr_text line)
+{
+    struct hr_text rest = without_comment(hr_text_trim(line));
+    struct shape shape = {.item = hr_text_starts(rest, HR_TEXT("- ")), .name = rest};
+    struct hr_text inner = shape.item ? hr_text_trim(hr_text_slice(rest, 2, rest.size)) : rest;
+    size_t colon = hr_text_find(inner, ':');
+    bool ends = colon + 1 == inner.size;
+    bool spaced = colon + 1 < inner.size && inner.data[colon + 1] == ' ';
+    shape.keyed = (ends || spaced) && hr_yaml_is_key(hr_text_slice(inner, 0, colon));
+    shape.opens = shape.keyed && ends;
+    if (shape.keyed) {
+        size_t end = (size_t)(inner.data - rest.data) + colon + 1;
+        shape.name = hr_text_slice(rest, 0, end);
+    }
+    return shape;
+}
+
+/* How many spaces a line of that shape begins with when it stands in the list or map of its neighbour; SIZE_MAX when it
+ * cannot stand there. */
+static size_t column_beside(const struct shape *shape, struct hr_text neighbour, bool above)
+{
+    struct shape beside = shape_of(neighbour);
+    size_t spaces = blank_size(neighbour);
+    if (shape->item || beside.item) {
+        bool inside = above && beside.item && beside.keyed && shape->keyed && !shape->item;
+        return shape->item == beside.item ? spaces : inside ? spaces + 2 : SIZE_MAX;
+    }
+    return shape->keyed && beside.keyed ? spaces : SIZE_MAX;
+}
+
+/* The empty text unless only one column makes sense. */
+static struct hr_text sure_advice(struct hr_arena *into, struct hr_text line, struct hr_text above,
+                                  struct hr_text below)
+{
+    struct shape shape = shape_of(line);
+    struct shape before = shape_of(above);
+    size_t over = blank_size(above);
+    size_t down = column_beside(&shape, below, false);
+    size_t up = column_beside(&shape, above, true);
+    if (before.opens) { /* what comes next belongs to it */
+        bool inner = down < SIZE_MAX && (down > over || (down == over && shape.item));
+        up = down = inner ? down : SIZE_MAX;
+    }
+    bool by_below = down < SIZE_MAX;
+    size_t column = by_below ? down : up;
+    if ((up != down && up < SIZE_MAX && down < SIZE_MAX) || column == SIZE_MAX) {
+        return HR_TEXT_NONE;
+    }
+    struct hr_text like =
+        hr_text_clip(by_below ? shape_of(below).name : before.name, LIKE_BYTES_MAX);
+    return hr_text_format(into, "begin it with %zu space%s, %s `%.*s` %s", column,
+                          column == 1 ? "" : "s",
+                          by_below || column == over ? "like" : "to stand behind the dash of",
+                          HR_SHOW(like), by_below ? "below" : "above");
+}
+
 struct hr_text hr_yaml_tab_advice(struct hr_arena *into, struct hr_text text, size_t tab_at)
 {
     size_t begin = tab_at;
@@ -208,6 +272,10 @@ struct hr_text hr_yaml_tab_advice(struct hr_arena *into, struct hr_text text, si
                 hr_text_find(hr_text_slice(below, 0, under), '\t') < under;
     if (tabs || above.size == 0 || below.size == 0) {
         return HR_TEXT_NONE;
+    }
+    struct hr_text sure = sure_advice(into, hr_text_slice(text, begin, next - 1), above, below);
+    if (sure.size > 0) {
+        return sure;
     }
     return over == under
                ? hr_text_format(into, "use spaces: the lines above and below begin with %zu", over)

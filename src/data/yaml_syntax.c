@@ -148,9 +148,10 @@ static bool is_wrong_indent(const struct reading *reading, struct yaml_finding *
         reading->into, "this line is indented by %zu space%s, and nothing around it is", indent,
         indent == 1 ? "" : "s");
     bool behind_dash = !dash && hr_text_starts(like, HR_TEXT("- "));
-    finding->help = hr_text_format(reading->into, "indent it by %zu, %s `%.*s` above", best,
-                                   behind_dash ? "so that it stands behind the dash of" : "like",
-                                   HR_SHOW(hr_text_clip(like, SHOWN_BYTES_MAX)));
+    finding->help = hr_text_format(
+        reading->into, "begin it with %zu space%s (it has %zu), %s `%.*s` above", best,
+        best == 1 ? "" : "s", indent, behind_dash ? "so that it stands behind the dash of" : "like",
+        HR_SHOW(hr_text_clip(like, SHOWN_BYTES_MAX)));
     stand_at(finding, reading->event->from.line, reading->line, hr_text_trim(reading->line));
     return true;
 }
@@ -321,9 +322,9 @@ static void name_sign(const struct reading *reading, struct yaml_finding *findin
         char sign;
         enum hr_code code;
         const char *message;
-    } signs[] = {{'!', HR_CODE_yaml_tag, "'!' at the beginning of a value means a tag"},
-                 {'&', HR_CODE_yaml_anchor, "'&' at the beginning of a value means an anchor"},
-                 {'*', HR_CODE_yaml_alias, "'*' at the beginning of a value means an alias"}};
+    } signs[] = {{'!', HR_CODE_yaml_tag, "a value that begins with `!` must stand in quotes"},
+                 {'&', HR_CODE_yaml_anchor, "a value that begins with `&` must stand in quotes"},
+                 {'*', HR_CODE_yaml_alias, "a value that begins with `*` must stand in quotes"}};
     struct hr_text value = hr_yaml_value_on(reading->line);
     for (size_t i = 0; value.size > 0 && i < sizeof signs / sizeof signs[0]; i++) {
         if (value.data[0] == signs[i].sign) {

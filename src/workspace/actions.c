@@ -1,6 +1,8 @@
 /* What may be asked of a tool: where, signed in how, how often, and what each action leaves behind. */
 #include "workspace/inside.h"
 
+#include <string.h>
+
 enum { PATH_INPUTS_MAX = 20 };
 
 /* ---- addresses and signing in -------------------------------------------------------------------- */
@@ -36,17 +38,15 @@ static void read_allow(struct hr_draft *draft, struct hr_tool *tool, const struc
     }
 }
 
-static struct hr_text secret_at(struct hr_draft *draft, const struct hr_node *map, const char *key)
+static struct hr_text secret_at(struct hr_draft *draft, const struct hr_tool *tool,
+                                const struct hr_node *map, const char *key)
 {
     const struct hr_node *node = hr_draft_get(map, key);
     bool pasted =
         node != NULL && node->kind == HR_NODE_scalar && hr_looks_secret(node->scalar, true);
-    if (pasted) {
-        struct hr_place place = node->place;
-        place.column = 0; /* the line is not drawn, because drawing it would print the secret */
-        hr_draft_error(draft, secret_in_file, place,
-                       "a secret itself stands here instead of its name");
-    }
+    if (pasted && !hr_looks_secret(node->scalar, strcmp(key, "secret") == 0)) {
+        hr_draft_complain_secret(draft, node, tool->id, hr_text_from(key), true);
+    } /* all else was seen when the file was read */
     return node == NULL || pasted || !hr_draft_id(draft, node, "secret", false)
                ? HR_TEXT_NONE
                : hr_draft_copy(draft, node->scalar);
@@ -73,7 +73,8 @@ static void read_auth(struct hr_draft *draft, struct hr_tool *tool, const struct
         }
         said++;
         tool->auth.kind = ways[i].kind;
-        tool->auth.secret = secret_at(draft, auth, ways[i].own_secret ? ways[i].key : "secret");
+        tool->auth.secret =
+            secret_at(draft, tool, auth, ways[i].own_secret ? ways[i].key : "secret");
         if (!ways[i].own_secret && hr_draft_get(auth, "secret") == NULL) {
             hr_draft_error(draft, auth_incomplete, auth->place, "`%s` does not name its secret",
                            ways[i].key);
@@ -262,32 +263,6 @@ static void read_repeat(struct hr_draft *draft, struct hr_tool *tool, const stru
     }
 }
 
-/* Keys that only a tool of some other kind has: here they would do nothing. */
-static void check_kind_keys(struct hr_draft *draft, const struct hr_tool *tool,
-                            const struct hr_node *map)
-{
-    static const struct {
-        const char *key;
-        enum hr_tool_kind kind;
-    } keys[] = {{"from", HR_TOOL_email},
-                {"postal_address", HR_TOOL_email},
-                {"unsubscribe", HR_TOOL_email},
-                {"repeat_protection", HR_TOOL_email},
-                {"approval", HR_TOOL_import}};
-    struct hr_text kind = hr_words_tool_kind.items[tool->kind];
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        const struct hr_node *node = hr_draft_get(map, keys[i].key);
-        int32_t index = (int32_t)(tool - draft->plan->tools);
-        if (node == NULL || !hr_draft_tool_is_not(draft, index, keys[i].kind)) {
-            continue;
-        }
-        struct hr_text other = hr_words_tool_kind.items[keys[i].kind];
-        hr_draft_error(draft, tool_key_superfluous, node->place,
-                       "`%s` has no meaning for a tool of kind %.*s", keys[i].key, HR_SHOW(kind))
-            ->help = hr_draft_say(draft, "remove the line, or write `kind: %.*s`", HR_SHOW(other));
-    }
-}
-
 static void read_one_outside(struct hr_draft *draft, struct hr_tool *tool,
                              const struct hr_node *map)
 {
@@ -305,7 +280,6 @@ static void read_one_outside(struct hr_draft *draft, struct hr_tool *tool,
         hr_draft_word_at(draft, map, "unsubscribe", &hr_words_unsubscribe, -1) + 1);
     tool->import_approval = (enum hr_import_approval)(
         hr_draft_word_at(draft, map, "approval", &hr_words_import_approval, -1) + 1);
-    check_kind_keys(draft, tool, map);
     read_repeat(draft, tool, map);
     read_actions(draft, tool, map);
 }

@@ -1,7 +1,7 @@
 /* One automation: all that it must say, or leave out with a reason. */
 #include "workspace/inside.h"
 
-enum { LISTED_BYTES_MAX = 400 };
+enum { LISTED_BYTES_MAX = 600, HELP_BYTES_MAX = 1024, HELPED_MAX = 3 };
 
 /* ---- what it says ---------------------------------------------------------------------------------------- */
 
@@ -30,7 +30,8 @@ static struct hr_place place_at(struct hr_draft *draft, const struct hr_node *ma
     return node == NULL ? nowhere : hr_draft_place(draft, node->place);
 }
 
-static void read_parts(struct hr_draft *draft, struct hr_automation *automation,
+/* False when a step could not be read. */
+static bool read_parts(struct hr_draft *draft, struct hr_automation *automation,
                        const struct hr_node *map)
 {
     automation->title = hr_draft_title(draft, map, automation->id);
@@ -47,7 +48,7 @@ static void read_parts(struct hr_draft *draft, struct hr_automation *automation,
     automation->when = hr_draft_clauses(draft, hr_draft_get(map, "when"), "when", HR_USE_rule);
     automation->stop = hr_draft_clauses(draft, hr_draft_get(map, "stop"), "stop", HR_USE_rule);
     hr_draft_read_reenter(draft, automation, map);
-    hr_draft_read_steps(draft, automation, map);
+    bool steps_read = hr_draft_read_steps(draft, automation, map);
     hr_draft_read_approval(draft, automation, map);
     hr_draft_read_metric(draft, automation, map);
     hr_draft_read_rollout(draft, automation, map);
@@ -57,6 +58,7 @@ static void read_parts(struct hr_draft *draft, struct hr_automation *automation,
     automation->stop_place = place_at(draft, map, "stop");
     automation->systems_place = place_at(draft, map, "systems");
     automation->data_place = place_at(draft, map, "data");
+    return steps_read;
 }
 
 /* ---- what it does not say ----------------------------------------------------------------------------------- */
@@ -79,6 +81,12 @@ static const struct hr_plan_step *find_step(const struct hr_plan_steps *steps,
         }
     }
     return NULL;
+}
+
+/* True for what is no key of an automation but a step. */
+static bool is_step(enum hr_element element)
+{
+    return element == HR_ELEMENT_wait || element == HR_ELEMENT_branch;
 }
 
 /* Where the element stands: under its key, or as a step. False when it is not there. */
@@ -127,30 +135,120 @@ static const struct hr_pair *find_pair(const struct hr_node *map, struct hr_text
     return NULL;
 }
 
+/* What to write for an element, and what comes of leaving it to accident. */
+static const struct {
+    const char *write;
+    const char *harm;
+} elements[HR_ELEMENT_COUNT] = {
+    [HR_ELEMENT_when] =
+        {"add `when:` with who goes through it, as in `when: [known(contact.email)]`",
+         "a test entry would be treated like a customer"},
+    [HR_ELEMENT_wait] = {"let a step wait, as in `- wait: 1 day`",
+                         "the reminder would come in the same minute as the offer"},
+    [HR_ELEMENT_branch] = {"let a step branch, as in `- if: known(contact.phone)` with `then:`",
+                           "somebody without a phone number would be called like all the others"},
+    [HR_ELEMENT_stop] = {"add `stop:` with what ends it, as in "
+                         "`stop: [\"event.type == 'booking.confirmed'\"]`",
+                         "a second mail would go to somebody who has booked long ago, because "
+                         "nothing said when to stop"},
+    [HR_ELEMENT_reenter] = {"add `reenter: never`, `every event`, `after 30 days` or `once per "
+                            "event.payment_id`",
+                            "a customer would get the same welcome again with every form they "
+                            "send"},
+    [HR_ELEMENT_task_owner] = {"add `task_owner:` with a person or a team, as in `task_owner: "
+                               "PERSON`",
+                               "a task would be made that nobody ever sees"},
+    [HR_ELEMENT_approval] = {"add `approval:` with what takes whose yes, as in "
+                             "`approval: {for: [any change], by: [PERSON], expires: 2 days}`",
+                             "400 customers would be told a wrong price before anybody had read "
+                             "the first message"},
+    [HR_ELEMENT_goal] = {"add `goal:` with one sentence on what it is for, as in `goal: Every new "
+                         "lead is called within a day`",
+                         "in a year nobody would know whether it is still needed"},
+    [HR_ELEMENT_metric] = {"add `metric:` with what counts as success, as in `metric: {success: "
+                           "\"event.type == 'booking.confirmed'\", within: 14 days}`",
+                           "it would run for a year, and nobody could say whether it helps"},
+    [HR_ELEMENT_systems] = {"add `systems:` with the tools that its steps use, as in `systems: "
+                            "[checkout]`",
+                            "when a tool is down, nobody would see that this is down with it"},
+    [HR_ELEMENT_data] = {"add `data:` with the fields that its steps read and write, as in "
+                         "`data: [email]`",
+                         "somebody would change a field, and not know that this reads it"},
+    [HR_ELEMENT_avoids] = {"add `avoids:` with the failure that it must not become, as in "
+                           "`avoids: A lead that nobody calls`",
+                           "the failure that costs most would be noticed by the customer first"},
+};
+
+/* Where the reasons go: a second `left_out` would be a key that stands twice. */
+static struct hr_text say_reasons(struct hr_draft *draft, const struct hr_pair *found,
+                                  const enum hr_element *unsaid, size_t count)
+{
+    struct hr_buffer reasons;
+    const struct hr_node *left_out = found == NULL ? NULL : found->value;
+    bool lines = left_out != NULL && left_out->count > 0 &&
+                 left_out->pairs[0].key->offset == left_out->offset;
+    hr_buffer_init(&reasons, draft->reterr->arena, LISTED_BYTES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        hr_buffer_add_format(&reasons, "%s%.*s: the reason",
+                             i == 0  ? ""
+                             : lines ? "`, `"
+                                     : ", ",
+                             HR_SHOW(hr_element_word(unsaid[i])));
+    }
+    struct hr_text text = hr_buffer_text(&reasons);
+    if (left_out == NULL) {
+        return hr_draft_say(draft, "`left_out: {%.*s}`", HR_SHOW(text));
+    }
+    return lines ? hr_draft_say(draft, "%s `%.*s` under `left_out:` at line %u",
+                                count == 1 ? "a line" : "lines", HR_SHOW(text),
+                                found->key->place.line)
+                 : hr_draft_say(draft, "`%.*s` inside the braces of `left_out` at line %u",
+                                HR_SHOW(text), found->key->place.line);
+}
+
+/* With somebody who is there for PERSON. */
+static void add_example(struct hr_draft *draft, struct hr_buffer *help, const char *example)
+{
+    struct hr_text person = HR_TEXT("PERSON");
+    struct hr_text text = hr_text_from(example);
+    size_t at = hr_text_search(text, person);
+    hr_buffer_add_text(help, hr_text_slice(text, 0, at));
+    if (at < text.size) {
+        hr_buffer_add_text(help, draft->person_names.count > 0 ? draft->person_names.items[0]
+                                                               : HR_TEXT("maya"));
+        hr_buffer_add_text(help, hr_text_slice(text, at + person.size, text.size));
+    }
+}
+
 static void complain_unsaid(struct hr_draft *draft, const struct hr_pair *pair,
                             const enum hr_element *unsaid, size_t count)
 {
     struct hr_buffer list;
+    struct hr_buffer help;
     hr_buffer_init(&list, draft->reterr->arena, LISTED_BYTES_MAX);
+    hr_buffer_init(&help, draft->reterr->arena, HELP_BYTES_MAX);
     for (size_t i = 0; i < count; i++) {
         const char *between = i == 0 ? "" : i + 1 == count ? " and " : ", ";
         struct hr_text word = hr_element_word(unsaid[i]);
         hr_buffer_add_format(&list, "%s`%.*s`", between, HR_SHOW(word));
+        if (i < HELPED_MAX) {
+            hr_buffer_add_text(&help, i == 0 ? HR_TEXT_NONE : HR_TEXT("; "));
+            add_example(draft, &help, elements[unsaid[i]].write);
+        }
     }
-    struct hr_text first = hr_element_word(unsaid[0]);
-    bool step = unsaid[0] == HR_ELEMENT_wait || unsaid[0] == HR_ELEMENT_branch;
     struct hr_diagnostic *item = hr_draft_error(
         draft, element_unsaid, pair->key->place, "automation `%.*s` says nothing about %.*s",
         HR_SHOW(hr_clipped(pair->key->scalar)), HR_SHOW(hr_buffer_text(&list)));
+    item->example = hr_text_from(elements[unsaid[0]].harm);
     item->help = hr_draft_say(
-        draft, "%s%.*s%s, or say why there is none: `left_out: {%.*s: the reason}`",
-        step ? "let a step " : "add `",
-        HR_SHOW(step && unsaid[0] == HR_ELEMENT_branch ? HR_TEXT("branch with `if`") : first),
-        step ? "" : ":`", HR_SHOW(first));
+        draft, "%.*s%s; or say why there is none: %.*s", HR_SHOW(hr_buffer_text(&help)),
+        count > HELPED_MAX ? "; and so on" : "",
+        HR_SHOW(say_reasons(draft, find_pair(pair->value, HR_TEXT("left_out")), unsaid, count)));
 }
 
+/* steps_read: all of them; one that was complained about may be the wait that is missed. */
 static void check_elements(struct hr_draft *draft, struct hr_automation *automation,
-                           const struct hr_pair *pair)
+                           const struct hr_pair *pair, bool steps_read)
 {
     const struct hr_node *left_out = hr_draft_get(pair->value, "left_out");
     enum hr_element unsaid[HR_ELEMENT_COUNT];
@@ -166,7 +264,8 @@ static void check_elements(struct hr_draft *draft, struct hr_automation *automat
         const struct hr_pair *reason = find_pair(left_out, word);
         if (reason != NULL) {
             read_reason(draft, automation, reason, element, there, where);
-        } else if (!there && !hr_draft_misspelt(HR_GRAM_automation, pair->value, word.data)) {
+        } else if (!there && (steps_read || !is_step(element)) &&
+                   !hr_draft_misspelt(HR_GRAM_automation, pair->value, word.data)) {
             unsaid[count++] = element;
         }
     }
@@ -184,8 +283,8 @@ static void read_automation(struct hr_draft *draft, struct hr_automation *automa
     automation->owner = automation->failure_owner = automation->path = HR_NONE_INDEX;
     if (hr_draft_id(draft, pair->key, "automation", false) &&
         hr_draft_map(draft, HR_GRAM_automation, pair->key, pair->value)) {
-        read_parts(draft, automation, pair->value);
-        check_elements(draft, automation, pair);
+        bool steps_read = read_parts(draft, automation, pair->value);
+        check_elements(draft, automation, pair, steps_read);
     }
 }
 

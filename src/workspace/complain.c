@@ -8,6 +8,19 @@ struct hr_text hr_clipped(struct hr_text text)
     return hr_text_clip(text, CLIPPED_BYTES_MAX);
 }
 
+struct hr_text hr_draft_list_names(struct hr_draft *draft, const struct hr_known_ids *names)
+{
+    struct hr_buffer list;
+    hr_buffer_init(&list, draft->reterr->arena, HELP_BYTES_MAX);
+    for (size_t i = 0; i < names->count && i < LISTED_NAMES_MAX; i++) {
+        hr_buffer_add_format(&list, "%s%.*s", i == 0 ? "" : ", ", HR_SHOW(names->items[i]));
+    }
+    if (names->count > LISTED_NAMES_MAX) {
+        hr_buffer_add_format(&list, " and %zu more", names->count - LISTED_NAMES_MAX);
+    }
+    return hr_buffer_text(&list);
+}
+
 struct hr_text hr_draft_suggest(struct hr_draft *draft, struct hr_text written,
                                 const struct hr_known_ids *names)
 {
@@ -21,16 +34,7 @@ struct hr_text hr_draft_suggest(struct hr_draft *draft, struct hr_text written,
     if (names->count == 0) {
         return hr_draft_say(draft, "there is no %s yet", names->noun);
     }
-    struct hr_buffer list;
-    hr_buffer_init(&list, draft->reterr->arena, HELP_BYTES_MAX);
-    hr_buffer_add_format(&list, "write one of: ");
-    for (size_t i = 0; i < names->count && i < LISTED_NAMES_MAX; i++) {
-        hr_buffer_add_format(&list, "%s%.*s", i == 0 ? "" : ", ", HR_SHOW(names->items[i]));
-    }
-    if (names->count > LISTED_NAMES_MAX) {
-        hr_buffer_add_format(&list, " and %zu more", names->count - LISTED_NAMES_MAX);
-    }
-    return hr_buffer_text(&list);
+    return hr_draft_say(draft, "write one of: %.*s", HR_SHOW(hr_draft_list_names(draft, names)));
 }
 
 struct hr_text hr_draft_quoted(struct hr_draft *draft, struct hr_text text)
@@ -63,11 +67,13 @@ void hr_draft_mend(struct hr_draft *draft, struct hr_diagnostic *item, const str
     }
 }
 
-void hr_draft_quote_it(struct hr_draft *draft, struct hr_place place, const char *why, size_t from,
-                       struct hr_text written, struct hr_text quoted)
+struct hr_diagnostic *hr_draft_quote_it(struct hr_draft *draft, struct hr_place place,
+                                        const char *why, size_t from, struct hr_text written,
+                                        struct hr_text quoted)
 {
     struct hr_diagnostic *item = hr_draft_error(draft, quote_it, place, "%s", why);
     hr_diagnostic_fix(item, from, written.size, quoted);
     item->label = HR_TEXT("quote it");
     item->help = hr_draft_say(draft, "quote it: %.*s", HR_SHOW(quoted));
+    return item;
 }

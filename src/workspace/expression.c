@@ -51,15 +51,6 @@ static const enum hr_scope_name record_scopes[HR_RECORD_TYPE_COUNT] = {
     [HR_RECORD_TYPE_task] = HR_SCOPE_task,
 };
 
-enum hr_record_type hr_scope_record(size_t name)
-{
-    size_t record = 0;
-    while (record < HR_RECORD_TYPE_COUNT && (size_t)record_scopes[record] != name) {
-        record++;
-    }
-    return (enum hr_record_type)record;
-}
-
 /* Programs may look at their scope for as long as they live, so it belongs to the plan. */
 static struct hr_expr_name *new_names(struct hr_draft *draft)
 {
@@ -307,7 +298,26 @@ static void quote_line(struct hr_draft *draft, const struct hr_node *node, const
                               ? node->scalar
                               : hr_text_slice(source->bytes, node->offset, source->bytes.size);
     struct hr_text line = hr_text_trim(hr_text_slice(rest, 0, balanced_end(rest)));
-    hr_draft_quote_it(draft, node->place, why, node->offset, line, hr_draft_quoted(draft, line));
+    (void)hr_draft_quote_it(draft, node->place, why, node->offset, line,
+                            hr_draft_quoted(draft, line));
+}
+
+/* The key on the same line that the value at that byte stands behind, or none. */
+static struct hr_text key_before(const struct hr_source *source, size_t from)
+{
+    size_t end = from;
+    struct hr_text bytes = source == NULL ? HR_TEXT_NONE : source->bytes;
+    while (end > 0 && end <= bytes.size && bytes.data[end - 1] == ' ') {
+        end--;
+    }
+    if (end == 0 || end == from || end > bytes.size || bytes.data[end - 1] != ':') {
+        return HR_TEXT_NONE;
+    }
+    size_t begin = --end;
+    while (begin > 0 && strchr(" \n,{[\"'", bytes.data[begin - 1]) == NULL) {
+        begin--;
+    }
+    return hr_clipped(hr_text_slice(bytes, begin, end));
 }
 
 /* A word alone is the name of something; a text needs quotes of its own inside those of YAML. */
@@ -318,9 +328,14 @@ static void quote_word(struct hr_draft *draft, const struct hr_node *node)
     const struct hr_source *source = hr_draft_source(draft, node->place);
     struct hr_text written =
         source == NULL ? node->scalar : hr_text_slice(source->bytes, from, node->end);
-    hr_draft_quote_it(
+    struct hr_text key = key_before(source, from);
+    struct hr_text both = hr_draft_say(draft, "\"'%.*s'\"", HR_SHOW(hr_clipped(node->scalar)));
+    struct hr_diagnostic *item = hr_draft_quote_it(
         draft, node->place, "a word alone is read as a name; a text needs quotes of its own", from,
-        written, hr_draft_say(draft, "\"'%.*s'\"", HR_SHOW(hr_clipped(node->scalar))));
+        written, both);
+    item->label = hr_draft_say(draft, "write %.*s", HR_SHOW(both));
+    item->help = hr_draft_say(draft, "write `%.*s%s%.*s`, with both kinds of quotes", HR_SHOW(key),
+                              key.size > 0 ? ": " : "", HR_SHOW(both));
 }
 
 /* True when nothing but a complaint can come of the node. */

@@ -67,31 +67,33 @@ enum {
 
 /* ---- secrets pasted anywhere ------------------------------------------------------------------- */
 
-static void complain_secret(struct hr_draft *draft, const struct hr_node *node)
-{
-    /* Column 0: the line is not drawn, because drawing it would print the secret. */
-    struct hr_place place = node->place;
-    place.column = 0;
-    struct hr_diagnostic *item = hr_draft_error(draft, secret_in_file, place,
-                                                "a secret itself stands here instead of its name");
-    item->example = HR_TEXT("everybody who can read this folder could sign events as that tool");
-}
+/* Where a value stands, as far as a secret is concerned. */
+struct spot {
+    struct hr_text tool; /* the id of the tool it belongs to, or none */
+    struct hr_text key;  /* the one it stands behind */
+    bool auth;           /* somewhere below `auth` */
+    unsigned depth;
+};
 
-static void scan_secrets(struct hr_draft *draft, const struct hr_node *node, bool strict,
-                         unsigned depth)
+static void scan_secrets(struct hr_draft *draft, const struct hr_node *node, struct spot spot)
 {
-    if (depth > HR_YAML_DEPTH_MAX) {
+    bool named = hr_text_equal(spot.key, HR_TEXT("secret"));
+    if (spot.depth > HR_YAML_DEPTH_MAX) {
         return;
     }
-    if (node->kind == HR_NODE_scalar && hr_looks_secret(node->scalar, strict)) {
-        complain_secret(draft, node);
+    if (node->kind == HR_NODE_scalar && hr_looks_secret(node->scalar, named)) {
+        hr_draft_complain_secret(draft, node, spot.tool, spot.key, spot.auth);
     }
     for (size_t i = 0; node->kind == HR_NODE_list && i < node->count; i++) {
-        scan_secrets(draft, node->items[i], false, depth + 1);
+        struct spot item = {spot.tool, HR_TEXT_NONE, spot.auth, spot.depth + 1};
+        scan_secrets(draft, node->items[i], item);
     }
     for (size_t i = 0; node->kind == HR_NODE_map && i < node->count; i++) {
-        bool named = hr_text_equal(node->pairs[i].key->scalar, HR_TEXT("secret"));
-        scan_secrets(draft, node->pairs[i].value, named, depth + 1);
+        struct hr_text key = node->pairs[i].key->scalar;
+        bool tool = spot.depth == 1 && hr_text_equal(spot.key, HR_TEXT("tools"));
+        bool auth = spot.auth || hr_text_equal(key, HR_TEXT("auth"));
+        struct spot inner = {tool ? key : spot.tool, key, auth, spot.depth + 1};
+        scan_secrets(draft, node->pairs[i].value, inner);
     }
 }
 
@@ -377,7 +379,7 @@ static void init_sections(struct hr_draft *draft)
 /* What one file says, put where it belongs. */
 static void put_file(struct hr_draft *draft, const struct hr_node *root)
 {
-    scan_secrets(draft, root, false, 0);
+    scan_secrets(draft, root, (struct spot){.depth = 0});
     for (size_t pair = 0; pair < root->count; pair++) {
         put_top(draft, root, &root->pairs[pair]);
     }
@@ -388,13 +390,9 @@ static void put_message_files(struct hr_draft *draft)
 {
     for (size_t i = 0; i < draft->source_count; i++) {
         struct hr_pair pair = {NULL, NULL};
-        if (!hr_workspace_has_message(draft->sources[i].path)) {
-            continue;
-        }
-        if (hr_draft_read_message_file(draft, &draft->sources[i], &pair)) {
+        if (hr_workspace_has_message(draft->sources[i].path) &&
+            hr_draft_read_message_file(draft, &draft->sources[i], &pair)) {
             hr_draft_put(draft, &draft->messages, &pair);
-        } else {
-            draft->message_file_broken = true;
         }
     }
 }

@@ -120,17 +120,42 @@ static void complain_handoff(struct hr_draft *draft, const struct hr_node *node,
     item->help = hr_draft_suggest(draft, id, &names);
 }
 
+/* An event that is nearly the same, or else one of the tool that the handoff comes from. */
+static struct hr_text suggest_event(struct hr_draft *draft, const struct hr_handoff *handoff,
+                                    struct hr_text written)
+{
+    const struct hr_known_ids *all = &draft->type_names;
+    int32_t from = hr_plan_tool(draft->plan, handoff->from);
+    const struct hr_tool *tool = from < 0 ? NULL : &draft->plan->tools[from];
+    if (tool == NULL || tool->event_count == 0 ||
+        hr_did_you_mean(written, all->items, all->count).size > 0) {
+        return hr_draft_suggest(draft, written, all);
+    }
+    if (tool->event_count == 1) {
+        return hr_draft_say(draft, "did you mean `%.*s`, which `%.*s` sends?",
+                            HR_SHOW(tool->events[0].name), HR_SHOW(tool->id));
+    }
+    struct hr_text *sent = hr_draft_scratch(draft, struct hr_text, tool->event_count);
+    for (size_t i = 0; sent != NULL && i < tool->event_count; i++) {
+        sent[i] = tool->events[i].name;
+    }
+    struct hr_known_ids names = {.items = sent, .count = sent == NULL ? 0 : tool->event_count};
+    return hr_draft_say(draft, "write one that `%.*s` sends: %.*s", HR_SHOW(tool->id),
+                        HR_SHOW(hr_draft_list_names(draft, &names)));
+}
+
 static void complain_event(struct hr_draft *draft, const struct hr_handoff *handoff,
                            const struct hr_node *node)
 {
     struct hr_diagnostic *item =
         hr_draft_error(draft, event_unknown, node->place, "no tool sends `%.*s`",
                        HR_SHOW(hr_clipped(node->scalar)));
-    item->help =
-        find_handoff(draft, handoff, node->scalar) >= 0
-            ? hr_draft_say(draft, "write `proven %.*s` to open when that handoff is proven",
-                           HR_SHOW(node->scalar))
-            : hr_draft_suggest(draft, node->scalar, &draft->type_names);
+    if (find_handoff(draft, handoff, node->scalar) >= 0) {
+        item->help = hr_draft_say(draft, "write `proven %.*s` to open when that handoff is proven",
+                                  HR_SHOW(node->scalar));
+        return;
+    }
+    item->help = suggest_event(draft, handoff, node->scalar);
 }
 
 static void read_opening(struct hr_draft *draft, struct hr_handoff *handoff,
@@ -224,11 +249,85 @@ static bool read_carried_attribute(struct hr_draft *draft, const struct hr_hando
     return true;
 }
 
+static const struct hr_node *key_of(const struct hr_node *map, const char *key)
+{
+    for (size_t i = 0; map != NULL && map->kind == HR_NODE_map && i < map->count; i++) {
+        if (hr_text_equal(map->pairs[i].key->scalar, hr_text_from(key))) {
+            return map->pairs[i].key;
+        }
+    }
+    return NULL;
+}
+
+/* How the tool that the handoff comes from would bring the field. */
+static struct hr_text say_mapping(struct hr_draft *draft, const struct hr_handoff *handoff,
+                                  struct hr_text field)
+{
+    int32_t from = hr_plan_tool(draft->plan, handoff->from);
+    const struct hr_node *tool_map = from < 0 ? NULL : draft->tools.pairs[from].value;
+    const struct hr_node *map = key_of(tool_map, "map");
+    const struct hr_node *fields = key_of(hr_draft_get(tool_map, "map"), "fields");
+    if (from < 0) {
+        return hr_draft_say(draft, "map it in a tool, as in `map: {fields: {%.*s: payload.%.*s}}`",
+                            HR_SHOW(field), HR_SHOW(field));
+    }
+    struct hr_text tool = draft->plan->tools[from].id;
+    if (map == NULL) {
+        return hr_draft_say(draft, "map it in tool `%.*s`: `map: {fields: {%.*s: payload.%.*s}}`",
+                            HR_SHOW(tool), HR_SHOW(field), HR_SHOW(field));
+    }
+    return fields == NULL
+               ? hr_draft_say(
+                     draft,
+                     "map it in tool `%.*s`: add `fields: {%.*s: payload.%.*s}` to its `map` (line "
+                     "%u)",
+                     HR_SHOW(tool), HR_SHOW(field), HR_SHOW(field), map->place.line)
+               : hr_draft_say(draft,
+                              "map it in tool `%.*s`: add `%.*s: payload.%.*s` to the `fields` of "
+                              "its `map` (line %u)",
+                              HR_SHOW(tool), HR_SHOW(field), HR_SHOW(field), fields->place.line);
+}
+
+/* True for a name that is no slip of a field there is. */
+static bool is_new_field(const struct hr_draft *draft, const struct hr_node *node)
+{
+    const struct hr_known_ids *names = &draft->field_names;
+    return node->kind == HR_NODE_scalar && node->scalar.size > 0 && !names->broken &&
+           draft->reterr->error_count <= HR_DIAGNOSTICS_MAX &&
+           hr_known_find(names, node->scalar) < 0 &&
+           hr_did_you_mean(node->scalar, names->items, names->count).size == 0;
+}
+
+/* Declared alone it would still be carried by nobody, so both lines are told at once. */
+static void complain_new_field(struct hr_draft *draft, const struct hr_handoff *handoff,
+                               const struct hr_node *node)
+{
+    struct hr_text name = hr_clipped(node->scalar);
+    struct hr_text type = HR_TEXT("text");
+    for (size_t i = 0; i < hr_words_field_type.count; i++) {
+        if (hr_text_equal(hr_words_field_type.items[i], name)) {
+            type = name;
+        }
+    }
+    struct hr_diagnostic *item = hr_draft_error(draft, field_unknown, node->place,
+                                                "there is no contact field `%.*s`", HR_SHOW(name));
+    item->help = hr_draft_say(
+        draft,
+        "take it out of `carries`, or write one of: %.*s; for a new field declare `%.*s: {type: "
+        "%.*s}` under `contacts.fields`, AND %.*s",
+        HR_SHOW(hr_draft_list_names(draft, &draft->field_names)), HR_SHOW(name), HR_SHOW(type),
+        HR_SHOW(say_mapping(draft, handoff, name)));
+}
+
 static bool read_carried(struct hr_draft *draft, const struct hr_handoff *handoff,
                          const struct hr_node *node, struct hr_carried *carried)
 {
     if (node->kind == HR_NODE_scalar && hr_text_starts(node->scalar, HR_TEXT("event."))) {
         return read_carried_attribute(draft, handoff, node, carried);
+    }
+    if (is_new_field(draft, node)) {
+        complain_new_field(draft, handoff, node);
+        return false;
     }
     int32_t field = hr_draft_ref(draft, node, &draft->field_names, HR_CODE_field_unknown);
     if (field < 0) {
@@ -243,6 +342,8 @@ static bool read_carried(struct hr_draft *draft, const struct hr_handoff *handof
                        "no tool maps `%.*s`, so nothing can carry it", HR_SHOW(carried->name));
     item->example =
         HR_TEXT("every customer on this path would open an exception for a missing field");
+    item->help = hr_draft_say(draft, "%.*s; or take it out of `carries`",
+                              HR_SHOW(say_mapping(draft, handoff, carried->name)));
     return false;
 }
 

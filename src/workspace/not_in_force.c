@@ -87,5 +87,6 @@ void hr_draft_warn_not_in_force(struct hr_draft *draft)
                      "checked here, and not in force yet: %.*s",
                      HR_SHOW(hr_buffer_text(&teller.words)))
         ->help =
-        HR_TEXT("leave them for the release that brings them; today Handrail only watches");
+        HR_TEXT("nothing to change: they begin to work with a later release; today Handrail only "
+                "watches");
 }

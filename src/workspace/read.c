@@ -5,6 +5,7 @@
 #include <string.h>
 
 enum { ID_BYTES_MAX = 63, LINE_BYTES_MAX = 200, SECRET_BYTES_MIN = 24, KEYS_MAX = 64 };
+enum { DASHES_MAX = 4, DASHES_BYTES_MAX = 512 };
 
 /* ---- maps and their keys ----------------------------------------------------------------------- */
 
@@ -62,7 +63,10 @@ static void complain_missing(struct hr_draft *draft, const struct hr_key_rule *r
     struct hr_diagnostic *item = hr_draft_error(draft, key_missing, at->place, "%.*s has no `%s`",
                                                 HR_SHOW(name), rule->name);
     item->help =
-        hr_draft_say(draft, "add `%s`", rule->example == NULL ? rule->name : rule->example);
+        rule->type == HR_GRAM_person_id && draft->person_names.count > 0
+            ? hr_draft_say(draft, "add `%s:` with one of: %.*s", rule->name,
+                           HR_SHOW(hr_draft_list_names(draft, &draft->person_names)))
+            : hr_draft_say(draft, "add `%s`", rule->example == NULL ? rule->name : rule->example);
 }
 
 static bool complain_no_map(struct hr_draft *draft, enum hr_gram kind, const struct hr_node *at,
@@ -149,6 +153,27 @@ static void put_in_brackets(struct hr_draft *draft, struct hr_diagnostic *item,
     }
 }
 
+/* Maps under ids where a list of maps with ids belongs. */
+static void ask_for_dashes(struct hr_draft *draft, struct hr_diagnostic *item,
+                           const struct hr_node *node)
+{
+    struct hr_buffer list;
+    hr_buffer_init(&list, draft->reterr->arena, DASHES_BYTES_MAX);
+    for (size_t i = 0; i < node->count && i < DASHES_MAX; i++) {
+        const char *between = i == 0 ? "" : i + 1 == node->count ? " and " : ", ";
+        hr_buffer_add_format(&list, "%s`- id: %.*s`", between,
+                             HR_SHOW(hr_clipped(node->pairs[i].key->scalar)));
+    }
+    if (node->count > DASHES_MAX) {
+        hr_buffer_add_format(&list, " and %zu more", node->count - DASHES_MAX);
+    }
+    item->help = hr_draft_say(
+        draft,
+        node->count == 1 ? "begin it with a dash, %.*s, and its keys below, two spaces in"
+                         : "begin each with a dash, %.*s, and its keys below, two spaces in",
+        HR_SHOW(hr_buffer_text(&list)));
+}
+
 size_t hr_draft_list(struct hr_draft *draft, const struct hr_node *node, const char *noun,
                      enum hr_limit limit)
 {
@@ -165,9 +190,7 @@ size_t hr_draft_list(struct hr_draft *draft, const struct hr_node *node, const c
             put_in_brackets(draft, item, node, noun);
         } else if (node->kind == HR_NODE_map && node->count > 0 &&
                    node->pairs[0].value->kind == HR_NODE_map) {
-            item->help = hr_draft_say(
-                draft, "begin each with a dash: `- id: %.*s`, and its keys below, two spaces in",
-                HR_SHOW(hr_clipped(node->pairs[0].key->scalar)));
+            ask_for_dashes(draft, item, node);
         } else {
             item->help = hr_draft_say(
                 draft, "write `%s: [first, second]`, or a line with `- ` for each", noun);
@@ -335,7 +358,25 @@ static struct hr_text span_like(struct hr_draft *draft, struct hr_text written)
     return HR_TEXT_NONE;
 }
 
-bool hr_draft_span(struct hr_draft *draft, const struct hr_node *node, struct hr_span *ret_span)
+/* A bare number may mean any unit, so the writer has to choose. */
+static struct hr_text say_units(struct hr_draft *draft, struct hr_text written)
+{
+    int64_t number = 0;
+    struct hr_text like = span_like(draft, written);
+    if (!hr_text_to_integer(written, &number) || like.size == 0) {
+        return like.size == 0 ? like
+                              : hr_draft_say(draft, "say the unit, as in `%.*s`", HR_SHOW(like));
+    }
+    const char *plural = number == 1 ? "" : "s";
+    return hr_draft_say(draft,
+                        "say which unit you mean: `%.*s minute%s`, `%.*s hour%s`, `%.*s day%s` or "
+                        "`%.*s business day%s`",
+                        HR_SHOW(written), plural, HR_SHOW(written), plural, HR_SHOW(written),
+                        plural, HR_SHOW(written), plural);
+}
+
+bool hr_draft_span_of(struct hr_draft *draft, const struct hr_node *node, const char *harm,
+                      struct hr_span *ret_span)
 {
     if (node == NULL || !hr_draft_scalar(draft, node, "duration")) {
         return false;
@@ -346,11 +387,15 @@ bool hr_draft_span(struct hr_draft *draft, const struct hr_node *node, struct hr
     struct hr_diagnostic *item =
         hr_draft_error(draft, span_form, node->place, "`%.*s` does not say how long",
                        HR_SHOW(hr_clipped(node->scalar)));
-    struct hr_text meant = span_like(draft, node->scalar);
-    if (meant.size > 0) {
-        item->help = hr_draft_say(draft, "say the unit, as in `%.*s`", HR_SHOW(meant));
-    }
+    struct hr_text help = say_units(draft, node->scalar);
+    item->help = help.size > 0 ? help : item->help;
+    item->example = harm != NULL ? hr_text_from(harm) : item->example;
     return false;
+}
+
+bool hr_draft_span(struct hr_draft *draft, const struct hr_node *node, struct hr_span *ret_span)
+{
+    return hr_draft_span_of(draft, node, NULL, ret_span);
 }
 
 /* ---- words and references ---------------------------------------------------------------------- */
@@ -537,6 +582,33 @@ bool hr_looks_secret(struct hr_text text, bool strict)
         }
     }
     return text.size >= SECRET_BYTES_MIN && (!is_id(text) || digit_count * 5 >= text.size);
+}
+
+void hr_draft_complain_secret(struct hr_draft *draft, const struct hr_node *node,
+                              struct hr_text tool, struct hr_text key, bool auth)
+{
+    static const char *const keys[] = {"secret", "bearer", "oauth"};
+    struct hr_place place = node->place;
+    place.column = 0; /* the line is not drawn, because drawing it would print the secret */
+    struct hr_diagnostic *item = hr_draft_error(draft, secret_in_file, place,
+                                                "a secret itself stands here instead of its name");
+    item->example = HR_TEXT("everybody who can read this folder could sign events as that tool");
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (!hr_text_equal(key, hr_text_from(keys[i])) || !is_id(tool)) {
+            continue;
+        }
+        struct hr_text name =
+            hr_draft_say(draft, "%.*s_%s", HR_SHOW(tool), auth ? "token" : "secret");
+        item->message = hr_draft_say(
+            draft, "a secret itself stands behind `%s:` of tool `%.*s`, instead of its name",
+            keys[i], HR_SHOW(tool));
+        if (is_id(name)) {
+            item->help = hr_draft_say(draft,
+                                      "write `%s: %.*s` here, make a new secret in `%.*s`, and "
+                                      "store it with `handrail secret set %.*s`",
+                                      keys[i], HR_SHOW(name), HR_SHOW(tool), HR_SHOW(name));
+        }
+    }
 }
 
 struct hr_text hr_draft_secret(struct hr_draft *draft, const struct hr_node *map)

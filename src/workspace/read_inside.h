@@ -82,6 +82,9 @@ const struct hr_node *hr_draft_get(const struct hr_node *map, const char *key);
 bool hr_draft_id(struct hr_draft *draft, const struct hr_node *node, const char *noun, bool dots);
 /* How long; false when absent or broken. */
 bool hr_draft_span(struct hr_draft *draft, const struct hr_node *node, struct hr_span *ret_span);
+/* The same with a harm of its own; NULL: that of the code. */
+bool hr_draft_span_of(struct hr_draft *draft, const struct hr_node *node, const char *harm,
+                      struct hr_span *ret_span);
 /* Index of the word, or -1. */
 int hr_draft_word(struct hr_draft *draft, const struct hr_node *node, const struct hr_words *words);
 /* Index of the id, or -1; says nothing. */
@@ -96,6 +99,10 @@ bool hr_draft_date(struct hr_draft *draft, const struct hr_node *node, int32_t *
 bool hr_draft_minute(struct hr_draft *draft, const struct hr_node *node, uint16_t *ret_minute);
 /* The name of a secret, kept in the plan; empty when absent or broken. */
 struct hr_text hr_draft_secret(struct hr_draft *draft, const struct hr_node *map);
+/* Says that a secret itself stands there, without showing it. tool: whose it is, key: what it stands behind; either may
+ * be empty. auth: it signs Handrail in, and verifies nothing. */
+void hr_draft_complain_secret(struct hr_draft *draft, const struct hr_node *node,
+                              struct hr_text tool, struct hr_text key, bool auth);
 /* True for text that is a secret itself rather than the name of one. strict: also without a known
  * prefix. */
 bool hr_looks_secret(struct hr_text text, bool strict);

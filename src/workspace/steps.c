@@ -151,12 +151,13 @@ static struct hr_plan_steps read_list(struct hr_step_reading *reading, const str
             steps.count++;
         } else {
             *step = (struct hr_plan_step){.number = 0};
+            reading->broken = true;
         }
     }
     return steps;
 }
 
-void hr_draft_read_steps(struct hr_draft *draft, struct hr_automation *automation,
+bool hr_draft_read_steps(struct hr_draft *draft, struct hr_automation *automation,
                          const struct hr_node *map)
 {
     struct hr_step_reading reading = {.draft = draft, .automation = automation};
@@ -166,6 +167,7 @@ void hr_draft_read_steps(struct hr_draft *draft, struct hr_automation *automatio
         automation->steps_place = hr_draft_place(draft, list->place);
         automation->steps = read_list(&reading, list, HR_TEXT_NONE);
     }
+    return !reading.broken;
 }
 
 /* ---- if ------------------------------------------------------------------------------------------------ */
@@ -208,7 +210,9 @@ static void read_wait(struct hr_step_reading *reading, struct hr_plan_step *step
     struct hr_step_wait *wait = hr_draft_keep(reading->draft, struct hr_step_wait, 1);
     step->wait = wait;
     if (wait != NULL) {
-        (void)hr_draft_span_at(reading->draft, map, "wait", &wait->span);
+        (void)hr_draft_span_of(reading->draft, hr_draft_get(map, "wait"),
+                               "what was meant for tomorrow would be done in a minute",
+                               &wait->span);
         wait->only_in_business_hours =
             hr_draft_word_at(reading->draft, map, "only_in", &hr_words_only_in, -1) == 0;
     }

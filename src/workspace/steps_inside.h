@@ -11,6 +11,7 @@ struct hr_step_reading {
     struct hr_automation *automation;
     struct hr_map by_id; /* steps with an id of their own: to nothing */
     unsigned depth;
+    bool broken; /* some step is none, after a complaint: it may have been any */
 };
 
 typedef void (*hr_step_reader)(struct hr_step_reading *reading, struct hr_plan_step *step,

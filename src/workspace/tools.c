@@ -172,19 +172,15 @@ static void read_tool(struct hr_draft *draft, struct hr_tool *tool, const struct
         struct hr_diagnostic *item = hr_draft_error(draft, tool_without_owner, pair->key->place,
                                                     "nobody owns tool `%.*s`", HR_SHOW(tool->id));
         item->example = HR_TEXT("when it goes silent or sends half a contact, nobody is told");
+        if (draft->person_names.count > 0) {
+            item->help = hr_draft_say(
+                draft, "add `owner:` with the person who looks after the tool, one of: %.*s",
+                HR_SHOW(hr_draft_list_names(draft, &draft->person_names)));
+        }
     }
     read_verify(draft, tool, pair);
     hr_draft_read_events(draft, tool, pair->value);
     read_expect(draft, tool, pair->value);
-}
-
-bool hr_draft_tool_is_not(const struct hr_draft *draft, int32_t tool, enum hr_tool_kind kind)
-{
-    const struct hr_node *node = hr_draft_get(draft->tools.pairs[tool].value, "kind");
-    enum hr_tool_kind is = draft->plan->tools[tool].kind;
-    bool understood = node == NULL || (node->kind == HR_NODE_scalar &&
-                                       hr_text_equal(node->scalar, hr_words_tool_kind.items[is]));
-    return understood && is != kind;
 }
 
 /* A match key that no tool brings never matches anybody. */
@@ -207,9 +203,12 @@ static void check_match_keys(struct hr_draft *draft)
 
 void hr_draft_read_tools(struct hr_draft *draft)
 {
+    struct hr_place place = {.file = draft->first_path, .line = 1, .column = 1, .size = 1};
     for (size_t i = 0; i < draft->plan->tool_count; i++) {
         read_tool(draft, &draft->plan->tools[i], &draft->tools.pairs[i]);
     }
+    (void)hr_draft_within(draft, HR_LIMIT_event_types, draft->type_count, place);
+    (void)hr_draft_within(draft, HR_LIMIT_attributes, draft->attribute_count, place);
     if (draft->records[HR_RECORD_TYPE_contact].match_on.value != NULL) {
         check_match_keys(draft);
     }

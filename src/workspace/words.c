@@ -18,7 +18,7 @@ WORDS(scheme, "signature scheme", HR_TEXT("none"), HR_TEXT("standard_webhooks"),
 WORDS(encoding, "encoding", HR_TEXT("hex"), HR_TEXT("base64"));
 WORDS(tool_kind, "kind of tool", HR_TEXT("webhook_in"), HR_TEXT("cloudevents"), HR_TEXT("file"),
       HR_TEXT("import"), HR_TEXT("http"), HR_TEXT("crm"), HR_TEXT("email"));
-WORDS(late_is, "way to be late", HR_TEXT("normal"), HR_TEXT("urgent"), HR_TEXT("count"));
+WORDS(late_is, "kind of lateness", HR_TEXT("normal"), HR_TEXT("urgent"), HR_TEXT("count"));
 WORDS(handoff_kind, "kind of handoff", HR_TEXT("form_to_crm"), HR_TEXT("crm_to_follow_up"),
       HR_TEXT("payment_to_access"), HR_TEXT("booking_to_pipeline"),
       HR_TEXT("reporting_to_decision"), HR_TEXT("other"));

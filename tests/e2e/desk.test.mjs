@@ -127,7 +127,7 @@ test('check --json has one documented form', (t) => {
     const [found] = JSON.parse(done.out).errors;
     const line = desk.read(PATH).split('\n').findIndex((each) => each.includes('urgnet')) + 1;
     assert.deepEqual(found, {
-        code: 'E0106', severity: 'error', message: '`urgnet` is no way to be late', file: `shop/${PATH}`, line, column: 18, end_column: 24,
+        code: 'E0106', severity: 'error', message: '`urgnet` is no kind of lateness', file: `shop/${PATH}`, line, column: 18, end_column: 24,
         example: 'a misspelt `urgent` would be told like any other day\'s news', help: 'did you mean `urgent`?', fix: { line, column: 18, end_line: line, end_column: 24, replacement: 'urgent' },
     });
 });

@@ -217,7 +217,7 @@ static void a_secret_is_never_drawn(void **state)
             text, sizeof text,
             HEAD "  form:\n    owner: ana\n    verify: {scheme: standard_webhooks, secret: %s}\n",
             secrets[i]);
-        EXPECT(&folder, text, "a secret itself stands here");
+        EXPECT(&folder, text, "a secret itself stands");
         struct hr_text drawn = folder_draw(&folder);
         assert_int_equal(hr_text_search(drawn, hr_text_from(secrets[i])), drawn.size);
         folder_close(&folder);

@@ -1,10 +1,12 @@
 /* Mistakes that new users make, one a workspace, with the text that `check` draws for them and the workspace as it is
  * meant: tests/golden/mistakes/NN_name.yaml, .txt and .mended.yaml. The message alone must lead from the first to the
- * last. HR_UPDATE_GOLDEN=1 writes the texts anew. */
+ * last. Where it names a second way out, .other.yaml is the workspace that took it. HR_UPDATE_GOLDEN=1 writes the texts
+ * anew. */
 #include "unit/workspace_folder.h"
 
 #include <dirent.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { PATH_SIZE = 1024, CHANGED_LINES_MAX = 2 };
 
@@ -88,6 +90,17 @@ static void check_fix(const struct folder *folder, struct hr_text wrong, const c
     hr_arena_close(&arena);
 }
 
+/* A way out that the message names leads out at once. */
+static void check_way_out(struct hr_text mended, const char *name)
+{
+    struct folder folder;
+    check_file(&folder, mended);
+    if (complaints(&folder) > 0) {
+        fail_msg("%s: %.*s", name, HR_SHOW(folder_draw(&folder)));
+    }
+    folder_close(&folder);
+}
+
 static bool check_one(const char *name)
 {
     char path[PATH_SIZE];
@@ -99,11 +112,11 @@ static bool check_one(const char *name)
     path_of(path, name, ".mended.yaml");
     struct hr_text mended = read_whole(&arena, path);
     assert_true(wrong.size > 0 && mended.size > 0);
-    check_file(&folder, mended);
-    if (complaints(&folder) > 0) {
-        fail_msg("%s.mended.yaml: %.*s", name, HR_SHOW(folder_draw(&folder)));
+    check_way_out(mended, name);
+    path_of(path, name, ".other.yaml");
+    if (access(path, F_OK) == 0) {
+        check_way_out(read_whole(&arena, path), path);
     }
-    folder_close(&folder);
     if (changed_lines(wrong, mended) > CHANGED_LINES_MAX) {
         fail_msg("%s is more than one mistake", name);
     }
@@ -138,7 +151,8 @@ static void each_mistake_is_named_with_its_way_out(void **state)
     assert_true(count > 0);
     for (int i = 0; i < count; i++) {
         struct hr_text name = hr_text_from(entries[i]->d_name);
-        if (hr_text_ends(name, HR_TEXT(".yaml")) && !hr_text_ends(name, HR_TEXT(".mended.yaml"))) {
+        if (hr_text_ends(name, HR_TEXT(".yaml")) && !hr_text_ends(name, HR_TEXT(".mended.yaml")) &&
+            !hr_text_ends(name, HR_TEXT(".other.yaml"))) {
             char stem[256];
             (void)snprintf(stem, sizeof stem, "%.*s", (int)name.size - 5, name.data);
             wrong += !check_one(stem);
