@@ -84,11 +84,14 @@ void hr_diagnostics_init(struct hr_diagnostics *list, struct hr_arena *arena)
     *list = (struct hr_diagnostics){.arena = arena};
 }
 
-/* The last kept place, freed by dropping the last kept warning; NULL when only errors are kept. */
-static struct hr_diagnostic *drop_warning(struct hr_diagnostics *list)
+/* The last kept place, freed by dropping the last kept warning (later: of what is not available yet); NULL when none is
+ * kept. */
+static struct hr_diagnostic *drop_warning(struct hr_diagnostics *list, bool later)
 {
     for (size_t i = list->count; i > 0; i--) {
-        if (list->items[i - 1].severity == HR_SEVERITY_warning) {
+        const struct hr_diagnostic *item = &list->items[i - 1];
+        if (item->severity == HR_SEVERITY_warning &&
+            (!later || item->code == HR_CODE_not_available_yet)) {
             memmove(&list->items[i - 1], &list->items[i], (list->count - i) * sizeof *list->items);
             return &list->items[list->count - 1];
         }
@@ -118,11 +121,17 @@ static bool make_room(struct hr_diagnostics *list)
     return true;
 }
 
-/* Where the next one goes: the spare, when it is only counted. An error is never hidden behind warnings. */
-static struct hr_diagnostic *slot_for(struct hr_diagnostics *list, enum hr_severity severity)
+/* Where the next one goes: the spare, when it is only counted. An error is never hidden behind warnings, and neither
+ * behind what is only not available yet. */
+static struct hr_diagnostic *slot_for(struct hr_diagnostics *list, enum hr_severity severity,
+                                      enum hr_code code)
 {
     if (!make_room(list)) {
-        struct hr_diagnostic *freed = severity == HR_SEVERITY_error ? drop_warning(list) : NULL;
+        struct hr_diagnostic *freed =
+            code == HR_CODE_not_available_yet ? NULL : drop_warning(list, true);
+        if (freed == NULL && severity == HR_SEVERITY_error) {
+            freed = drop_warning(list, false);
+        }
         list->told += freed != NULL ? 1 : 0;
         return freed != NULL ? freed : &list->spare;
     }
@@ -140,8 +149,9 @@ struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_co
         list->error_count++;
     } else {
         list->warning_count++;
+        list->later_count += code == HR_CODE_not_available_yet;
     }
-    struct hr_diagnostic *item = slot_for(list, severity);
+    struct hr_diagnostic *item = slot_for(list, severity, code);
     char text[512];
     va_list arguments;
     va_start(arguments, message);
@@ -158,6 +168,19 @@ struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_co
         .help = hr_text_from(info->help),
     };
     return item;
+}
+
+void hr_diagnostics_drop_later(struct hr_diagnostics *list)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].code != HR_CODE_not_available_yet) {
+            list->items[kept++] = list->items[i];
+        }
+    }
+    list->count = kept;
+    list->warning_count -= list->later_count;
+    list->later_count = 0;
 }
 
 /* Moves a text into the arena, unless it stands there. Without memory it becomes another one that lives for ever: the

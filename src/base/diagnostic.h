@@ -95,6 +95,7 @@ struct hr_diagnostics {
     size_t told;                /* how many were ever kept; the newest stand last */
     size_t error_count;         /* including those not kept */
     size_t warning_count;       /* including those not kept */
+    size_t later_count;         /* among the warnings: of what is not available yet */
     struct hr_diagnostic spare; /* takes the ones that are not kept */
 };
 
@@ -106,6 +107,8 @@ void hr_diagnostics_init(struct hr_diagnostics *list, struct hr_arena *arena);
 struct hr_diagnostic *hr_diagnostics_add(struct hr_diagnostics *list, enum hr_code code,
                                          enum hr_severity severity, struct hr_place place,
                                          const char *message, ...) HR_PRINTF(5, 6);
+/* Forgets what is only not available yet, kept or not. */
+void hr_diagnostics_drop_later(struct hr_diagnostics *list);
 /* Copies the words of what was kept since list->told was `told` into its arena: a reader may fill them in from an arena
  * of its own, and calls this before it ends. What stands in the list's arena already stays there. Without memory the
  * message and the help become those of the code's row; the rest goes. */

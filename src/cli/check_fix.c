@@ -63,11 +63,7 @@ static bool still_wrong(const struct hr_diagnostics *found, const struct hr_plac
 /* What is only not available yet is told once there are no errors: it is no worse then. */
 static size_t count_wrong(const struct hr_diagnostics *found)
 {
-    size_t later = 0;
-    for (size_t i = 0; i < found->count; i++) {
-        later += found->items[i].code == HR_CODE_not_available_yet;
-    }
-    return found->error_count + found->warning_count - later;
+    return found->error_count + found->warning_count - found->later_count;
 }
 
 /* A file that is read further now may show errors that were hidden before; but not where it was mended. Otherwise there

@@ -82,16 +82,7 @@ static bool colourful(const struct hr_cli *cli, FILE *out)
 
 void hr_cli_drop_later(struct hr_cli *cli)
 {
-    struct hr_diagnostics *found = &cli->found;
-    size_t kept = 0;
-    for (size_t i = 0; i < found->count; i++) {
-        if (found->items[i].code == HR_CODE_not_available_yet) {
-            found->warning_count--;
-        } else {
-            found->items[kept++] = found->items[i];
-        }
-    }
-    found->count = kept;
+    hr_diagnostics_drop_later(&cli->found);
 }
 
 void hr_cli_note_later(const struct hr_cli *cli, const struct hr_plan *plan)

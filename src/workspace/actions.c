@@ -263,6 +263,32 @@ static void read_repeat(struct hr_draft *draft, struct hr_tool *tool, const stru
     }
 }
 
+/* Keys that only a tool of some other kind has: here they would do nothing. */
+static void check_kind_keys(struct hr_draft *draft, const struct hr_tool *tool,
+                            const struct hr_node *map)
+{
+    static const struct {
+        const char *key;
+        enum hr_tool_kind kind;
+    } keys[] = {{"from", HR_TOOL_email},
+                {"postal_address", HR_TOOL_email},
+                {"unsubscribe", HR_TOOL_email},
+                {"repeat_protection", HR_TOOL_email},
+                {"approval", HR_TOOL_import}};
+    struct hr_text kind = hr_words_tool_kind.items[tool->kind];
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const struct hr_node *node = hr_draft_get(map, keys[i].key);
+        int32_t index = (int32_t)(tool - draft->plan->tools);
+        if (node == NULL || !hr_draft_tool_is_not(draft, index, keys[i].kind)) {
+            continue;
+        }
+        struct hr_text other = hr_words_tool_kind.items[keys[i].kind];
+        hr_draft_error(draft, tool_key_superfluous, node->place,
+                       "`%s` has no meaning for a tool of kind %.*s", keys[i].key, HR_SHOW(kind))
+            ->help = hr_draft_say(draft, "remove the line, or write `kind: %.*s`", HR_SHOW(other));
+    }
+}
+
 static void read_one_outside(struct hr_draft *draft, struct hr_tool *tool,
                              const struct hr_node *map)
 {
@@ -280,6 +306,7 @@ static void read_one_outside(struct hr_draft *draft, struct hr_tool *tool,
         hr_draft_word_at(draft, map, "unsubscribe", &hr_words_unsubscribe, -1) + 1);
     tool->import_approval = (enum hr_import_approval)(
         hr_draft_word_at(draft, map, "approval", &hr_words_import_approval, -1) + 1);
+    check_kind_keys(draft, tool, map);
     read_repeat(draft, tool, map);
     read_actions(draft, tool, map);
 }

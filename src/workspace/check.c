@@ -94,7 +94,10 @@ static void check_all(struct hr_draft *draft, hr_zone_of zone_of, void *context)
     struct hr_text tzif = HR_TEXT_NONE;
     hr_draft_read_head(draft, zone_of, context, &tzif);
     digest_files(draft, tzif);
-    /* A phase relies on the memory of those before it. */
+    /* A phase relies on the memory of those before it, and on what they read: names before whatever refers to them
+     * (people and teams, then all other ids), fields before the tools that map into them, what tools and steps bring
+     * (foresee) before the scope of conditions, and so before all that has conditions; what is named in automations
+     * before these. Then all is there, and what it does together is judged. */
     void (*const phases[])(struct hr_draft *) = {
         hr_draft_read_people,    hr_draft_read_teams,        hr_draft_name_tools,
         hr_draft_name_all,       hr_draft_read_records,      hr_draft_make_mapping_scope,
@@ -107,20 +110,6 @@ static void check_all(struct hr_draft *draft, hr_zone_of zone_of, void *context)
     for (size_t i = 0; i < sizeof phases / sizeof phases[0] && alive(draft); i++) {
         phases[i](draft);
     }
-}
-
-/* What is wrong comes first: what is only not available yet is said once nothing is wrong. */
-static void drop_later(struct hr_diagnostics *found)
-{
-    size_t kept = 0;
-    for (size_t i = 0; found->error_count > 0 && i < found->count; i++) {
-        if (found->items[i].code == HR_CODE_not_available_yet) {
-            found->warning_count--;
-        } else {
-            found->items[kept++] = found->items[i];
-        }
-    }
-    found->count = found->error_count > 0 ? kept : found->count;
 }
 
 /* Complaints outlive a plan that is refused: their places name files in the memory of the complaints. */
@@ -146,7 +135,9 @@ hr_status hr_draft_run(struct hr_draft *draft, const struct hr_file *files, size
     if (read) {
         check_all(draft, zone_of, context);
     }
-    drop_later(draft->reterr);
+    if (draft->reterr->error_count > 0) {
+        hr_diagnostics_drop_later(draft->reterr); /* what is wrong comes first */
+    }
     settle_places(draft);
     bool whole = alive(draft) && draft->plan != NULL;
     if (whole && read && draft->reterr->error_count == errors_before) {

@@ -57,19 +57,6 @@ static void complain_no_field(const struct hr_sense *sense, const struct hr_plan
 
 /* ---- the tool ----------------------------------------------------------------------------------- */
 
-static int32_t mailing_tool(const struct hr_plan *plan, const struct hr_message *message)
-{
-    if (message->tool >= 0) {
-        return message->tool;
-    }
-    for (size_t i = 0; i < plan->tool_count; i++) {
-        if (plan->tools[i].kind == HR_TOOL_email) {
-            return (int32_t)i;
-        }
-    }
-    return HR_NONE_INDEX;
-}
-
 /* Of what needs consent: the law wants an address below it and a way out in it. Told once for a tool. */
 static void judge_tool(const struct hr_sense *sense, const struct hr_plan_step *step, int32_t index)
 {
@@ -169,7 +156,7 @@ static void judge_send(const struct mailing *mailing, const struct hr_plan_step 
     const struct hr_sense *sense = mailing->sense;
     const struct hr_message *message = &sense->plan->messages[step->email->message];
     int32_t purpose = step->email->purpose >= 0 ? step->email->purpose : message->purpose;
-    int32_t tool = mailing_tool(sense->plan, message);
+    int32_t tool = hr_mailing_tool(sense->plan, step->email);
     if (tool < 0) {
         struct hr_diagnostic *item =
             hr_draft_error(sense->draft, nothing_sends, step->place,

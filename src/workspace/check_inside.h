@@ -5,7 +5,7 @@
  *          check_*.c asks one question of it. An automation with an error of its own is left out, and when
  *          people, tools, fields or pipelines have errors nothing is asked at all: parents before children.
  * Limits   no check is quadratic in what is sent: writers are compared field by field, HR_FIELD_WRITERS_MAX of each.
- * Owner    the draft's scratch.               Errors   E0430..E0459, errors_check.tbl */
+ * Owner    the draft's scratch.               Errors   E0430..E0448, errors_check.tbl */
 #ifndef HR_WORKSPACE_CHECK_INSIDE_H
 #define HR_WORKSPACE_CHECK_INSIDE_H
 
@@ -104,10 +104,6 @@ struct hr_place hr_told_place(const struct hr_facts *facts, struct hr_place plac
 /* "automation `welcome`", "tool `calendar`"; in the diagnostics' arena. */
 struct hr_text hr_writer_said(const struct hr_facts *facts, const struct hr_writer *writer);
 const struct hr_field *hr_fact_field(const struct hr_facts *facts, struct hr_field_ref ref);
-/* The tool that sends a step's message; -1 when nothing does. */
-int32_t hr_mailing_tool(const struct hr_plan *plan, const struct hr_step_email *email);
-/* The kind of record whose fields a name of a scope has; false for the other names. */
-bool hr_scope_record(size_t name, enum hr_record_type *ret_record);
 /* Steps whose customer sees them, or that ask something of a tool. */
 bool hr_step_reaches_out(const struct hr_plan *plan, const struct hr_plan_step *step);
 

@@ -17,7 +17,7 @@ struct machine_read {
 static const struct hr_field *machine_field(const struct hr_sense *sense,
                                             const struct hr_expr_read *read)
 {
-    enum hr_record_type record = hr_sense_record(read->name);
+    enum hr_record_type record = hr_scope_record(read->name);
     if (record == HR_RECORD_TYPE_COUNT || read->field < 0) {
         return NULL;
     }

@@ -15,10 +15,8 @@ static bool guessed(void *context, size_t name, int32_t field, struct hr_text te
                     struct hr_value *ret_value)
 {
     const struct guess *guess = context;
-    enum hr_record_type record = HR_RECORD_TYPE_COUNT;
     (void)text;
-    bool same = name != HR_SCOPE_set_by && hr_scope_record(name, &record) &&
-                record == guess->record && field == guess->field;
+    bool same = hr_scope_record(name) == guess->record && field == guess->field;
     if (same) {
         *ret_value = guess->value;
     }
@@ -127,9 +125,8 @@ static void seek_fields(void *context, const struct hr_clause *line)
     size_t count = 0;
     const struct hr_expr_read *reads = hr_expr_reads(line->expr, &count);
     for (size_t i = 0; i < count; i++) {
-        enum hr_record_type record = HR_RECORD_TYPE_COUNT;
-        bool ours = reads[i].name != HR_SCOPE_set_by && reads[i].field >= 0 &&
-                    hr_scope_record(reads[i].name, &record) && record == seeking->record;
+        enum hr_record_type record = hr_scope_record(reads[i].name);
+        bool ours = reads[i].field >= 0 && record == seeking->record;
         for (size_t other = 0; ours && other < seeking->demands->count; other++) {
             ours = seeking->demands->items[other].field != reads[i].field;
         }

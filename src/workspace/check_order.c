@@ -239,30 +239,73 @@ static const struct hr_handoff *follow_of(const struct hr_sense *sense, int32_t 
     return event != NULL && event_proves(sense, (int32_t)*event, handoff) ? follow : NULL;
 }
 
+/* What an automation has of what is looked for. */
+struct having {
+    bool sends;
+    bool calls;
+};
+
 static void judge_path(const struct hr_sense *sense, const struct hr_automation *automation,
-                       const struct hr_path *path)
+                       const struct hr_path *path, const struct having *having)
 {
     for (int32_t i = path->first; i < path->first + path->count; i++) {
         const struct hr_handoff *handoff = &sense->plan->handoffs[i];
-        bool told = judge_handoff(sense, automation, handoff, NULL);
+        bool told = having->calls && judge_handoff(sense, automation, handoff, NULL);
         for (int32_t next = i + 1; next < path->first + path->count && !told; next++) {
-            const struct hr_handoff *follow = follow_of(sense, i, next);
+            const struct hr_handoff *follow =
+                sense->proved_by_message[next] ? follow_of(sense, i, next) : NULL;
             told = follow != NULL && judge_handoff(sense, automation, handoff, follow);
         }
     }
 }
 
-static void note_send(void *context, const struct hr_plan_step *step)
+static void note_having(void *context, const struct hr_plan_step *step)
 {
-    bool *sends = context;
-    *sends = *sends || step->kind == HR_STEP_send_email;
+    struct having *having = context;
+    having->sends = having->sends || step->kind == HR_STEP_send_email;
+    having->calls = having->calls || step->kind == HR_STEP_call;
 }
 
+/* A text in quotes in the source, from *at on, which moves behind it; false when there is no more. */
+static bool next_quoted(struct hr_text source, size_t *at, struct hr_text *ret_text)
+{
+    while (*at < source.size && source.data[*at] != '\'' && source.data[*at] != '"') {
+        ++*at;
+    }
+    if (*at >= source.size) {
+        return false;
+    }
+    struct hr_text rest = hr_text_slice(source, *at + 1, source.size);
+    *ret_text = hr_text_slice(rest, 0, hr_text_find(rest, source.data[*at]));
+    *at += ret_text->size + 2;
+    return true;
+}
+
+void hr_sense_note_messages(const struct hr_sense *sense)
+{
+    const struct hr_plan *plan = sense->plan;
+    for (size_t i = 0; i < plan->handoff_count; i++) {
+        for (size_t line = 0; line < plan->handoffs[i].done_count; line++) {
+            struct hr_text source = hr_expr_source(plan->handoffs[i].done_when[line].expr);
+            struct hr_text quoted = HR_TEXT_NONE;
+            for (size_t at = 0; next_quoted(source, &at, &quoted);) {
+                sense->proved_by_message[i] |=
+                    hr_known_find(&sense->draft->message_names, quoted) >= 0;
+            }
+        }
+    }
+}
+
+/* An automation that belongs to no path can spoil any. */
 void hr_sense_order(const struct hr_sense *sense, const struct hr_automation *automation)
 {
-    bool sends = false;
-    hr_sense_steps(&automation->steps, note_send, &sends);
-    if (sends && automation->path >= 0) {
-        judge_path(sense, automation, &sense->plan->paths[automation->path]);
+    const struct hr_plan *plan = sense->plan;
+    struct having having = {.sends = false};
+    hr_sense_steps(&automation->steps, note_having, &having);
+    if (having.sends && automation->path >= 0) {
+        judge_path(sense, automation, &plan->paths[automation->path], &having);
+    }
+    for (size_t i = 0; having.sends && automation->path < 0 && i < plan->path_count; i++) {
+        judge_path(sense, automation, &plan->paths[i], &having);
     }
 }

@@ -34,7 +34,7 @@ static void seek_field(void *context, const struct hr_clause *line)
     size_t count = 0;
     const struct hr_expr_read *reads = hr_expr_reads(line->expr, &count);
     for (size_t i = 0; i < count; i++) {
-        seeker->found = seeker->found || (hr_sense_record(reads[i].name) == seeker->record &&
+        seeker->found = seeker->found || (hr_scope_record(reads[i].name) == seeker->record &&
                                           reads[i].field == seeker->field);
     }
 }
@@ -83,11 +83,14 @@ static void check_automation(const struct hr_sense *sense, const struct hr_autom
 void hr_draft_check_sense(struct hr_draft *draft)
 {
     const struct hr_plan *plan = draft->plan;
-    const struct hr_sense sense = {draft, plan, hr_draft_scratch(draft, bool, plan->tool_count)};
+    const struct hr_sense sense = {draft, plan, hr_draft_scratch(draft, bool, plan->tool_count),
+                                   hr_draft_scratch(draft, bool, plan->handoff_count)};
     bool *broken = hr_draft_scratch(draft, bool, plan->automation_count);
-    if (broken == NULL || sense.tool_told == NULL || !mark_broken(draft, broken)) {
+    if (broken == NULL || sense.tool_told == NULL || sense.proved_by_message == NULL ||
+        !mark_broken(draft, broken)) {
         return;
     }
+    hr_sense_note_messages(&sense);
     hr_sense_stages(&sense);
     hr_sense_machine_elsewhere(&sense);
     bool all = true;

@@ -144,7 +144,7 @@ static uint64_t stages_of(const struct standing *standing, const struct hr_claus
     hr_worlds_of(&worlds, standing->sense->draft, rules, &nothing);
     const struct hr_axis *axis = NULL;
     for (size_t i = 0; i < worlds.axis_count; i++) {
-        bool stage = hr_sense_record(worlds.axes[i].name) == pipeline->record &&
+        bool stage = hr_scope_record(worlds.axes[i].name) == pipeline->record &&
                      worlds.axes[i].field == pipeline->field;
         axis = stage ? &worlds.axes[i] : axis;
     }

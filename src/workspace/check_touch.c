@@ -53,8 +53,11 @@ static void touch_expr(struct touching *touching, const struct hr_expr *expr)
     size_t count = 0;
     const struct hr_expr_read *reads = expr == NULL ? NULL : hr_expr_reads(expr, &count);
     for (size_t i = 0; i < count; i++) {
-        enum hr_record_type record = HR_RECORD_TYPE_COUNT;
-        if (reads[i].field >= 0 && hr_scope_record(reads[i].name, &record)) {
+        /* who set it is known of contacts */
+        enum hr_record_type record = reads[i].name == HR_SCOPE_set_by
+                                         ? HR_RECORD_TYPE_contact
+                                         : hr_scope_record(reads[i].name);
+        if (reads[i].field >= 0 && record != HR_RECORD_TYPE_COUNT) {
             touch_field(touching, record, reads[i].field, touching->bits);
         }
     }

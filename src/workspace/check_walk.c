@@ -57,28 +57,6 @@ void hr_each_step(const struct hr_plan *plan, int32_t automation, hr_step_visit 
     walk_list(&walk, &walk.at.automation->steps);
 }
 
-bool hr_scope_record(size_t name, enum hr_record_type *ret_record)
-{
-    static const struct {
-        enum hr_scope_name name;
-        enum hr_record_type record;
-    } records[] = {
-        {HR_SCOPE_contact, HR_RECORD_TYPE_contact},
-        {HR_SCOPE_account, HR_RECORD_TYPE_account},
-        {HR_SCOPE_opportunity, HR_RECORD_TYPE_opportunity},
-        {HR_SCOPE_ticket, HR_RECORD_TYPE_ticket},
-        {HR_SCOPE_task, HR_RECORD_TYPE_task},
-        {HR_SCOPE_set_by, HR_RECORD_TYPE_contact}, /* who set it is known of contacts */
-    };
-    for (size_t i = 0; i < sizeof records / sizeof records[0]; i++) {
-        if ((size_t)records[i].name == name) {
-            *ret_record = records[i].record;
-            return true;
-        }
-    }
-    return false;
-}
-
 int32_t hr_mailing_tool(const struct hr_plan *plan, const struct hr_step_email *email)
 {
     int32_t tool = email->message < 0 ? HR_NONE_INDEX : plan->messages[email->message].tool;

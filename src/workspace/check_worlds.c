@@ -6,16 +6,6 @@ enum { NUMBERS_MAX = 15 };
 
 /* ---- what is read ------------------------------------------------------------------------------- */
 
-enum hr_record_type hr_sense_record(size_t name)
-{
-    if (name == HR_SCOPE_contact) {
-        return HR_RECORD_TYPE_contact;
-    }
-    bool linked = name >= HR_SCOPE_account && name <= HR_SCOPE_task;
-    return linked ? (enum hr_record_type)(HR_RECORD_TYPE_account + (name - HR_SCOPE_account))
-                  : HR_RECORD_TYPE_COUNT;
-}
-
 static bool is_of_event(const struct hr_expr_read *read)
 {
     return read->name == HR_SCOPE_event || read->name == HR_SCOPE_trigger;
@@ -127,7 +117,7 @@ static bool is_number(enum hr_field_type type)
 static const struct hr_field *field_of_read(const struct hr_draft *draft,
                                             const struct hr_expr_read *read)
 {
-    enum hr_record_type record = hr_sense_record(read->name);
+    enum hr_record_type record = hr_scope_record(read->name);
     return record == HR_RECORD_TYPE_COUNT || read->field < 0
                ? NULL
                : &draft->plan->records[record].fields[read->field];

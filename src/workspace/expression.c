@@ -51,6 +51,15 @@ static const enum hr_scope_name record_scopes[HR_RECORD_TYPE_COUNT] = {
     [HR_RECORD_TYPE_task] = HR_SCOPE_task,
 };
 
+enum hr_record_type hr_scope_record(size_t name)
+{
+    size_t record = 0;
+    while (record < HR_RECORD_TYPE_COUNT && (size_t)record_scopes[record] != name) {
+        record++;
+    }
+    return (enum hr_record_type)record;
+}
+
 /* Programs may look at their scope for as long as they live, so it belongs to the plan. */
 static struct hr_expr_name *new_names(struct hr_draft *draft)
 {

@@ -390,9 +390,13 @@ static void put_message_files(struct hr_draft *draft)
 {
     for (size_t i = 0; i < draft->source_count; i++) {
         struct hr_pair pair = {NULL, NULL};
-        if (hr_workspace_has_message(draft->sources[i].path) &&
-            hr_draft_read_message_file(draft, &draft->sources[i], &pair)) {
+        if (!hr_workspace_has_message(draft->sources[i].path)) {
+            continue;
+        }
+        if (hr_draft_read_message_file(draft, &draft->sources[i], &pair)) {
             hr_draft_put(draft, &draft->messages, &pair);
+        } else {
+            draft->message_file_broken = true;
         }
     }
 }

@@ -17,6 +17,9 @@ static void note_emitted(struct hr_draft *draft, const struct hr_node *name,
     event->name = hr_draft_copy(draft, name->scalar);
     event->data = data;
     for (size_t i = 0; i < count; i++) {
+        if (!hr_draft_attribute_free(draft, with->pairs[i].key)) {
+            continue;
+        }
         int32_t attribute = hr_draft_note_attribute(draft, with->pairs[i].key->scalar, HR_TYPE_dyn);
         data[event->data_count++] =
             (struct hr_mapping){.field = HR_NONE_INDEX, .attribute = attribute};
@@ -115,4 +118,7 @@ void hr_draft_foresee(struct hr_draft *draft)
     for (size_t i = 0; i < draft->plan->field_count; i++) {
         note_writers(draft, i);
     }
+    struct hr_place place = {.file = draft->first_path, .line = 1, .column = 1, .size = 1};
+    (void)hr_draft_within(draft, HR_LIMIT_event_types, draft->type_count, place);
+    (void)hr_draft_within(draft, HR_LIMIT_attributes, draft->attribute_count, place);
 }

@@ -98,6 +98,7 @@ struct hr_draft {
     struct hr_known_ids person_names, field_names, tool_names, type_names, attribute_names,
         path_names, team_names, party_names, pipeline_names, automation_names, table_names,
         message_names, purpose_names;
+    bool message_file_broken;  /* one has no head: what names it is not complained about as well */
     struct hr_map stage_by_id; /* "lead", and "coaching.lead": to the index in plan->stages */
     struct hr_known_ids stage_names;
     struct hr_pair *stage_nodes; /* for each stage of the plan: its id and its map */
@@ -196,6 +197,8 @@ void hr_draft_name_stages(struct hr_draft *draft);
 void hr_draft_foresee(struct hr_draft *draft);
 void hr_draft_read_records(struct hr_draft *draft);
 void hr_draft_read_tools(struct hr_draft *draft);
+/* The tool is of another kind than that, for certain: what it is was understood. */
+bool hr_draft_tool_is_not(const struct hr_draft *draft, int32_t tool, enum hr_tool_kind kind);
 /* What may be asked of the tools (actions.c). */
 void hr_draft_read_outside(struct hr_draft *draft);
 void hr_draft_read_paths(struct hr_draft *draft);
@@ -224,6 +227,8 @@ void hr_draft_make_indexes(struct hr_draft *draft);
 void hr_draft_read_events(struct hr_draft *draft, struct hr_tool *tool, const struct hr_node *node);
 /* An event's name and attributes among all there are (mapping.c). */
 void hr_draft_note_type(struct hr_draft *draft, struct hr_event_type *event, bool emitted);
+/* False, with a complaint, for a name that every event has: event.type. */
+bool hr_draft_attribute_free(struct hr_draft *draft, const struct hr_node *key);
 int32_t hr_draft_note_attribute(struct hr_draft *draft, struct hr_text name, enum hr_type type);
 /* True when some tool sends the event with the attribute, or some step emits it so. */
 bool hr_draft_sends(const struct hr_draft *draft, size_t type, int32_t attribute);
@@ -243,6 +248,10 @@ void hr_draft_read_handoff(struct hr_draft *draft, struct hr_handoff *handoff);
  * (proof.c). */
 void hr_draft_read_proof(struct hr_draft *draft, struct hr_handoff *handoff,
                          const struct hr_node *node);
+/* The tool that sends a step's message; -1 when nothing does (check_walk.c). */
+int32_t hr_mailing_tool(const struct hr_plan *plan, const struct hr_step_email *email);
+/* The kind of record whose fields an expression reads by that name; HR_RECORD_TYPE_COUNT for any other name. */
+enum hr_record_type hr_scope_record(size_t name);
 /* The parts of an automation (trigger.c, steps.c, metric.c). */
 void hr_draft_read_trigger(struct hr_draft *draft, struct hr_automation *automation,
                            const struct hr_node *map);

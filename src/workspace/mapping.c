@@ -118,18 +118,24 @@ int32_t hr_draft_note_attribute(struct hr_draft *draft, struct hr_text name, enu
     return (int32_t)index;
 }
 
-static bool read_data_line(struct hr_draft *draft, const struct hr_pair *pair, struct line *line)
+bool hr_draft_attribute_free(struct hr_draft *draft, const struct hr_node *key)
 {
     static const struct hr_text taken[] = {HR_TEXT("type"), HR_TEXT("id"), HR_TEXT("at"),
                                            HR_TEXT("tool")};
-    bool good = hr_draft_id(draft, pair->key, "event attribute", false);
     for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
-        if (hr_text_equal(pair->key->scalar, taken[i])) {
-            hr_draft_error(draft, name_reserved, pair->key->place,
-                           "every event already has `event.%.*s`", HR_SHOW(taken[i]));
-            good = false;
+        if (hr_text_equal(key->scalar, taken[i])) {
+            hr_draft_error(draft, name_reserved, key->place, "every event already has `event.%.*s`",
+                           HR_SHOW(taken[i]));
+            return false;
         }
     }
+    return true;
+}
+
+static bool read_data_line(struct hr_draft *draft, const struct hr_pair *pair, struct line *line)
+{
+    bool good = hr_draft_id(draft, pair->key, "event attribute", false) &&
+                hr_draft_attribute_free(draft, pair->key);
     const struct hr_expr *value = hr_draft_expr(draft, pair->value, HR_USE_mapping, HR_TYPE_dyn);
     if (!good || value == NULL) {
         return false;

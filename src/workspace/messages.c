@@ -28,6 +28,16 @@ static void read_message(struct hr_draft *draft, struct hr_message *message,
     message->purpose =
         hr_draft_ref_at(draft, map, "purpose", &draft->purpose_names, HR_CODE_purpose_unknown);
     message->tool = hr_draft_ref_at(draft, map, "tool", &draft->tool_names, HR_CODE_tool_unknown);
+    if (message->tool >= 0 && hr_draft_tool_is_not(draft, message->tool, HR_TOOL_email)) {
+        const struct hr_tool *tool = &draft->plan->tools[message->tool];
+        struct hr_diagnostic *item =
+            hr_draft_error(draft, nothing_sends, hr_draft_get(map, "tool")->place,
+                           "tool `%.*s` is of kind %.*s, and sends no messages", HR_SHOW(tool->id),
+                           HR_SHOW(hr_words_tool_kind.items[tool->kind]));
+        item->second = draft->tools.pairs[message->tool].key->place;
+        item->second_label = HR_TEXT("this one");
+        item->help = HR_TEXT("name a tool of kind email, or none where there is only one");
+    }
 }
 
 void hr_draft_read_messages(struct hr_draft *draft)

@@ -28,6 +28,7 @@ void hr_draft_name_all(struct hr_draft *draft)
                  &draft->automation_names);
     name_section(draft, &draft->tables, "table", HR_LIMIT_tables, &draft->table_names);
     name_section(draft, &draft->messages, "message", HR_LIMIT_messages, &draft->message_names);
+    draft->message_names.broken |= draft->message_file_broken;
     name_section(draft, &draft->purposes, "purpose", HR_LIMIT_policies, &draft->purpose_names);
     name_section(draft, &draft->paths, "path", HR_LIMIT_paths, &draft->path_names);
     hr_draft_name_stages(draft);

@@ -3,6 +3,7 @@
  * Why      who gets which lead is read and reviewed as a table, not as twenty ifs.
  * Shape    columns, each a contact field (a condition) or one of the words team, person, method, value (a result); rows
  *          with one cell for each column.
+ * Units    whole numbers as they are; of fields of type number in millionths, at most 10^12 of them whole.
  * Owner    the plan's arena.          Limits   20 columns, 500 rows, 50 values a cell.
  * Errors   E0370..                    Pure     yes.   Threads  immutable.
  * Tests    unit/workspace_language_test.c, golden/check */
@@ -21,7 +22,7 @@ enum hr_column_kind {
 enum hr_cell_kind {
     HR_CELL_any,
     HR_CELL_values, /* one of */
-    HR_CELL_range,  /* low..high, both included */
+    HR_CELL_range,  /* low..high, both included but for `below` */
     HR_CELL_empty,  /* the field has no value */
     HR_CELL_result
 };
@@ -35,8 +36,9 @@ struct hr_table_cell {
     enum hr_cell_kind kind;
     const struct hr_text *values; /* of values; the one word of a result */
     size_t value_count;
-    int64_t low; /* INT64_MIN, INT64_MAX: open */
+    int64_t low; /* INT64_MIN, INT64_MAX: open; of a field of type number in millionths */
     int64_t high;
+    bool below;    /* high itself is not in it: "under 100" of a number */
     int32_t index; /* of a result: team, person, or enum hr_table_method */
     struct hr_place place;
 };

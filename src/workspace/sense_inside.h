@@ -7,7 +7,7 @@
  * Rule     a complaint must be certain: what cannot be known counts as fine.
  * Limits   HR_WORLDS_MAX worlds for one list of conditions; values beyond that count as unknown.
  * Owner    scratch for what is worked out, the diagnostics' arena for words.
- * Errors   E0470..                               Tests    golden/check, unit/workspace_sense_test.c */
+ * Errors   E0464..                               Tests    golden/check, unit/workspace_sense_test.c */
 #ifndef HR_WORKSPACE_SENSE_INSIDE_H
 #define HR_WORKSPACE_SENSE_INSIDE_H
 
@@ -18,7 +18,8 @@
 struct hr_sense {
     struct hr_draft *draft;
     const struct hr_plan *plan;
-    bool *tool_told; /* for each tool: what it lacks was said */
+    bool *tool_told;         /* for each tool: what it lacks was said */
+    bool *proved_by_message; /* for each handoff: its proof names a message */
 };
 
 /* Each judges one thing that was read without complaint. */
@@ -29,6 +30,8 @@ void hr_sense_moves(const struct hr_sense *sense, const struct hr_automation *au
 void hr_sense_consent(const struct hr_sense *sense, const struct hr_automation *automation);
 void hr_sense_machine(const struct hr_sense *sense, const struct hr_automation *automation);
 void hr_sense_duty(const struct hr_sense *sense, const struct hr_automation *automation);
+/* Finds out, once, which proofs name messages: `proved_by_message`. */
+void hr_sense_note_messages(const struct hr_sense *sense);
 /* These judge what is there once. */
 void hr_sense_stages(const struct hr_sense *sense);
 void hr_sense_machine_elsewhere(const struct hr_sense *sense);
@@ -41,8 +44,6 @@ typedef void (*hr_sense_visit)(void *context, const struct hr_plan_step *step);
 void hr_sense_steps(const struct hr_plan_steps *steps, hr_sense_visit visit, void *context);
 /* Sets the second place of a complaint. */
 void hr_sense_also(struct hr_diagnostic *item, struct hr_place place, const char *label);
-/* The names an expression reads a record's fields by; HR_RECORD_TYPE_COUNT for any other name. */
-enum hr_record_type hr_sense_record(size_t name);
 /* True when a line of the rules reads that field of that record. */
 bool hr_sense_reads(const struct hr_clauses *rules, enum hr_record_type record, int32_t field);
 

@@ -9,14 +9,15 @@ enum { CASES_MAX = 20000, SHOWN_BYTES_MAX = 300 };
 /* One value of a column that its cells can tell from others. */
 struct atom {
     bool empty;
-    bool other; /* a value that no cell names */
-    int64_t number;
+    bool other;     /* a value that no cell names */
+    int64_t number; /* of a field of type number in half millionths: an odd one lies between two */
     struct hr_text text;
 };
 
 struct axis {
     const struct hr_table_column *column;
     size_t place; /* of the column */
+    bool fine;    /* of a field of type number */
     struct atom *atoms;
     size_t count;
     size_t capacity;
@@ -58,17 +59,30 @@ static void add_atom(struct checking *checking, struct axis *axis, struct atom a
     axis->atoms[axis->count++] = atom;
 }
 
-/* Around both ends of a range, so that a gap of one is seen. */
+/* The least and the greatest that the range takes, as atoms count; bounds of numbers are at most 10^18. */
+static int64_t least(const struct axis *axis, const struct hr_table_cell *cell)
+{
+    return cell->low == INT64_MIN || !axis->fine ? cell->low : 2 * cell->low;
+}
+
+static int64_t greatest(const struct axis *axis, const struct hr_table_cell *cell)
+{
+    return cell->high == INT64_MAX || !axis->fine ? cell->high : 2 * cell->high - cell->below;
+}
+
+/* Around both ends of a range, so that a gap of one (of a number: any gap) is seen. */
 static void add_range(struct checking *checking, struct axis *axis,
                       const struct hr_table_cell *cell)
 {
-    if (cell->low > INT64_MIN) {
-        add_atom(checking, axis, (struct atom){.number = cell->low});
-        add_atom(checking, axis, (struct atom){.number = cell->low - 1});
+    int64_t low = least(axis, cell);
+    int64_t high = greatest(axis, cell);
+    if (low > INT64_MIN) {
+        add_atom(checking, axis, (struct atom){.number = low});
+        add_atom(checking, axis, (struct atom){.number = low - 1});
     }
-    if (cell->high < INT64_MAX) {
-        add_atom(checking, axis, (struct atom){.number = cell->high});
-        add_atom(checking, axis, (struct atom){.number = cell->high + 1});
+    if (high < INT64_MAX) {
+        add_atom(checking, axis, (struct atom){.number = high});
+        add_atom(checking, axis, (struct atom){.number = high + 1});
     }
 }
 
@@ -95,7 +109,8 @@ static void fill_axis(struct checking *checking, struct axis *axis)
     add_atom(checking, axis, (struct atom){.empty = true});
 }
 
-static bool cell_holds(const struct hr_table_cell *cell, const struct atom *atom)
+static bool cell_holds(const struct axis *axis, const struct hr_table_cell *cell,
+                       const struct atom *atom)
 {
     switch (cell->kind) {
     case HR_CELL_any:
@@ -103,8 +118,8 @@ static bool cell_holds(const struct hr_table_cell *cell, const struct atom *atom
     case HR_CELL_empty:
         return atom->empty;
     case HR_CELL_range:
-        return !atom->empty && !atom->other && atom->number >= cell->low &&
-               atom->number <= cell->high;
+        return !atom->empty && !atom->other && atom->number >= least(axis, cell) &&
+               atom->number <= greatest(axis, cell);
     case HR_CELL_values:
         for (size_t i = 0; !atom->empty && !atom->other && i < cell->value_count; i++) {
             if (hr_text_equal(cell->values[i], atom->text)) {
@@ -126,7 +141,7 @@ static size_t decide(const struct checking *checking, size_t number)
         bool holds = true;
         for (size_t i = 0; i < checking->axis_count && holds; i++) {
             const struct axis *axis = &checking->axes[i];
-            holds = cell_holds(&checking->table->rows[row].cells[axis->place],
+            holds = cell_holds(axis, &checking->table->rows[row].cells[axis->place],
                                &axis->atoms[rest % axis->count]);
             rest /= axis->count;
         }
@@ -138,6 +153,27 @@ static size_t decide(const struct checking *checking, size_t number)
 }
 
 /* ---- complaints ----------------------------------------------------------------------------------------------- */
+
+/* "100", "99.5", "a little over 999" */
+static void add_number(struct hr_buffer *out, const struct axis *axis, int64_t number)
+{
+    if (!axis->fine) {
+        hr_buffer_add_format(out, "%lld", (long long)number);
+        return;
+    }
+    int64_t lower = number - (number % 2 != 0); /* INT64_MIN is no bound */
+    int64_t size = lower < 0 ? -(lower / 2) : lower / 2;
+    int decimals = 6;
+    int64_t parts = size % 1000000;
+    for (; decimals > 0 && parts % 10 == 0; decimals--) {
+        parts /= 10;
+    }
+    hr_buffer_add_format(out, "%s%s%lld", number == lower ? "" : "a little over ",
+                         lower < 0 ? "-" : "", (long long)(size / 1000000));
+    if (decimals > 0) {
+        hr_buffer_add_format(out, ".%0*lld", decimals, (long long)parts);
+    }
+}
 
 /* "country DE, segment empty" */
 static struct hr_text say_case(const struct checking *checking, size_t number)
@@ -154,7 +190,7 @@ static struct hr_text say_case(const struct checking *checking, size_t number)
         } else if (atom->text.size > 0) {
             hr_buffer_add_text(&out, hr_clipped(atom->text));
         } else {
-            hr_buffer_add_format(&out, "%lld", (long long)atom->number);
+            add_number(&out, axis, atom->number);
         }
     }
     return hr_buffer_text(&out);
@@ -195,7 +231,9 @@ static bool covers(const struct hr_table_cell *earlier, const struct hr_table_ce
         return false;
     }
     if (earlier->kind == HR_CELL_range) {
-        return earlier->low <= later->low && earlier->high >= later->high;
+        return earlier->low <= later->low &&
+               (earlier->high > later->high ||
+                (earlier->high == later->high && (!earlier->below || later->below)));
     }
     for (size_t i = 0; earlier->kind == HR_CELL_values && i < later->value_count; i++) {
         bool found = false;
@@ -253,6 +291,7 @@ static void make_axes(struct checking *checking)
         }
         struct axis *axis = &checking->axes[checking->axis_count++];
         *axis = (struct axis){.column = &table->columns[i], .place = i};
+        axis->fine = checking->draft->plan->fields[axis->column->field].type == HR_FIELD_number;
         if (checking->case_count <= CASES_MAX) {
             fill_axis(checking, axis);
             checking->case_count *= axis->count;

@@ -2,6 +2,9 @@
  * row must catch everything. */
 #include "workspace/inside.h"
 
+enum { DECIMALS_MAX = 6, MILLION = 1000000 };
+static const int64_t WHOLE_MAX = 1000000000000;
+
 /* ---- columns ---------------------------------------------------------------------------------------------- */
 
 static bool read_column(struct hr_draft *draft, const struct hr_node *node,
@@ -68,8 +71,40 @@ static bool is_number(const struct hr_field *field)
            field->type == HR_FIELD_money;
 }
 
+/* "99.5" in millionths. */
+static bool read_millionths(struct hr_text text, int64_t *ret_number)
+{
+    struct hr_text fraction = text;
+    struct hr_text whole = hr_text_cut(&fraction, '.');
+    bool negative = hr_text_starts(text, HR_TEXT("-"));
+    bool pointed = whole.size < text.size;
+    int64_t units = 0;
+    int64_t parts = 0;
+    if (!hr_text_to_integer(whole, &units) || units > WHOLE_MAX || units < -WHOLE_MAX ||
+        (pointed && (fraction.size == 0 || fraction.size > DECIMALS_MAX))) {
+        return false;
+    }
+    for (size_t i = 0; i < DECIMALS_MAX; i++) {
+        char digit = i < fraction.size ? fraction.data[i] : '0';
+        if (digit < '0' || digit > '9') {
+            return false;
+        }
+        parts = parts * 10 + (digit - '0');
+    }
+    *ret_number = units * MILLION + (negative ? -parts : parts);
+    return true;
+}
+
+static bool read_bound(const struct hr_field *field, struct hr_text text, int64_t *ret_number)
+{
+    text = hr_text_trim(text);
+    return field->type == HR_FIELD_number ? read_millionths(text, ret_number)
+                                          : hr_text_to_integer(text, ret_number);
+}
+
 /* "100 or more", "under 100", "100 to 999", "100". */
-static bool read_range(struct hr_text text, struct hr_table_cell *cell)
+static bool read_range(const struct hr_field *field, struct hr_text text,
+                       struct hr_table_cell *cell)
 {
     struct hr_text more = HR_TEXT(" or more");
     struct hr_text under = HR_TEXT("under ");
@@ -78,20 +113,21 @@ static bool read_range(struct hr_text text, struct hr_table_cell *cell)
     cell->low = INT64_MIN;
     cell->high = INT64_MAX;
     if (hr_text_ends(text, more)) {
-        return hr_text_to_integer(hr_text_slice(text, 0, text.size - more.size), &cell->low);
+        return read_bound(field, hr_text_slice(text, 0, text.size - more.size), &cell->low);
     }
     if (hr_text_starts(text, under)) {
         int64_t limit = 0;
-        bool read = hr_text_to_integer(hr_text_slice(text, under.size, text.size), &limit);
-        cell->high = limit - (limit > INT64_MIN);
+        bool read = read_bound(field, hr_text_slice(text, under.size, text.size), &limit);
+        cell->below = field->type == HR_FIELD_number; /* whole numbers under 100 end at 99 */
+        cell->high = limit - (!cell->below && limit > INT64_MIN);
         return read;
     }
     if (to < text.size) {
-        return hr_text_to_integer(hr_text_slice(text, 0, to), &cell->low) &&
-               hr_text_to_integer(hr_text_slice(text, to + 4, text.size), &cell->high) &&
+        return read_bound(field, hr_text_slice(text, 0, to), &cell->low) &&
+               read_bound(field, hr_text_slice(text, to + 4, text.size), &cell->high) &&
                cell->low <= cell->high;
     }
-    bool one = hr_text_to_integer(text, &cell->low);
+    bool one = read_bound(field, text, &cell->low);
     cell->high = cell->low;
     return one;
 }
@@ -151,7 +187,7 @@ static bool read_condition(struct hr_draft *draft, const struct hr_field *field,
     if (!is_number(field)) {
         return read_values(draft, field, node, cell);
     }
-    if (!read_range(text, cell)) {
+    if (!read_range(field, text, cell)) {
         hr_draft_error(draft, cell_form, node->place, "`%.*s` says nothing about a number",
                        HR_SHOW(hr_clipped(text)));
         return false;

@@ -183,6 +183,15 @@ static void read_tool(struct hr_draft *draft, struct hr_tool *tool, const struct
     read_expect(draft, tool, pair->value);
 }
 
+bool hr_draft_tool_is_not(const struct hr_draft *draft, int32_t tool, enum hr_tool_kind kind)
+{
+    const struct hr_node *node = hr_draft_get(draft->tools.pairs[tool].value, "kind");
+    enum hr_tool_kind is = draft->plan->tools[tool].kind;
+    bool understood = node == NULL || (node->kind == HR_NODE_scalar &&
+                                       hr_text_equal(node->scalar, hr_words_tool_kind.items[is]));
+    return understood && is != kind;
+}
+
 /* A match key that no tool brings never matches anybody. */
 static void check_match_keys(struct hr_draft *draft)
 {
@@ -203,12 +212,9 @@ static void check_match_keys(struct hr_draft *draft)
 
 void hr_draft_read_tools(struct hr_draft *draft)
 {
-    struct hr_place place = {.file = draft->first_path, .line = 1, .column = 1, .size = 1};
     for (size_t i = 0; i < draft->plan->tool_count; i++) {
         read_tool(draft, &draft->plan->tools[i], &draft->tools.pairs[i]);
     }
-    (void)hr_draft_within(draft, HR_LIMIT_event_types, draft->type_count, place);
-    (void)hr_draft_within(draft, HR_LIMIT_attributes, draft->attribute_count, place);
     if (draft->records[HR_RECORD_TYPE_contact].match_on.value != NULL) {
         check_match_keys(draft);
     }

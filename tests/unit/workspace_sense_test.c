@@ -286,6 +286,8 @@ static const struct trial trials[] = {
     {HR_CODE_none, STEPS("\n      - {ask: Is it right?, by: [ben], expires: 2 days}" TASK)},
     {HR_CODE_wait_too_long,
      STEPS("\n      - {ask: Is it right?, by: [ben], expires: 800 days}" TASK)},
+    {HR_CODE_name_reserved, STEPS("\n      - emit: buyer.seen\n        with: {type: \"'x'\"}")},
+    {HR_CODE_none, STEPS("\n      - emit: buyer.seen\n        with: {kind: \"'x'\"}")},
     {HR_CODE_never_said,
      STEPS("\n      - {wait_for: buyer.seen, up_to: 1 day}\n      - emit: buyer.seen")},
     {HR_CODE_none,
@@ -418,6 +420,9 @@ struct change {
     "  cem: {name: Cem Oz, email: cem@shop.example.com, role: operator, active: no}\n" more        \
     "teams:\n"
 
+#define SIZES(rows)                                                                                \
+    "tables:\n  size: {owner: ana, columns: [employees, value], rows: [" rows "[any, course]]}\n"
+
 static const struct change changes[] = {
     /* evidence */
     {HR_CODE_stage_on_activity, "contact.access == 'active']}",
@@ -440,6 +445,23 @@ static const struct change changes[] = {
      GONE("tables:\n  who: {owner: ana, columns: [offer, team], "
           "rows: [[course, gone], [any, all]]}\n") "  gone: [cem]\n",
      STEPS(TASK)},
+    /* messages */
+    {HR_CODE_nothing_sends, "text: You can go in., ", "text: You can go in., tool: portal, ",
+     STEPS(TASK)},
+    {HR_CODE_none, "text: You can go in., ", "text: You can go in., tool: mail, ", STEPS(TASK)},
+    {HR_CODE_tool_key_superfluous, "kind: http\n", "kind: http\n    from: hi@shop.example.com\n",
+     STEPS(TASK)},
+    /* tables of numbers with decimals */
+    {HR_CODE_none, "teams:\n",
+     SIZES("[under 99, call], [\"99\", call], [under 100, course], [100.5 or more, call], ") "teams"
+                                                                                             ":\n",
+     STEPS(TASK)},
+    {HR_CODE_row_never, "teams:\n",
+     SIZES("[under 100, course], [\"99.5\", call], [100 or more, call], ") "teams:\n", STEPS(TASK)},
+    {HR_CODE_row_never, "teams:\n",
+     SIZES("[0.5 or more, course], [under 0.75, call], [0.6 to 0.7, call], ") "teams:\n",
+     STEPS(TASK)},
+    {HR_CODE_cell_form, "teams:\n", SIZES("[under 0.0000001, course], ") "teams:\n", STEPS(TASK)},
     {HR_CODE_person_inactive, "role: operator}\nteams:\n",
      "role: operator, deputy: cem}\n" GONE(""), STEPS(TASK)},
 };
@@ -611,6 +633,73 @@ static void a_thousand_automations_are_judged_in_time(void **state)
     free(bytes);
 }
 
+/* Names that steps emit count with those that tools send. */
+static void emitted_names_have_their_limit(void **state)
+{
+    (void)state;
+    char *bytes = malloc(MANY_BYTES);
+    char *body = malloc(SHOP_BYTES);
+    assert_non_null(bytes);
+    assert_non_null(body);
+    for (size_t most = 160; most <= 180; most += 20) { /* of six automations: 960, 1080 */
+        struct text text = {bytes, 0, MANY_BYTES};
+        struct folder folder;
+        bool told = false;
+        add(&text, shop);
+        for (size_t i = 0; i < 6; i++) {
+            struct text steps = {body, 0, SHOP_BYTES};
+            char line[64];
+            add(&steps, STEPS(""));
+            for (size_t k = 0; k < most; k++) {
+                (void)snprintf(line, sizeof line, "\n      - emit: seen.a%zu_%zu", i, k);
+                add(&steps, line);
+            }
+            (void)snprintf(line, sizeof line, "welcome_%zu", i);
+            add_automation(&text, i == 0 ? "welcome" : line, body);
+        }
+        check_text(&folder, &text);
+        for (size_t i = 0; i < folder.found.count; i++) {
+            told = told || folder.found.items[i].code == HR_CODE_too_many;
+        }
+        assert_int_equal(told, most == 180);
+        folder_close(&folder);
+    }
+    free(body);
+    free(bytes);
+}
+
+/* With something wrong, what is only not available yet is gone from the list and from the count. */
+static void what_is_dropped_is_not_counted(void **state)
+{
+    (void)state;
+    char *bytes = malloc(MANY_BYTES);
+    char *body = malloc(SHOP_BYTES);
+    assert_non_null(bytes);
+    assert_non_null(body);
+    struct text text = {bytes, 0, MANY_BYTES};
+    struct text steps = {body, 0, SHOP_BYTES};
+    struct folder folder;
+    size_t warnings = 0;
+    add(&text, shop);
+    add(&steps, STEPS(""));
+    for (size_t i = 0; i < 160; i++) {
+        add(&steps, "\n      - {ai_suggest: topic, from: [contact.offer], confirm_by: ben}");
+    }
+    add_automation(&text, "welcome", body);
+    add_automation(&text, "second", body);
+    add_automation(&text, "broken", STEPS("\n      - {create_task: Greet, asign: ben}"));
+    check_text(&folder, &text);
+    for (size_t i = 0; i < folder.found.count; i++) {
+        warnings += folder.found.items[i].severity == HR_SEVERITY_warning;
+        assert_true(folder.found.items[i].code != HR_CODE_not_available_yet);
+    }
+    assert_true(folder.found.error_count > 0);
+    assert_int_equal(folder.found.warning_count, warnings);
+    folder_close(&folder);
+    free(body);
+    free(bytes);
+}
+
 /* What is tried for one list of conditions is given back before the next: else these would not fit. */
 static void many_conditions_fit_into_the_scratch(void **state)
 {
@@ -663,6 +752,8 @@ int main(void)
         cmocka_unit_test(two_automations_that_wait_for_each_other_are_found),
         cmocka_unit_test(what_is_broken_is_not_judged),
         cmocka_unit_test(a_thousand_automations_are_judged_in_time),
+        cmocka_unit_test(what_is_dropped_is_not_counted),
+        cmocka_unit_test(emitted_names_have_their_limit),
         cmocka_unit_test(many_conditions_fit_into_the_scratch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,11 +99,39 @@ static void the_plan_holds_compiled_texts(void **state)
     folder_close(&folder);
 }
 
+/* A file without a head is told once, and not again wherever a step sends it. */
+static void a_broken_file_is_no_unknown_message(void **state)
+{
+    (void)state;
+    static const char step[] = "automations:\n  greet: {steps: [{send_email: a}], owner: ana, "
+                               "failure_owner: ana, trigger: "
+                               "form.sent}\n";
+    for (size_t broken = 0; broken < 2; broken++) {
+        struct folder folder;
+        bool unknown = false;
+        bool headless = false;
+        folder_init(&folder);
+        folder_add(&folder, "shop.yaml", hr_text_from(shop));
+        folder_add(&folder, "steps.yaml", hr_text_from(step));
+        folder_add(&folder, broken == 1 ? "messages/a.md" : "messages/b.md",
+                   broken == 1 ? HR_TEXT("Hello\n") : HR_TEXT("---\nsubject: Hi\n---\nHello\n"));
+        folder_check(&folder);
+        for (size_t i = 0; i < folder.found.count; i++) {
+            unknown = unknown || folder.found.items[i].code == HR_CODE_message_unknown;
+            headless = headless || folder.found.items[i].code == HR_CODE_message_head;
+        }
+        assert_int_equal(headless, broken == 1);
+        assert_int_equal(unknown, broken == 0);
+        folder_close(&folder);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_complaint_points_at_its_letter),
         cmocka_unit_test(the_plan_holds_compiled_texts),
+        cmocka_unit_test(a_broken_file_is_no_unknown_message),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
