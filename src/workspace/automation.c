@@ -145,10 +145,10 @@ static const struct {
          "a test entry would be treated like a customer"},
     [HR_ELEMENT_wait] = {"let a step wait, as in `- wait: 1 day`",
                          "the reminder would come in the same minute as the offer"},
-    [HR_ELEMENT_branch] = {"let a step branch, as in `- if: known(contact.phone)` with `then:`",
-                           "somebody without a phone number would be called like all the others"},
+    [HR_ELEMENT_branch] = {"let a step branch, as in `- if: known(contact.email)` with `then:`",
+                           "a customer of ten years would get the same words as a stranger"},
     [HR_ELEMENT_stop] = {"add `stop:` with what ends it, as in "
-                         "`stop: [\"event.type == 'booking.confirmed'\"]`",
+                         "`stop: [\"event.type == 'EVENT'\"]`",
                          "a second mail would go to somebody who has booked long ago, because "
                          "nothing said when to stop"},
     [HR_ELEMENT_reenter] = {"add `reenter: never`, `every event`, `after 30 days` or `once per "
@@ -166,7 +166,7 @@ static const struct {
                          "lead is called within a day`",
                          "in a year nobody would know whether it is still needed"},
     [HR_ELEMENT_metric] = {"add `metric:` with what counts as success, as in `metric: {success: "
-                           "\"event.type == 'booking.confirmed'\", within: 14 days}`",
+                           "\"event.type == 'EVENT'\", within: 14 days}`",
                            "it would run for a year, and nobody could say whether it helps"},
     [HR_ELEMENT_systems] = {"add `systems:` with the tools that its steps use, as in `systems: "
                             "[checkout]`",
@@ -206,18 +206,29 @@ static struct hr_text say_reasons(struct hr_draft *draft, const struct hr_pair *
                                 HR_SHOW(text), found->key->place.line);
 }
 
-/* With somebody who is there for PERSON. */
+/* With names that are there: somebody for PERSON; for EVENT the last one, as the first ones mostly begin a path. */
 static void add_example(struct hr_draft *draft, struct hr_buffer *help, const char *example)
 {
-    struct hr_text person = HR_TEXT("PERSON");
+    const struct hr_known_ids *people = &draft->person_names;
+    const struct hr_known_ids *events = &draft->type_names;
+    const struct {
+        struct hr_text word;
+        struct hr_text name;
+    } stand_ins[] = {
+        {HR_TEXT("PERSON"), people->count > 0 ? people->items[0] : HR_TEXT("maya")},
+        {HR_TEXT("EVENT"),
+         events->count > 0 ? events->items[events->count - 1] : HR_TEXT("booking.confirmed")},
+    };
     struct hr_text text = hr_text_from(example);
-    size_t at = hr_text_search(text, person);
-    hr_buffer_add_text(help, hr_text_slice(text, 0, at));
-    if (at < text.size) {
-        hr_buffer_add_text(help, draft->person_names.count > 0 ? draft->person_names.items[0]
-                                                               : HR_TEXT("maya"));
-        hr_buffer_add_text(help, hr_text_slice(text, at + person.size, text.size));
+    for (size_t i = 0; i < sizeof stand_ins / sizeof stand_ins[0]; i++) {
+        size_t at = hr_text_search(text, stand_ins[i].word);
+        if (at < text.size) {
+            hr_buffer_add_text(help, hr_text_slice(text, 0, at));
+            hr_buffer_add_text(help, stand_ins[i].name);
+            text = hr_text_slice(text, at + stand_ins[i].word.size, text.size);
+        }
     }
+    hr_buffer_add_text(help, text);
 }
 
 static void complain_unsaid(struct hr_draft *draft, const struct hr_pair *pair,
