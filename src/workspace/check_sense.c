@@ -58,7 +58,7 @@ static bool mark_broken(struct hr_draft *draft, bool *broken)
             continue;
         }
         int32_t automation = hr_section_at(draft, &draft->automations, &item->place);
-        if (automation >= 0) {
+        if (automation >= 0 && (size_t)automation < draft->plan->automation_count) {
             broken[automation] = true;
         } else if (!hr_draft_in_tests(draft, &item->place)) {
             return false;

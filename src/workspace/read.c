@@ -422,7 +422,9 @@ int32_t hr_known_find(const struct hr_known_ids *names, struct hr_text id)
 {
     if (names->by_id != NULL) {
         const uint64_t *index = hr_map_find(names->by_id, id);
-        return index == NULL ? HR_NONE_INDEX : (int32_t)*index;
+        bool known =
+            index != NULL && *index < names->count; /* none of a section that is too long */
+        return known ? (int32_t)*index : HR_NONE_INDEX;
     }
     for (size_t i = 0; i < names->count; i++) {
         if (hr_text_equal(names->items[i], id)) {

@@ -646,6 +646,46 @@ static void any_line_may_be_missing(void **state)
     folder_close(&whole);
 }
 
+/* A section with more than it may have is read by nobody, and what refers to it meets nothing half read. */
+static void a_section_that_is_too_long_is_refused_whole(void **state)
+{
+    static const struct {
+        const char *head;
+        const char *indent;
+        const char *item;
+    } sections[] = {
+        {"people:\n", "  ", "{name: X, email: x@shop.example.com, role: operator}"},
+        {"teams:\n", "  ", "[maya]"},
+        {"tools:\n", "  ", "{owner: maya, verify: {scheme: stripe, secret: s}}"},
+        {"paths:\n", "  ", "{owner: maya, handoffs: []}"},
+        {"pipelines:\n", "  ", "{title: X, owner: maya, stages: []}"},
+        {"automations:\n", "  ", "{title: X}"},
+        {"tables:\n", "  ", "{owner: maya}"},
+        {"messages:\n", "  ", "{subject: a, text: b}"},
+        {"policies:\n  purposes:\n", "    ", "{title: X}"},
+        {"contacts:\n  fields:\n", "    ", "{type: text}"},
+        {"contacts:\n  links:\n", "    ", "{to: accounts}"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+        struct folder folder;
+        struct hr_buffer more;
+        folder_coaching(&folder);
+        hr_buffer_init(&more, &folder.arena, 1 << 20);
+        hr_buffer_add_format(&more, "%s", sections[i].head);
+        for (int item = 0; item < 10000; item++) {
+            hr_buffer_add_format(&more, "%sx%d: %s\n", sections[i].indent, item, sections[i].item);
+        }
+        assert_false(more.failed);
+        folder_add(&folder, "more.yaml", hr_buffer_text(&more));
+        folder_check(&folder);
+        assert_int_equal(folder.status.code, HR_E_INPUT);
+        assert_true(hr_text_search(folder_draw(&folder), HR_TEXT("error[E0102]: there are 100")) <
+                    folder_draw(&folder).size);
+        folder_close(&folder);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -674,6 +714,7 @@ int main(void)
         cmocka_unit_test(closed_days_are_kept_in_order),
         cmocka_unit_test(every_refusal_of_memory_is_an_answer),
         cmocka_unit_test(any_line_may_be_missing),
+        cmocka_unit_test(a_section_that_is_too_long_is_refused_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
