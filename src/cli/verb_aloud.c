@@ -1,7 +1,7 @@
 /* Reading the files aloud: paths and automations with their conditions in words, without a daemon. */
 #include "cli_inside.h"
 
-#include "workspace/aloud.h"
+#include "plan/aloud.h"
 #include "workspace/grammar.h"
 
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* writers: who may write a field of the workspace's files, and who does. */
 #include "cli_inside.h"
 
-#include "workspace/aloud.h"
+#include "plan/aloud.h"
 #include "workspace/writers.h"
 
 enum { WRITERS_BYTES_MAX = 64 << 20, SAID_BYTES_MAX = 4 << 20 };

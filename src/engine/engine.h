@@ -22,8 +22,8 @@
 #define HR_ENGINE_ENGINE_H
 
 #include "journal/journal.h"
+#include "plan/plan.h"
 #include "state/state.h"
-#include "workspace/plan.h"
 
 /* What judges: a bound plan and the secret under which names are hashed. */
 struct hr_engine {

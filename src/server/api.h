@@ -12,7 +12,7 @@
 #ifndef HR_SERVER_API_H
 #define HR_SERVER_API_H
 
-#include "workspace/plan.h"
+#include "plan/plan.h"
 
 /* What a route asks of its caller. */
 enum hr_right {

@@ -12,7 +12,7 @@
 
 #include "journal/journal.h"
 #include "net/mail.h"
-#include "workspace/plan.h"
+#include "workspace/workspace.h"
 
 /* All files of a workspace with their paths: the journal keeps them as one part, which has to name each as well. */
 enum { HR_FILES_BYTES_MAX = HR_PART_BYTES_MAX - (64 << 10) };

@@ -20,7 +20,7 @@
 
 #include "base/base.h"
 #include "base/diagnostic.h"
-#include "workspace/plan.h"
+#include "plan/plan.h"
 
 struct hr_signer;
 

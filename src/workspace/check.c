@@ -89,6 +89,11 @@ static bool alive(const struct hr_draft *draft)
            !draft->reterr->arena->failed;
 }
 
+static void make_indexes(struct hr_draft *draft)
+{
+    draft->refused |= !hr_ok(hr_plan_index(draft->plan, draft->into));
+}
+
 static void check_all(struct hr_draft *draft, hr_zone_of zone_of, void *context)
 {
     struct hr_text tzif = HR_TEXT_NONE;
@@ -105,7 +110,7 @@ static void check_all(struct hr_draft *draft, hr_zone_of zone_of, void *context)
         hr_draft_read_outside,   hr_draft_read_policies,     hr_draft_read_paths,
         hr_draft_check_circles,  hr_draft_read_pipelines,    hr_draft_read_messages,
         hr_draft_read_tables,    hr_draft_read_automations,  hr_draft_read_tests,
-        hr_draft_check_together, hr_draft_warn_not_in_force, hr_draft_make_indexes,
+        hr_draft_check_together, hr_draft_warn_not_in_force, make_indexes,
     };
     for (size_t i = 0; i < sizeof phases / sizeof phases[0] && alive(draft); i++) {
         phases[i](draft);
@@ -160,11 +165,4 @@ hr_status hr_workspace_check(struct hr_arena *into, const struct hr_file *files,
     }
     *ret_plan = draft.plan;
     return hr_done();
-}
-
-void hr_plan_release(struct hr_plan *plan)
-{
-    for (size_t i = 0; plan != NULL && i < plan->program_count; i++) {
-        hr_expr_release(plan->programs[i]);
-    }
 }

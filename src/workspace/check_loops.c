@@ -53,7 +53,7 @@ static bool is_bounded(const struct hr_automation *automation)
 static void find_who(void *context, const struct hr_clause *line)
 {
     bool *asks = context;
-    *asks = *asks || hr_expr_reads_field(line->expr, HR_SCOPE_set_by, -1);
+    *asks = *asks || hr_plan_expr_reads(line->expr, HR_SCOPE_set_by, -1);
 }
 
 /* Its conditions look at who has set a value, which is how one tells one's own echo. */

@@ -73,7 +73,7 @@ static bool line_confirms(const struct hr_sense *sense, const struct hr_expr *ex
 {
     struct hr_expr_read read = {.name = HR_SCOPE_set_by, .field = field};
     struct hr_text named[SETTERS_MAX];
-    if (!hr_expr_reads_field(expr, HR_SCOPE_set_by, field) ||
+    if (!hr_plan_expr_reads(expr, HR_SCOPE_set_by, field) ||
         holds_when_set_by(sense, expr, field, hr_value_null()) ||
         holds_when_set_by(sense, expr, field, hr_value_text(HR_TEXT("-")))) {
         return false;

@@ -23,7 +23,7 @@ struct order {
 static bool proof_reads(const struct hr_handoff *handoff, int32_t field)
 {
     for (size_t i = 0; field >= 0 && i < handoff->done_count; i++) {
-        if (hr_expr_reads_field(handoff->done_when[i].expr, HR_SCOPE_contact, field)) {
+        if (hr_plan_expr_reads(handoff->done_when[i].expr, HR_SCOPE_contact, field)) {
             return true;
         }
     }

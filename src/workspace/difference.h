@@ -13,7 +13,7 @@
 #ifndef HR_WORKSPACE_DIFFERENCE_H
 #define HR_WORKSPACE_DIFFERENCE_H
 
-#include "workspace/plan.h"
+#include "workspace/workspace.h"
 
 enum { HR_DIFFERENCES_MAX = 1000 };
 

@@ -1,5 +1,5 @@
 /* When two nodes mean the same, and how a node is said. */
-#include "workspace/aloud.h"
+#include "plan/aloud.h"
 #include "workspace/difference_inside.h"
 
 enum { SAID_BYTES_MAX = 8 << 20 };

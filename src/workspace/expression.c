@@ -440,12 +440,12 @@ static bool is_seen(struct hr_draft *draft, const struct hr_expr *expr, enum hr_
 {
     const char *name = NULL;
     const char *how = NULL;
-    if (use == HR_USE_condition && hr_expr_reads_field(expr, HR_SCOPE_event, HR_EVENT_FIELD_id)) {
+    if (use == HR_USE_condition && hr_plan_expr_reads(expr, HR_SCOPE_event, HR_EVENT_FIELD_id)) {
         name = "event.id";
         how = "ids are not kept; map it into `data`, as in `data: {message_id: payload.id}`, and "
               "write event.message_id";
     }
-    if (use == HR_USE_key && hr_expr_reads_field(expr, HR_SCOPE_event, HR_EVENT_FIELD_tool)) {
+    if (use == HR_USE_key && hr_plan_expr_reads(expr, HR_SCOPE_event, HR_EVENT_FIELD_tool)) {
         name = "event.tool";
         how = "a key does not see the tool; write what names one instance, for example "
               "`event.payment_id`";
@@ -588,16 +588,4 @@ bool hr_draft_constant(struct hr_draft *draft, const struct hr_expr *expr,
     size_t count = 0;
     (void)hr_expr_reads(expr, &count);
     return count == 0 && hr_ok(hr_expr_evaluate(expr, &nothing, &draft->scratch, ret_value, NULL));
-}
-
-bool hr_expr_reads_field(const struct hr_expr *expr, enum hr_scope_name name, int32_t field)
-{
-    size_t count = 0;
-    const struct hr_expr_read *reads = hr_expr_reads(expr, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (reads[i].name == (size_t)name && (field < 0 || reads[i].field == field)) {
-            return true;
-        }
-    }
-    return false;
 }

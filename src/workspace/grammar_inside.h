@@ -6,6 +6,7 @@
 #define HR_WORKSPACE_GRAMMAR_INSIDE_H
 
 #include "base/base.h"
+#include "plan/words.h"
 
 enum hr_gram {
 #define TYPE(id, pattern, says) HR_GRAM_##id,
@@ -36,13 +37,6 @@ enum hr_many {
     HR_MANY_any    /* not read */
 };
 enum hr_need { HR_NEED_optional, HR_NEED_required, HR_NEED_stated, HR_NEED_later };
-
-/* Words that a file may write for an enum, in the enum's order. */
-struct hr_words {
-    const char *noun;
-    const struct hr_text *items;
-    size_t count;
-};
 
 /* One key of a kind; name NULL ends them. */
 struct hr_key_rule {
@@ -76,20 +70,5 @@ const struct hr_gram_info *hr_gram_info(enum hr_gram gram);
 const struct hr_key_rule *hr_gram_rules(enum hr_gram kind);
 /* All choices, one type a row; the last has HR_GRAM_COUNT. */
 extern const struct hr_gram_also hr_gram_alsos[];
-
-/* The words of the types of that name, in their enums' orders. */
-#define WORDS(id, says) extern const struct hr_words hr_words_##id;
-#define TYPE(id, pattern, says)
-#define ONEOF(id, says)
-#define ALSO(id, many, type)
-#define KIND(id, noun, says)
-#define KEY(kind, key, many, type, need, example, says)
-#include "workspace/keys.tbl"
-#undef TYPE
-#undef WORDS
-#undef ONEOF
-#undef ALSO
-#undef KIND
-#undef KEY
 
 #endif

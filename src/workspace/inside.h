@@ -217,8 +217,6 @@ void hr_draft_check_together(struct hr_draft *draft);
 void hr_draft_check_sense(struct hr_draft *draft);
 /* Says once what is checked here and not in force yet. */
 void hr_draft_warn_not_in_force(struct hr_draft *draft);
-/* Number tables for hr_plan_bind (bind.c). */
-void hr_draft_make_indexes(struct hr_draft *draft);
 
 /* ---- parts of one thing --------------------------------------------------------------------------- */
 

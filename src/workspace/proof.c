@@ -135,7 +135,7 @@ static void find_types(const struct proof *proof)
     }
     for (size_t line = 0; line < proof->count; line++) {
         const struct hr_expr *expr = proof->lines[line].expr;
-        if (expr == NULL || !hr_expr_reads_field(expr, HR_SCOPE_event, HR_EVENT_FIELD_type)) {
+        if (expr == NULL || !hr_plan_expr_reads(expr, HR_SCOPE_event, HR_EVENT_FIELD_type)) {
             continue;
         }
         bool before = any_possible(proof);
@@ -215,15 +215,15 @@ static void classify(struct proof *proof, size_t line)
     struct hr_condition *condition = &proof->lines[line];
     size_t count = 0;
     const struct hr_expr_read *reads = hr_expr_reads(condition->expr, &count);
-    bool key = hr_expr_reads_field(condition->expr, HR_SCOPE_handoff, -1);
+    bool key = hr_plan_expr_reads(condition->expr, HR_SCOPE_handoff, -1);
     for (size_t i = 0; i < count; i++) {
         if (reads[i].name == HR_SCOPE_contact && reads[i].field >= 0) {
             proof->draft->plan->fields[reads[i].field].watched = true;
         }
     }
     condition->identifies =
-        hr_expr_reads_field(condition->expr, HR_SCOPE_event, HR_EVENT_FIELD_type) ||
-        (key && hr_expr_reads_field(condition->expr, HR_SCOPE_event, -1));
+        hr_plan_expr_reads(condition->expr, HR_SCOPE_event, HR_EVENT_FIELD_type) ||
+        (key && hr_plan_expr_reads(condition->expr, HR_SCOPE_event, -1));
     proof->by_event = proof->by_event || condition->identifies;
     if (key && proof->handoff->key == NULL &&
         hr_draft_get(
@@ -266,7 +266,7 @@ static void check_lines(const struct proof *proof)
     bool named = false;
     for (size_t i = 0; i < proof->count; i++) {
         named =
-            named || hr_expr_reads_field(proof->lines[i].expr, HR_SCOPE_event, HR_EVENT_FIELD_type);
+            named || hr_plan_expr_reads(proof->lines[i].expr, HR_SCOPE_event, HR_EVENT_FIELD_type);
     }
     if (proof->by_event && named) {
         find_types(proof);
@@ -274,7 +274,7 @@ static void check_lines(const struct proof *proof)
     bool unnamed = false;
     for (size_t i = 0; i < proof->count; i++) {
         check_contact(proof, i);
-        bool reads_event = hr_expr_reads_field(proof->lines[i].expr, HR_SCOPE_event, -1);
+        bool reads_event = hr_plan_expr_reads(proof->lines[i].expr, HR_SCOPE_event, -1);
         if (reads_event && !named && !unnamed) {
             complain_unnamed(proof, i);
             unnamed = true;
@@ -311,7 +311,7 @@ static void keep_types(const struct proof *proof)
 static void check_key(const struct proof *proof)
 {
     for (size_t i = 0; i < proof->count; i++) {
-        if (hr_expr_reads_field(proof->lines[i].expr, HR_SCOPE_handoff, -1)) {
+        if (hr_plan_expr_reads(proof->lines[i].expr, HR_SCOPE_handoff, -1)) {
             return;
         }
     }
@@ -347,20 +347,4 @@ void hr_draft_read_proof(struct hr_draft *draft, struct hr_handoff *handoff,
     }
     handoff->wrong_when = proof.lines;
     handoff->wrong_count = proof.count;
-}
-
-static bool lines_read(const struct hr_condition *lines, size_t count, int32_t field)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (hr_expr_reads_field(lines[i].expr, HR_SCOPE_contact, field)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool hr_proof_reads(const struct hr_handoff *handoff, int32_t field)
-{
-    return lines_read(handoff->done_when, handoff->done_count, field) ||
-           lines_read(handoff->wrong_when, handoff->wrong_count, field);
 }

@@ -7,7 +7,7 @@
 
 #include "data/yaml.h"
 #include "workspace/grammar_inside.h"
-#include "workspace/plan.h"
+#include "workspace/workspace.h"
 
 struct hr_draft;
 struct hr_known_ids;
@@ -226,8 +226,6 @@ bool hr_draft_holds_unset(struct hr_draft *draft, const struct hr_expr *expr);
  * but what tools map for it. */
 bool hr_draft_can_hold(struct hr_draft *draft, const struct hr_expr *expr, size_t type,
                        bool mapped);
-/* True when the expression reads the name at all, or that field of it. field -1: any. */
-bool hr_expr_reads_field(const struct hr_expr *expr, enum hr_scope_name name, int32_t field);
 /* Fills both scopes; conditions know fields, event types, tools and attributes read so far. */
 void hr_draft_make_mapping_scope(struct hr_draft *draft);
 void hr_draft_make_scope(struct hr_draft *draft);

@@ -7,7 +7,7 @@
 #ifndef HR_WORKSPACE_WRITERS_H
 #define HR_WORKSPACE_WRITERS_H
 
-#include "workspace/plan.h"
+#include "workspace/workspace.h"
 
 enum { HR_WRITING_RULES_MAX = HR_STEP_DEPTH_MAX + 2 };
 

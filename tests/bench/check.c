@@ -3,7 +3,7 @@
  * middle, fastest and slowest of the runs in microseconds, and how much was read. Ends with 1 when a run finds
  * errors. */
 /* links: workspace */
-#include "workspace/plan.h"
+#include "workspace/workspace.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 /* The plans of the simulated business: the coaching example, and ways its owner might change it. */
 #include "sim/sim.h"
+#include "workspace/workspace.h"
 
 #include <stdio.h>
 #include <stdlib.h>

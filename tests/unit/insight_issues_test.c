@@ -1,5 +1,5 @@
 /* What people are told about their issues: the newest of very many, and whether anybody heard of them. */
-/* links: insight */
+/* links: insight workspace */
 #include "insight/issues.h"
 #include "unit/insight_world.h"
 

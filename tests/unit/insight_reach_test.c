@@ -1,4 +1,5 @@
 /* What reaches the screen or the mailbox of a person: nothing a customer or an old file says may forge or stop it. */
+/* links: insight workspace */
 #include "unit/insight_coaching.h"
 
 /* What a visitor types must not act on the terminal of who reads about it. */

@@ -1,5 +1,6 @@
 /* Stories of the coaching example, and what people read about them: paid but no access, proof that comes, a wrong
  * value, a message that fits two people, a missing field, silence, somebody who was forgotten. */
+/* links: insight workspace */
 #include "unit/insight_coaching.h"
 
 /* ---- paid but no access ---------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /* The two examples read aloud: tests/golden/aloud holds every automation and every path of them in words.
  * HR_UPDATE_GOLDEN=1 writes the texts anew. */
+#include "plan/aloud.h"
 #include "unit/workspace_folder.h"
-#include "workspace/aloud.h"
 
 #include <stdlib.h>
 

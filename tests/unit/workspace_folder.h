@@ -13,7 +13,7 @@
 /* cmocka.h needs those above and includes none of them. */
 #include <cmocka.h>
 
-#include "workspace/plan.h"
+#include "workspace/workspace.h"
 /* clang-format on */
 
 enum { FOLDER_FILES_MAX = 520 };

@@ -1,34 +1,30 @@
-/* workspace: the folder of YAML files that says how one business works, as one immutable, checked plan.
+/* plan: how one business works, as its files say it: one immutable, checked table of everything.
  *
- * Why      nothing runs that was not checked; every event names the plan that judged it.
- * Shape    files -> hr_workspace_check -> struct hr_plan: tables of people, tools, fields, paths, automations ...
- *          that point at each other by index. Expressions are compiled. Its parts stand in plan_records.h (fields,
- *          contracts, pipelines), plan_tools.h, plan_automation.h, plan_steps.h, plan_table.h, plan_message.h (policies
- *          too), plan_tests.h. The keys of the files are listed once, in keys.tbl.
+ * Why      nothing runs that was not checked; every event names the plan that judged it. Who acts by a plan or explains
+ *          it need not know how files are read.
+ * Shape    struct hr_plan: tables of people, tools, fields, paths, automations ... that point at each other by index.
+ *          Expressions are compiled. Its parts stand in records.h (fields, contracts, pipelines), tools.h,
+ *          automation.h, steps.h, table.h, message.h (policies too), tests.h. hr_workspace_check alone makes one;
+ *          aloud.h reads it to people.
  * Names    the journal never stores a word twice: every name (person, field, attribute, tool, event type,
  *          path, handoff) has a number for ever. hr_plan_bind fills them in; before that they are 0.
  * Owner    all of a plan lives in the arena given to check, but patterns (hr_plan_release); immutable after bind.
- * Limits   the table in check.c: 512 files, 1 MiB each, 200 tools, 200 fields, 100 paths, 2000 automations ...
- * Errors   E0101.., E0300..: all of one run, parents before children.   Tests   unit/workspace_*, golden/check
- * Pure     yes: files come as bytes, zone rules too.   Threads   a bound plan is read by all. */
-#ifndef HR_WORKSPACE_PLAN_H
-#define HR_WORKSPACE_PLAN_H
+ * Limits   the table in workspace/check.c: 512 files, 200 tools, 200 fields, 100 paths, 2000 automations ...
+ * Errors   none: what is wrong never becomes a plan.
+ * Pure     yes.                      Threads  a bound plan is read by all.
+ * Tests    tests/unit/workspace_*_test.c */
+#ifndef HR_PLAN_PLAN_H
+#define HR_PLAN_PLAN_H
 
 #include "base/bytes.h"
-#include "workspace/plan_automation.h"
-#include "workspace/plan_message.h"
-#include "workspace/plan_records.h"
-#include "workspace/plan_table.h"
-#include "workspace/plan_tests.h"
-#include "workspace/plan_tools.h"
+#include "plan/automation.h"
+#include "plan/message.h"
+#include "plan/records.h"
+#include "plan/table.h"
+#include "plan/tests.h"
+#include "plan/tools.h"
 
 enum { HR_CARRIED_MAX = 64 /* by one handoff */ };
-
-/* A file as the host read it. Paths are relative to the workspace, with '/'. */
-struct hr_file {
-    struct hr_text path;
-    struct hr_text bytes;
-};
 
 /* ---- people ------------------------------------------------------------------------------------ */
 
@@ -246,16 +242,8 @@ struct hr_plan {
     size_t program_capacity;
 };
 
-/* Reads and checks all files; fills diagnostics; HR_E_INPUT when there are errors (warnings pass). zone_of
- * brings a zone's TZif bytes, empty when there is no such zone; it is not asked for UTC. */
-typedef struct hr_text (*hr_zone_of)(void *context, struct hr_text name);
-hr_status hr_workspace_check(struct hr_arena *into, const struct hr_file *files, size_t file_count,
-                             hr_zone_of zone_of, void *context, struct hr_diagnostics *reterr,
-                             struct hr_plan **ret_plan) HR_MUST_USE;
-/* True for the path of a message's file: *.md or *.txt in a folder called messages. */
-bool hr_workspace_has_message(struct hr_text path);
-/* The id of the message in such a file: "messages/welcome.md" is welcome. */
-struct hr_text hr_workspace_message_id(struct hr_text path);
+/* Makes the plan's look-ups, in the arena it lives in; once, when its tables are full. HR_E_MEMORY. */
+hr_status hr_plan_index(struct hr_plan *plan, struct hr_arena *into) HR_MUST_USE;
 /* Gives back what the arena cannot hold: the patterns of matches(). Before the arena goes; NULL is allowed. */
 void hr_plan_release(struct hr_plan *plan);
 
@@ -282,6 +270,8 @@ int32_t hr_plan_field_numbered(const struct hr_plan *plan, uint32_t name_number)
 int32_t hr_plan_tool_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_person_numbered(const struct hr_plan *plan, uint32_t name_number);
 
+/* True when the expression reads the name at all, or that field of it. field -1: any. */
+bool hr_plan_expr_reads(const struct hr_expr *expr, enum hr_scope_name name, int32_t field);
 /* True when a line of the handoff's proof, or of its wrong proof, reads the contact field (index). */
 bool hr_proof_reads(const struct hr_handoff *handoff, int32_t field);
 /* The words of enums, as files, console and API write them. */

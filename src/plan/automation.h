@@ -1,4 +1,4 @@
-/* workspace/plan_automation: automations, as the files say them.
+/* plan/automation: automations, as the files say them.
  *
  * Why      who reads an automation must find all of it here: what starts it, for whom, what it does, when it stops,
  *          who answers for it, how its success is known; and what is left out, with the reason.
@@ -8,11 +8,11 @@
  * Owner    the plan's arena.          Errors   E0340..
  * Pure     yes.                       Threads  immutable.
  * Tests    unit/workspace_language_test.c, golden/check */
-#ifndef HR_WORKSPACE_PLAN_AUTOMATION_H
-#define HR_WORKSPACE_PLAN_AUTOMATION_H
+#ifndef HR_PLAN_AUTOMATION_H
+#define HR_PLAN_AUTOMATION_H
 
 #include "data/recur.h"
-#include "workspace/plan_steps.h"
+#include "plan/steps.h"
 
 /* ---- what starts it, and how often --------------------------------------------------------------- */
 

@@ -1,4 +1,4 @@
-/* workspace/plan_table: decision tables: the first row whose conditions all hold gives its results.
+/* plan/table: decision tables: the first row whose conditions all hold gives its results.
  *
  * Why      who gets which lead is read and reviewed as a table, not as twenty ifs.
  * Shape    columns, each a contact field (a condition) or one of the words team, person, method, value (a result); rows
@@ -7,10 +7,10 @@
  * Owner    the plan's arena.          Limits   20 columns, 500 rows, 50 values a cell.
  * Errors   E0370..                    Pure     yes.   Threads  immutable.
  * Tests    unit/workspace_language_test.c, golden/check */
-#ifndef HR_WORKSPACE_PLAN_TABLE_H
-#define HR_WORKSPACE_PLAN_TABLE_H
+#ifndef HR_PLAN_TABLE_H
+#define HR_PLAN_TABLE_H
 
-#include "workspace/plan_records.h"
+#include "plan/records.h"
 
 enum hr_column_kind {
     HR_COLUMN_field, /* a condition on a contact field */

@@ -1,5 +1,5 @@
 /* Steps in words, one sentence each. */
-#include "workspace/aloud.h"
+#include "plan/aloud.h"
 
 enum { SENTENCE_BYTES_MAX = 4 << 20 };
 

@@ -1,4 +1,4 @@
-/* workspace/aloud: what a plan says, as people say it: handoffs, automations, steps, conditions, stages.
+/* plan/aloud: what a plan says, as people say it: handoffs, automations, steps, conditions, stages.
  *
  * Why      who cannot read the file must be able to hear it, and hear exactly what it says: every sentence is made from
  *          the plan, none from a title.
@@ -6,10 +6,10 @@
  * Owner    the arena given. When it refuses, texts come out short and arena->failed says so.
  * Pure     yes.                      Threads  safe.
  * Tests    tests/unit/workspace_aloud_test.c, tests/golden/aloud */
-#ifndef HR_WORKSPACE_ALOUD_H
-#define HR_WORKSPACE_ALOUD_H
+#ifndef HR_PLAN_ALOUD_H
+#define HR_PLAN_ALOUD_H
 
-#include "workspace/plan.h"
+#include "plan/plan.h"
 
 /* "offer is known, and any of: source is podcast; source is referral". joint: " and ", " or ". Without clauses: "". */
 struct hr_text hr_aloud_clauses(struct hr_arena *into, const struct hr_clauses *clauses,

@@ -1,4 +1,4 @@
-/* workspace/plan_steps: what an automation does, step after step.
+/* plan/steps: what an automation does, step after step.
  *
  * Why      a step is a verb and what it needs, so that it can be read aloud, checked, compared and, later, run.
  * Shape    a tree of struct hr_plan_step: an `if` holds two lists of them. The kind says which pointer means something.
@@ -7,11 +7,11 @@
  * Owner    the plan's arena.          Limits   HR_STEP_DEPTH_MAX levels of `if`, HR_STEPS_MAX steps.
  * Errors   E0340..                    Pure     yes.   Threads  immutable.
  * Tests    unit/workspace_language_test.c, golden/check */
-#ifndef HR_WORKSPACE_PLAN_STEPS_H
-#define HR_WORKSPACE_PLAN_STEPS_H
+#ifndef HR_PLAN_STEPS_H
+#define HR_PLAN_STEPS_H
 
+#include "plan/records.h"
 #include "template/template.h"
-#include "workspace/plan_records.h"
 
 enum { HR_STEP_DEPTH_MAX = 4, HR_STEPS_MAX = 200 };
 

@@ -1,14 +1,14 @@
-/* workspace/plan_tests: the tests that a workspace brings along: given, deliver, break, expect.
+/* plan/tests: the tests that a workspace brings along: given, deliver, break, expect.
  *
  * Why      a rule nobody tried is a guess; tests stand beside the rules and are checked with them.
  * Shape    struct hr_test: lists of struct hr_test_item, whose kind says which members mean something.
  * Owner    the plan's arena.                     Errors   E0390..
  * Pure     yes. Read and checked; nothing runs them yet.         Threads  immutable.
  * Tests    unit/workspace_language_test.c, golden/check */
-#ifndef HR_WORKSPACE_PLAN_TESTS_H
-#define HR_WORKSPACE_PLAN_TESTS_H
+#ifndef HR_PLAN_TESTS_H
+#define HR_PLAN_TESTS_H
 
-#include "workspace/plan_automation.h"
+#include "plan/automation.h"
 
 enum hr_test_item_kind {
     /* given */

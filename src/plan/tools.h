@@ -1,4 +1,4 @@
-/* workspace/plan_tools: the tools outside: how their messages are signed and read, and what may be asked of them.
+/* plan/tools: the tools outside: how their messages are signed and read, and what may be asked of them.
  *
  * Why      nothing enters unsigned or unnamed, nothing leaves but by an action that is declared, with its limits and
  *          with a way to find out what became of it.
@@ -7,10 +7,10 @@
  * Owner    the plan's arena.                     Limits   check.c
  * Errors   E0150.., E0330..                      Pure     yes.   Threads  immutable after bind.
  * Tests    unit/workspace_coaching_test.c, unit/workspace_language_test.c */
-#ifndef HR_WORKSPACE_PLAN_TOOLS_H
-#define HR_WORKSPACE_PLAN_TOOLS_H
+#ifndef HR_PLAN_TOOLS_H
+#define HR_PLAN_TOOLS_H
 
-#include "workspace/plan_records.h"
+#include "plan/records.h"
 
 /* ---- in ----------------------------------------------------------------------------------------- */
 

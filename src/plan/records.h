@@ -1,4 +1,4 @@
-/* workspace/plan_records: what a workspace says about records: fields and their contracts, links, pipelines.
+/* plan/records: what a workspace says about records: fields and their contracts, links, pipelines.
  *
  * Why      a value that nobody agreed on cannot be trusted: each field names its source of truth, who may write
  *          it and what happens when two disagree; a stage moves on evidence only.
@@ -8,8 +8,8 @@
  * Owner    the plan's arena.                     Limits   check.c
  * Errors   E0140.., E0170.., E0320..             Pure     yes.   Threads  immutable.
  * Tests    unit/workspace_language_test.c, golden/check */
-#ifndef HR_WORKSPACE_PLAN_RECORDS_H
-#define HR_WORKSPACE_PLAN_RECORDS_H
+#ifndef HR_PLAN_RECORDS_H
+#define HR_PLAN_RECORDS_H
 
 #include "base/diagnostic.h"
 #include "data/time.h"

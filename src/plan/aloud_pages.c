@@ -1,5 +1,5 @@
 /* Whole things in words: a handoff, a path, an automation, a line for each of their parts. */
-#include "workspace/aloud.h"
+#include "plan/aloud.h"
 
 enum { LABEL_WIDTH = 14, LINE_BYTES_MAX = 4 << 20 };
 

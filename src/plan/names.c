@@ -1,5 +1,5 @@
 /* Looking things up in a plan: by id, and by the numbers that the journal gave its names. */
-#include "workspace/inside.h"
+#include "plan/plan.h"
 
 /* From a bound number to a table's index: open addressing, at most half full. */
 struct number_index {
@@ -125,37 +125,43 @@ static uint32_t slot_of(const struct number_index *index, uint32_t number)
     return (number * UINT32_C(2654435761) >> 7) & index->mask;
 }
 
-static void make_index(struct hr_draft *draft, struct number_index *index, size_t count)
+/* False without memory. */
+static bool make_index(struct hr_arena *into, struct number_index *index, size_t count)
 {
     uint32_t slots = 2;
     while (slots < 2 * count) {
         slots *= 2;
     }
-    index->numbers = hr_draft_keep(draft, uint32_t, slots);
-    index->items = hr_draft_keep(draft, int32_t, slots);
+    index->numbers = hr_arena_new_many(into, uint32_t, slots);
+    index->items = hr_arena_new_many(into, int32_t, slots);
     index->mask = slots - 1;
+    return index->numbers != NULL && index->items != NULL;
 }
 
-void hr_draft_make_indexes(struct hr_draft *draft)
+static bool make_number_indexes(struct hr_plan *plan, struct hr_arena *into)
 {
-    struct hr_plan_indexes *indexes = hr_draft_keep(draft, struct hr_plan_indexes, 1);
-    if (indexes == NULL) {
-        return;
+    struct hr_plan_indexes *indexes = plan->indexes;
+    return make_index(into, &indexes->person, plan->person_count) &&
+           make_index(into, &indexes->field, plan->field_count) &&
+           make_index(into, &indexes->tool, plan->tool_count) &&
+           make_index(into, &indexes->handoff, plan->handoff_count);
+}
+
+hr_status hr_plan_index(struct hr_plan *plan, struct hr_arena *into)
+{
+    plan->indexes = hr_arena_new(into, struct hr_plan_indexes);
+    if (plan->indexes == NULL || !make_number_indexes(plan, into)) {
+        return hr_answer(HR_E_MEMORY);
     }
-    draft->plan->indexes = indexes;
-    make_index(draft, &indexes->person, draft->plan->person_count);
-    make_index(draft, &indexes->field, draft->plan->field_count);
-    make_index(draft, &indexes->tool, draft->plan->tool_count);
-    make_index(draft, &indexes->handoff, draft->plan->handoff_count);
-    hr_map_init(&indexes->automation, draft->into);
-    for (size_t i = 0; i < draft->plan->automation_count; i++) {
-        draft->refused |=
-            !hr_ok(hr_map_put(&indexes->automation, draft->plan->automations[i].id, i));
+    hr_map_init(&plan->indexes->automation, into);
+    for (size_t i = 0; i < plan->automation_count; i++) {
+        HR_TRY(hr_map_put(&plan->indexes->automation, plan->automations[i].id, i));
     }
-    hr_map_init(&indexes->message, draft->into);
-    for (size_t i = 0; i < draft->plan->message_count; i++) {
-        draft->refused |= !hr_ok(hr_map_put(&indexes->message, draft->plan->messages[i].id, i));
+    hr_map_init(&plan->indexes->message, into);
+    for (size_t i = 0; i < plan->message_count; i++) {
+        HR_TRY(hr_map_put(&plan->indexes->message, plan->messages[i].id, i));
     }
+    return hr_done();
 }
 
 static void clear_index(struct number_index *index)

@@ -1,4 +1,4 @@
-/* workspace/plan_message: what customers are told, what they agreed to, and how much is too much.
+/* plan/message: what customers are told, what they agreed to, and how much is too much.
  *
  * Why      no message without a purpose, no marketing without consent, and limits that hold over all automations.
  * Shape    struct hr_message; struct hr_policies with purposes, caps, quiet hours, budgets, approval classes and what
@@ -7,11 +7,11 @@
  * Owner    the plan's arena.                     Limits   check.c
  * Errors   E0380..                               Pure     yes.   Threads  immutable.
  * Tests    unit/workspace_language_test.c, golden/check */
-#ifndef HR_WORKSPACE_PLAN_MESSAGE_H
-#define HR_WORKSPACE_PLAN_MESSAGE_H
+#ifndef HR_PLAN_MESSAGE_H
+#define HR_PLAN_MESSAGE_H
 
-#include "workspace/plan_automation.h"
-#include "workspace/plan_tools.h"
+#include "plan/automation.h"
+#include "plan/tools.h"
 
 struct hr_message {
     struct hr_text id;

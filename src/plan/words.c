@@ -1,5 +1,7 @@
 /* The words that files, console and API use for the plan's enums, each list in its enum's order. */
-#include "workspace/inside.h"
+#include "plan/words.h"
+
+#include "plan/plan.h"
 
 #define WORDS(name, spoken, ...)                                                                   \
     static const struct hr_text name##_items[] = {__VA_ARGS__};                                    \

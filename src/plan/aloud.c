@@ -1,5 +1,5 @@
 /* The plan's parts in words: conditions, people, times, what starts an automation. */
-#include "workspace/aloud.h"
+#include "plan/aloud.h"
 
 enum { WORDS_BYTES_MAX = 4 << 20 }; /* more than all files of a workspace can say in one place */
 
