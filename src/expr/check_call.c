@@ -348,7 +348,8 @@ static void type_index(struct hr_expr_node *node)
 /* What the program needs beside names and fields. */
 static void note_use(struct hr_expr_compiler *c, const struct hr_expr_node *node)
 {
-    if (hr_expr_calls(node, "now") || hr_expr_calls(node, "within")) {
+    bool until_now = hr_expr_calls(node, "within") && node->count == 2;
+    if (hr_expr_calls(node, "now") || until_now) {
         c->expr->uses |= HR_EXPR_USES_now;
     }
     bool span =

@@ -434,6 +434,26 @@ static bool in_place(struct hr_draft *draft, const struct hr_expr *expr, enum hr
     return true;
 }
 
+/* A mapping reads what a tool has sent, and gives the same whenever it is read: no clock, no hours of
+ * the business. A span that the tool sends may be one without them. */
+static void mapping_needs(const struct hr_expr *expr, const char **ret_name, const char **ret_how)
+{
+    uint32_t needs = hr_expr_uses(expr);
+    struct hr_text source = hr_expr_source(expr);
+    if ((needs & HR_EXPR_USES_hours) != 0 &&
+        hr_text_search(source, HR_TEXT("business")) < source.size) {
+        *ret_name = "business hours";
+        *ret_how = "map the time to a field or to `data`, and ask for business hours in the "
+                   "condition of an automation";
+    }
+    if ((needs & HR_EXPR_USES_now) != 0) {
+        bool within = hr_text_search(source, HR_TEXT("now")) == source.size;
+        *ret_name = within ? "within()" : "now()";
+        *ret_how = "a mapping sees only what the tool has sent: map a time of the payload; every "
+                   "event has event.at, when it happened";
+    }
+}
+
 /* What an event has, but not where this expression sees it: it would be unset for every customer. */
 static bool is_seen(struct hr_draft *draft, const struct hr_expr *expr, enum hr_expr_use use,
                     const struct hr_node *node)
@@ -455,6 +475,9 @@ static bool is_seen(struct hr_draft *draft, const struct hr_expr *expr, enum hr_
         how = "only the conditions of automations see what an event changed; here name the event "
               "that "
               "brings the change, as in event.type == 'booking.confirmed'";
+    }
+    if (use == HR_USE_mapping) {
+        mapping_needs(expr, &name, &how);
     }
     if (name != NULL) {
         hr_draft_error(draft, name_out_of_place, node->place, "`%s` is never known here", name)

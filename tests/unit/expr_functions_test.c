@@ -134,6 +134,7 @@ static void a_program_tells_what_it_needs(void **state)
         {"now() > contact.last_seen", HR_EXPR_USES_now},
         {"within(contact.last_seen, '30 days')", HR_EXPR_USES_now},
         {"within(contact.last_seen, '3 business days')", HR_EXPR_USES_now | HR_EXPR_USES_hours},
+        {"within(contact.last_seen, contact.last_seen, '5 minutes')", 0},
         {"business_time(contact.last_seen)", HR_EXPR_USES_hours},
         {"changed(contact.offer)", HR_EXPR_USES_changed},
         {"contact.last_seen.getHours('Europe/Berlin') > 9", HR_EXPR_USES_zone},

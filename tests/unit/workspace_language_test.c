@@ -499,6 +499,30 @@ static void names_are_seen_where_they_make_sense(void **state)
                      1);
 }
 
+/* A mapping is read without a clock: what needs one would fail on every message. */
+static void a_mapping_knows_no_clock(void **state)
+{
+    static const struct {
+        const char *written;
+        size_t complaints;
+    } examples[] = {
+        {"{message: string(now())}", 1},
+        {"{message: \"business_time(now()) ? 'a' : 'b'\"}", 1},
+        {"{message: \"business_time(timestamp(payload.at)) ? 'a' : 'b'\"}", 1},
+        {"{message: \"within(timestamp(payload.at), '5 minutes') ? 'a' : 'b'\"}", 1},
+        {"{message: \"within(timestamp(payload.a), timestamp(payload.b), '5m') ? 'a' : 'b'\"}", 0},
+        {"{message: payload.data.message}", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+        size_t complaints = count_code("tools.yaml", "{message: payload.data.message}",
+                                       examples[i].written, HR_CODE_name_out_of_place);
+        if (complaints != examples[i].complaints) {
+            fail_msg("%s: %zu complaints", examples[i].written, complaints);
+        }
+    }
+}
+
 /* Every line of the other example left out. */
 static void any_line_may_be_missing(void **state)
 {
@@ -587,6 +611,7 @@ int main(void)
         cmocka_unit_test(cells_of_numbers_are_ranges),
         cmocka_unit_test(a_consent_field_has_its_two_words),
         cmocka_unit_test(names_are_seen_where_they_make_sense),
+        cmocka_unit_test(a_mapping_knows_no_clock),
         cmocka_unit_test(any_line_may_be_missing),
         cmocka_unit_test(every_refusal_of_memory_is_an_answer),
     };
