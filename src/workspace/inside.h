@@ -208,6 +208,11 @@ void hr_draft_read_messages(struct hr_draft *draft);
 void hr_draft_read_tables(struct hr_draft *draft);
 void hr_draft_read_automations(struct hr_draft *draft);
 void hr_draft_read_tests(struct hr_draft *draft);
+/* Of a test (test_values.c): whether name: value is one that the field or attribute could have; whether the tool sends
+ * the event, named at that node. Either index may be negative. */
+void hr_draft_check_test_value(struct hr_draft *draft, const struct hr_pair *pair);
+void hr_draft_check_test_tool(struct hr_draft *draft, int32_t tool, int32_t type,
+                              const struct hr_node *at);
 /* No handoff may wait, in the end, for its own proof. */
 void hr_draft_check_circles(struct hr_draft *draft);
 /* What all automations do, taken together (check_inside.h). */

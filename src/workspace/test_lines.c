@@ -41,6 +41,7 @@ static void read_values(struct line_reading *reading, const char *key)
         } else if (node->kind == HR_NODE_scalar) {
             values[reading->item->value_count++] = (struct hr_test_value){
                 hr_draft_copy(draft, name->scalar), hr_draft_copy(draft, node->scalar)};
+            hr_draft_check_test_value(draft, &pairs.items[i]);
         } else {
             hr_draft_error(draft, kind_wrong, node->place, "`%.*s` must be one value",
                            HR_SHOW(hr_clipped(name->scalar)));
@@ -56,6 +57,8 @@ static void read_event(struct line_reading *reading)
     reading->item->event = hr_draft_event(reading->draft, hr_draft_get(reading->map, "event"));
     reading->item->tool = hr_draft_ref_at(reading->draft, reading->map, "from",
                                           &reading->draft->tool_names, HR_CODE_tool_unknown);
+    hr_draft_check_test_tool(reading->draft, reading->item->tool, reading->item->event,
+                             hr_draft_get(reading->map, "from"));
     reading->item->has_minute =
         at != NULL && hr_draft_minute(reading->draft, at, &reading->item->at_minute);
     read_values(reading, "with");
@@ -77,6 +80,8 @@ static void read_import(struct line_reading *reading)
     reading->item->tool = hr_draft_ref_at(reading->draft, reading->map, "import",
                                           &reading->draft->tool_names, HR_CODE_tool_unknown);
     reading->item->event = hr_draft_event(reading->draft, hr_draft_get(reading->map, "event"));
+    hr_draft_check_test_tool(reading->draft, reading->item->tool, reading->item->event,
+                             hr_draft_get(reading->map, "import"));
     read_values(reading, "with");
 }
 
