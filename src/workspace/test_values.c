@@ -1,5 +1,5 @@
-/* What stands behind a field or an attribute in `with` and `set` of a test: written as it is, so it must be a value that
- * the field could have. A test with any other would prove nothing when it runs. */
+/* What stands behind a field or an attribute in `with` and `set` of a test: as it is, so it must be a value that the
+ * field could have. A test with any other would prove nothing when it runs. */
 #include "data/value.h"
 #include "workspace/inside.h"
 
