@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-enum { LINES_BACK_MAX = 40, SHOWN_BYTES_MAX = 80 };
+enum { LINES_BACK_MAX = 40, SHOWN_BYTES_MAX = 80, FLOW_DEPTH_MAX = 15 };
+
+#define SECOND_COLON "mapping values are not allowed in this context"
 
 struct reading {
     struct hr_arena *into;
@@ -236,6 +238,46 @@ static bool is_tight_colon_above(const struct reading *reading, struct yaml_find
     return number > 0 && is_tight_colon(reading, number, finding);
 }
 
+/* "wait 2 days": what begins with a name in small letters, and more behind it. */
+static bool is_unparted(struct hr_text rest, struct hr_text *ret_name, struct hr_text *ret_value)
+{
+    size_t space = hr_text_find(rest, ' ');
+    *ret_name = hr_text_slice(rest, 0, space);
+    *ret_value = hr_text_trim(hr_text_slice(rest, space, rest.size));
+    bool small = hr_yaml_is_key(*ret_name);
+    for (size_t at = 0; at < ret_name->size; at++) {
+        small = small && !(ret_name->data[at] >= 'A' && ret_name->data[at] <= 'Z');
+    }
+    return small && ret_value->size > 0 && hr_text_find(rest, ':') == rest.size &&
+           strchr("([{=<>!&|+*/?,.", ret_value->data[0]) == NULL;
+}
+
+/* "- wait 2 days", and below it a key of the same map: libyaml takes both lines for one text. */
+static bool is_colon_missing_above(const struct reading *reading, struct yaml_finding *finding)
+{
+    uint32_t number = reading->event->from.line;
+    struct hr_text line = HR_TEXT_NONE;
+    do {
+        line = line_at(reading->text, --number);
+    } while (number > 0 && says_nothing(line));
+    struct hr_text rest = without_dashes(line);
+    struct hr_text below = hr_text_trim(reading->line);
+    struct hr_text name;
+    struct hr_text value;
+    bool beside = rest.size > 0 && (size_t)(rest.data - line.data) == indent_of(reading->line);
+    if (number == 0 || !beside || !is_unparted(rest, &name, &value) ||
+        !hr_yaml_is_key(hr_text_slice(below, 0, hr_text_find(below, ':')))) {
+        return false;
+    }
+    finding->message =
+        hr_text_format(reading->into, "a colon is missing after `%.*s`", HR_SHOW(name));
+    finding->help = hr_text_format(reading->into, "write `%.*s: %.*s`", HR_SHOW(name),
+                                   HR_SHOW(hr_text_clip(value, SHOWN_BYTES_MAX)));
+    stand_at(finding, number, line, name);
+    put_in(finding, name.data + name.size, HR_TEXT(":"));
+    return true;
+}
+
 /* A line that is no key, where keys are. */
 static void name_line(const struct reading *reading, struct yaml_finding *finding)
 {
@@ -244,10 +286,68 @@ static void name_line(const struct reading *reading, struct yaml_finding *findin
     struct hr_text rest = without_dashes(line);
     if (rest.size > 0) {
         stand_at(finding, number, line, rest);
-        finding->help = hr_text_format(reading->into,
-                                       "write it as `%.*s: ...`, or indent it under the text above",
-                                       HR_SHOW(hr_text_clip(rest, SHOWN_BYTES_MAX)));
+        struct hr_text name;
+        struct hr_text value;
+        bool parted = !is_unparted(rest, &name, &value);
+        finding->help = hr_text_format(
+            reading->into, "write it as `%.*s: %.*s`, or indent it under the text above",
+            HR_SHOW(hr_text_clip(parted ? rest : name, SHOWN_BYTES_MAX)),
+            HR_SHOW(parted ? HR_TEXT("...") : hr_text_clip(value, SHOWN_BYTES_MAX)));
     }
+}
+
+/* The item of the map or list in brackets, all on this line, in which that byte stands. */
+static struct hr_text flow_item_around(struct hr_text line, size_t at)
+{
+    size_t begin[FLOW_DEPTH_MAX + 1] = {0};
+    size_t depth = 0;
+    size_t calls = 0; /* brackets of an expression */
+    char quote = '\0';
+    char before = ':';
+    for (size_t i = 0; i < at && i < line.size; i++) {
+        char byte = line.data[i];
+        if (quote != '\0') {
+            quote = byte == quote ? '\0' : quote;
+        } else if (strchr("([{", byte) != NULL) {
+            bool flow = byte != '(' && calls == 0 && strchr(":,[{-", before) != NULL;
+            depth += flow && depth < FLOW_DEPTH_MAX;
+            calls += !flow;
+            begin[depth] = flow ? i + 1 : begin[depth];
+        } else if (strchr(")]}", byte) != NULL) {
+            depth -= calls == 0 && depth > 0;
+            calls -= calls > 0;
+        } else if (byte == ',' && calls == 0) {
+            begin[depth] = i + 1;
+        }
+        quote = quote == '\0' && (byte == '\'' || byte == '"') && byte != before ? byte : quote;
+        before = byte == ' ' ? before : byte;
+    }
+    return depth == 0 ? HR_TEXT_NONE : hr_yaml_item_at(line, begin[depth]);
+}
+
+/* {a: x ? 'b' : 'c'}: in brackets YAML has a use of its own for `?`. */
+static bool is_choice_in_brackets(const struct reading *reading, struct yaml_finding *finding)
+{
+    struct hr_text value =
+        flow_item_around(reading->line, byte_of(reading->line, reading->event->from.column));
+    size_t colon = hr_text_search(value, HR_TEXT(": "));
+    if (hr_yaml_is_key(hr_text_slice(value, 0, colon))) {
+        value = hr_text_trim(hr_text_slice(value, colon + 2, value.size));
+    }
+    size_t mark = hr_text_search(value, HR_TEXT(" ? "));
+    bool choice = mark < value.size &&
+                  hr_text_find(hr_text_slice(value, mark, value.size), ':') < value.size - mark;
+    struct hr_text quoted = choice ? hr_yaml_quote(reading->into, value) : HR_TEXT_NONE;
+    if (quoted.size == 0) {
+        return false;
+    }
+    finding->message = HR_TEXT("a value with `? :` must stand in quotes here");
+    finding->help = hr_text_format(reading->into, "quote it: %.*s", HR_SHOW(quoted));
+    stand_at(finding, reading->event->from.line, reading->line, value);
+    finding->fix_at = value.data;
+    finding->fix_size = value.size;
+    finding->fix = quoted;
+    return true;
 }
 
 /* "{a: 1 b: 2}": no comma before the second key. */
@@ -355,15 +455,15 @@ void hr_yaml_advise_quotes(struct hr_arena *into, struct hr_text line, size_t at
 
 /* ---- what libyaml says ----------------------------------------------------------------------- */
 
-enum cure { CURE_none, CURE_quote, CURE_line, CURE_colon, CURE_brackets };
+enum cure { CURE_none, CURE_quote, CURE_line, CURE_colon, CURE_brackets, CURE_node };
 
 static const struct saying {
     const char *problem;
     const char *message;
     enum cure cure;
 } sayings[] = {
-    {"mapping values are not allowed in this context",
-     "a second ': ' stands in this value, or the line is indented wrongly", CURE_quote},
+    {SECOND_COLON, "a second ': ' stands in this value, or the line is indented wrongly",
+     CURE_quote},
     {"could not find expected ':'", "a key without ': ' behind it", CURE_colon},
     {"did not find expected key", "this line does not fit the indentation around it", CURE_line},
     {"did not find expected '-' indicator", "this line does not fit the list around it", CURE_line},
@@ -383,6 +483,8 @@ static const struct saying {
      "a map in braces goes on without ',' and is not closed by '}'", CURE_brackets},
     {"found unknown escape character",
      "unknown escape in a double-quoted text; a backslash is written \\\\", CURE_none},
+    {"did not find expected node content", "a value is missing here, or a bracket is not closed",
+     CURE_node},
     {"found a tab character that violates indentation", "a tab stands in the indentation",
      CURE_none},
 };
@@ -393,7 +495,8 @@ static void look_closer(const struct reading *reading, enum cure cure, struct ya
     case CURE_none:
         return;
     case CURE_quote:
-        if (!is_map_on_key_line(reading, finding) && !is_tight_colon_above(reading, finding)) {
+        if (!is_map_on_key_line(reading, finding) && !is_tight_colon_above(reading, finding) &&
+            !(problem_is(reading, SECOND_COLON) && is_colon_missing_above(reading, finding))) {
             name_sign(reading, finding);
             hr_yaml_advise_quotes(reading->into, reading->line,
                                   byte_of(reading->line, reading->event->from.column), finding);
@@ -408,8 +511,12 @@ static void look_closer(const struct reading *reading, enum cure cure, struct ya
             name_line(reading, finding);
         }
         return;
+    case CURE_node:
+        (void)is_open_bracket(reading, finding);
+        return;
     case CURE_brackets:
-        (void)(is_missing_comma(reading, finding) || is_open_bracket(reading, finding));
+        (void)(is_choice_in_brackets(reading, finding) || is_missing_comma(reading, finding) ||
+               is_open_bracket(reading, finding));
         return;
     }
 }

@@ -45,7 +45,7 @@ struct habit {
     const char *meant;
 };
 
-/* Names from other languages that are too far away to be taken for a slip. */
+/* Names from other languages and shops that are too far away to be taken for a slip. */
 static const struct habit habits[] = {
     {"upper", "upcase"},
     {"uppercase", "upcase"},
@@ -74,6 +74,10 @@ static const struct habit habits[] = {
     {"unique", "uniq"},
     {"to_json", "json"},
     {"substring", "slice"},
+    {"currency", "money"},
+    {"number_format", "money"},
+    {"money_with_currency", "money"},
+    {"money_without_currency", "money"},
 };
 
 struct hr_text hr_template_filter_meant(struct hr_text name)

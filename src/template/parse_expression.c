@@ -316,7 +316,7 @@ static bool unknown_filter(struct hr_template_parser *parser)
                        HR_SHOW(hr_text_clip(name, 40))));
     hr_template_suggest(parser, diagnostic, name, names, hr_template_filter_names(names));
     if (meant.size > 0) {
-        diagnostic->help = hr_text_format(parser->arena, "in Liquid it is `%.*s`", HR_SHOW(meant));
+        diagnostic->help = hr_text_format(parser->arena, "it is called `%.*s`", HR_SHOW(meant));
         hr_diagnostic_fix_place(diagnostic, name, meant);
     }
     return false;

@@ -1,7 +1,12 @@
 /* What is shown of two texts that differ: always the place where they do. */
 #include "workspace/difference_inside.h"
 
-enum { SHOWN_BYTES_MAX = 160, BEFORE_BYTES = 60, ADDED_BYTES_MAX = 1000 };
+enum {
+    SHOWN_BYTES_MAX = 160,
+    BEFORE_BYTES = 60,
+    ADDED_BYTES_MAX = 1000,
+    ALIGNED_CELLS_MAX = 1 << 20
+};
 
 static bool continues(struct hr_text text, size_t at)
 {
@@ -89,47 +94,136 @@ static struct hr_text shown_line(struct hr_arena *into, struct hr_text line, boo
                : line;
 }
 
+/* The lines of both texts. Those before `from` and behind the ends are the same on both sides. */
+struct telling {
+    struct hr_comparing *comparing;
+    struct hr_text where;
+    struct hr_place place;
+    bool seen;
+    struct hr_text *lines[2];
+    size_t from;
+    size_t ends[2];
+    uint16_t *lengths; /* of the longest common rest, row by row; NULL: too many lines for that */
+};
+
+static bool is_same_line(const struct telling *telling, size_t old, size_t new)
+{
+    return hr_text_equal(telling->lines[0][old], telling->lines[1][new]);
+}
+
+/* Room for the rest of one line each, from..ends on both sides. */
+static uint16_t *length_at(const struct telling *telling, size_t old, size_t new)
+{
+    size_t row = telling->ends[1] - telling->from + 1;
+    return &telling->lengths[(old - telling->from) * row + (new - telling->from)];
+}
+
+static void measure(struct telling *telling)
+{
+    struct hr_arena *scratch = &telling->comparing->scratch;
+    size_t rows = telling->ends[0] - telling->from + 1;
+    size_t columns = telling->ends[1] - telling->from + 1;
+    bool fits = columns <= ALIGNED_CELLS_MAX && rows <= ALIGNED_CELLS_MAX / columns;
+    telling->lengths = !fits ? NULL : hr_arena_new_many(scratch, uint16_t, rows * columns);
+    if (telling->lengths == NULL) {
+        return;
+    }
+    for (size_t old = telling->ends[0]; old-- > telling->from;) {
+        for (size_t new = telling->ends[1]; new -- > telling->from;) {
+            uint16_t without_old = *length_at(telling, old + 1, new);
+            uint16_t without_new = *length_at(telling, old, new + 1);
+            uint16_t best = without_old > without_new ? without_old : without_new;
+            *length_at(telling, old, new) =
+                is_same_line(telling, old, new)
+                    ? (uint16_t)(*length_at(telling, old + 1, new + 1) + 1)
+                    : best;
+        }
+    }
+}
+
+/* The next two lines that are the same and stand for one another. Without lengths: at the same distance. */
+static void next_same(const struct telling *telling, size_t *old, size_t *new)
+{
+    while (*old < telling->ends[0] && *new < telling->ends[1] &&
+           !is_same_line(telling, *old, *new)) {
+        bool both = telling->lengths == NULL;
+        bool gone =
+            both || *length_at(telling, *old + 1, *new) >= *length_at(telling, *old, *new + 1);
+        *old += gone;
+        *new += both || !gone;
+    }
+    if (*old == telling->ends[0] || *new == telling->ends[1]) {
+        *old = telling->ends[0];
+        *new = telling->ends[1];
+    }
+}
+
+static void tell_line(const struct telling *telling, const struct hr_text *old,
+                      const struct hr_text *new, size_t number)
+{
+    struct hr_arena *into = telling->comparing->into;
+    bool alike = old != NULL && new != NULL &&hr_text_equal(hr_text_trim(*old), hr_text_trim(*new));
+    struct hr_text said[2] = {old != NULL ? shown_line(into, *old, alike) : HR_TEXT_NONE,
+                              new != NULL ? shown_line(into, *new, alike) : HR_TEXT_NONE};
+    if (old != NULL && new != NULL) {
+        hr_compare_show_two(into, said);
+    } else {
+        said[new != NULL] = hr_compare_show_one(into, said[new != NULL]);
+    }
+    struct hr_difference difference = {
+        .sign = old == NULL   ? HR_DIFFERENCE_added
+                : new == NULL ? HR_DIFFERENCE_removed
+                              : HR_DIFFERENCE_changed,
+        .where = hr_text_format(into, "%.*s line %zu", HR_SHOW(telling->where), number),
+        .before = said[0],
+        .after = said[1],
+        .customer_sees = telling->seen,
+        .place = telling->place};
+    hr_compare_put(telling->comparing, &difference);
+}
+
+static void tell_gaps(const struct telling *telling)
+{
+    size_t old = telling->from;
+    size_t new = telling->from;
+    while (old < telling->ends[0] || new < telling->ends[1]) {
+        size_t old_end = old;
+        size_t new_end = new;
+        next_same(telling, &old_end, &new_end);
+        while (old < old_end || new < new_end) {
+            const struct hr_text *was = old < old_end ? &telling->lines[0][old] : NULL;
+            const struct hr_text *is = new < new_end ? &telling->lines[1][new] : NULL;
+            old += was != NULL;
+            new += is != NULL;
+            tell_line(telling, was, is, is != NULL ? new : old);
+        }
+        old += old < telling->ends[0]; /* over the two that are the same */
+        new += new < telling->ends[1];
+    }
+}
+
 void hr_compare_lines_of(struct hr_comparing *comparing, struct hr_text where, bool seen,
                          const struct hr_node *before, const struct hr_node *after)
 {
-    struct hr_arena *into = comparing->into;
     const struct hr_node *const nodes[2] = {before, after};
-    struct hr_text *lines[2] = {NULL, NULL};
-    size_t counts[2] = {0, 0};
+    struct telling telling = {.comparing = comparing, .where = where, .seen = seen};
+    struct hr_arena_mark mark = hr_arena_mark(&comparing->scratch);
+    size_t *ends = telling.ends;
+    telling.place = after != NULL ? after->place : before->place;
     for (int side = 0; side < 2; side++) {
         struct hr_text text = nodes[side] == NULL ? HR_TEXT_NONE : nodes[side]->scalar;
-        counts[side] = cut_lines(&comparing->scratch, hr_text_trim(text), &lines[side]);
+        ends[side] = cut_lines(&comparing->scratch, hr_text_trim(text), &telling.lines[side]);
     }
-    size_t same = 0;
-    while (same < counts[0] && same < counts[1] && hr_text_equal(lines[0][same], lines[1][same])) {
-        same++;
+    while (telling.from < ends[0] && telling.from < ends[1] &&
+           is_same_line(&telling, telling.from, telling.from)) {
+        telling.from++;
     }
-    size_t tail = 0;
-    while (same + tail < counts[0] && same + tail < counts[1] &&
-           hr_text_equal(lines[0][counts[0] - 1 - tail], lines[1][counts[1] - 1 - tail])) {
-        tail++;
+    while (telling.from < ends[0] && telling.from < ends[1] &&
+           is_same_line(&telling, ends[0] - 1, ends[1] - 1)) {
+        ends[0]--;
+        ends[1]--;
     }
-    for (size_t i = same; i + tail < counts[0] || i + tail < counts[1]; i++) {
-        bool was = i + tail < counts[0];
-        bool is = i + tail < counts[1];
-        bool alike =
-            was && is && hr_text_equal(hr_text_trim(lines[0][i]), hr_text_trim(lines[1][i]));
-        struct hr_text said[2] = {was ? shown_line(into, lines[0][i], alike) : HR_TEXT_NONE,
-                                  is ? shown_line(into, lines[1][i], alike) : HR_TEXT_NONE};
-        struct hr_text line = hr_text_format(into, "%.*s line %zu", HR_SHOW(where), i + 1);
-        if (was && is) {
-            hr_compare_show_two(into, said);
-        } else {
-            said[is] = hr_compare_show_one(into, said[is]);
-        }
-        hr_compare_put(comparing, &(const struct hr_difference){
-                                      .sign = !was  ? HR_DIFFERENCE_added
-                                              : !is ? HR_DIFFERENCE_removed
-                                                    : HR_DIFFERENCE_changed,
-                                      .where = line,
-                                      .before = said[0],
-                                      .after = said[1],
-                                      .customer_sees = seen,
-                                      .place = after != NULL ? after->place : before->place});
-    }
+    measure(&telling);
+    tell_gaps(&telling);
+    hr_arena_rewind(&comparing->scratch, mark);
 }

@@ -72,5 +72,5 @@ test('what cannot be shown is said, and how to mend it', async (t) => {
     fs.writeFileSync(path.join(daemon.folder, 'messages/broken.md'), '---\nsubject: Hi\n---\nHello {{ contact.frist_name | upper }}\n');
     const broken = daemon.run('message', 'preview', 'lead_nudge');
     assert.equal(broken.code, 3);
-    assert.match(broken.err, /E0452[^]*broken\.md:4:31[^]*in Liquid it is `upcase`/);
+    assert.match(broken.err, /E0452[^]*broken\.md:4:31[^]*it is called `upcase`/);
 });

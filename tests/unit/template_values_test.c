@@ -39,6 +39,32 @@ static void numbers_are_decimal(void **state)
     world_close(&world);
 }
 
+static void money_is_shown_with_its_places(void **state)
+{
+    (void)state;
+    static const struct example examples[] = {
+        {"{{ 49900 | money }} {{ 49905 | money }} {{ 5 | money }} {{ 0 | money }}",
+         "499.00 499.05 0.05 0.00"},
+        {"{{ -5 | money }} {{ -123456 | money }}", "-0.05 -1234.56"},
+        {"{{ 49900 | money: 0 }} {{ 49900 | money: 3 }} {{ 0 | money: 0 }}", "49900 49.900 0"},
+        {"{{ '49900' | money }} {{ 100.0 | money }}", "499.00 1.00"},
+        {"{{ id | money }}", "123456789012345678901.23"},
+        {"{{ 49900 | money | default: 'free' }} {{ nothing | money | default: 'free' }}",
+         "499.00 free"},
+        {"{{ name | money }}",
+         "failed: money takes a whole number of the smallest unit, 49900 for 499.00"},
+        {"{{ price | money }}",
+         "failed: money takes a whole number of the smallest unit, 49900 for 499.00"},
+        {"{{ l | money }}",
+         "failed: money takes a whole number of the smallest unit, 49900 for 499.00"},
+        {"{{ 1 | money: 9 }}", "failed: money has 0 to 4 places"},
+    };
+    struct world world;
+    world_open(&world, data);
+    RUN(&world, HR_LANDING_text, examples);
+    world_close(&world);
+}
+
 static void letters_are_not_bytes(void **state)
 {
     (void)state;
@@ -171,9 +197,9 @@ static void what_cannot_be_done_says_so(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_are_decimal),         cmocka_unit_test(letters_are_not_bytes),
-        cmocka_unit_test(dates_are_read_and_written),  cmocka_unit_test(dates_are_of_the_zone),
-        cmocka_unit_test(what_cannot_be_done_says_so),
+        cmocka_unit_test(numbers_are_decimal),   cmocka_unit_test(money_is_shown_with_its_places),
+        cmocka_unit_test(letters_are_not_bytes), cmocka_unit_test(dates_are_read_and_written),
+        cmocka_unit_test(dates_are_of_the_zone), cmocka_unit_test(what_cannot_be_done_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -223,6 +223,33 @@ static void the_words_that_changed_are_shown(void **state)
          "of\"  (customers see this)");
 }
 
+/* Lines in between that stayed as they were are not told, also when their numbers moved. */
+static void lines_that_stayed_are_not_told(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "Hello {{ contact.first_name | default: \"there\" }},\n\ntwo days ago you asked about our "
+        "programmes. There is still time for a call this week, twenty minutes, free of\n"
+        "charge: https://bright.example.com/call\n\nMaya\n";
+    SAYS("messages/lead_nudge.md", text,
+         "Dear friend,\n\ntwo days ago you asked about our "
+         "programmes. There is still time for a call this week, twenty minutes, free of\n"
+         "charge: https://bright.example.com/call\n\nDan\n",
+         "~ message lead_nudge: text line 1: Hello {{ contact.first_name | default: \"there\" }}, "
+         "-> "
+         "Dear friend,  (customers see this)",
+         "~ message lead_nudge: text line 6: Maya -> Dan  (customers see this)");
+    SAYS("messages/lead_nudge.md", text,
+         "two days ago you asked about our "
+         "programmes. There is still time for a call this week, twenty minutes, free of\n"
+         "charge: https://bright.example.com/call\n\nWarmly\nDan\n",
+         "- message lead_nudge: text line 1: Hello {{ contact.first_name | default: \"there\" }},  "
+         "(customers see this)",
+         "- message lead_nudge: text line 2: \"\"  (customers see this)",
+         "~ message lead_nudge: text line 4: Maya -> Warmly  (customers see this)",
+         "+ message lead_nudge: text line 5: Dan  (customers see this)");
+}
+
 /* A line of 12 KiB with one other word in its middle. */
 static void a_change_far_into_a_long_line_is_shown(void **state)
 {
@@ -313,6 +340,7 @@ int main(void)
         cmocka_unit_test(things_come_and_go),
         cmocka_unit_test(what_is_new_is_told_whole),
         cmocka_unit_test(the_words_that_changed_are_shown),
+        cmocka_unit_test(lines_that_stayed_are_not_told),
         cmocka_unit_test(a_change_far_into_a_long_line_is_shown),
         cmocka_unit_test(only_what_customers_notice_is_marked),
         cmocka_unit_test(what_is_moved_is_gone_and_new),
