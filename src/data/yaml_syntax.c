@@ -252,6 +252,18 @@ static bool is_unparted(struct hr_text rest, struct hr_text *ret_name, struct hr
            strchr("([{=<>!&|+*/?,.", ret_value->data[0]) == NULL;
 }
 
+/* True for a line that begins something: behind a dash, below "steps:", or beside a key. Else it goes on with a text. */
+static bool begins_there(const struct reading *reading, uint32_t number, struct hr_text line)
+{
+    struct hr_text above = HR_TEXT_NONE;
+    while (number > 1 && says_nothing(above)) {
+        above = line_at(reading->text, --number);
+    }
+    struct hr_text rest = hr_text_trim(above);
+    return hr_text_starts(hr_text_trim(line), HR_TEXT("- ")) || hr_text_ends(rest, HR_TEXT(":")) ||
+           (indent_of(above) == indent_of(line) && hr_text_find(rest, ':') < rest.size);
+}
+
 /* "- wait 2 days", and below it a key of the same map: libyaml takes both lines for one text. */
 static bool is_colon_missing_above(const struct reading *reading, struct yaml_finding *finding)
 {
@@ -265,7 +277,8 @@ static bool is_colon_missing_above(const struct reading *reading, struct yaml_fi
     struct hr_text name;
     struct hr_text value;
     bool beside = rest.size > 0 && (size_t)(rest.data - line.data) == indent_of(reading->line);
-    if (number == 0 || !beside || !is_unparted(rest, &name, &value) ||
+    if (number == 0 || !beside || !begins_there(reading, number, line) ||
+        !is_unparted(rest, &name, &value) ||
         !hr_yaml_is_key(hr_text_slice(below, 0, hr_text_find(below, ':')))) {
         return false;
     }
@@ -394,6 +407,31 @@ static bool is_open_bracket(const struct reading *reading, struct yaml_finding *
     return true;
 }
 
+/* "x: [" and then nothing that could stand in it. */
+static bool is_nothing_in_bracket(const struct reading *reading, struct yaml_finding *finding)
+{
+    uint32_t number = reading->event->from.line;
+    size_t at = byte_of(reading->line, reading->event->from.column);
+    struct hr_text line = hr_text_slice(reading->line, 0, at);
+    if (at < reading->line.size && reading->line.data[at] == ',') {
+        return false; /* it goes on, with nothing before the comma */
+    }
+    while (number > 1 && says_nothing(line)) {
+        line = line_at(reading->text, --number);
+    }
+    struct hr_text rest = hr_text_trim(line);
+    char last = rest.size > 0 ? rest.data[rest.size - 1] : '\0';
+    if (last != '[' && last != '{') {
+        return false;
+    }
+    finding->message = last == '[' ? HR_TEXT("a list is opened by '[' and not closed")
+                                   : HR_TEXT("a map is opened by '{' and not closed");
+    finding->help =
+        hr_text_format(reading->into, "close it with `%c` where it ends", last == '[' ? ']' : '}');
+    stand_at(finding, number, line, hr_text_slice(rest, rest.size - 1, rest.size));
+    return true;
+}
+
 /* "ana: name: Ana" with more keys below: the map belongs on lines of its own. */
 static bool is_map_on_key_line(const struct reading *reading, struct yaml_finding *finding)
 {
@@ -483,8 +521,7 @@ static const struct saying {
      "a map in braces goes on without ',' and is not closed by '}'", CURE_brackets},
     {"found unknown escape character",
      "unknown escape in a double-quoted text; a backslash is written \\\\", CURE_none},
-    {"did not find expected node content", "a value is missing here, or a bracket is not closed",
-     CURE_node},
+    {"did not find expected node content", "a value is missing before this", CURE_node},
     {"found a tab character that violates indentation", "a tab stands in the indentation",
      CURE_none},
 };
@@ -512,7 +549,7 @@ static void look_closer(const struct reading *reading, enum cure cure, struct ya
         }
         return;
     case CURE_node:
-        (void)is_open_bracket(reading, finding);
+        (void)is_nothing_in_bracket(reading, finding);
         return;
     case CURE_brackets:
         (void)(is_choice_in_brackets(reading, finding) || is_missing_comma(reading, finding) ||

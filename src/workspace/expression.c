@@ -311,6 +311,61 @@ static void quote_line(struct hr_draft *draft, const struct hr_node *node, const
                             hr_draft_quoted(draft, line));
 }
 
+/* "not: [...]": groups that exclude are called none. */
+static bool write_none(struct hr_draft *draft, const struct hr_node *node)
+{
+    bool one = node->kind == HR_NODE_map && node->count == 1;
+    const struct hr_node *key = one ? node->pairs[0].key : NULL;
+    if (key == NULL || !hr_text_equal(key->scalar, HR_TEXT("not"))) {
+        return false;
+    }
+    struct hr_diagnostic *item =
+        hr_draft_quote_it(draft, key->place, "there is no group of conditions `not`", key->offset,
+                          key->scalar, HR_TEXT("none"));
+    item->label = HR_TEXT("write `none`");
+    item->help = HR_TEXT("write `none:`; it holds when not one of the conditions below it holds");
+    return true;
+}
+
+/* A value of YAML's as expressions write it: whether it is a word of theirs, a number, or a text. */
+static struct hr_text as_literal(struct hr_draft *draft, const struct hr_node *value)
+{
+    int64_t number = 0;
+    struct hr_text text = value->scalar;
+    bool yes = hr_text_equal(text, HR_TEXT("true")) || hr_text_equal(text, HR_TEXT("yes"));
+    bool no = hr_text_equal(text, HR_TEXT("false")) || hr_text_equal(text, HR_TEXT("no"));
+    if (value->style == HR_SCALAR_plain && (yes || no || hr_text_to_integer(text, &number))) {
+        return yes ? HR_TEXT("true") : no ? HR_TEXT("false") : text;
+    }
+    return hr_draft_say(draft, "'%.*s'", HR_SHOW(text));
+}
+
+/* "contact.paid: true" was meant as a comparison. */
+static bool write_comparison(struct hr_draft *draft, const struct hr_node *node)
+{
+    bool one = node->kind == HR_NODE_map && node->count == 1;
+    struct hr_text name = one ? node->pairs[0].key->scalar : HR_TEXT_NONE;
+    const struct hr_node *value = one ? node->pairs[0].value : NULL;
+    const struct hr_source *source = hr_draft_source(draft, node->place);
+    bool simple = value != NULL && value->kind == HR_NODE_scalar && value->scalar.size > 0 &&
+                  hr_text_find(value->scalar, '\'') == value->scalar.size &&
+                  hr_text_find(value->scalar, '\n') == value->scalar.size;
+    if (!simple || source == NULL || hr_text_find(name, '.') == name.size ||
+        hr_text_find(name, ' ') < name.size) {
+        return false;
+    }
+    struct hr_text rest = hr_text_slice(source->bytes, node->offset, source->bytes.size);
+    struct hr_text line = hr_text_trim(hr_text_slice(rest, 0, balanced_end(rest)));
+    struct hr_text meant =
+        hr_draft_say(draft, "%.*s == %.*s", HR_SHOW(name), HR_SHOW(as_literal(draft, value)));
+    struct hr_diagnostic *item =
+        hr_draft_quote_it(draft, node->place, "a condition compares with `==`, not with a colon",
+                          node->offset, line, meant);
+    item->label = hr_draft_say(draft, "write `%.*s`", HR_SHOW(meant));
+    item->help = item->label;
+    return true;
+}
+
 /* The key on the same line that the value at that byte stands behind, or none. */
 static struct hr_text key_before(const struct hr_source *source, size_t from)
 {
@@ -352,6 +407,10 @@ static bool misread(struct hr_draft *draft, const struct hr_node *node, enum hr_
                     enum hr_type want)
 {
     bool value = use == HR_USE_mapping || (use == HR_USE_rule && want != HR_TYPE_bool);
+    if (node->kind != HR_NODE_scalar &&
+        (write_none(draft, node) || write_comparison(draft, node))) {
+        return true;
+    }
     if (node->kind != HR_NODE_scalar) {
         quote_line(draft, node, "YAML reads this condition as a map or a list");
         return true;
