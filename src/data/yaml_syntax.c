@@ -252,7 +252,7 @@ static bool is_unparted(struct hr_text rest, struct hr_text *ret_name, struct hr
            strchr("([{=<>!&|+*/?,.", ret_value->data[0]) == NULL;
 }
 
-/* True for a line that begins something: behind a dash, below "steps:", or beside a key. Else it goes on with a text. */
+/* True for a line that begins something: behind a dash, below "steps:", beside a key. Others go on with a text. */
 static bool begins_there(const struct reading *reading, uint32_t number, struct hr_text line)
 {
     struct hr_text above = HR_TEXT_NONE;
