@@ -56,19 +56,48 @@ struct hint {
     const char *help;
 };
 
-/* Words of other languages, and what to write instead. */
+/* Words of other languages, and what to write instead; the longer ones first. */
 static const struct hint hints[] = {
     {"and", "write && for \"and\""},
     {"AND", "write && for \"and\""},
     {"or", "write || for \"or\""},
     {"OR", "write || for \"or\""},
-    {"not", "write ! for \"not\""},
-    {"NOT", "write ! for \"not\""},
+    {"is not known", "write !known(name) for \"is not known\", as in !known(contact.offer)"},
+    {"is known", "write known(name) for \"is known\", as in known(contact.offer)"},
+    {"is not", "write != for \"is not\""},
     {"is", "write == for \"is\""},
     {"equals", "write == for \"equals\""},
     {"like", "write name.matches('pattern')"},
     {"contains", "write name.contains('part')"},
 };
+
+/* True where no letter or digit follows: "is notable" begins with "is", not with "is not". */
+static bool ends_word(struct hr_text text, size_t at)
+{
+    struct hr_expr_token next;
+    hr_expr_lex(text, at, &next);
+    return next.at > at || (next.kind != HR_TOKEN_name && next.kind != HR_TOKEN_int);
+}
+
+/* True where the word before the present token is "not", which was taken for a name. */
+static bool follows_not(const struct hr_expr_compiler *p)
+{
+    struct hr_text before = hr_text_trim(hr_text_slice(p->source, 0, p->token.at));
+    return hr_text_ends(before, HR_TEXT("not")) || hr_text_ends(before, HR_TEXT("NOT"));
+}
+
+/* What to write for the words that begin at the present token; NULL: nothing is known of them. */
+static const char *hint_for(const struct hr_expr_compiler *p)
+{
+    struct hr_text rest = hr_text_slice(p->source, p->token.at, p->source.size);
+    for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+        struct hr_text words = hr_text_from(hints[i].word);
+        if (hr_text_starts(rest, words) && ends_word(rest, words.size)) {
+            return hints[i].help;
+        }
+    }
+    return follows_not(p) ? "write ! for \"not\"" : NULL;
+}
 
 /* Complains that something else was wanted at the present token, and recovers. */
 static struct hr_expr_node *broken(struct hr_expr_compiler *p, const char *wanted)
@@ -85,11 +114,7 @@ static struct hr_expr_node *broken(struct hr_expr_compiler *p, const char *wante
         message = hr_text_format(p->arena, "the expression ends where %s was expected", wanted);
     } else {
         message = hr_text_format(p->arena, "expected %s, found \"%.*s\"", wanted, HR_SHOW(found));
-        for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
-            if (hr_text_equal(found, hr_text_from(hints[i].word))) {
-                help = hints[i].help;
-            }
-        }
+        help = hint_for(p);
     }
     struct hr_diagnostic *diagnostic =
         hr_expr_complain(p, HR_CODE_expression_syntax, at, size > 0 ? size : 1, message);
