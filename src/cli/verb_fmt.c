@@ -101,12 +101,29 @@ static void format_folder(struct formatting *formatting, const char *folder)
         (void)hr_cli_failed(cli, status);
         return;
     }
+    if (count == 0) {
+        (void)hr_cli_fail(cli, HR_CODE_workspace_empty, "there is no workspace file in %s", folder);
+    }
     for (size_t i = 0; i < count; i++) {
         if (hr_workspace_has_message(files[i].path)) {
             continue; /* a mail's text is as its writer wants it */
         }
         format_file(formatting, hr_cli_shown_path(cli, folder, files[i].path), files[i].bytes);
     }
+}
+
+/* Nobody named a file, so only a workspace's own are touched. */
+static void format_workspace(struct formatting *formatting)
+{
+    struct hr_cli *cli = formatting->cli;
+    const char *folder = hr_cli_folder_here(cli);
+    if (hr_files_is_workspace(folder, &cli->arena)) {
+        format_folder(formatting, folder);
+        return;
+    }
+    (void)hr_cli_fail(cli, HR_CODE_workspace_empty, "there is no workspace here");
+    cli->found.items[cli->found.count - 1].help =
+        HR_TEXT("go into the workspace, or name what to lay out, as in handrail fmt FILE");
 }
 
 static void format_path(struct formatting *formatting, struct hr_text path)
@@ -149,6 +166,9 @@ static int say_changed(struct formatting *formatting)
         formatting->check && formatting->changed_count > 0 ? HR_EXIT_found_errors : HR_EXIT_ok;
     if (!cli->json) {
         hr_cli_print(cli, hr_buffer_text(&formatting->names));
+        if (formatting->file_count == 0) {
+            return code; /* found says why */
+        }
         hr_cli_note(cli, "%zu of %zu file%s %s", formatting->changed_count, formatting->file_count,
                     formatting->file_count == 1 ? "" : "s",
                     formatting->check ? "would change" : "changed");
@@ -180,7 +200,7 @@ int hr_verb_fmt(struct hr_cli *cli)
         format_path(&formatting, cli->objects[i]);
     }
     if (cli->object_count == 0) {
-        format_folder(&formatting, hr_cli_folder_here(cli));
+        format_workspace(&formatting);
     }
     return say_changed(&formatting);
 }

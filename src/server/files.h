@@ -18,9 +18,13 @@
 enum { HR_FILES_BYTES_MAX = HR_PART_BYTES_MAX - (64 << 10) };
 
 /* All *.yaml files of a folder, and *.md and *.txt in folders called messages, in path order; names beginning with '.'
- * are left out. */
+ * are left out. A folder without any *.yaml in it that is no workspace is refused without looking at what is below.
+ * Files that look as if they were meant (*.yml, a message elsewhere) are warned of. */
 hr_status hr_files_read(const char *folder, struct hr_arena *into, struct hr_diagnostics *reterr,
                         struct hr_file **ret_files, size_t *ret_count) HR_MUST_USE;
+/* Whether the folder is a workspace: it has a data folder, or a *.yaml file in it or one folder below has a line
+ * `workspace:`. */
+bool hr_files_is_workspace(const char *folder, struct hr_arena *scratch);
 /* A whole file; HR_E_INPUT when it is not there or larger than most. */
 hr_status hr_file_read(const char *path, size_t most, struct hr_arena *into,
                        struct hr_text *ret_bytes) HR_MUST_USE;

@@ -232,6 +232,31 @@ test('fmt leaves a file with errors alone, and does the others', (t) => {
     assert.deepEqual([json.changed, json.errors.map((each) => each.code)], [[], ['E0010']]);
 });
 
+test('fmt touches nothing where no workspace is', (t) => {
+    const desk = shop(t);
+    const foreign = 'services:\n    web:   {image: nginx}\n';
+    fs.mkdirSync(path.join(desk.base, 'other/sub'), { recursive: true });
+    fs.writeFileSync(path.join(desk.base, 'other/docker-compose.yaml'), foreign);
+    fs.writeFileSync(path.join(desk.base, 'other/sub/docker-compose.yaml'), foreign);
+    for (const words of [['fmt'], ['fmt', '--check'], ['fmt', '--json']]) {
+        const done = desk.run(words, { cwd: path.join(desk.base, 'other') });
+        assert.equal(done.code, 3, done.err);
+        assert.match(done.err + done.out, /E0101[^]*no workspace here/);
+        assert.doesNotMatch(done.err, /changed/);
+    }
+    for (const name of ['other/docker-compose.yaml', 'other/sub/docker-compose.yaml']) assert.equal(fs.readFileSync(path.join(desk.base, name), 'utf8'), foreign);
+    fs.mkdirSync(path.join(desk.base, 'empty'));
+    for (const verb of [['fmt'], ['check'], ['path', 'show', 'x'], ['automation', 'show', 'x']]) {
+        const done = desk.run(verb, { cwd: path.join(desk.base, 'empty') });
+        assert.match(done.out + done.err, /E0101[^]*no workspace here/, verb.join(' '));
+        assert.equal(done.code, 3);
+    }
+    const warned = desk.run(['check', 'shop']);
+    assert.doesNotMatch(warned.out, /E0639|W0639/);
+    fs.renameSync(desk.file('tests.yaml'), desk.file('tests.yml'));
+    assert.match(desk.run(['check', 'shop']).out, /W0639[^]*tests\.yml is passed over[^]*rename it/);
+});
+
 test('fmt - is a filter', (t) => {
     const desk = shop(t);
     assert.deepEqual(desk.run(['fmt', '-'], { input: 'a:\n   -   b # c' }), { code: 0, out: 'a:\n  - b # c\n', err: '' });

@@ -89,6 +89,76 @@ static void a_folder_that_is_not_there_is_said(void **state)
     leave(&place);
 }
 
+/* The whole tree below is nothing that anybody named. */
+static void a_folder_that_is_no_workspace_is_not_searched(void **state)
+{
+    (void)state;
+    struct place place;
+    struct hr_file *files = NULL;
+    size_t count = 0;
+    enter(&place);
+    make_folder(&place, "a");
+    make_folder(&place, "a/b");
+    write_file(&place, "a/b/deep.yaml", "a: b\n");
+    write_file(&place, "a/compose.yaml", "version: '3'\nnot_workspace: 1\n");
+    assert_false(hr_files_is_workspace(place.folder, &place.arena));
+    assert_int_equal(hr_files_read(place.folder, &place.arena, &place.found, &files, &count).code,
+                     HR_E_INPUT);
+    assert_int_equal(place.found.count, 1);
+    assert_int_equal(place.found.items[0].code, HR_CODE_workspace_empty);
+    write_file(&place, "a/shop.yaml", "version: 1\nworkspace: shop\n");
+    assert_true(hr_files_is_workspace(place.folder, &place.arena));
+    assert_true(hr_ok(hr_files_read(place.folder, &place.arena, &place.found, &files, &count)));
+    assert_int_equal(count, 3);
+    leave(&place);
+}
+
+static void what_cannot_be_read_says_what_to_do(void **state)
+{
+    (void)state;
+    struct place place;
+    struct hr_file *files = NULL;
+    size_t count = 0;
+    char link[128];
+    enter(&place);
+    (void)snprintf(link, sizeof link, "%s/round.yaml", place.folder);
+    write_file(&place, "shop.yaml", "workspace: shop\n");
+    assert_int_equal(symlink("round.yaml", link), 0);
+    assert_false(hr_ok(hr_files_read(place.folder, &place.arena, &place.found, &files, &count)));
+    assert_true(hr_text_equal(place.found.items[0].message,
+                              HR_TEXT("round.yaml is a link that leads in a circle")));
+    assert_true(hr_text_equal(place.found.items[0].help,
+                              HR_TEXT("remove the link, or let it lead to a file")));
+    write_file(&place, "shop.yaml", "version: 1\n");
+    assert_false(hr_ok(hr_files_read(place.folder, &place.arena, &place.found, &files, &count)));
+    assert_true(
+        hr_text_starts(place.found.items[1].help, HR_TEXT("no file here says `workspace:`")));
+    leave(&place);
+}
+
+static void what_looks_like_a_part_is_warned_of(void **state)
+{
+    (void)state;
+    struct place place;
+    struct hr_file *files = NULL;
+    size_t count = 0;
+    enter(&place);
+    make_folder(&place, "messages");
+    write_file(&place, "shop.yaml", "workspace: shop\n");
+    write_file(&place, "tools.yml", "tools: {}\n");
+    write_file(&place, "welcome.md", "---\nsubject: Hello\n---\nHello\n");
+    write_file(&place, "messages/hello.md", "---\nsubject: Hello\n---\nHello\n");
+    write_file(&place, "README.md", "# The shop\n\n---\nsubject: none\n");
+    assert_true(hr_ok(hr_files_read(place.folder, &place.arena, &place.found, &files, &count)));
+    assert_int_equal(count, 2);
+    assert_int_equal(place.found.count, 2);
+    assert_int_equal(place.found.error_count, 0);
+    assert_int_equal(place.found.items[0].code, HR_CODE_file_passed_over);
+    assert_true(hr_text_equal(place.found.items[0].place.file, HR_TEXT("tools.yml")));
+    assert_true(hr_text_equal(place.found.items[1].place.file, HR_TEXT("welcome.md")));
+    leave(&place);
+}
+
 static void a_file_set_survives_as_one_text(void **state)
 {
     (void)state;
@@ -302,6 +372,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_come_in_path_order_and_hidden_ones_stay_out),
         cmocka_unit_test(a_folder_that_is_not_there_is_said),
+        cmocka_unit_test(a_folder_that_is_no_workspace_is_not_searched),
+        cmocka_unit_test(what_cannot_be_read_says_what_to_do),
+        cmocka_unit_test(what_looks_like_a_part_is_warned_of),
         cmocka_unit_test(a_file_set_survives_as_one_text),
         cmocka_unit_test(a_workspace_that_the_journal_cannot_hold_is_refused_where_it_is_read),
         cmocka_unit_test(a_bundle_that_finds_no_room_is_no_bundle),
