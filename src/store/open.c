@@ -13,7 +13,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { CACHE_BYTES = 96 << 20, SCRATCH_BYTES = 512 << 20 };
+enum { CACHE_BYTES = 144 << 20, SCRATCH_BYTES = 512 << 20 };
 
 /* ---- folder and lock ----------------------------------------------------------------------------- */
 

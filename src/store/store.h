@@ -25,7 +25,7 @@ struct hr_store_reader;
 struct hr_store_options {
     const char *folder;   /* data folder; made when absent; holds handrail.db, archive/ */
     const char *vfs;      /* SQLite VFS name for the simulator; NULL: the real disk */
-    size_t cache_bytes;   /* page cache of the writer; 0: 96 MiB */
+    size_t cache_bytes;   /* page cache of the writer; 0: 144 MiB */
     size_t wal_bytes_max; /* 0: 128 MiB */
     bool
         background; /* checkpoints on a thread of the store's own; false: inside commit (simulator) */

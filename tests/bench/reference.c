@@ -18,7 +18,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-enum { BATCH_MAX = 256, CACHE_MIB = 96, WAL_FRAMES_MAX = (128 << 20) / 4120, PASS_FRAMES = 4096 };
+enum { BATCH_MAX = 256, CACHE_MIB = 144, WAL_FRAMES_MAX = (128 << 20) / 4120, PASS_FRAMES = 4096 };
 
 enum statement { EVENT, CONTACT, CHANGE, HANDOFF, RUN, TIMER, EFFECT, STATEMENTS };
 static const char *const sql[STATEMENTS] = {
