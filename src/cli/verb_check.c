@@ -76,6 +76,31 @@ static void add_mended(const struct checking *checking, struct hr_buffer *out)
 
 /* ---- the check ------------------------------------------------------------------------------------- */
 
+/* The file cannot be read at all, or not as YAML. The head of a message keeps nothing else from being read. */
+static bool is_unread(const struct hr_diagnostic *item)
+{
+    bool bytes = item->code == HR_CODE_file_missing;
+    bool form = item->code == HR_CODE_not_utf8 ||
+                (item->code >= HR_CODE_yaml_syntax && item->code <= HR_CODE_control_character);
+    return item->severity == HR_SEVERITY_error &&
+           (bytes || (form && !hr_workspace_has_message(item->place.file)));
+}
+
+/* How many files could not be read: then what the others say was not judged. Quadratic in what is kept, at most 300. */
+static size_t count_unread(const struct hr_diagnostics *found)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < found->count; i++) {
+        bool seen = !is_unread(&found->items[i]);
+        for (size_t k = 0; k < i && !seen; k++) {
+            seen = is_unread(&found->items[k]) &&
+                   hr_text_equal(found->items[k].place.file, found->items[i].place.file);
+        }
+        count += !seen;
+    }
+    return count;
+}
+
 static int say_json(const struct checking *checking)
 {
     struct hr_cli *cli = checking->cli;
@@ -86,9 +111,10 @@ static int say_json(const struct checking *checking)
         hr_cli_found_sarif(cli, &out);
     } else {
         hr_buffer_add_format(&out,
-                             "{\"ok\":%s,\"files\":%zu,\"error_count\":%zu,\"warning_count\":%zu,",
+                             "{\"ok\":%s,\"files\":%zu,\"unread\":%zu,\"error_count\":%zu,"
+                             "\"warning_count\":%zu,",
                              found->error_count == 0 ? "true" : "false", checking->file_count,
-                             found->error_count, found->warning_count);
+                             count_unread(found), found->error_count, found->warning_count);
         hr_cli_found_json(cli, &out);
         if (hr_cli_has(cli, "fix")) {
             add_mended(checking, &out);
@@ -105,11 +131,18 @@ static void say_text(const struct checking *checking)
     size_t warnings = cli->found.warning_count;
     say_mended(checking);
     hr_cli_draw(cli, stdout);
+    size_t unread = checking->file_count > 0 ? count_unread(&cli->found) : 0;
     hr_cli_print(cli,
                  hr_text_format(&cli->arena, "%zu error%s, %zu warning%s in %zu file%s (%lld ms)\n",
                                 errors, errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s",
                                 checking->file_count, checking->file_count == 1 ? "" : "s",
                                 (long long)((hr_clock_now() - checking->begun) / 1000)));
+    if (unread > 0) {
+        hr_cli_print(cli, hr_text_format(&cli->arena,
+                                         "%zu file%s cannot be read, so what the others say was "
+                                         "not checked yet\n",
+                                         unread, unread == 1 ? "" : "s"));
+    }
 }
 
 static hr_status check(struct checking *checking)

@@ -135,6 +135,7 @@ struct listing {
     size_t count;
     size_t bytes;       /* of files and paths so far */
     size_t passed_over; /* warned of */
+    bool broken;        /* a file could not be read; those behind it are */
 };
 
 /* Where it is no workspace at all, that is what is to be said. */
@@ -224,13 +225,19 @@ static hr_status add_file(struct listing *listing, struct hr_text relative, stru
                              "workspace's elsewhere");
     }
     struct hr_file *file = &listing->files[listing->count];
-    if (size > FILE_BYTES_MAX) {
-        return complain_file(listing, relative, "is larger than 1 MiB",
-                             "split it: several files may hold `automations:` and the like");
+    hr_status status = size > FILE_BYTES_MAX
+                           ? complain_file(listing, relative, "is larger than 1 MiB",
+                                           "split it: several files may hold `automations:` and "
+                                           "the like")
+                           : hr_file_read(path.data, FILE_BYTES_MAX, listing->arena, &file->bytes);
+    if (status.code == HR_E_MEMORY) {
+        return status;
     }
-    hr_status status = hr_file_read(path.data, FILE_BYTES_MAX, listing->arena, &file->bytes);
-    if (!hr_ok(status)) {
-        return status.code == HR_E_MEMORY ? status : complain_unreadable(listing, relative, EACCES);
+    if (!hr_ok(status) && size <= FILE_BYTES_MAX) {
+        status = complain_unreadable(listing, relative, EACCES);
+    }
+    if (!hr_ok(status)) { /* the others are read all the same, so that all such are told */
+        listing->broken = true;
     }
     file->path = relative;
     listing->count++;
@@ -313,10 +320,10 @@ hr_status hr_files_read(const char *folder, struct hr_arena *into, struct hr_dia
                                  (struct hr_place){0}, "there is no workspace here");
         return hr_answer(HR_E_INPUT);
     }
-    HR_TRY(list_folder(&listing, HR_TEXT_NONE, 0));
+    hr_status status = list_folder(&listing, HR_TEXT_NONE, 0);
     *ret_files = listing.files;
     *ret_count = listing.count;
-    return hr_done();
+    return hr_ok(status) && listing.broken ? hr_answer(HR_E_INPUT) : status;
 }
 
 struct hr_text hr_zone_bytes(void *arena, struct hr_text name)

@@ -20,6 +20,23 @@ const slips = {
         ['event.template == \'member_welcome\'"', 'event.tmplate == \'member_welcome\'"']],
 };
 
+// ---- check ---------------------------------------------------------------------------------------------------------
+
+test('check says when a file that cannot be read kept it from checking the others', (t) => {
+    const desk = shop(t, { 'contacts.yaml': [['match_on: [email, phone]', 'match_on: [email, phone']], 'tools.yaml': [['owner: dan', 'owner: nobody']] });
+    const broken = desk.run(['check', 'shop']);
+    assert.equal(broken.code, 3);
+    assert.match(broken.out, /1 error, 0 warnings in 16 files \(\d+ ms\)\n1 file cannot be read, so what the others say was not checked yet\n$/);
+    fs.writeFileSync(desk.file('big.yaml'), '#'.repeat(1 << 21));
+    fs.writeFileSync(desk.file('big2.yaml'), '#'.repeat(1 << 21));
+    const large = desk.run(['check', 'shop']);
+    assert.match(large.out, /2 errors, 0 warnings in 18 files \(\d+ ms\)\n2 files cannot be read/);
+    const json = JSON.parse(desk.run(['check', 'shop', '--json']).out);
+    assert.deepEqual([json.files, json.unread, json.error_count], [18, 2, 2]);
+    const whole = shop(t, { 'tools.yaml': [['owner: dan', 'owner: nobody']] }).run(['check', 'shop']);
+    assert.match(whole.out, /1 error, 0 warnings in 16 files \(\d+ ms\)\n$/);
+});
+
 // ---- check --fix ---------------------------------------------------------------------------------------------------
 
 test('check --fix mends what is certain, says what it did, and what is left', (t) => {
