@@ -48,6 +48,21 @@ static struct hr_text list_ids(struct hr_cli *cli, const struct hr_text *ids, si
     return hr_buffer_text(&all);
 }
 
+/* "welcome" for welcome_lead: the one id that begins so; the empty text if none. */
+static struct hr_text begun_id(struct hr_text written, const struct hr_text *ids, size_t count)
+{
+    struct hr_text found = HR_TEXT_NONE;
+    for (size_t i = 0; written.size > 0 && i < count; i++) {
+        if (hr_text_starts(ids[i], written)) {
+            if (found.size > 0) {
+                return HR_TEXT_NONE;
+            }
+            found = ids[i];
+        }
+    }
+    return found;
+}
+
 int hr_cli_unknown(struct hr_cli *cli, enum hr_code code, const char *noun, struct hr_text written,
                    struct hr_cli_things there)
 {
@@ -61,6 +76,12 @@ int hr_cli_unknown(struct hr_cli *cli, enum hr_code code, const char *noun, stru
     }
     struct hr_text meant = hr_did_you_mean(rest.size > 0 ? rest : first, ids, count);
     int exit_code = hr_cli_fail(cli, code, "there is no %s `%.*s`", noun, HR_SHOW(written));
+    if (meant.size == 0) {
+        meant = begun_id(written, ids, count);
+    }
+    if (cli->found.count > 0) { /* the harm of the code is that of a file */
+        cli->found.items[cli->found.count - 1].example = HR_TEXT_NONE;
+    }
     if (cli->found.count > 0 && count > 0) {
         cli->found.items[cli->found.count - 1].help =
             meant.size > 0 ? hr_text_format(&cli->arena, "did you mean `%.*s`?", HR_SHOW(meant))

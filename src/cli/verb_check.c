@@ -43,7 +43,7 @@ static void say_mended(const struct checking *checking)
                                  : hr_text_format(&cli->arena, "`%.*s` is now `%.*s`", HR_SHOW(was),
                                                   HR_SHOW(now));
         } else {
-            what = hr_text_format(&cli->arena, "%.*s no more", HR_SHOW(what));
+            what = hr_text_format(&cli->arena, "no more: %.*s", HR_SHOW(what));
         }
         hr_cli_print(cli, hr_text_format(&cli->arena, "mended[%c%04d] %.*s:%u:%u: %.*s\n",
                                          mended->severity == HR_SEVERITY_error ? 'E' : 'W',

@@ -2,6 +2,7 @@
 #include "cli_inside.h"
 
 #include "plan/aloud.h"
+#include "plan/words.h"
 #include "workspace/writers.h"
 
 enum { WRITERS_BYTES_MAX = 64 << 20, SAID_BYTES_MAX = 4 << 20 };
@@ -237,7 +238,13 @@ static int tell(struct field_writers *writers)
         const struct hr_record_plan *record = &writers->plan->records[writers->record];
         const struct hr_cli_things fields = {record->fields, record->field_count,
                                              sizeof *record->fields};
-        return hr_cli_unknown(cli, HR_CODE_field_unknown, "field", cli->objects[0], fields);
+        int code = hr_cli_unknown(cli, HR_CODE_field_unknown, "field", cli->objects[0], fields);
+        if (record->field_count == 0 && cli->found.count > 0) {
+            cli->found.items[cli->found.count - 1].help =
+                hr_text_format(&cli->arena, "declare it under `%.*s.fields`, or correct the name",
+                               HR_SHOW(hr_words_records.items[writers->record]));
+        }
+        return code;
     }
     writers->count = hr_plan_writings(writers->plan, writers->record, writers->index, &cli->arena,
                                       &writers->items);

@@ -338,7 +338,7 @@ static hr_status read_whole(struct wire *wire, const struct hr_value *json, bool
         number = hr_expr_uint_of((uint64_t)number.integer);
     }
     if (number.kind != (natural ? HR_KIND_uint : HR_KIND_int)) {
-        return refuse(wire, natural ? "an uint is written \"42\"" : "an int is written 42");
+        return refuse(wire, natural ? "a uint is written \"42\"" : "an int is written 42");
     }
     *ret_value = natural ? hr_expr_uint_of(number.natural) : hr_value_int(number.integer);
     return hr_done();

@@ -266,10 +266,11 @@ static struct hr_text rollout_of(struct hr_arena *into, const struct hr_automati
         hr_buffer_add_format(&words, ", at most %u an hour", rollout->most_per_hour);
     }
     if (rollout->roll_back_watch >= 0) {
-        hr_buffer_add_format(&words, "; back to the version before when %.*s are above %.*s of %u",
-                             HR_SHOW(automation->metric->watch[rollout->roll_back_watch].id),
-                             HR_SHOW(hr_aloud_share(into, rollout->roll_back_above)),
-                             rollout->roll_back_of);
+        hr_buffer_add_format(
+            &words, "; back to the version before when %.*s are above %.*s of %u%s%.*s",
+            HR_SHOW(automation->metric->watch[rollout->roll_back_watch].id),
+            HR_SHOW(hr_aloud_share(into, rollout->roll_back_above)), rollout->roll_back_of,
+            rollout->roll_back_unit.size > 0 ? " " : "", HR_SHOW(rollout->roll_back_unit));
     }
     return hr_buffer_text(&words);
 }

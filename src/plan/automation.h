@@ -108,7 +108,9 @@ struct hr_rollout {
     uint32_t most_per_hour;  /* 0: no limit */
     int32_t roll_back_watch; /* index in metric.watch, or -1: never by itself */
     int32_t roll_back_above; /* share */
-    uint32_t roll_back_of;   /* not judged before so many */
+    uint32_t roll_back_of;
+    struct hr_text roll_back_unit;
+    /* "sends", as written; may be empty */ /* not judged before so many */
     struct hr_place place;
 };
 

@@ -196,7 +196,7 @@ static void parse_head(struct hr_template_parser *parser, struct hr_template_loo
 {
     loop->variable = hr_template_token_text(parser);
     if (!hr_template_accept(parser, HR_LIQUID_name)) {
-        hr_template_expected(parser, "a name for each item, as in: item in list");
+        hr_template_expected(parser, "the name of an item (item in list)");
         return;
     }
     if (!hr_template_accept_word(parser, "in")) {

@@ -29,6 +29,9 @@ static void land_html(const struct walk *walk, struct hr_template_node *node,
         if (place->state == HR_PLACE_value || place->state == HR_PLACE_bare) {
             diagnostic->help = HR_TEXT("put quotes around it: attribute=\"{{ value }}\"");
             place->state = HR_PLACE_bare;
+        } else if (place->state == HR_PLACE_quoted) {
+            diagnostic->help =
+                HR_TEXT("no quotes make this attribute safe; show the value between tags");
         }
         return;
     }

@@ -22,6 +22,18 @@ static bool asks_consent(const struct mailing *mailing, int32_t field)
     return hr_sense_reads(&mailing->automation->stop, HR_RECORD_TYPE_contact, field);
 }
 
+/* True when the automation's `data` names the field already. */
+static bool is_stated(const struct hr_automation *automation, int32_t field)
+{
+    for (size_t i = 0; i < automation->data.count; i++) {
+        const struct hr_field_ref *ref = &automation->data.items[i];
+        if (ref->record == HR_RECORD_TYPE_contact && ref->field == field) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What stands in the filter was asked before the wait. */
 static void judge_withdrawal(const struct mailing *mailing, const struct hr_plan_step *step,
                              const struct hr_purpose *purpose)
@@ -36,8 +48,13 @@ static void judge_withdrawal(const struct mailing *mailing, const struct hr_plan
                          "nothing here ends when `%.*s` is withdrawn", HR_SHOW(field));
     item->example = HR_TEXT("somebody who left stays in for weeks, counts as reached, and gets the "
                             "tasks behind this mail");
-    item->help =
-        hr_draft_say(sense->draft, "add \"contact.%.*s == 'withdrawn'\" to `stop`", HR_SHOW(field));
+    item->help = hr_draft_say(sense->draft,
+                              "add \"contact.%.*s == 'withdrawn'\" to `stop`, and `%.*s` to `data`",
+                              HR_SHOW(field), HR_SHOW(field));
+    if (is_stated(mailing->automation, purpose->consent_field)) {
+        item->help = hr_draft_say(sense->draft, "add \"contact.%.*s == 'withdrawn'\" to `stop`",
+                                  HR_SHOW(field));
+    }
 }
 
 static void complain_no_field(const struct hr_sense *sense, const struct hr_plan_step *step,

@@ -1,7 +1,7 @@
 /* What several phases need to complain well: names shortened, suggestions, and "quote it". */
 #include "workspace/inside.h"
 
-enum { CLIPPED_BYTES_MAX = 60, LISTED_NAMES_MAX = 12, HELP_BYTES_MAX = 1024 };
+enum { CLIPPED_BYTES_MAX = 60, LISTED_NAMES_MAX = 16, HELP_BYTES_MAX = 1024 };
 
 struct hr_text hr_clipped(struct hr_text text)
 {

@@ -44,6 +44,18 @@ static const struct hr_text common_zones[] = {
     HR_TEXT("Pacific/Auckland"),
 };
 
+/* Where what a workspace lacks is told: at its id, else at another key that is set once, else above the first file. */
+struct hr_place hr_draft_head_place(const struct hr_draft *draft)
+{
+    const struct hr_node *head = draft->single[HR_SINGLE_workspace].key;
+    for (int i = 0; i < HR_SINGLE_COUNT && head == NULL; i++) {
+        head = draft->single[i].key;
+    }
+    return head != NULL
+               ? head->place
+               : (struct hr_place){.file = draft->first_path, .line = 1, .column = 1, .size = 1};
+}
+
 /* The value of a key that is set once; NULL when absent, with a complaint when it is required. */
 static const struct hr_node *single(struct hr_draft *draft, enum hr_single which,
                                     const char *required)
@@ -51,15 +63,16 @@ static const struct hr_node *single(struct hr_draft *draft, enum hr_single which
     const struct hr_node *node = draft->single[which].value;
     if (node == NULL && required != NULL) {
         const struct hr_node *head = draft->single[HR_SINGLE_workspace].key;
-        struct hr_place place = {.file = draft->first_path, .line = 1, .column = 1, .size = 1};
         struct hr_text rest = hr_text_from(required);
         struct hr_text key = hr_text_cut(&rest, ':');
-        struct hr_diagnostic *item =
-            hr_draft_error(draft, key_missing, head == NULL ? place : head->place,
-                           "the workspace has no `%.*s`", HR_SHOW(key));
+        struct hr_diagnostic *item = hr_draft_error(draft, key_missing, hr_draft_head_place(draft),
+                                                    "the workspace has no `%.*s`", HR_SHOW(key));
         item->help = head == NULL
                          ? hr_draft_say(draft, "add `%s` to one of its files", required)
                          : hr_draft_say(draft, "add `%s` on a line of its own here", required);
+        if (which == HR_SINGLE_timezone) {
+            item->example = HR_TEXT("\"09:00\" would be another hour for each who reads it");
+        }
         if (which == HR_SINGLE_version && head != NULL && head->place.column == 1) {
             /* only one version is there to be meant */
             hr_diagnostic_fix(item, head->offset - (head->style == HR_SCALAR_plain ? 0 : 1), 0,

@@ -183,6 +183,8 @@ bool hr_draft_read_message_file(struct hr_draft *draft, const struct hr_source *
                                 struct hr_pair *ret_pair);
 /* Puts a thing with an id into its section, or complains that it is there twice. */
 void hr_draft_put(struct hr_draft *draft, struct hr_section *section, const struct hr_pair *pair);
+/* Where what the workspace as a whole lacks is told. */
+struct hr_place hr_draft_head_place(const struct hr_draft *draft);
 /* version, workspace, title, timezone, country, business_hours (head.c). The zone's bytes, for the
  * digest. */
 void hr_draft_read_head(struct hr_draft *draft, hr_zone_of zone_of, void *context,

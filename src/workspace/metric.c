@@ -200,6 +200,7 @@ static void read_roll_back(struct hr_draft *draft, struct hr_automation *automat
         return;
     }
     rollout->roll_back_of = (uint32_t)count;
+    rollout->roll_back_unit = hr_draft_copy(draft, hr_text_trim(many));
     rollout->roll_back_watch = find_watch(draft, automation, node, hr_text_slice(text, 0, above));
 }
 

@@ -145,12 +145,14 @@ static void check_deputies(struct hr_draft *draft, size_t index)
 void hr_draft_read_people(struct hr_draft *draft)
 {
     struct hr_section *section = &draft->people;
-    struct hr_place place = {.file = draft->first_path, .line = 1, .column = 1, .size = 1};
+    struct hr_place place = hr_draft_head_place(draft);
     draft->person_names = (struct hr_known_ids){.noun = "person", .broken = section->count == 0};
     if (section->count == 0) {
-        hr_draft_error(draft, key_missing, place, "the workspace has no `people`")->help =
-            HR_TEXT("add `people:` and below it `maya: {name: Maya Okafor, email: "
-                    "maya@example.com, role: admin}`");
+        struct hr_diagnostic *item =
+            hr_draft_error(draft, key_missing, place, "the workspace has no `people`");
+        item->example = HR_TEXT("a failure would be told to nobody");
+        item->help = HR_TEXT("add `people:` and below it `maya: {name: Maya Okafor, email: "
+                             "maya@example.com, role: admin}`");
         return;
     }
     if (!hr_draft_within(draft, HR_LIMIT_people, section->count, section->pairs[0].key->place)) {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum { ID_BYTES_MAX = 63, LINE_BYTES_MAX = 200, SECRET_BYTES_MIN = 24, KEYS_MAX = 64 };
-enum { DASHES_MAX = 4, DASHES_BYTES_MAX = 512 };
+enum { DASHES_MAX = 4, DASHES_BYTES_MAX = 512, BEGUN_BYTES_MIN = 3 };
 
 /* ---- maps and their keys ----------------------------------------------------------------------- */
 
@@ -57,6 +57,17 @@ static const struct hr_key_rule *complain_unknown_key(struct hr_draft *draft, en
     return rule_of(kind, hr_did_you_mean(key->scalar, known, count));
 }
 
+/* What a key keeps from happening; what is not here is said by the code's own row. */
+static const struct {
+    const char *key;
+    const char *harm;
+} kept_off[] = {
+    {"within", "a handoff without `within` would never be late, however long a customer waits"},
+    {"owner", "it would be nobody's work to look after it"},
+    {"failure_owner", "a failure would be told to nobody who can mend it"},
+    {"email", "a failure would have an owner who never hears of it"},
+};
+
 static void complain_missing(struct hr_draft *draft, const struct hr_key_rule *rule,
                              const struct hr_node *at, struct hr_text name)
 {
@@ -67,6 +78,11 @@ static void complain_missing(struct hr_draft *draft, const struct hr_key_rule *r
             ? hr_draft_say(draft, "add `%s:` with one of: %.*s", rule->name,
                            HR_SHOW(hr_draft_list_names(draft, &draft->person_names)))
             : hr_draft_say(draft, "add `%s`", rule->example == NULL ? rule->name : rule->example);
+    for (size_t i = 0; i < sizeof kept_off / sizeof kept_off[0]; i++) {
+        if (strcmp(rule->name, kept_off[i].key) == 0) {
+            item->example = hr_text_from(kept_off[i].harm);
+        }
+    }
 }
 
 static bool complain_no_map(struct hr_draft *draft, enum hr_gram kind, const struct hr_node *at,
@@ -400,6 +416,33 @@ bool hr_draft_span(struct hr_draft *draft, const struct hr_node *node, struct hr
 
 /* ---- words and references ---------------------------------------------------------------------- */
 
+/* "bool": the one word that begins so, if it is too long to be near; the empty text if none. */
+static struct hr_text begun_word(struct hr_text written, const struct hr_words *words)
+{
+    struct hr_text found = HR_TEXT_NONE;
+    for (size_t i = 0; written.size >= BEGUN_BYTES_MIN && i < words->count; i++) {
+        if (hr_text_starts(words->items[i], written)) {
+            found = found.size == 0 ? words->items[i] : HR_TEXT_NONE;
+            if (found.size == 0) {
+                break;
+            }
+        }
+    }
+    return found;
+}
+
+/* What a wrong word of a kind would do; of the others the code's own row speaks. */
+static const struct {
+    const struct hr_words *words;
+    const char *harm;
+} word_harms[] = {
+    {&hr_words_late_is, "a misspelt `urgent` would be told like any other day's news"},
+    {&hr_words_role, "somebody could change what they should only read"},
+    {&hr_words_field_type, "an amount that is kept as a text is never above 100"},
+    {&hr_words_mode, "what was meant to be a draft could go out to everybody"},
+    {&hr_words_method, "the tool would refuse every call"},
+};
+
 int hr_draft_word(struct hr_draft *draft, const struct hr_node *node, const struct hr_words *words)
 {
     if (!hr_draft_scalar(draft, node, words->noun)) {
@@ -413,7 +456,14 @@ int hr_draft_word(struct hr_draft *draft, const struct hr_node *node, const stru
     struct hr_known_ids names = {.noun = words->noun, .items = words->items, .count = words->count};
     struct hr_diagnostic *item = hr_draft_error(draft, word_unknown, node->place, "`%.*s` is no %s",
                                                 HR_SHOW(hr_clipped(node->scalar)), words->noun);
-    item->help = hr_draft_suggest(draft, node->scalar, &names);
+    struct hr_text begun = begun_word(node->scalar, words);
+    item->help = begun.size > 0 ? hr_draft_say(draft, "did you mean `%.*s`?", HR_SHOW(begun))
+                                : hr_draft_suggest(draft, node->scalar, &names);
+    for (size_t i = 0; i < sizeof word_harms / sizeof word_harms[0]; i++) {
+        if (words == word_harms[i].words) {
+            item->example = hr_text_from(word_harms[i].harm);
+        }
+    }
     hr_draft_mend(draft, item, node, hr_surely_meant(node->scalar, words->items, words->count));
     return -1;
 }
@@ -448,7 +498,9 @@ int32_t hr_draft_ref(struct hr_draft *draft, const struct hr_node *node,
         struct hr_diagnostic *item = hr_diagnostics_add(
             draft->reterr, code, HR_SEVERITY_error, node->place, "there is no %s `%.*s`",
             names->noun, HR_SHOW(hr_clipped(node->scalar)));
-        item->help = hr_draft_suggest(draft, node->scalar, names);
+        item->help = names->count > 0 ? hr_draft_suggest(draft, node->scalar, names)
+                                      : hr_draft_say(draft, "there is no %s yet: %s", names->noun,
+                                                     hr_code_info(code)->help);
         if (code == HR_CODE_field_unknown &&
             hr_did_you_mean(node->scalar, names->items, names->count).size == 0) {
             item->help = hr_draft_say(draft, "%.*s; or declare `%.*s` under `contacts.fields`",

@@ -233,7 +233,7 @@ static void read_record(struct hr_draft *draft, enum hr_record_type type)
 static void check_contacts(struct hr_draft *draft)
 {
     const struct hr_record_draft *said = &draft->records[HR_RECORD_TYPE_contact];
-    struct hr_place place = {.file = draft->first_path, .line = 1, .column = 1, .size = 1};
+    struct hr_place place = hr_draft_head_place(draft);
     if (said->said == NULL) {
         hr_draft_error(draft, key_missing, place, "the workspace has no `contacts`")->help =
             HR_TEXT("add `contacts:` with `match_on: [email]`, `owner:` and `fields:`");

@@ -143,7 +143,8 @@ static void read_expect(struct hr_draft *draft, struct hr_tool *tool, const stru
     }
     if (!hr_text_to_integer(count->scalar, &number) || number < 1 || number > AT_LEAST_MAX) {
         hr_draft_error(draft, number_form, count->place, "`%.*s` is no count",
-                       HR_SHOW(hr_clipped(count->scalar)));
+                       HR_SHOW(hr_clipped(count->scalar)))
+            ->example = HR_TEXT("silence of the tool would never be noticed, or always");
         return;
     }
     tool->expect_at_least = timed ? (uint32_t)number : 0;

@@ -37,6 +37,20 @@ test('check says when a file that cannot be read kept it from checking the other
     assert.match(whole.out, /1 error, 0 warnings in 16 files \(\d+ ms\)\n$/);
 });
 
+test('what is lacking is told at the head of the workspace, with its own harm', (t) => {
+    const done = shop(t, { 'handrail.yaml': [['timezone: Europe/London\n', '']] }).run(['check', 'shop']);
+    assert.match(done.out, /E0104\]: the workspace has no `timezone`\n +--> shop\/handrail\.yaml:\d+:1[^]*for example: "09:00" would be another hour/);
+});
+
+test('names asked for are suggested by their beginning, without the harm of a file', (t) => {
+    const desk = shop(t);
+    const show = desk.run(['automation', 'show', 'welcome'], { cwd: desk.folder });
+    assert.match(show.err, /E0168[^]*did you mean `welcome_lead`\?/);
+    assert.doesNotMatch(show.err, /for example/);
+    const writers = desk.run(['writers', 'account.segment'], { cwd: desk.folder });
+    assert.match(writers.err, /E0140[^]*`accounts\.fields`/);
+});
+
 // ---- check --fix ---------------------------------------------------------------------------------------------------
 
 test('check --fix mends what is certain, says what it did, and what is left', (t) => {
