@@ -185,7 +185,7 @@ static void tell_line(const struct telling *telling, const struct hr_text *old,
 static void tell_gaps(const struct telling *telling)
 {
     size_t old = telling->from;
-    size_t new = telling->from;
+    size_t new = old;
     while (old < telling->ends[0] || new < telling->ends[1]) {
         size_t old_end = old;
         size_t new_end = new;
