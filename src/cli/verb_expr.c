@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum {
     LINE_BYTES_MAX = 1 << 20,
@@ -308,9 +309,32 @@ static int list_functions(struct hr_cli *cli)
     return HR_EXIT_ok;
 }
 
+static bool is_file(struct hr_text name)
+{
+    struct stat about;
+    return stat(name.data, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+/* EXPRESSION, the name of a file with one, or - for standard input. */
+static int read_expression(struct hr_cli *cli, struct hr_text *ret_source)
+{
+    struct hr_text word = cli->objects[0];
+    int code = HR_EXIT_ok;
+    *ret_source = word;
+    if (hr_text_equal(word, HR_TEXT("-")) || is_file(word)) {
+        code = hr_cli_read_input(cli, word, ret_source);
+        *ret_source = hr_text_trim(*ret_source);
+    }
+    return code;
+}
+
 static int answer_one(struct hr_cli *cli, struct desk *desk)
 {
-    struct question question = {.desk = desk, .arena = &cli->arena, .source = cli->objects[0]};
+    struct question question = {.desk = desk, .arena = &cli->arena};
+    int code = read_expression(cli, &question.source);
+    if (code != HR_EXIT_ok) {
+        return code;
+    }
     struct hr_text answer = evaluate(&question);
     hr_cli_print(cli, answer);
     hr_cli_print(cli, HR_TEXT("\n"));

@@ -95,6 +95,63 @@ static bool read_value(struct hr_cli *cli, enum hr_field_type type, struct hr_te
     return good;
 }
 
+static bool fail_value(struct hr_cli *cli, struct hr_text written, const char *type,
+                       struct hr_text path)
+{
+    (void)hr_cli_fail(cli, HR_CODE_words_wrong, "`%.*s` is no %s, which %.*s has to be",
+                      HR_SHOW(written), type, HR_SHOW(path));
+    return false;
+}
+
+/* What the plan knows of an event: its type, its id, when it came, the tool, and the attributes that tools map. */
+static bool read_attribute(struct preview *preview, struct hr_text id, struct hr_text written,
+                           struct hr_text path, struct hr_value *ret_value)
+{
+    static const struct hr_text always[] = {HR_TEXT("type"), HR_TEXT("id"), HR_TEXT("at"),
+                                            HR_TEXT("tool")};
+    enum { ALWAYS = sizeof always / sizeof always[0] };
+    const struct hr_plan *plan = preview->plan;
+    struct hr_text *names =
+        hr_arena_new_many(&preview->cli->arena, struct hr_text, plan->attribute_count + ALWAYS);
+    size_t count = names == NULL ? 0 : plan->attribute_count + ALWAYS;
+    bool known = false;
+    for (size_t i = 0; i < count; i++) {
+        names[i] = i < ALWAYS ? always[i] : plan->attributes[i - ALWAYS];
+        known = known || hr_text_equal(names[i], id);
+    }
+    if (!known) {
+        const struct hr_cli_things there = {names, count, sizeof *names};
+        (void)hr_cli_unknown(preview->cli, HR_CODE_field_unknown, "event attribute", path, there);
+        return false;
+    }
+    hr_instant time = 0;
+    if (hr_text_equal(id, HR_TEXT("at"))) {
+        if (!hr_instant_read(written, &time)) {
+            return fail_value(preview->cli, written, "time like 2026-11-22T10:00:00Z", path);
+        }
+        *ret_value = hr_value_time(time);
+    }
+    return true;
+}
+
+/* A choice, a stage, consent and a person have the values that the workspace gives them. */
+static bool is_among(struct preview *preview, const struct hr_field *field, struct hr_text written)
+{
+    for (size_t i = 0; i < field->value_count; i++) {
+        if (hr_text_equal(field->values[i], written)) {
+            return true;
+        }
+    }
+    if (field->value_count > 0) {
+        const struct hr_cli_things there = {field->values, field->value_count,
+                                            sizeof *field->values};
+        struct hr_text noun = hr_text_copy(&preview->cli->arena, field->id);
+        (void)hr_cli_unknown(preview->cli, HR_CODE_value_unknown,
+                             noun.data == NULL ? "value" : noun.data, written, there);
+    }
+    return field->value_count == 0;
+}
+
 /* --set contact.first_name=Ada */
 static bool take_set(struct preview *preview, struct hr_text written)
 {
@@ -111,6 +168,9 @@ static bool take_set(struct preview *preview, struct hr_text written)
                           "--set takes a field and its value, as in contact.first_name=Ada");
         return false;
     }
+    if (event && !read_attribute(preview, id, text, path, &value)) {
+        return false;
+    }
     const struct hr_field *field = event ? NULL : find_field(preview->plan, record, id);
     if (!event && field == NULL) {
         const struct hr_record_plan *fields = &preview->plan->records[record];
@@ -122,6 +182,9 @@ static bool take_set(struct preview *preview, struct hr_text written)
     if (field != NULL && !read_value(cli, field->type, text, &value)) {
         (void)hr_cli_fail(cli, HR_CODE_words_wrong, "`%.*s` is no %.*s, which %.*s has to be",
                           HR_SHOW(text), HR_SHOW(hr_field_type_word(field->type)), HR_SHOW(path));
+        return false;
+    }
+    if (field != NULL && !is_among(preview, field, text)) {
         return false;
     }
     return give(preview, path, value);
@@ -232,6 +295,59 @@ static int render(struct preview *preview)
 
 /* ---- showing ---------------------------------------------------------------------------------------- */
 
+/* The tool that sends it: its own, or the first of kind email; NULL when there is none. */
+static const struct hr_tool *sender_of(const struct preview *preview)
+{
+    const struct hr_plan *plan = preview->plan;
+    int32_t tool = preview->message->tool;
+    for (size_t i = 0; tool < 0 && i < plan->tool_count; i++) {
+        tool = plan->tools[i].kind == HR_TOOL_email ? (int32_t)i : tool;
+    }
+    return tool < 0 ? NULL : &plan->tools[tool];
+}
+
+static const struct hr_purpose *purpose_of(const struct preview *preview)
+{
+    int32_t purpose = preview->message->purpose;
+    return purpose < 0 ? NULL : &preview->plan->policies.purposes[purpose];
+}
+
+/* The field that holds the consent which the message needs; the empty text when it needs none. */
+static struct hr_text consent_of(const struct preview *preview)
+{
+    const struct hr_purpose *purpose = purpose_of(preview);
+    if (purpose == NULL || !purpose->needs_consent || purpose->consent_field < 0) {
+        return HR_TEXT_NONE;
+    }
+    return preview->plan->fields[purpose->consent_field].id;
+}
+
+/* Who may get it, and what the sender owes below the text. */
+static void say_terms(const struct preview *preview, struct hr_buffer *out)
+{
+    const struct hr_tool *sender = sender_of(preview);
+    const struct hr_purpose *purpose = purpose_of(preview);
+    struct hr_text consent = consent_of(preview);
+    hr_buffer_add_byte(out, '\n');
+    if (purpose == NULL) {
+        hr_buffer_add_text(out, HR_TEXT("Purpose: the step that sends it says so.\n"));
+        return;
+    }
+    hr_buffer_add_format(out, "Purpose: %.*s, ", HR_SHOW(purpose->id));
+    if (!purpose->needs_consent) {
+        hr_buffer_add_text(out, HR_TEXT("which needs no consent.\n"));
+        return;
+    }
+    hr_buffer_add_format(out, "which needs consent: only for contacts whose %.*s is given.\n",
+                         HR_SHOW(consent.size > 0 ? consent : HR_TEXT("consent")));
+    if (sender != NULL && sender->postal_address.size > 0) {
+        hr_buffer_add_format(
+            out, "Not shown, and to stand below it: %.*s%s\n", HR_SHOW(sender->postal_address),
+            sender->unsubscribe == HR_UNSUBSCRIBE_one_click ? "; and a way to leave with one click."
+                                                            : ".");
+    }
+}
+
 static int say_text(struct preview *preview)
 {
     struct hr_cli *cli = preview->cli;
@@ -240,6 +356,10 @@ static int say_text(struct preview *preview)
     struct hr_text text = hr_text_trim(parts->text);
     struct hr_buffer out;
     hr_buffer_init(&out, &cli->arena, PREVIEW_BYTES_MAX);
+    const struct hr_tool *sender = sender_of(preview);
+    if (sender != NULL && sender->from.size > 0) {
+        hr_buffer_add_format(&out, "From: %.*s\n", HR_SHOW(sender->from));
+    }
     hr_buffer_add_format(&out, "Subject: %.*s\n\n", HR_SHOW(parts->subject));
     while (text.size > 0) { /* what acts on a terminal is shown, not done */
         struct hr_text line = hr_text_cut(&text, '\n');
@@ -248,11 +368,12 @@ static int say_text(struct preview *preview)
         hr_buffer_add_text(&out, hr_text_visible(&cli->arena, line));
         hr_buffer_add_byte(&out, '\n');
     }
+    say_terms(preview, &out);
     if (html.size > 0) {
-        hr_buffer_add_format(&out, "\nThe HTML part is in %.*s (%zu bytes).\n", HR_SHOW(html),
+        hr_buffer_add_format(&out, "The HTML part is in %.*s (%zu bytes).\n", HR_SHOW(html),
                              parts->html.size);
     } else {
-        hr_buffer_add_format(&out, "\nThe HTML part has %zu bytes; --html FILE writes it.\n",
+        hr_buffer_add_format(&out, "The HTML part has %zu bytes; --html FILE writes it.\n",
                              parts->html.size);
     }
     return hr_cli_print_whole(cli, &out);
@@ -261,16 +382,17 @@ static int say_text(struct preview *preview)
 static int say_json(struct preview *preview)
 {
     struct hr_cli *cli = preview->cli;
-    const struct hr_plan *plan = preview->plan;
-    const struct hr_message *message = preview->message;
-    struct hr_text purpose =
-        message->purpose >= 0 ? plan->policies.purposes[message->purpose].id : HR_TEXT_NONE;
+    const struct hr_tool *sender = sender_of(preview);
+    const struct hr_purpose *purpose = purpose_of(preview);
     const struct {
         const char *name;
         struct hr_text text;
     } members[] = {
-        {"message", message->id},
-        {"purpose", purpose},
+        {"message", preview->message->id},
+        {"purpose", purpose == NULL ? HR_TEXT_NONE : purpose->id},
+        {"consent_field", consent_of(preview)},
+        {"from", sender == NULL ? HR_TEXT_NONE : sender->from},
+        {"postal_address", sender == NULL ? HR_TEXT_NONE : sender->postal_address},
         {"subject", preview->parts.subject},
         {"text", preview->parts.text},
         {"html", preview->parts.html},
@@ -289,19 +411,34 @@ static int say_json(struct preview *preview)
     return hr_cli_print_whole(cli, &out);
 }
 
+/* To a file; or, as -, to standard output and nothing else. */
+static int write_html(struct preview *preview, struct hr_text file, bool *ret_all)
+{
+    struct hr_cli *cli = preview->cli;
+    *ret_all = hr_text_equal(file, HR_TEXT("-"));
+    if (!*ret_all) {
+        return hr_cli_write_file(cli, hr_text_copy(&cli->arena, file).data, preview->parts.html,
+                                 0644);
+    }
+    hr_cli_print(cli, preview->parts.html);
+    return HR_EXIT_ok;
+}
+
 static int show(struct preview *preview)
 {
     struct hr_cli *cli = preview->cli;
-    int code = render(preview);
-    if (code != HR_EXIT_ok) {
-        return code;
-    }
     struct hr_text file = hr_cli_flag(cli, "html");
-    if (file.size > 0) {
-        code =
-            hr_cli_write_file(cli, hr_text_copy(&cli->arena, file).data, preview->parts.html, 0644);
+    bool all = false;
+    if (cli->json && hr_text_equal(file, HR_TEXT("-"))) {
+        return hr_cli_fail(cli, HR_CODE_words_wrong,
+                           "--html - and --json would both write to standard output; --json has "
+                           "the HTML part too");
     }
-    if (code != HR_EXIT_ok) {
+    int code = render(preview);
+    if (code == HR_EXIT_ok && file.size > 0) {
+        code = write_html(preview, file, &all);
+    }
+    if (code != HR_EXIT_ok || all) {
         return code;
     }
     return cli->json ? say_json(preview) : say_text(preview);

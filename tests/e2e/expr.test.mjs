@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -85,6 +86,12 @@ test('files, single expressions, types and the table of functions', () => {
     assert.equal(run('[[1u]]', '--types').stdout,
         '{"type":"list","value":[[{"type":"uint","value":"1"}]],"checked":"list(list(uint))"}\n');
     assert.equal(run('1 +').status, 3);
+    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'handrail-expr-')), 'e.cel');
+    fs.writeFileSync(file, '[1, 2]\n  .map(x, x * 2)\n');
+    assert.equal(run(file).stdout, '{"type":"list","value":[2,4]}\n');
+    assert.equal(spawnSync(program, ['expr', '-'], { encoding: 'utf8', input: '1 + 2\n' }).stdout, '{"type":"int","value":3}\n');
+    assert.equal(spawnSync(program, ['expr', '-'], { encoding: 'utf8', input: '1 +\n' }).status, 3);
+    fs.rmSync(path.dirname(file), { recursive: true });
     assert.equal(run('--jsonl', '/nowhere/at/all').status, 2);
     assert.equal(run().status, 2);
     const functions = run('--functions').stdout;

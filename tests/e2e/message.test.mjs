@@ -19,8 +19,14 @@ test('a message is shown with values by hand and from the journal, as text, HTML
     const html = path.join(daemon.base, 'nudge.html');
     const shown = daemon.run('message', 'preview', 'lead_nudge', '--set', 'contact.first_name=Ada', '--html', html);
     assert.equal(shown.code, 0, shown.err);
-    assert.match(shown.out, /^Subject: Shall we talk\?\n\nHello Ada,\n/);
+    assert.match(shown.out, /^From: hello@bright\.example\.com\nSubject: Shall we talk\?\n\nHello Ada,\n/);
+    assert.match(shown.out, /Purpose: marketing, which needs consent: only for contacts whose consent_email is given\./);
+    assert.match(shown.out, /Not shown, and to stand below it: 1 High Street, Leeds, UK; and a way to leave with one click\./);
     assert.match(fs.readFileSync(html, 'utf8'), /^<!DOCTYPE html>[^]*<p>Hello Ada,<\/p>[^]*<\/html>\n$/);
+
+    const only = daemon.run('message', 'preview', 'lead_nudge', '--set', 'contact.first_name=Ada', '--html', '-');
+    assert.equal(only.out, fs.readFileSync(html, 'utf8'));
+    assert.equal(fs.existsSync('-'), false);
 
     const missing = daemon.run('message', 'preview', 'member_welcome', '--json');
     assert.equal(missing.code, 1);
@@ -35,7 +41,7 @@ test('a message is shown with values by hand and from the journal, as text, HTML
     assert.equal(known.code, 0, known.err);
     const parts = JSON.parse(known.out);
     assert.match(parts.text, new RegExp(`Hello Grace,[^]*this address, ${email}\\.`));
-    assert.deepEqual([parts.message, parts.purpose], ['member_welcome', 'service']);
+    assert.deepEqual([parts.message, parts.purpose, parts.consent_field, parts.from], ['member_welcome', 'service', null, 'hello@bright.example.com']);
     const both = daemon.run('message', 'preview', 'member_welcome', '--contact', email, '--set', 'contact.first_name=Ada');
     assert.match(both.out, /Hello Ada,/);
 });
@@ -61,6 +67,9 @@ test('what cannot be shown is said, and how to mend it', async (t) => {
         [['lead_nugde'], 3, /E0172[^]*did you mean `lead_nudge`/],
         [['lead_nudge', '--set', 'contact.frist_name=Ada'], 2, /E0140[^]*did you mean `first_name`/],
         [['lead_nudge', '--set', 'first_name=Ada'], 2, /E0622[^]*contact\.first_name=Ada/],
+        [['lead_nudge', '--set', 'contact.lifecycle=klingon'], 2, /E0146[^]*no lifecycle `klingon`[^]*lead, booked/],
+        [['lead_nudge', '--set', 'event.payment_idd=1'], 2, /E0140[^]*did you mean `payment_id`/],
+        [['lead_nudge', '--set', 'trigger.at=yesterday'], 2, /E0622[^]*`yesterday` is no time/],
         [['lead_nudge', '--contact', 'nobody@example.com'], 1, /E0700/],
         [['lead_nudge', '--set', 'contact.first_name=A', '--html', daemon.base], 1, /E0634/],
     ]) {
@@ -69,6 +78,8 @@ test('what cannot be shown is said, and how to mend it', async (t) => {
         assert.match(run.err, said);
         assert.equal(run.out, '');
     }
+    const both = daemon.run('message', 'preview', 'lead_nudge', '--set', 'contact.first_name=A', '--html', '-', '--json');
+    assert.deepEqual([both.code, JSON.parse(both.out).errors.map((each) => each.code)], [2, ['E0622']]);
     fs.writeFileSync(path.join(daemon.folder, 'messages/broken.md'), '---\nsubject: Hi\n---\nHello {{ contact.frist_name | upper }}\n');
     const broken = daemon.run('message', 'preview', 'lead_nudge');
     assert.equal(broken.code, 3);
