@@ -92,8 +92,9 @@ static int compare(struct diffing *diffing)
 int hr_verb_diff(struct hr_cli *cli)
 {
     struct diffing diffing = {.cli = cli};
-    diffing.folders[0] = cli->objects[0].data;
-    diffing.folders[1] = cli->object_count > 1 ? cli->objects[1].data : hr_cli_folder_here(cli);
+    bool both = cli->object_count > 1; /* one alone is what the workspace is to become */
+    diffing.folders[0] = both ? cli->objects[0].data : hr_cli_folder_here(cli);
+    diffing.folders[1] = cli->objects[both ? 1 : 0].data;
     int code = compare(&diffing);
     if (code != HR_EXIT_ok) {
         return code;

@@ -353,8 +353,10 @@ static struct hr_node *tests_of(struct hr_comparing *comparing, const struct hr_
 static void compare_all(struct hr_comparing *comparing)
 {
     static const struct hr_slot tests = {HR_MANY_list, HR_GRAM_test};
-    comparing->thing = HR_TEXT("workspace");
     for (size_t i = 0; i < HR_SINGLE_COUNT; i++) {
+        bool policy = i == HR_SINGLE_caps || i == HR_SINGLE_quiet_hours || i == HR_SINGLE_budgets ||
+                      i == HR_SINGLE_data_quality;
+        comparing->thing = policy ? HR_TEXT("policies") : HR_TEXT("workspace");
         hr_compare_nodes(comparing, hr_text_from(singles[i].name), &singles[i].slot,
                          comparing->drafts[0]->single[i].value,
                          comparing->drafts[1]->single[i].value);

@@ -64,6 +64,11 @@ static struct hr_text name_of(const struct aligning *aligning, const struct hr_n
         one.size -= hr_text_ends(one, HR_TEXT("s"));
         return hr_compare_below(comparing, one, id);
     }
+    if (node->kind == HR_NODE_map && (hr_text_ends(aligning->where, HR_TEXT("given")) ||
+                                      hr_text_ends(aligning->where, HR_TEXT("expect")))) {
+        return hr_text_format(comparing->into, "%.*s, line %zu,", HR_SHOW(aligning->where),
+                              index + 1);
+    }
     return node->kind == HR_NODE_map || aligning->item.many == HR_MANY_list
                ? hr_text_format(comparing->into, "%.*s %zu", HR_SHOW(aligning->where), index + 1)
                : aligning->where;

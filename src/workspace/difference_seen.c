@@ -161,5 +161,7 @@ bool hr_compare_is_seen(const struct hr_comparing *comparing, struct hr_text whe
     if (hr_text_equal(noun, HR_TEXT("purpose"))) {
         return !hr_text_equal(where, HR_TEXT("title")) && anything_mails(draft);
     }
-    return hr_text_equal(noun, HR_TEXT("workspace")) && head_is_seen(draft, where);
+    bool head =
+        hr_text_equal(noun, HR_TEXT("workspace")) || hr_text_equal(noun, HR_TEXT("policies"));
+    return head && head_is_seen(draft, where);
 }

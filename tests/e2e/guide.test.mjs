@@ -131,3 +131,13 @@ test('the workspace in README.md is one, without a warning', (t) => {
     const done = spawnSync(program, ['check', folder], { encoding: 'utf8' });
     assert.match(done.stdout, /^0 errors, 0 warnings in 1 file/, done.stdout + done.stderr);
 });
+
+test('README.md names every command, and the limit that the guide names', () => {
+    const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
+    const { verbs } = JSON.parse(spawnSync(program, ['help', '--json'], { encoding: 'utf8' }).stdout);
+    const left = verbs.map(({ verb }) => verb).filter((verb) => !readme.includes(`\`${verb}\``) && !readme.includes(`\`${verb.split(' ')[0]}\``));
+    assert.deepEqual(left, []);
+    const guide = fs.readFileSync(path.join(root, 'docs/guide/workspace-files.md'), 'utf8');
+    const [, limit] = readme.match(/a workspace at most (\d+) files/);
+    assert.match(guide, new RegExp(`\\b${limit} (\\*\\.yaml |workspace )?files`));
+});

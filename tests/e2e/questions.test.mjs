@@ -52,7 +52,8 @@ test('what is told can be opened from where one stands', (t) => {
     fs.cpSync(desk.folder, path.join(desk.base, 'old'), { recursive: true });
     fs.writeFileSync(desk.file(PATH), desk.read(PATH).replace('late_is: urgent', 'late_is: normal'));
     assert.deepEqual(opened(['diff', 'old', 'shop'], desk.base), [`shop/${PATH}`]);
-    assert.deepEqual(opened(['diff', '../old'], desk.folder), [PATH]);
+    assert.deepEqual(opened(['diff', '../old'], desk.folder), [`../old/${PATH}`], 'one folder alone is the new one');
+    assert.match(desk.run(['diff', '../old'], { cwd: desk.folder }).out, /late_is: normal -> urgent/);
 });
 
 test('an error inside a message is shown where it stands', (t) => {

@@ -112,7 +112,12 @@ static void a_change_is_said_where_it_is(void **state)
     SAYS("tools.yaml", "timeout: 20 seconds", "timeout: 30 seconds",
          "~ tool course_platform: timeout: 20 seconds -> 30 seconds");
     SAYS("policies.yaml", "most: 2 per 7 days", "most: 3 per 7 days",
-         "~ workspace: caps 1 most: 2 per 7 days -> 3 per 7 days  (customers see this)");
+         "~ policies: caps 1 most: 2 per 7 days -> 3 per 7 days  (customers see this)");
+    SAYS("tests.yaml", "- {called: course_platform.grant_access, times: 1}",
+         "- {called: course_platform.grant_access, times: 2}",
+         "~ test: Paid twice by a repeated webhook opens the course once expect, line 1, times: 1 "
+         "-> "
+         "2");
     SAYS("tests.yaml", "times: 3", "times: 4",
          "~ test: Paid twice by a repeated webhook opens the course once deliver times: 3 -> 4");
 }
@@ -300,7 +305,7 @@ static void only_what_customers_notice_is_marked(void **state)
         "automations/welcome_lead.yaml", "reenter: after 30 days", "reenter: after 60 days",
         "~ automation welcome_lead: reenter: after 30 days -> after 60 days  (customers see this)");
     SAYS("policies.yaml", "to: \"08:00\"", "to: \"07:00\"",
-         "~ workspace: quiet_hours to: 08:00 -> 07:00  (customers see this)");
+         "~ policies: quiet_hours to: 08:00 -> 07:00  (customers see this)");
 }
 
 /* A step has no name that would say that it is the same one. */
