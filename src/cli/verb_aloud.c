@@ -2,6 +2,7 @@
 #include "cli_inside.h"
 
 #include "plan/aloud.h"
+#include "plan/words.h"
 #include "workspace/grammar.h"
 
 #include <unistd.h>
@@ -115,6 +116,32 @@ static void put_person(struct reading *reading, const char *name, int32_t person
 
 /* ---- paths ------------------------------------------------------------------------------------------------ */
 
+static void put_carried(struct reading *reading, const struct hr_handoff *handoff)
+{
+    put_name(reading, "carries");
+    hr_buffer_add_byte(&reading->out, '[');
+    for (size_t i = 0; i < handoff->carried_count; i++) {
+        put_item(reading);
+        hr_json_write_text(&reading->out, handoff->carries[i].name);
+    }
+    hr_buffer_add_byte(&reading->out, ']');
+}
+
+static void put_escalation(struct reading *reading, const struct hr_handoff *handoff)
+{
+    put_name(reading, "escalate");
+    hr_buffer_add_byte(&reading->out, '[');
+    for (size_t i = 0; i < handoff->escalate_count; i++) {
+        const struct hr_rung *rung = &handoff->escalate[i];
+        put_item(reading);
+        hr_buffer_add_byte(&reading->out, '{');
+        put_text(reading, "after", hr_span_write(&reading->cli->arena, rung->after));
+        put_person(reading, "to", rung->to);
+        hr_buffer_add_byte(&reading->out, '}');
+    }
+    hr_buffer_add_byte(&reading->out, ']');
+}
+
 static void put_handoff(struct reading *reading, const struct hr_handoff *handoff)
 {
     put_item(reading);
@@ -127,15 +154,29 @@ static void put_handoff(struct reading *reading, const struct hr_handoff *handof
     if (handoff->opens_after >= 0) {
         put_text(reading, "opens_after", reading->plan->handoffs[handoff->opens_after].full_id);
     }
+    if (handoff->key != NULL) {
+        put_text(reading, "one_for_each", hr_expr_say(handoff->key, &reading->cli->arena));
+    }
+    put_carried(reading, handoff);
     put_conditions(reading, "proven_when", handoff->done_when, handoff->done_count);
     put_conditions(reading, "wrong_when", handoff->wrong_when, handoff->wrong_count);
     put_text(reading, "within", hr_span_write(&reading->cli->arena, handoff->within));
+    put_text(reading, "late_is", hr_words_late_is.items[handoff->late_is]);
+    if (handoff->has_fail_after) {
+        put_text(reading, "fail_after", hr_span_write(&reading->cli->arena, handoff->fail_after));
+    }
     put_person(reading, "owner", handoff->owner);
     put_person(reading, "failure_owner", handoff->failure_owner);
+    put_escalation(reading, handoff);
     put_text(reading, "recovery", handoff->recovery);
     put_text(reading, "customer_sees", handoff->customer_sees);
     put_place(reading, &handoff->file_place);
     hr_buffer_add_byte(&reading->out, '}');
+}
+
+static void put_event(struct reading *reading, const char *name, int32_t event)
+{
+    put_text(reading, name, event < 0 ? HR_TEXT_NONE : reading->plan->event_names[event].name);
 }
 
 static void put_path(struct reading *reading, const struct hr_path *path)
@@ -146,6 +187,11 @@ static void put_path(struct reading *reading, const struct hr_path *path)
     put_text(reading, "title", path->title);
     put_text(reading, "goal", path->goal);
     put_person(reading, "owner", path->owner);
+    put_event(reading, "begins_with", path->starts_with);
+    put_event(reading, "ends_with", path->ends_with);
+    if (path->has_review) {
+        put_text(reading, "review", hr_span_write(&reading->cli->arena, path->review));
+    }
     put_place(reading, &path->place);
     put_name(reading, "handoffs");
     hr_buffer_add_byte(&reading->out, '[');

@@ -51,6 +51,15 @@ test('names asked for are suggested by their beginning, without the harm of a fi
     assert.match(writers.err, /E0140[^]*`accounts\.fields`/);
 });
 
+test('path show --files --json tells what the text tells', (t) => {
+    const desk = shop(t);
+    const [way] = JSON.parse(desk.run(['path', 'show', 'form_to_member', '--files', '--json'], { cwd: desk.folder }).out).paths;
+    assert.deepEqual([way.begins_with, way.ends_with, way.review], ['form.submitted', 'course.access_granted', '90 days']);
+    const paid = way.handoffs.find((each) => each.handoff.endsWith('payment_to_access'));
+    assert.deepEqual([paid.carries, paid.one_for_each, paid.fail_after, paid.late_is, paid.escalate],
+        [['email', 'offer', 'payment_id'], 'payment id', '1 hour', 'urgent', [{ after: '30 minutes', to: 'maya' }]]);
+});
+
 // ---- check --fix ---------------------------------------------------------------------------------------------------
 
 test('check --fix mends what is certain, says what it did, and what is left', (t) => {
