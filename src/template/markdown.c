@@ -13,10 +13,13 @@ enum block {
     BLOCK_quote
 };
 
+enum { LIST_DEPTH_MAX = 5, ITEM_INDENT = 2 };
+
 /* One line of the template, and what it begins. */
 struct line {
     uint8_t block;
     uint32_t level; /* of a heading; the number of a list's item */
+    size_t indent;  /* spaces before it */
     size_t from;    /* where its words begin */
     size_t to;
 };
@@ -121,6 +124,7 @@ static bool read_line(const struct blocks *blocks, struct line *ret_line)
         line.to--;
     }
     from = pass(blocks, from, ' ');
+    line.indent = from - line.from;
     if (is_blank(blocks, line.from, line.to)) {
         line.block = BLOCK_blank;
     } else if (is_rule(blocks, from, line.to)) {
@@ -198,33 +202,69 @@ static int32_t write_heading(struct blocks *blocks, const struct line *line)
     return outcome;
 }
 
-/* Items of one kind; an empty line between two of them is no end. */
-static int32_t write_list(struct blocks *blocks, const struct line *first)
+static bool is_item(const struct line *line)
+{
+    return line->block == BLOCK_bullet || line->block == BLOCK_number;
+}
+
+/* The next line that says something; false, and nothing passed over, when there is none. */
+static bool peek_line(struct blocks *blocks, struct line *ret_line)
+{
+    size_t behind = blocks->at;
+    while (read_line(blocks, ret_line)) {
+        if (ret_line->block != BLOCK_blank) {
+            return true;
+        }
+        next_line(blocks);
+    }
+    blocks->at = behind;
+    return false;
+}
+
+static int32_t write_list(struct blocks *blocks, const struct line *first, uint32_t depth);
+
+/* Lists that stand further in belong to the item before them. */
+static int32_t write_inner_lists(struct blocks *blocks, size_t indent, uint32_t depth)
+{
+    struct line line;
+    int32_t outcome = 0;
+    size_t behind = blocks->at;
+    while (outcome == 0 && depth < LIST_DEPTH_MAX && peek_line(blocks, &line) && is_item(&line) &&
+           line.indent >= indent + ITEM_INDENT) {
+        hr_buffer_add_text(blocks->out, HR_TEXT("\n"));
+        outcome = write_list(blocks, &line, depth + 1);
+        behind = blocks->at;
+    }
+    blocks->at = behind;
+    return outcome;
+}
+
+/* Items of one kind; an empty line between two of them is no end. Depth is limited, so the recursion is. */
+static int32_t write_list(struct blocks *blocks, const struct line *first, uint32_t depth)
 {
     bool numbers = first->block == BLOCK_number;
     struct line line = *first;
+    size_t behind = blocks->at;
     int32_t outcome = 0;
     if (numbers && first->level != 1) {
         hr_buffer_add_format(blocks->out, "<ol start=\"%u\">\n", first->level);
     } else {
         hr_buffer_add_text(blocks->out, numbers ? HR_TEXT("<ol>\n") : HR_TEXT("<ul>\n"));
     }
-    while (outcome == 0 && line.block == first->block) {
+    do {
         gather(blocks, &line);
         next_line(blocks);
         gather_rest(blocks);
         hr_buffer_add_text(blocks->out, HR_TEXT("<li>"));
         outcome = write_gathered(blocks);
+        if (outcome == 0) {
+            outcome = write_inner_lists(blocks, line.indent, depth);
+        }
         hr_buffer_add_text(blocks->out, HR_TEXT("</li>\n"));
-        size_t behind = blocks->at;
-        while (read_line(blocks, &line) && line.block == BLOCK_blank) {
-            next_line(blocks);
-        }
-        if (blocks->at >= blocks->text.size || line.block != first->block) {
-            blocks->at = behind;
-            break;
-        }
-    }
+        behind = blocks->at;
+    } while (outcome == 0 && peek_line(blocks, &line) && line.block == first->block &&
+             (depth == 0 || line.indent >= first->indent));
+    blocks->at = behind;
     hr_buffer_add_text(blocks->out, numbers ? HR_TEXT("</ol>\n") : HR_TEXT("</ul>\n"));
     return outcome;
 }
@@ -263,7 +303,7 @@ static int32_t write_block(struct blocks *blocks, const struct line *line)
         return 0;
     case BLOCK_bullet:
     case BLOCK_number:
-        return write_list(blocks, line);
+        return write_list(blocks, line, 0);
     case BLOCK_quote:
         return write_quote(blocks);
     default:

@@ -21,6 +21,9 @@ static void read_message(struct hr_draft *draft, struct hr_message *message,
     }
     message->text = hr_draft_template(draft, text, "text", HR_LANDING_text);
     message->html = hr_draft_template(draft, html, "html", HR_LANDING_html);
+    if (message->text.template != NULL && html == NULL) {
+        hr_draft_warn_markdown(draft, text);
+    }
     if (text == NULL && html == NULL && !hr_draft_misspelt(HR_GRAM_message, map, "text")) {
         hr_draft_error(draft, message_empty, pair->key->place,
                        "message `%.*s` has neither `text` nor `html`", HR_SHOW(message->id));

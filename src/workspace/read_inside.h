@@ -148,6 +148,8 @@ const struct hr_text *hr_draft_texts(struct hr_draft *draft, const struct hr_nod
 /* A text in Liquid that lands there, compiled and checked (texts.c); empty when absent. */
 struct hr_words_template hr_draft_template(struct hr_draft *draft, const struct hr_node *node,
                                            const char *noun, enum hr_landing landing);
+/* Warns of images and tables in a text of which HTML is made (a node that was read as a template). */
+void hr_draft_warn_markdown(struct hr_draft *draft, const struct hr_node *text);
 
 /* ---- what names something (refer.c) --------------------------------------------------------------- */
 

@@ -2,6 +2,8 @@
  * They see the record with its links, and the event that brought it. */
 #include "workspace/inside.h"
 
+#include <string.h>
+
 #define SEEN(name) (1U << HR_SCOPE_##name)
 
 enum {
@@ -54,6 +56,52 @@ static struct hr_place place_of(void *context, size_t offset, size_t size)
     return hr_draft_place(
         spot->draft, is_raw(spot) ? place_in_raw(spot, offset, size)
                                   : hr_node_place_within(spot->node, spot->source, offset, size));
+}
+
+/* ---- Markdown that is none here -------------------------------------------------------------------- */
+
+/* "![words](": where the image begins in the line; its size when there is none. */
+static size_t image_in(struct hr_text line)
+{
+    size_t at = hr_text_search(line, HR_TEXT("!["));
+    struct hr_text rest = hr_text_slice(line, at, line.size);
+    return hr_text_search(rest, HR_TEXT("](")) < rest.size ? at : line.size;
+}
+
+/* "|---|:--|": what parts a table's head from its rows. */
+static bool is_table_rule(struct hr_text line)
+{
+    struct hr_text rest = hr_text_trim(line);
+    bool rule =
+        hr_text_find(rest, '|') < rest.size && hr_text_search(rest, HR_TEXT("--")) < rest.size;
+    for (size_t i = 0; rule && i < rest.size; i++) {
+        rule = strchr("|-: ", rest.data[i]) != NULL;
+    }
+    return rule;
+}
+
+void hr_draft_warn_markdown(struct hr_draft *draft, const struct hr_node *text)
+{
+    const struct hr_source *source = hr_draft_source(draft, text->place);
+    struct spot spot = {draft, text, source == NULL ? HR_TEXT_NONE : source->bytes};
+    bool image_told = false;
+    bool table_told = false;
+    for (size_t at = 0; at < text->scalar.size && !(image_told && table_told);) {
+        struct hr_text line = hr_text_slice(text->scalar, at, text->scalar.size);
+        line.size = hr_text_find(line, '\n');
+        size_t image = image_in(line);
+        if (image < line.size && !image_told) {
+            hr_draft_warning(draft, markdown_left_out, place_of(&spot, at + image, 2),
+                             "an image has no form in the HTML that is made of a text");
+            image_told = true;
+        }
+        if (is_table_rule(line) && !table_told) {
+            hr_draft_warning(draft, markdown_left_out, place_of(&spot, at, line.size),
+                             "a table has no form in the HTML that is made of a text");
+            table_told = true;
+        }
+        at += line.size + 1;
+    }
 }
 
 /* ---- names ------------------------------------------------------------------------------------------ */

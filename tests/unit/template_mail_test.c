@@ -61,6 +61,12 @@ static void markdown_has_blocks(void **state)
         {"- a\n- b\n  more\n\n- c\n\nafter",
          "<ul>\n<li>a</li>\n<li>b\nmore</li>\n<li>c</li>\n</ul>\n<p>after</p>\n"},
         {"1. a\n2. b\n\n* c", "<ol>\n<li>a</li>\n<li>b</li>\n</ol>\n<ul>\n<li>c</li>\n</ul>\n"},
+        {"- a\n  - b\n  - c\n    1. d\n- e",
+         "<ul>\n<li>a\n<ul>\n<li>b</li>\n<li>c\n<ol>\n<li>d</li>\n</ol>\n</li>\n</ul>\n</li>\n"
+         "<li>e</li>\n</ul>\n"},
+        {"1. a\n\n   - b\n\n2. c\n\nafter",
+         "<ol>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n<li>c</li>\n</ol>\n<p>after</p>\n"},
+        {"- a\n - b\n- c", "<ul>\n<li>a</li>\n<li>b</li>\n<li>c</li>\n</ul>\n"},
         {"3) a", "<ol start=\"3\">\n<li>a</li>\n</ol>\n"},
         {"> a\n> b\n>\n> c\n\nd", "<blockquote>\n<p>a\nb</p>\n<p>c</p>\n</blockquote>\n<p>d</p>\n"},
         {"a\n\n---\n\n* * *\n--", "<p>a</p>\n<hr>\n<hr>\n<p>--</p>\n"},
