@@ -141,6 +141,7 @@ test('check --fix: quotes and tabs', (t) => {
         const fixed = desk.run(['check', '--fix', 'shop']);
         assert.equal(desk.read('people.yaml'), mended ?? text, fixed.out);
         assert.equal(fixed.out.includes('mended[E0011]'), mended !== null);
+        assert.equal(/mended\[E0011\] [^\n]*: no more: a tab stands in the file$/m.test(fixed.out), mended !== null, fixed.out);
     }
 });
 
