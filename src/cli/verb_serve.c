@@ -134,7 +134,7 @@ int hr_verb_serve(struct hr_cli *cli)
 {
     sigset_t signals;
     struct hr_host *host = NULL;
-    struct hr_host_options options = {.port = -1};
+    struct hr_host_options options = {.port = -1, .announces = true};
     if (!hr_cli_folder(cli) || !read_port(cli, &options.port)) {
         return hr_cli_failed(cli, hr_answer(HR_E_INPUT));
     }
@@ -157,6 +157,7 @@ int hr_verb_serve(struct hr_cli *cli)
     struct hr_text url = url_of(cli, host, options.address);
     int code = write_daemon_file(cli, url, hr_host_port(host));
     if (code == HR_EXIT_ok) {
+        hr_host_announced(host);
         say_started(cli, host, url);
         hr_cli_note_later(cli, hr_host_plan(host));
         hr_cli_each_secret(cli, hr_host_plan(host), say_secretless, cli);

@@ -11,12 +11,14 @@ enum { BATCH_BUDGET_BYTES = 192 << 20, HOST_BUDGET_BYTES = 4 << 20 };
 
 static void healthy(struct hr_host *host, struct hr_http_request *request)
 {
+    bool starting = atomic_load(&host->starting);
     bool open = hr_host_closed_for(host) == 0;
     const struct hr_http_answer answer = {
-        .status = open ? 200 : 503,
+        .status = open && !starting ? 200 : 503,
         .content_type = HR_TEXT("application/json"),
-        .body =
-            open ? HR_TEXT("{\"status\":\"ok\"}\n") : HR_TEXT("{\"status\":\"intake closed\"}\n"),
+        .body = starting ? HR_TEXT("{\"status\":\"starting\"}\n")
+                : open   ? HR_TEXT("{\"status\":\"ok\"}\n")
+                         : HR_TEXT("{\"status\":\"intake closed\"}\n"),
     };
     hr_http_answer(request, &answer);
 }
@@ -165,6 +167,7 @@ hr_status hr_host_start(const struct hr_host_options *options, struct hr_diagnos
     hr_line_init(&host->desk_line);
     hr_line_init(&host->courier_line);
     host->next_due = INT64_MIN; /* look at once */
+    atomic_store(&host->starting, options->announces);
     hr_status status = prepare(host, options, reterr);
     if (!hr_ok(status)) {
         free_host(host);
@@ -179,6 +182,11 @@ hr_status hr_host_start(const struct hr_host_options *options, struct hr_diagnos
         *ret_host = NULL;
     }
     return status;
+}
+
+void hr_host_announced(struct hr_host *host)
+{
+    atomic_store(&host->starting, false);
 }
 
 /* From the outside in: no new requests, then no new questions, then no new letters, then the writer ends,

@@ -31,11 +31,14 @@ struct hr_host_options {
     const char *address; /* NULL: as in the settings */
     int32_t port;        /* -1: as in the settings; 0: any free one */
     size_t cache_bytes;  /* 0: the store's default */
+    bool announces;      /* who asks for its health hears "starting" until hr_host_announced */
 };
 
 /* Opens the store, puts the workspace in force, and serves. Diagnostics say what is wrong. */
 hr_status hr_host_start(const struct hr_host_options *options, struct hr_diagnostics *reterr,
                         struct hr_host **ret_host) HR_MUST_USE;
+/* It can be found now: its address stands where those who look for it will look. */
+void hr_host_announced(struct hr_host *host);
 /* Takes nothing new, finishes what waits, closes. */
 void hr_host_stop(struct hr_host *host);
 uint16_t hr_host_port(const struct hr_host *host);

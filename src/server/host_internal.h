@@ -88,6 +88,7 @@ struct hr_host {
     pthread_t courier;
 
     struct hr_http_server *server;
+    atomic_bool starting; /* it serves, but those who look for its address do not find it yet */
     atomic_uint_fast64_t journalled, duplicates, refused, batches, alerts_confirmed, alerts_failed;
 };
 

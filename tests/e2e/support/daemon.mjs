@@ -99,8 +99,9 @@ export class Daemon {
         this.ended.then((how) => (over = how));
         await until('the daemon is there', async () => {
             assert.equal(over, null, `the daemon ended: ${this.output}`);
-            return fetch(this.url('/v1/health')).then(() => true, () => false);
+            return fetch(this.url('/v1/health')).then(async (said) => (await said.json()).status !== 'starting', () => false);
         }, 20);
+        assert.ok(fs.existsSync(path.join(this.data, 'daemon.json')), 'who is healthy can be found');
     }
 
     /** Asks it to stop, and sees that it did so in order. */
