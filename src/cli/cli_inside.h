@@ -243,10 +243,30 @@ uint32_t hr_cli_person_of_token(struct hr_cli *cli, struct hr_text token);
 /* A new secret in the form that the workspace's use of the name asks for; plan may be NULL. */
 struct hr_text hr_cli_make_secret(struct hr_cli *cli, const struct hr_plan *plan,
                                   struct hr_text name);
-/* Calls visit for every secret that the plan names, with what needs it ("tool checkout"). */
-typedef void (*hr_secret_visit)(void *context, struct hr_text name, struct hr_text user);
+/* One use of a secret: what needs it, and what it lacks without one. */
+enum hr_secret_use_kind {
+    HR_USE_endpoint, /* a tool's messages are verified with it */
+    HR_USE_calls,    /* a tool lets us in by it */
+    HR_USE_alerts,   /* a person's alerts are signed with it */
+    HR_USE_mail      /* the mail server lets us in by it */
+};
+struct hr_secret_use {
+    struct hr_text name;
+    enum hr_secret_use_kind kind;
+    struct hr_text user;  /* "tool checkout" */
+    struct hr_text lacks; /* "has no endpoint" */
+};
+/* Calls visit for every use of a secret by the plan, and by the settings of cli->folder when there is one. */
+typedef void (*hr_secret_visit)(void *context, const struct hr_secret_use *use);
 void hr_cli_each_secret(struct hr_cli *cli, const struct hr_plan *plan, hr_secret_visit visit,
                         void *context);
+/* Opens the vault of the folder; found says what is wrong. Answers HR_EXIT_ok or an exit code. */
+int hr_cli_open_vault(struct hr_cli *cli, const struct hr_vault_options *options,
+                      struct hr_vault **ret_vault);
+/* Says why the sealed secrets cannot be opened; answers the exit code. */
+int hr_cli_sealed_wrong(struct hr_cli *cli);
+/* A path as people write it: with ~ for their home. */
+struct hr_text hr_cli_home_path(struct hr_cli *cli, const char *path);
 
 /* ---- examples, made at build time from examples/ ---- */
 

@@ -132,9 +132,14 @@ static void offer_events(struct typing *typing, const struct hr_node *tools)
 static void offer_secrets(struct typing *typing, const struct hr_node *tools)
 {
     for (size_t i = 0; tools != NULL && tools->kind == HR_NODE_map && i < tools->count; i++) {
-        const struct hr_node *verify = get(tools->pairs[i].value, "verify");
-        if (verify != NULL) {
-            offer(typing, title_of(verify, "secret"), tools->pairs[i].key->scalar);
+        static const char *const keys[] = {"verify", "auth"};
+        for (size_t at = 0; at < sizeof keys / sizeof keys[0]; at++) {
+            const struct hr_node *use = get(tools->pairs[i].value, keys[at]);
+            if (use != NULL) {
+                offer(typing, title_of(use, "secret"), tools->pairs[i].key->scalar);
+                offer(typing, title_of(use, "bearer"), tools->pairs[i].key->scalar);
+                offer(typing, title_of(use, "oauth"), tools->pairs[i].key->scalar);
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ struct doctor {
     struct hr_buffer json; /* of the checks, without brackets */
     struct hr_buffer text;
     enum verdict worst;
+    struct hr_vault *vault;
 };
 
 static void say(struct doctor *doctor, const char *check, enum verdict verdict, struct hr_text what,
@@ -153,20 +154,44 @@ static void look_at_people(struct doctor *doctor)
         hr_cli_let_in(cli, cli->plan).data);
 }
 
-static void check_secret(void *context, struct hr_text name, struct hr_text user)
+/* Without a way to sign in only what Handrail itself wants to do there is refused. */
+static void check_secret(void *context, const struct hr_secret_use *use)
 {
     struct doctor *doctor = context;
-    struct hr_text values[2];
-    size_t count = 0;
-    hr_status status = hr_secret_read(hr_cli_data_path(doctor->cli, ""), name, &doctor->cli->arena,
-                                      values, &count);
-    if (!hr_ok(status) || count == 0) {
-        say(doctor, "secret", VERDICT_bad,
-            hr_text_format(&doctor->cli->arena, "%.*s has no value: %.*s has no %s", HR_SHOW(name),
-                           HR_SHOW(user),
-                           hr_text_starts(user, HR_TEXT("tool ")) ? "endpoint" : "signature"),
-            hr_text_format(&doctor->cli->arena, "handrail secret set %.*s", HR_SHOW(name)).data);
+    struct hr_arena *arena = &doctor->cli->arena;
+    struct hr_secret secret;
+    hr_status status = hr_vault_find(doctor->vault, use->name, &secret);
+    if (!hr_ok(status) || secret.from == HR_SECRET_missing) {
+        say(doctor, "secret", use->kind == HR_USE_calls ? VERDICT_look : VERDICT_bad,
+            hr_text_format(arena, "%.*s has no value%s: %.*s %.*s", HR_SHOW(use->name),
+                           hr_ok(status) ? "" : " that can be one", HR_SHOW(use->user),
+                           HR_SHOW(use->lacks)),
+            hr_text_format(arena, "handrail secret set %.*s", HR_SHOW(use->name)).data);
     }
+}
+
+static void look_at_secrets(struct doctor *doctor)
+{
+    struct hr_cli *cli = doctor->cli;
+    struct hr_diagnostics found;
+    const struct hr_vault_options options = {.data_folder = hr_cli_data_path(cli, "")};
+    hr_diagnostics_init(&found, &cli->arena);
+    if (!hr_ok(hr_vault_open(&options, &found, &doctor->vault))) {
+        const struct hr_diagnostic *first = hr_diagnostics_error(&found);
+        struct hr_text help = first == NULL ? HR_TEXT_NONE : hr_text_copy(&cli->arena, first->help);
+        say(doctor, "secrets", VERDICT_bad,
+            first == NULL ? HR_TEXT("the sealed secrets cannot be opened") : first->message,
+            help.data == NULL ? "" : help.data);
+        return;
+    }
+    const char *path = hr_vault_key_path(doctor->vault);
+    say(doctor, "secrets", VERDICT_ok,
+        path == NULL ? HR_TEXT("nothing is sealed")
+                     : hr_text_format(&cli->arena, "sealed; the key is %.*s",
+                                      HR_SHOW(hr_cli_home_path(cli, path))),
+        "");
+    hr_cli_each_secret(cli, cli->plan, check_secret, doctor);
+    hr_vault_close(doctor->vault);
 }
 
 static void add_unknown(struct doctor *doctor, struct hr_buffer *line,
@@ -346,7 +371,7 @@ int hr_verb_doctor(struct hr_cli *cli)
     for (size_t i = 0; i < cli->plan->tool_count; i++) {
         look_at_tool(&doctor, &cli->plan->tools[i]);
     }
-    hr_cli_each_secret(cli, cli->plan, check_secret, &doctor);
+    look_at_secrets(&doctor);
     look_at_issues(&doctor);
     bool bad = doctor.worst == VERDICT_bad;
     hr_cli_print(cli, cli->json ? hr_text_format(&cli->arena, "{\"ok\":%s,\"checks\":[%.*s]}\n",

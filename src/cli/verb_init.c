@@ -1,5 +1,5 @@
-/* Making a workspace: its files, the data folder with settings and secrets, the journal with the first plan, and the
- * first admin's token. */
+/* Making a workspace: its files, the data folder with settings and sealed secrets, the journal with the first plan,
+ * and the first admin's token. */
 #include "cli_inside.h"
 
 #include "server/api.h"
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BATCH_BYTES_MAX = 64 << 20, PATH_FOLDERS_MAX = 8 };
+enum { BATCH_BYTES_MAX = 64 << 20, PATH_FOLDERS_MAX = 8, LIST_BYTES_MAX = 64 << 10 };
 
 /* The workspace of --watch: as small as one that does something can be. */
 static const char watch_yaml[] =
@@ -114,7 +114,13 @@ struct making {
     struct hr_file *files;
     size_t file_count;
     int code; /* the first that was not ok */
+    struct hr_vault *vault;
     size_t secret_count;
+    const char *key_file; /* where the key is; and as people write it */
+    struct hr_text key_path;
+    struct hr_buffer made;    /* a line each: what was made, for whom */
+    struct hr_buffer missing; /* a line each: what only a person can set */
+    struct hr_buffer unset;   /* the same for machines */
     struct hr_text token;
     const struct hr_person *admin;
     const struct sample *sample; /* an event to try it with; NULL: the files are somebody's own */
@@ -215,28 +221,61 @@ static int write_files(struct making *making)
 
 /* ---- the data folder ----------------------------------------------------------------------------- */
 
-static void write_secret(void *context, struct hr_text name, struct hr_text user)
+/* What both sides may agree on is made, so that everything can be tried at once. What lets us in somewhere else is
+ * given by that other side. */
+static void make_secret(void *context, const struct hr_secret_use *use)
 {
     struct making *making = context;
-    struct hr_cli *cli = making->cli;
-    const char *path =
-        path_in(making, hr_text_format(&cli->arena, ".handrail/secrets/%.*s", HR_SHOW(name)).data);
-    (void)user;
-    if (making->code != HR_EXIT_ok || access(path, F_OK) == 0) {
+    struct hr_secret secret;
+    hr_status status = hr_vault_find(making->vault, use->name, &secret);
+    bool ours = use->kind == HR_USE_endpoint || use->kind == HR_USE_alerts;
+    if (making->code != HR_EXIT_ok || (hr_ok(status) && secret.from != HR_SECRET_missing)) {
         return;
     }
-    struct hr_text value = hr_cli_make_secret(cli, making->plan, name);
-    making->code =
-        hr_cli_write_file(cli, path, hr_text_format(&cli->arena, "%.*s\n", HR_SHOW(value)), 0600);
+    if (!ours) {
+        hr_buffer_add_format(&making->missing, "  %-18.*s %.*s\n", HR_SHOW(use->name),
+                             HR_SHOW(use->user));
+        hr_buffer_add_format(&making->unset, "%s\"%.*s\"", making->unset.size > 0 ? "," : "",
+                             HR_SHOW(use->name));
+        return;
+    }
+    struct hr_text value = hr_cli_make_secret(making->cli, making->plan, use->name);
+    status = hr_vault_put(making->vault, use->name, &value, 1, hr_clock_now());
+    hr_secret_wipe(&value, 1);
+    making->code = hr_ok(status) ? HR_EXIT_ok : hr_cli_failed(making->cli, status);
     making->secret_count++;
+    hr_buffer_add_format(&making->made, "  %-18.*s %.*s\n", HR_SHOW(use->name), HR_SHOW(use->user));
+}
+
+static int seal_secrets(struct making *making)
+{
+    struct hr_cli *cli = making->cli;
+    const struct hr_vault_options options = {
+        .data_folder = path_in(making, ".handrail"), .change = true, .called = making->plan->id};
+    hr_buffer_init(&making->made, &cli->arena, LIST_BYTES_MAX);
+    hr_buffer_init(&making->missing, &cli->arena, LIST_BYTES_MAX);
+    hr_buffer_init(&making->unset, &cli->arena, LIST_BYTES_MAX);
+    int code = hr_cli_open_vault(cli, &options, &making->vault);
+    if (code != HR_EXIT_ok) {
+        return code;
+    }
+    hr_cli_each_secret(cli, making->plan, make_secret, making);
+    code = making->code;
+    if (code == HR_EXIT_ok) {
+        hr_status status = hr_vault_save(making->vault, &cli->found);
+        code = hr_ok(status) ? HR_EXIT_ok : hr_cli_failed(cli, status);
+    }
+    making->key_file =
+        hr_text_copy(&cli->arena, hr_text_from(hr_vault_key_path(making->vault))).data;
+    making->key_path = hr_cli_home_path(cli, making->key_file);
+    hr_vault_close(making->vault);
+    return code;
 }
 
 static int write_data_folder(struct making *making)
 {
     struct hr_cli *cli = making->cli;
     int code = hr_cli_make_folder(cli, path_in(making, ".handrail"), 0700);
-    code = code != HR_EXIT_ok ? code
-                              : hr_cli_make_folder(cli, path_in(making, ".handrail/secrets"), 0700);
     if (code == HR_EXIT_ok) {
         code = hr_cli_write_file(cli, path_in(making, ".handrail/.gitignore"),
                                  hr_text_from(ignore_all), 0600);
@@ -245,11 +284,7 @@ static int write_data_folder(struct making *making)
         code = hr_cli_write_file(cli, path_in(making, ".handrail/settings.yaml"),
                                  hr_text_from(settings_yaml), 0600);
     }
-    if (code == HR_EXIT_ok) {
-        hr_cli_each_secret(cli, making->plan, write_secret, making);
-        code = making->code;
-    }
-    return code;
+    return code == HR_EXIT_ok ? seal_secrets(making) : code;
 }
 
 /* ---- the journal --------------------------------------------------------------------------------- */
@@ -279,6 +314,27 @@ static hr_status begin_journal(struct making *making)
 
 /* ---- all of it ----------------------------------------------------------------------------------- */
 
+static void say_secrets(struct making *making)
+{
+    struct hr_cli *cli = making->cli;
+    struct hr_text made = hr_buffer_text(&making->made);
+    struct hr_text missing = hr_buffer_text(&making->missing);
+    hr_cli_note(cli,
+                "\nThe secrets are sealed. Their key is %.*s:\n"
+                "keep a copy of it, away from the data, for without it they are lost.",
+                HR_SHOW(making->key_path));
+    if (made.size > 0) {
+        hr_cli_note(cli,
+                    "Made for now, to try it; when the real tool comes, `handrail secret set NAME` "
+                    "takes its own or makes a new one:\n%.*s",
+                    (int)(made.size - 1), made.data);
+    }
+    if (missing.size > 0) {
+        hr_cli_note(cli, "Still to be set with `handrail secret set NAME`:\n%.*s",
+                    (int)(missing.size - 1), missing.data);
+    }
+}
+
 static void say_made(struct making *making)
 {
     struct hr_cli *cli = making->cli;
@@ -289,9 +345,12 @@ static void say_made(struct making *making)
         hr_json_write_text(&out, hr_text_from(making->folder));
         hr_buffer_add_format(
             &out,
-            ",\"workspace\":\"%.*s\",\"person\":\"%.*s\",\"token\":\"%.*s\",\"secrets\":%zu}\n",
+            ",\"workspace\":\"%.*s\",\"person\":\"%.*s\",\"token\":\"%.*s\",\"secrets\":%zu,"
+            "\"unset\":[%.*s],\"key\":",
             HR_SHOW(making->plan->id), HR_SHOW(making->admin->id), HR_SHOW(making->token),
-            making->secret_count);
+            making->secret_count, HR_SHOW(hr_buffer_text(&making->unset)));
+        hr_json_write_text(&out, hr_text_from(making->key_file));
+        hr_buffer_add_text(&out, HR_TEXT("}\n"));
         hr_cli_print(cli, hr_buffer_text(&out));
         return;
     }
@@ -299,12 +358,12 @@ static void say_made(struct making *making)
     hr_cli_note(cli,
                 "\nMade %s: %zu workspace file%s, %zu secret%s, and the journal.\n"
                 "The line above is the token of %.*s. It is shown this once and kept in "
-                "%s/.handrail/token.\n\n"
-                "Next:\n"
-                "  handrail serve --dir %s",
+                "%s/.handrail/token.",
                 making->folder, making->file_count, making->file_count == 1 ? "" : "s",
                 making->secret_count, making->secret_count == 1 ? "" : "s",
-                HR_SHOW(making->admin->name), making->folder, making->folder);
+                HR_SHOW(making->admin->name), making->folder);
+    say_secrets(making);
+    hr_cli_note(cli, "\nNext:\n  handrail serve --dir %s", making->folder);
     if (making->sample != NULL) {
         hr_cli_note(cli, "  echo '%s' |\n    handrail send %s - --dir %s", making->sample->event,
                     making->sample->tool, making->folder);
@@ -313,7 +372,7 @@ static void say_made(struct making *making)
                 "  handrail path show --dir %s\n"
                 "  curl -H \"Authorization: Bearer $(cat %s/.handrail/token)\" "
                 "http://127.0.0.1:8080/v1/paths\n\n"
-                "undo: delete %s/.handrail, and the files if you do not want them",
+                "undo: delete %s/.handrail, the key, and the files if you do not want them",
                 making->folder, making->folder, making->folder);
 }
 

@@ -243,7 +243,12 @@ static int find_signer(struct hr_cli *cli, struct hr_signer **ret_signer)
         status = hr_secret_read(hr_cli_data_path(cli, ""), tool->secret, &cli->arena,
                                 options.secrets, &secrets);
     }
-    if (!hr_ok(status) || secrets == 0 || !hr_ok(hr_signer_create(&options, ret_signer))) {
+    bool made = hr_ok(status) && secrets > 0 && hr_ok(hr_signer_create(&options, ret_signer));
+    hr_secret_wipe(options.secrets, secrets);
+    if (status.code == HR_E_IO) {
+        return hr_cli_sealed_wrong(cli);
+    }
+    if (!made) {
         return tool->secret.size == 0
                    ? hr_cli_fail(cli, HR_CODE_tool_unsigned, "the tool `%.*s` has no `verify`",
                                  HR_SHOW(tool->id))

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* Signals are waited for, not handled: blocked before any thread starts, so that all inherit it. */
@@ -117,16 +118,41 @@ static void say_started(struct hr_cli *cli, const struct hr_host *host, struct h
 }
 
 /* A tool without a secret has no endpoint: better said now than found out by its sender. */
-static void say_secretless(void *context, struct hr_text name, struct hr_text user)
+struct telling {
+    struct hr_cli *cli;
+    struct hr_vault *vault;
+};
+
+static void say_secretless(void *context, const struct hr_secret_use *use)
 {
-    struct hr_cli *cli = context;
-    struct hr_text values[2];
-    size_t count = 0;
-    hr_status status = hr_secret_read(hr_cli_data_path(cli, ""), name, &cli->arena, values, &count);
-    if (!hr_ok(status) || count == 0) {
-        hr_cli_note(cli, "%.*s: no %s: handrail secret set %.*s", HR_SHOW(user),
-                    hr_text_starts(user, HR_TEXT("tool ")) ? "endpoint" : "webhook can be signed",
-                    HR_SHOW(name));
+    struct telling *telling = context;
+    struct hr_secret secret;
+    hr_status status = hr_vault_find(telling->vault, use->name, &secret);
+    if (!hr_ok(status) || secret.from == HR_SECRET_missing) {
+        hr_cli_note(telling->cli, "%.*s %.*s: handrail secret set %.*s", HR_SHOW(use->user),
+                    HR_SHOW(use->lacks), HR_SHOW(use->name));
+    }
+}
+
+static void say_all_secretless(struct hr_cli *cli, const struct hr_plan *plan)
+{
+    const struct hr_vault_options options = {.data_folder = hr_cli_data_path(cli, "")};
+    struct telling telling = {.cli = cli};
+    struct hr_diagnostics quiet; /* the host has opened it a moment ago */
+    hr_diagnostics_init(&quiet, &cli->arena);
+    if (hr_ok(hr_vault_open(&options, &quiet, &telling.vault))) {
+        hr_cli_each_secret(cli, plan, say_secretless, &telling);
+    }
+    hr_vault_close(telling.vault);
+}
+
+/* Secrets live in this process: no core file, no other process of the same user looking in. */
+static void keep_to_ourselves(const struct hr_cli *cli)
+{
+    const struct rlimit none = {0, 0};
+    if (!hr_cli_has(cli, "core-dumps")) {
+        (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+        (void)setrlimit(RLIMIT_CORE, &none);
     }
 }
 
@@ -140,8 +166,7 @@ int hr_verb_serve(struct hr_cli *cli)
     }
     options.folder = cli->folder;
     options.address = hr_cli_has(cli, "listen") ? hr_cli_flag(cli, "listen").data : NULL;
-    /* secrets live in this process: no core file, no other process of the same user looking in */
-    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    keep_to_ourselves(cli);
     block_signals(&signals);
     hr_status status = hr_host_start(&options, &cli->found, &host);
     if (!hr_ok(status)) {
@@ -160,7 +185,7 @@ int hr_verb_serve(struct hr_cli *cli)
         hr_host_announced(host);
         say_started(cli, host, url);
         hr_cli_note_later(cli, hr_host_plan(host));
-        hr_cli_each_secret(cli, hr_host_plan(host), say_secretless, cli);
+        say_all_secretless(cli, hr_host_plan(host));
         wait_for_end(cli, host, &signals);
         hr_cli_note(cli, "Stopping: what was acknowledged is being finished.");
     }

@@ -112,7 +112,9 @@ static hr_status make_mailer(struct courier *courier)
         .ca_file = ca_file.size > 0 ? ca_file.data : NULL,
         .time_ms_max = MAIL_MS_MAX,
     };
-    return hr_mailer_create(&options, &courier->mailer);
+    hr_status status = hr_mailer_create(&options, &courier->mailer);
+    hr_secret_wipe(secrets, count); /* the mailer has a copy, and wipes it */
+    return status;
 }
 
 static struct ended send_mail(struct courier *courier, const struct hr_effect *effect,
@@ -167,9 +169,10 @@ static hr_status sign(struct courier *courier, const struct hr_person *person, s
     if (count == 0) {
         return hr_answer(HR_E_INPUT);
     }
-    HR_TRY(hr_signer_create(&options, &signer));
-    hr_status status =
-        hr_signer_sign(signer, id, hr_clock_now(), body, &courier->arena, headers, ret_count);
+    hr_status status = hr_signer_create(&options, &signer);
+    hr_secret_wipe(options.secrets, count);
+    HR_TRY(status);
+    status = hr_signer_sign(signer, id, hr_clock_now(), body, &courier->arena, headers, ret_count);
     hr_signer_free(signer);
     return status;
 }
@@ -194,6 +197,9 @@ static struct ended send_webhook(struct courier *courier, const struct hr_effect
     }
     if (status.code == HR_E_INPUT) {
         return not_sent(HR_OUTCOME_refused, "the webhook's secret is missing or cannot sign");
+    }
+    if (status.code == HR_E_IO) {
+        return not_sent(HR_OUTCOME_again, "the sealed secrets cannot be opened");
     }
     if (!hr_ok(status)) {
         return status.code == HR_E_MEMORY

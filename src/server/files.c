@@ -17,8 +17,7 @@ enum {
     LOOKED_AT_MAX = 4096,
     FOLDER_DEPTH_MAX = 8,
     PATH_BYTES_MAX = 4096,
-    ZONE_BYTES_MAX = 64 << 10,
-    SECRET_BYTES_MAX = 4096
+    ZONE_BYTES_MAX = 64 << 10
 };
 
 static hr_status read_all(int file, size_t most, struct hr_arena *into, struct hr_text *ret_bytes)
@@ -379,34 +378,4 @@ bool hr_files_unbundle(struct hr_text bundle, struct hr_arena *into, struct hr_f
         (*ret_files)[i].bytes = hr_get_text(&in);
     }
     return *ret_files != NULL && hr_reader_finished(&in);
-}
-
-/* ---- secrets ---------------------------------------------------------------------------------------- */
-
-hr_status hr_secret_read(const char *data_folder, struct hr_text name, struct hr_arena *into,
-                         struct hr_text ret_values[2], size_t *ret_count)
-{
-    *ret_count = 0;
-    for (size_t i = 0; i < name.size; i++) {
-        char letter = name.data[i];
-        if (!((letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
-              letter == '_')) {
-            return hr_answer(HR_E_INPUT);
-        }
-    }
-    struct hr_text path = hr_text_format(into, "%s/secrets/%.*s", data_folder, HR_SHOW(name));
-    struct hr_text bytes = HR_TEXT_NONE;
-    if (path.data == NULL || name.size == 0) {
-        return hr_answer(HR_E_INPUT);
-    }
-    if (!hr_ok(hr_file_read(path.data, SECRET_BYTES_MAX, into, &bytes))) {
-        return hr_done(); /* no secret, no endpoint */
-    }
-    while (bytes.size > 0 && *ret_count < 2) {
-        struct hr_text value = hr_text_trim(hr_text_cut(&bytes, '\n'));
-        if (value.size > 0) {
-            ret_values[(*ret_count)++] = value;
-        }
-    }
-    return hr_done();
 }

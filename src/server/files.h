@@ -1,9 +1,9 @@
-/* server/files: the files that a daemon and its command line share: workspace, settings, secrets, zone rules.
+/* server/files: the files that a daemon and its command line share: workspace, settings, zone rules.
  *
  * Why      pure rooms get bytes; somebody has to read them. Both `serve` and `check` read them here.
  * Shape    DIR/                   the workspace: *.yaml, and folders of them; in messages also *.md, *.txt
- *          DIR/.handrail/         the data folder: handrail.db, archive/, settings.yaml, secrets/NAME, token
- * Limits   512 files of 1 MiB, HR_FILES_BYTES_MAX together, 8 folders deep; a secret file 4 KiB; a zone file 64 KiB.
+ *          DIR/.handrail/         the data folder: handrail.db, archive/, settings.yaml, secrets.sealed, token
+ * Limits   512 files of 1 MiB, HR_FILES_BYTES_MAX together, 8 folders deep; a zone file 64 KiB.
  * Errors   HR_E_INPUT with E0100.. or E06xx diagnostics.
  * Threads  safe.
  * Tests    tests/unit/server_files_test.c */
@@ -12,6 +12,7 @@
 
 #include "journal/journal.h"
 #include "net/mail.h"
+#include "server/secrets.h"
 #include "workspace/workspace.h"
 
 /* All files of a workspace with their paths: the journal keeps them as one part, which has to name each as well. */
@@ -39,10 +40,6 @@ hr_status hr_workspace_load(const char *folder, struct hr_arena *into,
 struct hr_text hr_files_bundle(const struct hr_file *files, size_t count, struct hr_arena *into);
 bool hr_files_unbundle(struct hr_text bundle, struct hr_arena *into, struct hr_file **ret_files,
                        size_t *ret_count);
-
-/* A secret's values (newest first, one a line); ret_count 0 when there is none. name is checked: [a-z0-9_]. */
-hr_status hr_secret_read(const char *data_folder, struct hr_text name, struct hr_arena *into,
-                         struct hr_text ret_values[2], size_t *ret_count) HR_MUST_USE;
 
 /* DIR/.handrail/settings.yaml: what belongs to this machine and not to the workspace. */
 struct hr_settings {

@@ -18,9 +18,10 @@ void hr_regime_free(struct hr_regime *regime)
     free(regime);
 }
 
-static hr_status make_signer(struct hr_host *host, struct hr_regime *regime, size_t index)
+static hr_status make_signer(const struct hr_vault *vault, struct hr_regime *regime, size_t index)
 {
     const struct hr_tool *tool = &regime->plan->tools[index];
+    struct hr_secret secret;
     struct hr_signature_options options = {
         .scheme = tool->scheme,
         .header = tool->header,
@@ -28,26 +29,23 @@ static hr_status make_signer(struct hr_host *host, struct hr_regime *regime, siz
         .encoding = tool->encoding,
         .tolerance_us = tool->tolerance_us,
     };
-    size_t count = 0;
     if (tool->scheme == HR_SCHEME_none) {
         return hr_done();
     }
-    HR_TRY(
-        hr_secret_read(host->data_folder, tool->secret, &regime->arena, options.secrets, &count));
-    return count == 0 ? hr_done() : hr_signer_create(&options, &regime->signers[index]);
+    HR_TRY(hr_vault_find(vault, tool->secret, &secret));
+    for (size_t i = 0; i < secret.value_count; i++) {
+        options.secrets[i] =
+            secret.values[i]; /* the signer keeps what it needs; the vault is closed soon */
+    }
+    return secret.value_count == 0 ? hr_done()
+                                   : hr_signer_create(&options, &regime->signers[index]);
 }
 
-static hr_status make_signers(struct hr_host *host, struct hr_regime *regime,
-                              struct hr_diagnostics *reterr)
+static hr_status make_all_signers(const struct hr_vault *vault, struct hr_regime *regime,
+                                  struct hr_diagnostics *reterr)
 {
-    size_t count = regime->plan->tool_count;
-    regime->signers = hr_arena_alloc_many(&regime->arena, count, sizeof *regime->signers);
-    regime->waiting = hr_arena_alloc_many(&regime->arena, count, sizeof *regime->waiting);
-    if (regime->signers == NULL || regime->waiting == NULL) {
-        return hr_answer(HR_E_MEMORY);
-    }
-    for (size_t i = 0; i < count; i++) {
-        hr_status status = make_signer(host, regime, i);
+    for (size_t i = 0; i < regime->plan->tool_count; i++) {
+        hr_status status = make_signer(vault, regime, i);
         if (status.code == HR_E_INPUT) {
             (void)hr_diagnostics_add(
                 reterr, HR_CODE_settings_wrong, HR_SEVERITY_error, (struct hr_place){.line = 0},
@@ -57,6 +55,23 @@ static hr_status make_signers(struct hr_host *host, struct hr_regime *regime,
         HR_TRY(status);
     }
     return hr_done();
+}
+
+static hr_status make_signers(struct hr_host *host, struct hr_regime *regime,
+                              struct hr_diagnostics *reterr)
+{
+    size_t count = regime->plan->tool_count;
+    struct hr_vault *vault = NULL;
+    const struct hr_vault_options options = {.data_folder = host->data_folder};
+    regime->signers = hr_arena_alloc_many(&regime->arena, count, sizeof *regime->signers);
+    regime->waiting = hr_arena_alloc_many(&regime->arena, count, sizeof *regime->waiting);
+    if (regime->signers == NULL || regime->waiting == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    HR_TRY(hr_vault_open(&options, reterr, &vault));
+    hr_status status = make_all_signers(vault, regime, reterr);
+    hr_vault_close(vault);
+    return status;
 }
 
 hr_status hr_regime_load(struct hr_host *host, struct hr_diagnostics *reterr,

@@ -51,6 +51,7 @@ int main(int count, char **arguments)
         .port = count > 2 ? (int32_t)strtol(arguments[2], NULL, 10) : 0,
         .cache_bytes = bench_number(count, arguments, "--cache", 0) << 20,
     };
+    (void)setenv("HANDRAIL_SECRET_BENCH_SECRET", BENCH_SECRET, 1);
     (void)sigemptyset(&ends);
     (void)sigaddset(&ends, SIGTERM);
     (void)sigaddset(&ends, SIGINT);

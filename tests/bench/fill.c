@@ -10,7 +10,6 @@
 #include "server/host.h"
 
 #include <sys/random.h>
-#include <sys/stat.h>
 
 enum { BUDGET = 192 << 20 };
 
@@ -54,18 +53,6 @@ static void open_plan(struct filling *it, const char *folder)
     must(hr_batch_publish(&it->batch, it->plan, hr_files_bundle(files, count, &it->plan_arena),
                           bench_now(CLOCK_REALTIME)),
          "publish");
-}
-
-static void write_secret(const char *folder)
-{
-    char path[1024];
-    (void)snprintf(path, sizeof path, "%s/.handrail/secrets", folder);
-    (void)mkdir(path, 0700);
-    (void)snprintf(path, sizeof path, "%s/.handrail/secrets/bench_secret", folder);
-    FILE *file = fopen(path, "w");
-    hr_assert(file != NULL);
-    (void)fputs(BENCH_SECRET "\n", file);
-    (void)fclose(file);
 }
 
 /* Event n: the first `contacts` are accounts; then every account books and is done in turns, round after round. The
@@ -152,7 +139,6 @@ int main(int count, char **arguments)
     it.contacts = bench_number(count, arguments, "--contacts", 1000000);
     it.events = bench_number(count, arguments, "--events", it.contacts);
     must(hr_store_open(&options, &it.store), "store");
-    write_secret(arguments[1]);
     hr_arena_init(&it.plan_arena, 96 << 20);
     hr_arena_init(&it.arena, BUDGET);
     hr_batch_init(&it.batch, it.store, BUDGET);

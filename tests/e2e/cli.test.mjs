@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import {assertProblem, Daemon, until} from './support/daemon.mjs';
-import {booking, form, fresh, payment, quick} from './support/shop.mjs';
+import {access, booking, form, fresh, payment, quick, SECRETS, signHmac} from './support/shop.mjs';
 
 const rows = (count, from = 0) => Array.from({length: count}, (_, i) =>
     `person${from + i}@example.com,Name${from + i},group_program`);
@@ -481,20 +481,22 @@ test('the API answers in the form asked for, and names what is wrong with a body
 });
 
 test('a secret is set from stdin or made, and the one before stays good for the other side', async (t) => {
-    const daemon = await Daemon.make();
-    t.after(() => daemon.end());
-    const file = path.join(daemon.data, 'secrets', 'course_secret');
+    const daemon = await Daemon.serve(t, {sealed: true});
+    const tell = (secret) => daemon.post('course_platform', signHmac('x-course-signature', secret, access('ada@example.com').body));
     const made = daemon.run('secret', 'set', 'course_secret', '--generate');
     assert.equal(made.code, 0, made.err);
-    assert.equal(fs.readFileSync(file, 'utf8'), `${made.out.trim()}\nend-to-end course secret\n`);
-    assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+    assert.match(made.err, /the value before it is accepted, too/);
+    assert.equal(daemon.run('reload').code, 0);
+    for (const secret of [made.out.trim(), SECRETS.course_secret]) assert.equal((await tell(secret)).status, 200);
+    await assertProblem(await tell('another'), 401, 'E0505');
     const given = await daemon.runLive(['secret', 'set', 'form_secret', '--replace'], 'whsec_c29tZXRoaW5nIG5ldyBhbmQgbG9uZyBlbm91Z2g=\n');
     assert.equal(given.code, 0, given.err);
     assert.equal(given.out, '', 'a value that somebody gave is not printed');
-    assert.equal(fs.readFileSync(path.join(daemon.data, 'secrets', 'form_secret'), 'utf8').trim().split('\n').length, 1);
+    assert.equal(daemon.run('reload').code, 0);
+    await assertProblem(await daemon.post('website_form', form('ada@example.com')), 401, 'E0505'); // it ended at once
     assert.match(daemon.run('secret', 'set', 'standard', '--generate').out, /^[0-9a-f]{64}\n$/);
     for (const name of ['../token', 'UPPER', '']) assert.equal(daemon.run('secret', 'set', name, '--generate').code, 2);
-    fs.rmSync(file);
+    assert.equal(daemon.run('secret', 'rm', 'course_secret').code, 0);
     const doctor = daemon.run('doctor', '--json');
     const missing = JSON.parse(doctor.out).checks.find(({check, says}) => check === 'secret' && says.includes('course_secret'));
     assert.equal(missing.verdict, 'bad');

@@ -51,7 +51,8 @@ class Shell {
         this.port = port;
         this.text = '';
         const env = { ...process.env, PATH: `${path.dirname(program)}:${process.env.PATH}`, NO_COLOR: '1', HANDRAIL_DIR: '' };
-        delete env.HANDRAIL_TOKEN;
+        env.HOME = folder; // the keys of secrets are made there
+        for (const name of Object.keys(env)) if (/^(HANDRAIL_(TOKEN|KEY_FILE|SECRET_)|XDG_)/.test(name)) delete env[name];
         this.bash = spawn('bash', ['--norc'], { cwd: folder, env, detached: true });
         this.bash.stdout.setEncoding('utf8').on('data', (data) => { this.text += data; });
         this.bash.stdin.write('exec 2>&1\n');

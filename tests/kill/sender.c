@@ -58,7 +58,7 @@ static uint64_t dice(struct sender *sender, uint64_t sides)
 
 /* ---- signing ------------------------------------------------------------------------------------------ */
 
-/* The secrets are those that tests/kill/kill_test writes into the data folder. */
+/* The secrets are those that tests/kill/kill_test puts into the environment. */
 static void make_signers(struct sender *sender)
 {
     static const struct {

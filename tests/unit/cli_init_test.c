@@ -31,7 +31,10 @@ static int begin(void **state)
 {
     (void)state;
     (void)snprintf(base, sizeof base, "/tmp/handrail-init-XXXXXX");
-    return mkdtemp(base) == NULL;
+    static char key[96];
+    bool made = mkdtemp(base) != NULL;
+    (void)snprintf(key, sizeof key, "%s/elsewhere/keys", base);
+    return !made || setenv("HANDRAIL_KEY_FILE", key, 1) != 0;
 }
 
 static int end(void **state)
@@ -96,9 +99,10 @@ static void the_example_becomes_a_workspace_with_a_journal(void **state)
     assert_memory_equal(said, "hrt_", 4);
     assert_int_equal(strlen(said), 4 + 43 + 1);
     assert_int_equal(mode_of("shop/.handrail"), 0700);
-    assert_int_equal(mode_of("shop/.handrail/secrets"), 0700);
     assert_int_equal(mode_of("shop/.handrail/token"), 0600);
-    assert_int_equal(mode_of("shop/.handrail/secrets/form_secret"), 0600);
+    assert_int_equal(mode_of("shop/.handrail/secrets.sealed"), 0600);
+    assert_int_equal(mode_of("elsewhere/keys"), 0600);
+    assert_int_equal(mode_of("elsewhere"), 0700);
     assert_int_equal(mode_of("shop/.handrail/settings.yaml"), 0600);
     assert_int_equal(run(2, "check", inside("shop")), HR_EXIT_ok);
     assert_int_equal(run(3, "verify", "--dir", inside("shop")), HR_EXIT_ok);

@@ -226,30 +226,6 @@ static void a_bundle_that_finds_no_room_is_no_bundle(void **state)
     hr_arena_close(&small);
 }
 
-static void a_secret_is_found_by_its_name_and_nothing_else(void **state)
-{
-    (void)state;
-    struct place place;
-    struct hr_text values[2];
-    size_t count = 0;
-    enter(&place);
-    make_folder(&place, "secrets");
-    write_file(&place, "outside", "not yours\n");
-    write_file(&place, "secrets/form_secret", "new one\n\n old one \n");
-    assert_true(
-        hr_ok(hr_secret_read(place.folder, HR_TEXT("form_secret"), &place.arena, values, &count)));
-    assert_int_equal(count, 2); /* two while one is being rotated */
-    assert_true(hr_text_equal(values[0], HR_TEXT("new one")));
-    assert_true(hr_text_equal(values[1], HR_TEXT("old one")));
-    assert_true(
-        hr_ok(hr_secret_read(place.folder, HR_TEXT("absent"), &place.arena, values, &count)));
-    assert_int_equal(count, 0);
-    assert_false(
-        hr_ok(hr_secret_read(place.folder, HR_TEXT("../outside"), &place.arena, values, &count)));
-    assert_false(hr_ok(hr_secret_read(place.folder, HR_TEXT(""), &place.arena, values, &count)));
-    leave(&place);
-}
-
 static void settings_have_defaults_and_every_key_is_read(void **state)
 {
     (void)state;
@@ -378,7 +354,6 @@ int main(void)
         cmocka_unit_test(a_file_set_survives_as_one_text),
         cmocka_unit_test(a_workspace_that_the_journal_cannot_hold_is_refused_where_it_is_read),
         cmocka_unit_test(a_bundle_that_finds_no_room_is_no_bundle),
-        cmocka_unit_test(a_secret_is_found_by_its_name_and_nothing_else),
         cmocka_unit_test(settings_have_defaults_and_every_key_is_read),
         cmocka_unit_test(a_wrong_setting_is_refused_with_its_place),
         cmocka_unit_test(settings_that_are_there_and_cannot_be_read_are_not_taken_as_absent),

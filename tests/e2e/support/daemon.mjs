@@ -15,6 +15,11 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 export const program = path.resolve(root, process.env.HANDRAIL ?? 'build/release/handrail');
 export const sanitized = Boolean(process.env.HANDRAIL_SANITIZED);
 
+// The keys of all workspaces that this process makes, and no secret from outside.
+process.env.XDG_CONFIG_HOME = fs.mkdtempSync(path.join(os.tmpdir(), 'handrail-e2e-config-'));
+process.on('exit', () => fs.rmSync(process.env.XDG_CONFIG_HOME, {recursive: true, force: true}));
+for (const name of Object.keys(process.env)) if (/^HANDRAIL_(SECRET_|KEY_FILE)/.test(name)) delete process.env[name];
+
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** Asks again until the answer is true (or anything that is), and gives it back. */
@@ -40,10 +45,11 @@ async function freePort() {
 export class Daemon {
     /**
      * A new workspace: the coaching example with changes.
-     * change: {file: [[from, to], ...]}; settings: further lines of settings.yaml; secrets: further {name: value};
-     * folder: where (default: a new one below the temporary folder).
+     * change: {file: [[from, to], ...]}; settings: further lines of settings.yaml; secrets: further {name: value}, in
+     * the environment of the daemon and its commands, or with `sealed` in the sealed file; folder: where (default: a
+     * new one below the temporary folder).
      */
-    static async make({change = {}, settings = '', secrets = {}, folder} = {}) {
+    static async make({change = {}, settings = '', secrets = {}, sealed = false, folder} = {}) {
         const base = folder ?? fs.mkdtempSync(path.join(os.tmpdir(), 'handrail-e2e-'));
         const daemon = new Daemon();
         daemon.base = base;
@@ -51,13 +57,19 @@ export class Daemon {
         daemon.data = path.join(daemon.folder, '.handrail');
         daemon.port = await freePort();
         daemon.output = '';
+        daemon.outside = {};
         const said = execFileSync(program, ['init', '--example', 'coaching', daemon.folder], {encoding: 'utf8', env: daemon.env(), stdio: 'pipe'});
         daemon.token = said.match(/hrt_[A-Za-z0-9_-]+/)?.[0];
         assert.ok(daemon.token, `init prints the first token once: ${said}`);
         daemon.change(change);
-        fs.mkdirSync(path.join(daemon.data, 'secrets'), {recursive: true});
         for (const [name, value] of Object.entries({...SECRETS, ...secrets})) {
-            fs.writeFileSync(path.join(daemon.data, 'secrets', name), `${value}\n`, {mode: 0o600});
+            if (value === '') {
+                assert.equal(daemon.run('secret', 'rm', name).code, 0);
+            } else if (sealed) {
+                assert.equal((await daemon.runLive(['secret', 'set', name, '--replace'], value)).code, 0);
+            } else {
+                daemon.outside[`HANDRAIL_SECRET_${name.toUpperCase()}`] = value;
+            }
         }
         fs.writeFileSync(path.join(daemon.data, 'settings.yaml'), `listen: 127.0.0.1\nport: ${daemon.port}\n${settings}`);
         return daemon;
@@ -72,7 +84,7 @@ export class Daemon {
     }
 
     env() {
-        return {...process.env, HANDRAIL_TOKEN: this.token ?? '', HANDRAIL_DIR: ''};
+        return {...process.env, ...this.outside, HANDRAIL_TOKEN: this.token ?? '', HANDRAIL_DIR: ''};
     }
 
     /** Changes workspace files; each change must find what it replaces. */

@@ -24,7 +24,7 @@ export const PASSWORD = 'mail password of the test';
  * Serves mail; t is the test, which ends it. refuse(mail) may answer an error with a responseCode for a message, or
  * 'vanish': the connection dies when the whole message was read and before it is answered.
  */
-export async function serveMail(t, {folder, refuse = () => null}) {
+export async function serveMail(t, {folder, refuse = () => null, password = PASSWORD}) {
     const certificates = makeCertificates(folder);
     const mails = [];
     const server = new SMTPServer({
@@ -32,7 +32,7 @@ export async function serveMail(t, {folder, refuse = () => null}) {
         key: certificates.key,
         authMethods: ['PLAIN', 'LOGIN'],
         onAuth: (auth, session, done) =>
-            session.secure && auth.username === USER && auth.password === PASSWORD
+            session.secure && auth.username === USER && auth.password === password
                 ? done(null, {user: USER})
                 : done(new Error('wrong user or password')),
         onData: (stream, session, done) => {
@@ -66,7 +66,7 @@ export async function serveMail(t, {folder, refuse = () => null}) {
         settings:
             `mail:\n  host: localhost\n  port: ${port}\n  tls: required\n  user: ${USER}\n  password: mail_secret\n` +
             `  ca_file: ${certificates.ca}\n  from: handrail@bright.example.com\n`,
-        secrets: {mail_secret: PASSWORD},
+        secrets: {mail_secret: password},
     };
 }
 
