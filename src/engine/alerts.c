@@ -1,21 +1,24 @@
 /* Telling people: who is present, and the effects by which they are told. What becomes of those is ledger.c's. */
 #include "engine/step_internal.h"
 
-static bool away(const struct hr_person *person, hr_instant now)
+bool hr_person_away(const struct hr_person *person, hr_instant now, hr_instant *ret_back_at)
 {
+    hr_instant at = now;
     for (size_t i = 0; i < person->away_count; i++) {
-        if (now >= person->away[i].from && now < person->away[i].to) {
-            return true;
+        if (at >= person->away[i].from && at < person->away[i].to) {
+            at = person->away[i].to;
         }
     }
-    return false;
+    *ret_back_at = at == now ? HR_INSTANT_NONE : at;
+    return at != now;
 }
 
 int32_t hr_person_present(const struct hr_plan *plan, int32_t person, hr_instant now)
 {
     int32_t standing = person;
+    hr_instant back_at = HR_INSTANT_NONE;
     for (size_t i = 0; standing >= 0 && i < plan->person_count; i++) {
-        if (!away(&plan->people[standing], now)) {
+        if (!hr_person_away(&plan->people[standing], now, &back_at)) {
             return standing;
         }
         standing = plan->people[standing].deputy;

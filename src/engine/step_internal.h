@@ -158,6 +158,9 @@ hr_status hr_step_end_issue(struct hr_step *step, const struct hr_issue_of *of);
 /* alerts.c: tells a person (or the deputy) about an issue, by mail and signed webhook. */
 hr_status hr_step_alert(struct hr_step *step, uint64_t issue, int32_t person,
                         enum hr_effect_reason reason, uint32_t rung, hr_instant next_at);
+/* Whether a person is away, and the first instant at which they are here again (absences that follow each other in the
+ * file are one); not away: HR_INSTANT_NONE. */
+bool hr_person_away(const struct hr_person *person, hr_instant now, hr_instant *ret_back_at);
 /* The person who stands in at an instant: the person, or the first deputy in line who is not away. */
 int32_t hr_person_present(const struct hr_plan *plan, int32_t person, hr_instant now);
 

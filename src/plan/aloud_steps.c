@@ -146,7 +146,7 @@ static void say_whom(struct telling *telling, const struct hr_step_assign *assig
 static void say_assign(struct telling *telling, const struct hr_plan_step *step)
 {
     const struct hr_step_assign *assign = step->assign;
-    SAY(telling, "give it to ");
+    SAY(telling, "give it to %s", assign->sticky ? "who had it before, else to " : "");
     say_whom(telling, assign);
     if (assign->skip.count > 0) {
         struct hr_text skip = hr_aloud_clauses(arena_of(telling), &assign->skip, " or ");

@@ -104,6 +104,7 @@ struct hr_step_assign {
     int32_t index;          /* of the person, team or table; -1 for next_same */
     int32_t field;          /* of the record: which field gets the person */
     struct hr_clauses skip; /* any of these about `person`: not them */
+    bool sticky;            /* who had the contact before has them again */
     struct hr_party if_nobody;
     uint32_t most_times; /* 0: no limit */
     struct hr_party then;

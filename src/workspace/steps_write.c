@@ -215,6 +215,7 @@ void hr_step_read_assign(struct hr_step_reading *reading, struct hr_plan_step *s
     read_whom(draft, assign, node);
     assign->field = read_assign_field(reading, map, node);
     assign->skip = hr_draft_clauses(draft, hr_draft_get(map, "skip"), "skip", HR_USE_skip);
+    assign->sticky = hr_draft_flag(draft, map, "sticky", false);
     assign->if_nobody = hr_draft_party_at(draft, map, "if_nobody", false);
     assign->most_times = hr_draft_count(draft, map, "most_times", MOST_TIMES_MAX, 0);
     assign->then = hr_draft_party_at(draft, map, "then", false);
