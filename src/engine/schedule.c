@@ -178,14 +178,14 @@ static void count_missed(const struct hr_timetable *table, hr_instant from, hr_i
 static void run_newest(const struct hr_timetable *table, hr_instant after, hr_instant last,
                        struct hr_ticks *ticks)
 {
-    size_t free = HR_TICKS_MAX; /* they are put at the end, the newest first */
-    for (hr_instant tick = last_in(table, after, last); tick != HR_INSTANT_NONE && free > 0;
+    size_t room = HR_TICKS_MAX; /* they are put at the end, the newest first */
+    for (hr_instant tick = last_in(table, after, last); tick != HR_INSTANT_NONE && room > 0;
          tick = last_in(table, after, tick - 1)) {
-        ticks->run[--free] = tick;
+        ticks->run[--room] = tick;
     }
-    ticks->run_count = HR_TICKS_MAX - free;
+    ticks->run_count = HR_TICKS_MAX - room;
     for (size_t i = 0; i < ticks->run_count; i++) {
-        ticks->run[i] = ticks->run[free + i];
+        ticks->run[i] = ticks->run[room + i];
     }
 }
 

@@ -421,7 +421,7 @@ static void a_table_decides_and_says_by_which_row(void **state)
     struct desk desk;
     open_desk(&desk, "assign: from table places");
     desk.country = hr_value_text(HR_TEXT("CA"));
-    expect(&desk, "row 3 of table places (workspace.yaml:61): country is \"CA\", employees is not "
+    expect(&desk, "row 3 of table places (workspace.yaml:58): country is \"CA\", employees is not "
                   "known; Maya Okafor: chosen, next in turn");
     desk.country = hr_value_text(HR_TEXT("DE"));
     desk.loads[MAYA] = 3;
@@ -429,19 +429,19 @@ static void a_table_decides_and_says_by_which_row(void **state)
     desk.loads[PRIYA] = 1;
     desk.turns[SALES] = DAN; /* of equals, whose turn it is */
     expect(&desk,
-           "row 2 of table places (workspace.yaml:60): country is \"DE\", employees is not known; "
+           "row 2 of table places (workspace.yaml:57): country is \"DE\", employees is not known; "
            "Quin Abe: works here no more; Priya Shah: chosen, the fewest, 1 open contact; Maya "
            "Okafor: not the fewest, 3 open contacts; Dan Lewis: not the fewest, 1 open contact");
     assert_int_equal(desk.turns[SALES], PRIYA);
     desk.employees = hr_value_int(1000);
     desk.ask.account_owner = ROSA;
-    expect(&desk, "row 1 of table places (workspace.yaml:59): country is \"DE\", employees is 1000; "
+    expect(&desk, "row 1 of table places (workspace.yaml:56): country is \"DE\", employees is 1000; "
                   "Rosa Diaz: chosen, owns the account");
     desk.ask.account_owner = QUIN;
-    expect(&desk, "row 1 of table places (workspace.yaml:59): country is \"DE\", employees is 1000; "
+    expect(&desk, "row 1 of table places (workspace.yaml:56): country is \"DE\", employees is 1000; "
                   "Quin Abe: works here no more; Maya Okafor: chosen, next in turn");
     desk.country = hr_value_text(HR_TEXT("NL"));
-    expect(&desk, "row 4 of table places (workspace.yaml:62): country is \"NL\", employees is 1000; "
+    expect(&desk, "row 4 of table places (workspace.yaml:59): country is \"NL\", employees is 1000; "
                   "Rosa Diaz: chosen, holds the queue until somebody takes it; it waits in the "
                   "queue of team backup");
     folder_close(&desk.folder);
@@ -453,10 +453,10 @@ static void a_table_may_name_one_person(void **state)
     struct desk desk;
     open_desk(&desk, "{assign: from table people, skip: [person.load > 5], if_nobody: maya}");
     desk.country = hr_value_text(HR_TEXT("DE"));
-    expect(&desk, "row 1 of table people (workspace.yaml:67): country is \"DE\"; Rosa Diaz: chosen, "
+    expect(&desk, "row 1 of table people (workspace.yaml:64): country is \"DE\"; Rosa Diaz: chosen, "
                   "named");
     desk.loads[ROSA] = 9;
-    expect(&desk, "row 1 of table people (workspace.yaml:67): country is \"DE\"; Rosa Diaz: 9 open "
+    expect(&desk, "row 1 of table people (workspace.yaml:64): country is \"DE\"; Rosa Diaz: 9 open "
                   "contacts, and passed over where person load is above 5; Maya Okafor: chosen, "
                   "named (if_nobody)");
     folder_close(&desk.folder);
