@@ -26,7 +26,7 @@ static void fail(struct choosing *choosing, hr_status status)
     choosing->status = hr_ok(choosing->status) ? status : choosing->status;
 }
 
-/* ---- what `skip` sees ---------------------------------------------------------------------------------------- */
+/* ---- what `skip` sees ------------------------------------------------------------------------ */
 
 struct person_view {
     const struct hr_assign_ask *ask;
@@ -105,7 +105,7 @@ static const struct hr_clause *skipped_by(struct choosing *choosing,
     return NULL;
 }
 
-/* ---- one candidate --------------------------------------------------------------------------------------------- */
+/* ---- one candidate --------------------------------------------------------------------------- */
 
 /* Adds somebody to those who were looked at; HR_NONE_INDEX: they were already, or there is no memory. */
 static int32_t look_at(struct choosing *choosing, int32_t person, enum hr_choice choice,
@@ -189,12 +189,12 @@ static bool take_one(struct choosing *choosing, int32_t person, enum hr_choice c
     if (take(choosing, person, choice)) {
         return true;
     }
-    bool waits = anyway && choosing->count > first &&
-                 choosing->candidates[first].verdict == HR_VERDICT_away;
+    bool waits =
+        anyway && choosing->count > first && choosing->candidates[first].verdict == HR_VERDICT_away;
     return waits && choose(choosing, (int32_t)first);
 }
 
-/* ---- teams ------------------------------------------------------------------------------------------------------- */
+/* ---- teams ----------------------------------------------------------------------------------- */
 
 /* Where in the team the turn begins. */
 static size_t turn_of(const struct choosing *choosing, int32_t team)
@@ -255,7 +255,8 @@ static bool take_least_loaded(struct choosing *choosing, int32_t team)
             continue;
         }
         choosing->candidates[found].verdict = HR_VERDICT_busier;
-        bool fewer = least < 0 || choosing->candidates[found].load < choosing->candidates[least].load;
+        bool fewer =
+            least < 0 || choosing->candidates[found].load < choosing->candidates[least].load;
         least = fewer ? found : least;
     }
     if (least >= 0) {
@@ -318,7 +319,7 @@ static int32_t team_of_owner(const struct hr_assign_ask *ask)
     return first;
 }
 
-/* ---- what the step says -------------------------------------------------------------------------------------------- */
+/* ---- what the step says ---------------------------------------------------------------------- */
 
 static bool take_by_method(struct choosing *choosing, const struct hr_decision *decision)
 {
@@ -396,7 +397,7 @@ static bool take_party(struct choosing *choosing, const struct hr_party *party)
     return false;
 }
 
-/* ---- the rules in their order ----------------------------------------------------------------------------------------- */
+/* ---- the rules in their order ---------------------------------------------------------------- */
 
 /* Begins a line of the rules: everybody may be looked at anew. */
 static void begin_line(struct choosing *choosing, enum hr_assigned_by by)

@@ -33,7 +33,8 @@
 struct hr_assign_ask {
     const struct hr_plan *plan;
     const struct hr_step_assign *assign;
-    const struct hr_expr_view *view; /* of the record, for tables and `skip`; `person` is answered here */
+    const struct hr_expr_view
+        *view;             /* of the record, for tables and `skip`; `person` is answered here */
     const uint32_t *loads; /* by person: open records of this kind that they own; NULL: none */
     const int32_t *turns;  /* by team: the person chosen last in turn; NULL: nobody yet */
     int32_t owner;         /* who has it now */
@@ -92,7 +93,8 @@ struct hr_assignment {
     enum hr_choice choice; /* of the person */
     int32_t person;
     int32_t team;
-    int32_t turn_team; /* to be stored: in this team it was the turn of turn_person; -1: as it was */
+    int32_t
+        turn_team; /* to be stored: in this team it was the turn of turn_person; -1: as it was */
     int32_t turn_person;
     const struct hr_decision *decision; /* of a table; NULL: none was asked */
     const struct hr_candidate *candidates;

@@ -1,8 +1,8 @@
 /* engine/clause: whether a condition, or a group of conditions, holds.
  *
  * Why      `skip`, `when`, `stop` and evidence are written as groups of lines; all are judged in one way.
- * Rules    A line over an unset field, or one that fails, does not hold. `all`: each of them; `any`: one of them; `none`:
- *          not one of them.
+ * Rules    A line over an unset field, or one that fails, does not hold. `all`: each of them; `any`: one of them;
+ *          `none`: not one of them.
  * Owner    nothing stays in the scratch arena.   Limits   the depth of groups is that of the files, 4.
  * Errors   HR_E_MEMORY: no verdict was reached.
  * Pure     yes.                                  Threads  safe.

@@ -5,11 +5,11 @@
 
 static const double MILLION = 1e6;
 
-/* ---- one cell ------------------------------------------------------------------------------------------------ */
+/* ---- one cell -------------------------------------------------------------------------------- */
 
 /* A value as the file writes it, in the field's type and normal form, as the field's own values are. */
-static bool is_value(const struct hr_plan *plan, const struct hr_field *field, struct hr_text written,
-                     const struct hr_value *seen, struct hr_arena *scratch)
+static bool is_value(const struct hr_plan *plan, const struct hr_field *field,
+                     struct hr_text written, const struct hr_value *seen, struct hr_arena *scratch)
 {
     struct hr_arena_mark mark = hr_arena_mark(scratch);
     struct hr_value value = hr_value_text(written);
@@ -75,7 +75,7 @@ static bool cell_holds(const struct hr_plan *plan, const struct hr_table_column 
     return false;
 }
 
-/* ---- the table -------------------------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 static hr_status see(const struct hr_table *table, const struct hr_expr_view *view,
                      struct hr_arena *into, const struct hr_value **ret_seen)

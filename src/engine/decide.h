@@ -16,12 +16,12 @@
 
 struct hr_decision {
     const struct hr_table *table;
-    int32_t row;                  /* -1: none of them */
-    const struct hr_value *seen;  /* by column; null: the field has no value, or it is a result */
-    int32_t team;                 /* results; -1: the row names none */
+    int32_t row;                 /* -1: none of them */
+    const struct hr_value *seen; /* by column; null: the field has no value, or it is a result */
+    int32_t team;                /* results; -1: the row names none */
     int32_t person;
-    int32_t method;               /* enum hr_table_method */
-    const struct hr_text *value;  /* NULL: none */
+    int32_t method;              /* enum hr_table_method */
+    const struct hr_text *value; /* NULL: none */
 };
 /* Fields are asked of the view as those of HR_SCOPE_contact. */
 hr_status hr_table_decide(const struct hr_plan *plan, const struct hr_table *table,

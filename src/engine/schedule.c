@@ -9,7 +9,7 @@ static hr_instant later(hr_instant a, hr_instant b)
     return a > b ? a : b;
 }
 
-/* ---- every day at 07:30 ------------------------------------------------------------------------------------ */
+/* ---- every day at 07:30 ---------------------------------------------------------------------- */
 
 /* Open at the time at which it opens: neither a day off, nor one whose hours a change of the clock swallows. */
 static bool is_business_day(const struct hr_hours *hours, int64_t day)
@@ -48,7 +48,7 @@ static hr_instant next_of_days(const struct hr_timetable *table, hr_instant afte
     return HR_INSTANT_NONE;
 }
 
-/* ---- recurrence rules -------------------------------------------------------------------------------------- */
+/* ---- recurrence rules ------------------------------------------------------------------------ */
 
 /* A rule's own start would give it the second at which somebody published it; it has whole minutes instead. */
 static struct hr_rule whole_minutes(const struct hr_rule *rule)
@@ -105,7 +105,7 @@ static void end_instead_of_count(const struct hr_timetable *table, struct hr_sch
     schedule->rule.until = last / HR_SECOND_US;
 }
 
-/* ---- one tick ------------------------------------------------------------------------------------------------ */
+/* ---- one tick -------------------------------------------------------------------------------- */
 
 hr_instant hr_timetable_next(const struct hr_timetable *table, hr_instant after)
 {
@@ -132,8 +132,8 @@ static hr_instant first_in(const struct hr_timetable *table, hr_instant after, h
     return tick <= last ? tick : HR_INSTANT_NONE;
 }
 
-/* The last tick in after < tick <= last, or none: first a stretch before `last` is doubled until a tick lies in it, then
- * it is halved. */
+/* The last tick in after < tick <= last, or none: first a stretch before `last` is doubled until a tick lies in it,
+ * then it is halved. */
 static hr_instant last_in(const struct hr_timetable *table, hr_instant after, hr_instant last)
 {
     hr_instant high = last; /* no tick in high < tick <= last */
@@ -156,7 +156,7 @@ static hr_instant last_in(const struct hr_timetable *table, hr_instant after, hr
     return tick;
 }
 
-/* ---- a look ---------------------------------------------------------------------------------------------------- */
+/* ---- a look ---------------------------------------------------------------------------------- */
 
 static void count_missed(const struct hr_timetable *table, hr_instant from, hr_instant last,
                          struct hr_ticks *ticks)

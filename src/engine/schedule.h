@@ -8,12 +8,13 @@
  * Units    instants in microseconds UTC. Ticks are whole minutes of the clock on the wall; whole seconds where a
  *          recurrence rule names seconds.
  * Rules    Days (every day at 02:30): one tick a local day. A time that a change of the clock skips is the next valid
- *          minute; one that comes twice is its first. Cron and recurrence rules as data/recur.h says. A recurrence rule
- *          begins in the minute after `since`; what it leaves out of the time of day is 0 (DAILY: 00:00), what it leaves
- *          out of the day is taken from the day of `since`.
+ *          minute; one that comes twice is its first. Cron and recurrence rules as data/recur.h says. A recurrence
+ *          rule begins in the minute after `since`; what it leaves out of the time of day is 0 (DAILY: 00:00), what it
+ *          leaves out of the day is taken from the day of `since`.
  *          A tick that is looked at more than HR_TICK_TOLERANCE_US after its time was missed. The others of a look are
  *          run whatever `if_missed` says. Of those missed, run_once runs the newest if none is on time (else the newest
- *          on time stands for them), skip runs none, run_all runs each, but of all that are due the newest HR_TICKS_MAX.
+ *          on time stands for them), skip runs none, run_all runs each, but of all that are due only the newest
+ *          HR_TICKS_MAX.
  *          A clock that stands before the tick handled last runs nothing.
  * Owner    nothing is allocated.
  * Limits   HR_TICKS_MAX a look; missed ones are counted up to HR_TICKS_COUNTED_MAX. Business days are looked for 3,660
@@ -49,8 +50,8 @@ struct hr_ticks {
     hr_instant missed_first; /* none missed: HR_INSTANT_NONE */
     hr_instant missed_last;
     enum hr_if_missed if_missed; /* what was asked for */
-    hr_instant handled;          /* the newest tick that is behind us; what to give to the next look */
-    hr_instant next;             /* the next look */
+    hr_instant handled; /* the newest tick that is behind us; what to give to the next look */
+    hr_instant next;    /* the next look */
 };
 /* What to run at `now`, when `handled` is the tick handled last; HR_INSTANT_NONE: none yet. */
 void hr_timetable_look(const struct hr_timetable *table, enum hr_if_missed if_missed,

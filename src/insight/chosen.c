@@ -24,20 +24,18 @@ static struct hr_text last_day(const struct hr_ask *ask, hr_instant back_at)
                : hr_text_format(ask->into, "%.*s %d", HR_SHOW(words), (int)day.year);
 }
 
-/* ---- one candidate ------------------------------------------------------------------------------------------ */
+/* ---- one candidate --------------------------------------------------------------------------- */
 
 static struct hr_text say_away(const struct hr_ask *ask, const struct hr_candidate *candidate)
 {
-    return hr_text_format(ask->into, "away until %.*s",
-                          HR_SHOW(last_day(ask, candidate->back_at)));
+    return hr_text_format(ask->into, "away until %.*s", HR_SHOW(last_day(ask, candidate->back_at)));
 }
 
 /* "26 open contacts" */
-static struct hr_text say_load(const struct hr_ask *ask, enum hr_record_type record,
-                               uint32_t load)
+static struct hr_text say_load(const struct hr_ask *ask, enum hr_record_type record, uint32_t load)
 {
-    struct hr_text noun = load == 1 ? hr_words_record_type.items[record]
-                                    : hr_words_records.items[record];
+    struct hr_text noun =
+        load == 1 ? hr_words_record_type.items[record] : hr_words_records.items[record];
     return hr_text_format(ask->into, "%u open %.*s", load, HR_SHOW(noun));
 }
 
@@ -71,8 +69,7 @@ static struct hr_text say_skipped(const struct hr_ask *ask, enum hr_record_type 
     struct hr_buffer out;
     hr_buffer_init(&out, ask->into, PAGE_BYTES_MAX);
     if ((fields & load_bit) != 0) {
-        hr_buffer_add_format(&out, "%.*s, and ",
-                             HR_SHOW(say_load(ask, record, candidate->load)));
+        hr_buffer_add_format(&out, "%.*s, and ", HR_SHOW(say_load(ask, record, candidate->load)));
     }
     if ((fields & away_bit) != 0 && candidate->away) {
         hr_buffer_add_format(&out, "%.*s, and ", HR_SHOW(say_away(ask, candidate)));
@@ -144,7 +141,7 @@ struct hr_text hr_say_candidate(const struct hr_ask *ask, enum hr_record_type re
                           HR_SHOW(say_verdict(ask, record, candidate)));
 }
 
-/* ---- a row of a table ------------------------------------------------------------------------------------------ */
+/* ---- a row of a table ------------------------------------------------------------------------ */
 
 struct hr_text hr_say_decision(const struct hr_ask *ask, const struct hr_decision *decision,
                                bool shows_values)
@@ -159,8 +156,8 @@ struct hr_text hr_say_decision(const struct hr_ask *ask, const struct hr_decisio
     } else {
         hr_buffer_add_format(&out, "row %d", (int)decision->row + 1);
     }
-    hr_buffer_add_format(&out, " of table %.*s (%.*s:%u)", HR_SHOW(table->id),
-                         HR_SHOW(place->file), place->line);
+    hr_buffer_add_format(&out, " of table %.*s (%.*s:%u)", HR_SHOW(table->id), HR_SHOW(place->file),
+                         place->line);
     const char *joint = ": ";
     for (size_t i = 0; i < table->column_count; i++) {
         if (table->columns[i].kind != HR_COLUMN_field) {
@@ -177,7 +174,7 @@ struct hr_text hr_say_decision(const struct hr_ask *ask, const struct hr_decisio
     return hr_buffer_text(&out);
 }
 
-/* ---- the choice -------------------------------------------------------------------------------------------------- */
+/* ---- the choice ------------------------------------------------------------------------------ */
 
 /* What does not follow from the candidates alone. */
 static void add_end(struct hr_buffer *out, const struct hr_ask *ask,
@@ -220,7 +217,7 @@ struct hr_text hr_say_assignment(const struct hr_ask *ask, enum hr_record_type r
     return joined ? hr_text_slice(words, 2, words.size) : words;
 }
 
-/* ---- times that were missed ------------------------------------------------------------------------------------------ */
+/* ---- times that were missed ------------------------------------------------------------------ */
 
 static void add_what_was_done(struct hr_buffer *out, const struct hr_ticks *ticks)
 {

@@ -2,7 +2,6 @@
  * `check` accepts; each story changes its step. */
 /* links: engine insight workspace */
 #include "engine/assign.h"
-
 #include "insight/chosen.h"
 #include "plan/aloud.h"
 #include "unit/workspace_folder.h"
@@ -82,7 +81,6 @@ static const char desk_files[] =
     "    failure_owner: dan\n"
     "    trigger: lead.created\n"
     "    reenter: never\n"
-    "    data: [owner]\n"
     "    left_out:\n"
     "      when: every lead is meant\n"
     "      wait: it is done at once\n"
@@ -134,8 +132,13 @@ static void open_desk(struct desk *desk, const char *step)
 {
     *desk = (struct desk){.country = hr_value_null(), .employees = hr_value_null()};
     folder_init(&desk->folder);
-    folder_add_split(&desk->folder, hr_text_format(&desk->folder.arena, "%s      - %s\n", desk_files,
-                                                   step));
+    struct hr_text text = hr_text_from(step);
+    bool places = hr_text_search(text, HR_TEXT("from table places")) < text.size;
+    bool people = hr_text_search(text, HR_TEXT("from table people")) < text.size;
+    folder_add_split(&desk->folder,
+                     hr_text_format(&desk->folder.arena, "%s      - %s\n    data: [owner%s%s]\n",
+                                    desk_files, step, places || people ? ", country" : "",
+                                    places ? ", employees" : ""));
     folder_check(&desk->folder);
     if (!hr_ok(desk->folder.status)) {
         fail_msg("%.*s", HR_SHOW(folder_draw(&desk->folder)));
@@ -161,8 +164,7 @@ static void open_desk(struct desk *desk, const char *step)
 static struct hr_text words_of(struct desk *desk)
 {
     const struct hr_lens lens = {.now = desk->ask.now};
-    const struct hr_ask ask = {
-        .lens = &lens, .plan = desk->ask.plan, .into = &desk->folder.arena};
+    const struct hr_ask ask = {.lens = &lens, .plan = desk->ask.plan, .into = &desk->folder.arena};
     return hr_say_assignment(&ask, HR_RECORD_TYPE_contact, &desk->got, false);
 }
 
@@ -189,7 +191,7 @@ static void expect_person(const struct desk *desk, int32_t person)
     assert_int_equal(desk->got.person, person);
 }
 
-/* ---- in turn ----------------------------------------------------------------------------------------------- */
+/* ---- in turn --------------------------------------------------------------------------------- */
 
 static void after_the_last_comes_the_first_again_and_nobody_who_left(void **state)
 {
@@ -234,12 +236,13 @@ static void everybody_is_at_capacity_and_it_goes_where_the_file_says(void **stat
     for (size_t i = 0; i < PEOPLE; i++) {
         desk.loads[i] = 2;
     }
-    expect(&desk,
-           "Maya Okafor: 2 open contacts, and passed over where person load is 2 or more; Dan "
-           "Lewis: 2 open contacts, and passed over where person load is 2 or more; Quin Abe: works "
-           "here no more; Priya Shah: 2 open contacts, and passed over where person load is 2 or "
-           "more; Rosa Diaz: chosen, holds the queue until somebody takes it; it waits in the queue "
-           "of team backup (if_nobody)");
+    expect(
+        &desk,
+        "Maya Okafor: 2 open contacts, and passed over where person load is 2 or more; Dan "
+        "Lewis: 2 open contacts, and passed over where person load is 2 or more; Quin Abe: works "
+        "here no more; Priya Shah: 2 open contacts, and passed over where person load is 2 or "
+        "more; Rosa Diaz: chosen, holds the queue until somebody takes it; it waits in the queue "
+        "of team backup (if_nobody)");
     assert_int_equal(desk.got.kind, HR_ASSIGNED_queue);
     assert_int_equal(desk.got.team, BACKUP);
     assert_int_equal(desk.got.person, ROSA); /* no record is without an owner */
@@ -262,7 +265,7 @@ static void nobody_is_available_and_nobody_is_named_for_it(void **state)
     folder_close(&desk.folder);
 }
 
-/* ---- absence ------------------------------------------------------------------------------------------------ */
+/* ---- absence --------------------------------------------------------------------------------- */
 
 static void a_deputy_stands_in_and_the_turn_stays_that_of_who_is_away(void **state)
 {
@@ -307,12 +310,13 @@ static void a_line_of_deputies_ends(void **state)
     open_desk(&desk, "{assign: rosa, skip: [person.load > 5], if_nobody: beach}");
     desk.ask.now = at("2026-12-23T10:00:00Z");
     desk.loads[DAN] = desk.loads[PRIYA] = 6;
-    expect(&desk,
-           "Rosa Diaz: away until 10 January 2027; Dan Lewis: 6 open contacts, and passed over "
-           "where person load is above 5; Priya Shah: 6 open contacts, and passed over where person "
-           "load is above 5; Maya Okafor: away until 3 January 2027; Sam Berg: away until 10 "
-           "January 2027 and nobody stands in; chosen all the same, holds the queue until somebody "
-           "takes it; it waits in the queue of team beach (if_nobody)");
+    expect(
+        &desk,
+        "Rosa Diaz: away until 10 January 2027; Dan Lewis: 6 open contacts, and passed over "
+        "where person load is above 5; Priya Shah: 6 open contacts, and passed over where person "
+        "load is above 5; Maya Okafor: away until 3 January 2027; Sam Berg: away until 10 "
+        "January 2027 and nobody stands in; chosen all the same, holds the queue until somebody "
+        "takes it; it waits in the queue of team beach (if_nobody)");
     folder_close(&desk.folder);
 }
 
@@ -330,7 +334,7 @@ static void a_whole_team_is_away_and_its_deputies_hold_the_queue(void **state)
     folder_close(&desk.folder);
 }
 
-/* ---- who had it before -------------------------------------------------------------------------------------- */
+/* ---- who had it before ----------------------------------------------------------------------- */
 
 static void the_same_contact_returns_to_who_had_it(void **state)
 {
@@ -369,15 +373,15 @@ static void who_had_it_before_is_away(void **state)
     desk.ask.before = SAM;
     expect(&desk, "Sam Berg: away until 10 January 2027 and nobody stands in; chosen all the same, "
                   "had it before");
-    struct hr_text aloud = hr_aloud_step(&desk.folder.arena, desk.ask.plan,
-                                         &desk.ask.plan->automations[0],
-                                         &desk.ask.plan->automations[0].steps.items[0]);
+    struct hr_text aloud =
+        hr_aloud_step(&desk.folder.arena, desk.ask.plan, &desk.ask.plan->automations[0],
+                      &desk.ask.plan->automations[0].steps.items[0]);
     assert_true(hr_text_equal(
         aloud, HR_TEXT("give it to who had it before, else to the next person in team sales")));
     folder_close(&desk.folder);
 }
 
-/* ---- the next in the same team ---------------------------------------------------------------------------------- */
+/* ---- the next in the same team --------------------------------------------------------------- */
 
 static void nobody_answered_so_the_next_of_the_same_team_gets_it_at_most_twice(void **state)
 {
@@ -386,8 +390,9 @@ static void nobody_answered_so_the_next_of_the_same_team_gets_it_at_most_twice(v
     open_desk(&desk, "{assign: next in the same team, most_times: 2, then: backup}");
     desk.ask.owner = DAN;
     desk.turns[SALES] = DAN;
-    expect(&desk, "Dan Lewis: has it now; Quin Abe: works here no more; Priya Shah: chosen, next in "
-                  "turn");
+    expect(&desk,
+           "Dan Lewis: has it now; Quin Abe: works here no more; Priya Shah: chosen, next in "
+           "turn");
     desk.ask.times = 1;
     desk.ask.owner = PRIYA;
     expect(&desk, "Priya Shah: has it now; Maya Okafor: chosen, next in turn");
@@ -413,7 +418,7 @@ static void nobody_answered_so_the_next_of_the_same_team_gets_it_at_most_twice(v
     folder_close(&desk.folder);
 }
 
-/* ---- by table ----------------------------------------------------------------------------------------------------- */
+/* ---- by table -------------------------------------------------------------------------------- */
 
 static void a_table_decides_and_says_by_which_row(void **state)
 {
@@ -435,15 +440,18 @@ static void a_table_decides_and_says_by_which_row(void **state)
     assert_int_equal(desk.turns[SALES], PRIYA);
     desk.employees = hr_value_int(1000);
     desk.ask.account_owner = ROSA;
-    expect(&desk, "row 1 of table places (workspace.yaml:56): country is \"DE\", employees is 1000; "
-                  "Rosa Diaz: chosen, owns the account");
+    expect(&desk,
+           "row 1 of table places (workspace.yaml:56): country is \"DE\", employees is 1000; "
+           "Rosa Diaz: chosen, owns the account");
     desk.ask.account_owner = QUIN;
-    expect(&desk, "row 1 of table places (workspace.yaml:56): country is \"DE\", employees is 1000; "
-                  "Quin Abe: works here no more; Maya Okafor: chosen, next in turn");
+    expect(&desk,
+           "row 1 of table places (workspace.yaml:56): country is \"DE\", employees is 1000; "
+           "Quin Abe: works here no more; Maya Okafor: chosen, next in turn");
     desk.country = hr_value_text(HR_TEXT("NL"));
-    expect(&desk, "row 4 of table places (workspace.yaml:59): country is \"NL\", employees is 1000; "
-                  "Rosa Diaz: chosen, holds the queue until somebody takes it; it waits in the "
-                  "queue of team backup");
+    expect(&desk,
+           "row 4 of table places (workspace.yaml:59): country is \"NL\", employees is 1000; "
+           "Rosa Diaz: chosen, holds the queue until somebody takes it; it waits in the "
+           "queue of team backup");
     folder_close(&desk.folder);
 }
 
@@ -453,8 +461,9 @@ static void a_table_may_name_one_person(void **state)
     struct desk desk;
     open_desk(&desk, "{assign: from table people, skip: [person.load > 5], if_nobody: maya}");
     desk.country = hr_value_text(HR_TEXT("DE"));
-    expect(&desk, "row 1 of table people (workspace.yaml:64): country is \"DE\"; Rosa Diaz: chosen, "
-                  "named");
+    expect(&desk,
+           "row 1 of table people (workspace.yaml:64): country is \"DE\"; Rosa Diaz: chosen, "
+           "named");
     desk.loads[ROSA] = 9;
     expect(&desk, "row 1 of table people (workspace.yaml:64): country is \"DE\"; Rosa Diaz: 9 open "
                   "contacts, and passed over where person load is above 5; Maya Okafor: chosen, "
@@ -462,7 +471,7 @@ static void a_table_may_name_one_person(void **state)
     folder_close(&desk.folder);
 }
 
-/* ---- what always holds ---------------------------------------------------------------------------------------------- */
+/* ---- what always holds ----------------------------------------------------------------------- */
 
 static uint64_t seed;
 

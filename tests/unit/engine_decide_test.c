@@ -1,7 +1,6 @@
 /* Decision tables: the first row that holds, for fields of every type that a cell can speak of. */
 /* links: engine workspace */
 #include "engine/decide.h"
-
 #include "unit/workspace_folder.h"
 
 static const char table_files[] =
@@ -64,8 +63,8 @@ static int32_t decide(struct folder *folder, struct hr_value seen)
     const struct hr_expr_view view = {.field_of = one_field};
     struct hr_decision decision;
     answer = seen;
-    assert_true(hr_ok(hr_table_decide(folder->plan, &folder->plan->tables[0], &view, &folder->arena,
-                                      &decision)));
+    assert_true(hr_ok(
+        hr_table_decide(folder->plan, &folder->plan->tables[0], &view, &folder->arena, &decision)));
     assert_true(hr_value_equal(&decision.seen[0], &seen));
     assert_int_equal(decision.team, HR_NONE_INDEX);
     assert_int_equal(decision.person, HR_NONE_INDEX);

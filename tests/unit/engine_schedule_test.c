@@ -1,5 +1,5 @@
 /* Schedules as people mean them: the right minute on the days that are not like others, and after the daemon was down
- * for a minute or for a year, exactly what `if_missed` says. What is missed is compared with a plain list of all ticks. */
+ * for a minute or for a year, exactly what `if_missed` says. What is missed is compared with a plain list of ticks. */
 /* links: engine */
 #include "engine/schedule.h"
 #include "support/zone_bytes.h"
@@ -77,7 +77,7 @@ static void expect_ticks(const struct hr_timetable *table, hr_instant after,
     }
 }
 
-/* ---- the right minute --------------------------------------------------------------------------------- */
+/* ---- the right minute ------------------------------------------------------------------------ */
 
 static void every_day_at_half_past_two_runs_once_on_the_days_the_clock_changes(void **state)
 {
@@ -166,7 +166,7 @@ static void nothing_ticks_before_it_came_into_force(void **state)
     assert_int_equal(ticks.next, at("2026-07-07T05:30:00Z"));
 }
 
-/* ---- after downtime -------------------------------------------------------------------------------------- */
+/* ---- after downtime -------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -184,7 +184,8 @@ static const struct {
     {"every 15 minutes", HR_SCHEDULE_cron, "*/15 * * * *", 0, 0, 0},
     {"weekdays at nine and five", HR_SCHEDULE_cron, "0 9,17 * * 1-5", 0, 0, 0},
     {"29 February", HR_SCHEDULE_cron, "0 12 29 2 *", 0, 0, 0},
-    {"first monday", HR_SCHEDULE_recurrence, "FREQ=MONTHLY;BYDAY=1MO;BYHOUR=7;BYMINUTE=30", 0, 0, 0},
+    {"first monday", HR_SCHEDULE_recurrence, "FREQ=MONTHLY;BYDAY=1MO;BYHOUR=7;BYMINUTE=30", 0, 0,
+     0},
     {"every three hours", HR_SCHEDULE_recurrence, "FREQ=HOURLY;INTERVAL=3", 0, 0, 0},
     {"twenty times", HR_SCHEDULE_recurrence, "FREQ=WEEKLY;BYDAY=TU,FR;COUNT=20", 0, 0, 0},
     {"2,000 times", HR_SCHEDULE_recurrence, "FREQ=HOURLY;COUNT=2000", 0, 0, 0},
@@ -201,8 +202,8 @@ static struct hr_schedule schedule_of(size_t rule)
                                                   : recurrence(rules[rule].text);
 }
 
-/* All ticks of a rule in two years, found by nothing but asking for the next. */
-enum { LISTED_MAX = 1200000 };
+/* All ticks of a rule in seventeen months, found by nothing but asking for the next. */
+enum { LISTED_MAX = 800000 };
 static hr_instant *listed;
 static size_t listed_count;
 
@@ -316,19 +317,19 @@ static void check_look(const char *name, const struct hr_timetable *table,
 
 static hr_instant random_from(void)
 {
-    return at("2026-01-02T00:00:00Z") + (int64_t)random_below(300 * 86400) * HR_SECOND_US;
+    return at("2026-01-02T00:00:00Z") + (int64_t)random_below(100 * 86400) * HR_SECOND_US;
 }
 
 static void downtime_of_any_length_does_what_if_missed_says(void **state)
 {
     (void)state;
-    const int rounds = getenv("HR_SWEEP_ALL") != NULL ? 2000 : 40;
+    const int rounds = getenv("HR_SWEEP_ALL") != NULL ? 2000 : 20;
     listed = calloc(LISTED_MAX, sizeof *listed);
     uint32_t looks = 0;
     for (size_t rule = 0; rule < RULES; rule++) {
         struct hr_schedule schedule = schedule_of(rule);
         struct hr_timetable table = since_2026(&schedule);
-        list_ticks(&table, at("2028-03-10T00:00:00Z"));
+        list_ticks(&table, at("2027-06-01T00:00:00Z"));
         seed = 88172645463325252 + rule;
         for (int round = 0; round < rounds; round++) {
             hr_instant from = random_from();
@@ -340,7 +341,8 @@ static void downtime_of_any_length_does_what_if_missed_says(void **state)
         }
     }
     free(listed);
-    print_message("  %u looks after downtime of 1 minute to 400 days, %zu rules\n", looks, (size_t)RULES);
+    print_message("  %u looks after downtime of 1 minute to 400 days, %zu rules\n", looks,
+                  (size_t)RULES);
 }
 
 /* A minute late is on time; a second more is missed. */
@@ -390,12 +392,12 @@ static void a_clock_that_goes_back_runs_nothing_twice(void **state)
     for (size_t rule = 0; rule < RULES; rule++) {
         struct hr_schedule schedule = schedule_of(rule);
         struct hr_timetable table = since_2026(&schedule);
-        list_ticks(&table, at("2026-03-10T00:00:00Z"));
+        list_ticks(&table, at("2026-02-03T00:00:00Z"));
         seed = 362436069 + rule;
         size_t next = 0; /* of the list: what must run next */
         hr_instant handled = HR_INSTANT_NONE;
         hr_instant farthest = table.since;
-        while (farthest < at("2026-03-09T00:00:00Z")) {
+        while (farthest < at("2026-02-02T00:00:00Z")) {
             bool back = random_below(3) == 0;
             int64_t jump = (int64_t)random_below(5 * 3600) * HR_SECOND_US;
             hr_instant now = back ? farthest - jump : farthest + jump;
@@ -427,8 +429,8 @@ static void the_densest_rules_are_looked_at_in_bounded_time(void **state)
         struct hr_schedule schedule = recurrence(dense[i]);
         struct hr_timetable table = since_2026(&schedule);
         struct hr_ticks ticks;
-        hr_timetable_look(&table, HR_IF_MISSED_run_all, table.since,
-                          at("2027-02-05T00:00:00Z"), &ticks);
+        hr_timetable_look(&table, HR_IF_MISSED_run_all, table.since, at("2027-02-05T00:00:00Z"),
+                          &ticks);
         assert_int_equal(ticks.run_count, HR_TICKS_MAX);
         assert_int_equal(ticks.missed, HR_TICKS_COUNTED_MAX);
         assert_true(ticks.missed_more);
@@ -445,7 +447,8 @@ int main(void)
         cmocka_unit_test(the_31st_is_the_last_day_of_a_shorter_month),
         cmocka_unit_test(mondays_and_thursdays_are_those_of_the_wall),
         cmocka_unit_test(business_days_leave_out_weekends_and_holidays),
-        cmocka_unit_test(a_rule_that_says_no_time_of_day_runs_at_midnight_whenever_it_was_published),
+        cmocka_unit_test(
+            a_rule_that_says_no_time_of_day_runs_at_midnight_whenever_it_was_published),
         cmocka_unit_test(nothing_ticks_before_it_came_into_force),
         cmocka_unit_test(downtime_of_any_length_does_what_if_missed_says),
         cmocka_unit_test(the_tolerance_is_one_minute),
