@@ -1,6 +1,8 @@
 /* Which secrets there are: who needs each, and where its value comes from. Never the value. */
 #include "cli_inside.h"
 
+#include <unistd.h>
+
 enum { LIST_BYTES_MAX = 1 << 20 };
 
 /* A name with all that need it. */
@@ -57,6 +59,27 @@ static void add_sealed(struct rows *rows)
     const struct hr_secret *secret = NULL;
     for (size_t i = 0; (secret = hr_vault_at(rows->vault, i)) != NULL; i++) {
         (void)row_of(rows, secret->name);
+    }
+}
+
+/* What the environment has and nobody needs: most often a name that is misspelt. */
+static void add_outside(struct rows *rows)
+{
+    static const struct hr_text prefix = {"HANDRAIL_SECRET_", 16};
+    for (char **variable = environ; *variable != NULL; variable++) {
+        struct hr_text name = hr_text_from(*variable);
+        if (!hr_text_starts(name, prefix)) {
+            continue;
+        }
+        name = hr_text_slice(name, prefix.size, hr_text_find(name, '='));
+        char *small = hr_arena_alloc(&rows->cli->arena, name.size);
+        for (size_t i = 0; small != NULL && i < name.size; i++) {
+            small[i] = hr_lower(name.data[i]);
+        }
+        rows->failed = rows->failed || small == NULL;
+        if (small != NULL && hr_secret_name_is_fine((struct hr_text){small, name.size})) {
+            (void)row_of(rows, (struct hr_text){small, name.size});
+        }
     }
 }
 
@@ -146,6 +169,7 @@ int hr_verb_secret_ls(struct hr_cli *cli)
     if (code == HR_EXIT_ok) {
         hr_cli_each_secret(cli, hr_cli_plan_of_files(cli), add_use, &rows);
         add_sealed(&rows);
+        add_outside(&rows);
         code = rows.failed ? hr_cli_failed(cli, hr_answer(HR_E_MEMORY)) : say_rows(&rows);
     }
     if (code == HR_EXIT_ok && hr_vault_key_path(rows.vault) != NULL) {

@@ -99,6 +99,18 @@ static bool sync_folder(const char *path)
     return synced;
 }
 
+/* What root writes belongs to whom the file or its folder belongs: the daemon's user has to read it. */
+static bool hand_over(int file, const char *path)
+{
+    char parent[PATH_MAX];
+    struct stat about;
+    vault_parent(path, parent);
+    if (geteuid() != 0 || (stat(path, &about) != 0 && stat(parent, &about) != 0)) {
+        return true;
+    }
+    return fchown(file, about.st_uid, about.st_gid) == 0;
+}
+
 hr_status vault_write(const char *path, const void *bytes, size_t size,
                       struct hr_diagnostics *reterr)
 {
@@ -108,7 +120,7 @@ hr_status vault_write(const char *path, const void *bytes, size_t size,
     }
     (void)unlink(beside); /* left by a crash: never put in force */
     int file = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool written = file >= 0 && write_all(file, bytes, size);
+    bool written = file >= 0 && hand_over(file, path) && write_all(file, bytes, size);
     int reason = errno;
     if (file >= 0) {
         (void)close(file);

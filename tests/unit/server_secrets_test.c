@@ -469,6 +469,28 @@ static void the_key_is_made_in_the_folder_of_settings(void **state)
     leave(&place);
 }
 
+static void what_root_writes_belongs_to_the_folders_owner(void **state)
+{
+    (void)state;
+    struct place place;
+    struct stat about;
+    char path[128];
+    if (geteuid() != 0) {
+        skip();
+    }
+    enter(&place);
+    (void)snprintf(path, sizeof path, "%s/secrets.sealed", place.data);
+    assert_int_equal(chown(place.data, 12345, 12346), 0);
+    for (int i = 0; i < 2; i++) { /* new, and replaced */
+        seal(&place, place.data, "form", "marked", NULL);
+        assert_int_equal(stat(path, &about), 0);
+        assert_int_equal(about.st_uid, 12345);
+        assert_int_equal(about.st_gid, 12346);
+        assert_int_equal(about.st_mode & 0777, 0600);
+    }
+    leave(&place);
+}
+
 /* ---- a new key, and crashes ----------------------------------------------------------------------- */
 
 static void a_new_key_opens_and_the_old_one_does_not(void **state)
@@ -749,6 +771,7 @@ int main(void)
         cmocka_unit_test(a_key_beside_what_it_protects_is_refused),
         cmocka_unit_test(systemd_may_hand_the_key_over),
         cmocka_unit_test(the_key_is_made_in_the_folder_of_settings),
+        cmocka_unit_test(what_root_writes_belongs_to_the_folders_owner),
         cmocka_unit_test(a_new_key_opens_and_the_old_one_does_not),
         cmocka_unit_test(a_crash_while_the_key_changes_loses_nothing),
         cmocka_unit_test(a_crash_while_one_is_set_leaves_the_old_or_the_new),
