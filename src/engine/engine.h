@@ -92,7 +92,9 @@ enum hr_verb {
     HR_VERB_recover,     /* issue: all its members; with contact: only theirs */
     HR_VERB_answer,      /* issue, contact: the ambiguous message (event.heard) is theirs */
     HR_VERB_token_add,   /* other: person, role, text: digest */
-    HR_VERB_token_remove /* text: digest */
+    HR_VERB_token_remove, /* text: digest */
+    HR_VERB_edit,         /* contact, field, text: the value; until: how long it stays pinned */
+    HR_VERB_release       /* contact, field: what a person chose is open to its writers again */
 };
 /* What a person does. Rights were checked by the host. */
 struct hr_command {
@@ -104,6 +106,7 @@ struct hr_command {
     uint8_t role;
     hr_instant until; /* HR_INSTANT_NONE: not by time */
     uint64_t people;
+    uint32_t field; /* name number */
     struct hr_text text;
 };
 

@@ -22,6 +22,7 @@ enum {
     HR_KEYS_MAX = 64,       /* of a contact */
     HR_INSTANCES_MAX = 512, /* of a contact */
     HR_MISSING_MAX = 64,    /* of an instance */
+    HR_OBSERVED_MAX = 256,  /* words of a contact's writers beside the values that hold */
     HR_TYPES_MAX = 512,     /* of a tool */
     HR_TOKENS_MAX = 1000
 };
@@ -104,17 +105,68 @@ struct hr_handoff_record {
     uint64_t counts[HR_STAND_count];
 };
 
+/* Who wrote a value: a name number, and whose name it is. */
+enum hr_by {
+    HR_BY_tool,
+    HR_BY_person,
+    HR_BY_automation,
+    HR_BY_page, /* the unsubscribe page, which has no name */
+    HR_BY_ai,
+    HR_BY_COUNT
+};
+enum { HR_WRITER_BY_SHIFT = 16 };
+static inline uint32_t hr_writer(enum hr_by by, uint32_t name)
+{
+    return (uint32_t)by << HR_WRITER_BY_SHIFT | name;
+}
+static inline enum hr_by hr_writer_by(uint32_t writer)
+{
+    return (enum hr_by)(writer >> HR_WRITER_BY_SHIFT);
+}
+static inline uint32_t hr_writer_name(uint32_t writer)
+{
+    return writer & HR_NAME_MAX;
+}
+
 /* Bits of field_set's state. */
 enum hr_field_set {
     HR_FIELD_WINS = 1,     /* it is the current value; else it only joins the older ones */
-    HR_FIELD_KEEP_PAST = 2 /* older values of this field are kept: a proof reads it */
+    HR_FIELD_KEEP_PAST = 2, /* older values of this field are kept: a proof reads it */
+    HR_FIELD_KEEP_WORD = 4  /* what held before stays its writer's newest word, even if it says the same */
 };
 struct hr_said {
     uint32_t field;
-    uint32_t tool;
+    uint32_t writer;
     hr_instant at; /* occurred */
     uint64_t position;
     struct hr_value value;
+};
+/* Why a word does not hold. */
+enum hr_beside {
+    HR_BESIDE_settled,   /* it is kept beside no more */
+    HR_BESIDE_by_rule,   /* the contract's rule says which of two holds */
+    HR_BESIDE_conflict,  /* the contract asks a person */
+    HR_BESIDE_forbidden, /* the writer may not write the field */
+    HR_BESIDE_pinned,    /* a person chose another value */
+    HR_BESIDE_unproven,  /* a consent without its proof */
+    HR_BESIDE_COUNT
+};
+/* The newest word of a writer beside the value that holds; one a field and writer. */
+struct hr_observed {
+    struct hr_said said;
+    uint8_t beside; /* enum hr_beside */
+    uint64_t issue; /* that asks about it, 0: none */
+};
+/* A person chose the value: no machine replaces it. */
+struct hr_pin {
+    uint32_t field;
+    uint32_t person;
+    hr_instant until; /* HR_INSTANT_NONE: until a person takes it off */
+};
+/* Whose the field is where its contract asks: the writer whose value holds, since their first word. */
+struct hr_claim {
+    uint32_t field;
+    hr_instant at;
 };
 struct hr_kept_event {
     uint32_t type;
@@ -160,6 +212,12 @@ struct hr_contact {
     size_t field_count;
     struct hr_said *past; /* older values of watched fields, oldest first */
     size_t past_count;
+    struct hr_observed *observed; /* oldest first by when they were heard */
+    size_t observed_count;
+    struct hr_pin *pins;
+    size_t pin_count;
+    struct hr_claim *claims;
+    size_t claim_count;
     struct hr_kept_event *kept; /* oldest first by `at` */
     size_t kept_count;
     struct hr_instance *instances; /* in order of their opening entry */
@@ -173,7 +231,9 @@ enum hr_cause {
     HR_CAUSE_ambiguous,     /* two contacts match */
     HR_CAUSE_silence,       /* a tool that should send does not */
     HR_CAUSE_alert_failed,  /* an alert was refused */
-    HR_CAUSE_alert_unknown  /* an alert may or may not have arrived */
+    HR_CAUSE_alert_unknown, /* an alert may or may not have arrived */
+    HR_CAUSE_conflict,      /* writers of a field disagree, and a person is to say who is right */
+    HR_CAUSE_forbidden      /* somebody writes a field that they may not write */
 };
 enum hr_issue_state {
     HR_ISSUE_new,
@@ -290,10 +350,23 @@ bool hr_contact_made_room(const struct hr_contact *contact, uint32_t field);
  * Negative, zero, positive. */
 int hr_value_order(struct hr_arena *scratch, const struct hr_value *a, const struct hr_value *b);
 
+/* The pin on a field at an instant; NULL: none. */
+const struct hr_pin *hr_contact_pin(const struct hr_contact *contact, uint32_t field,
+                                    hr_instant now);
+/* The word of a writer that stands beside a field's value; NULL: none. */
+const struct hr_observed *hr_contact_observed(const struct hr_contact *contact, uint32_t field,
+                                              uint32_t writer);
+/* The current value of a field; NULL: none. */
+const struct hr_said *hr_contact_field(const struct hr_contact *contact, uint32_t field);
+/* Whose the field is since when, where its contract asks; HR_INSTANT_NONE: nobody's yet. */
+hr_instant hr_contact_claim(const struct hr_contact *contact, uint32_t field);
+
 /* The words of enums, as files, console and API write them: "late-confirmed". */
 struct hr_text hr_stand_word(enum hr_stand stand);
 struct hr_text hr_issue_state_word(enum hr_issue_state state);
 struct hr_text hr_cause_word(enum hr_cause cause);
+struct hr_text hr_beside_word(enum hr_beside beside);
+struct hr_text hr_by_word(enum hr_by by);
 struct hr_text hr_effect_state_word(enum hr_effect_state state);
 struct hr_text hr_effect_reason_word(enum hr_effect_reason reason);
 

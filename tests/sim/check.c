@@ -44,7 +44,7 @@ static bool sets_field(const struct hr_entry *entry, uint64_t contact, const str
         for (size_t k = 0; k < entry->parts[i].fact_count; k++) {
             const struct hr_fact *fact = &entry->parts[i].facts[k];
             if (fact->kind == HR_FACT_field_set && fact->record == contact &&
-                fact->name == said->field && fact->other == said->tool && fact->at == said->at &&
+                fact->name == said->field && fact->other == said->writer && fact->at == said->at &&
                 hr_value_equal(&fact->value, &said->value)) {
                 return true;
             }
@@ -59,7 +59,7 @@ static void check_fields(struct world *world, const struct state *state,
 {
     for (size_t i = 0; i < record->contact->field_count; i++) {
         const struct hr_said *said = &record->contact->fields[i];
-        bool known = said->position > 0 && said->position <= state->entry_count && said->tool != 0;
+        bool known = said->position > 0 && said->position <= state->entry_count && hr_writer_name(said->writer) != 0;
         if (!known || !sets_field(&state->entries[said->position - 1], record->id, said)) {
             fail(world, "contact %llx: field %u has no cause", NUMBER(record->id), said->field);
         }
