@@ -210,6 +210,9 @@ static hr_status hold(const struct writing *writing, const struct hr_said *holde
     const struct hr_said before = holder == NULL ? (struct hr_said){0} : *holder;
     HR_TRY(settle(writing));
     HR_TRY(emit_word(writing, true));
+    if (writing->field->watched && writing->ruling.at != writing->word->at) {
+        HR_TRY(emit_word(writing, false)); /* it gave another word the right to hold, and held once itself */
+    }
     return writing->ruling.displaces ? note(writing, &before, writing->ruling.beside) : hr_done();
 }
 

@@ -113,6 +113,19 @@ static struct hr_said said_from(uint64_t position, const struct hr_fact *fact)
                             .value = fact->value};
 }
 
+/* A word that held once, and holds again. */
+static void leave_past(struct hr_contact *contact, const struct hr_said *said)
+{
+    for (size_t i = 0; i < contact->past_count; i++) {
+        const struct hr_said *past = &contact->past[i];
+        if (past->field == said->field && past->at == said->at && past->writer == said->writer &&
+            hr_value_equal(&past->value, &said->value)) {
+            take_out(contact->past, &contact->past_count, i, sizeof *contact->past);
+            return;
+        }
+    }
+}
+
 /* What held before is the newest word of its writer, and is kept as such where it says something else. */
 static hr_status replace(const struct hr_folding *folding, struct hr_contact *contact,
                          struct hr_said *now, struct hr_said said, unsigned bits)
@@ -121,6 +134,7 @@ static hr_status replace(const struct hr_folding *folding, struct hr_contact *co
     struct hr_said before = *now;
     *now = said;
     forget_observed(contact, said.field, said.writer);
+    leave_past(contact, &said);
     if (before.writer != said.writer && keeps_word) {
         HR_TRY(observe(folding, contact,
                        (struct hr_observed){.said = before, .beside = HR_BESIDE_by_rule}));

@@ -114,7 +114,7 @@ static void make_up(uint32_t seed, char raw[MESSAGES_MAX][256], struct orders_to
 
 static void so_it_is_with_words_that_nobody_thought_up(void **state)
 {
-    enum { SEEDS = 40 };
+    enum { SEEDS = 20 };
     struct folder folder;
     (void)state;
     open_contracts(&folder);

@@ -61,7 +61,7 @@ static void assert_same_said(const struct hr_said *a, const struct hr_said *b, s
 {
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(a[i].field, b[i].field);
-        assert_int_equal(a[i].tool, b[i].tool);
+        assert_int_equal(a[i].writer, b[i].writer);
         assert_int_equal(a[i].at, b[i].at);
         assert_int_equal(a[i].position, b[i].position);
         assert_int_equal(hr_value_order(&arena, &a[i].value, &b[i].value), 0);
