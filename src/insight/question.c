@@ -17,8 +17,7 @@ bool hr_question_of(const struct hr_ask *ask, const struct hr_record *issue,
                     struct hr_affected *ret_affected)
 {
     uint32_t field = issue->issue->about;
-    const struct hr_observed *observed =
-        hr_contact_observed(contact, field, issue->issue->detail);
+    const struct hr_observed *observed = hr_contact_observed(contact, field, issue->issue->detail);
     if (observed == NULL || observed->issue != issue->id) {
         return false;
     }

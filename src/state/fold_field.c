@@ -135,7 +135,10 @@ static hr_status replace(const struct hr_folding *folding, struct hr_contact *co
     *now = said;
     forget_observed(contact, said.field, said.writer);
     leave_past(contact, &said);
-    if (before.writer != said.writer && keeps_word) {
+    /* who held may have said something newer that did not */
+    const struct hr_observed *newer = hr_contact_observed(contact, before.field, before.writer);
+    bool newest = newer == NULL || (newer->issue == 0 && newer->said.at < before.at);
+    if (before.writer != said.writer && keeps_word && newest) {
         HR_TRY(observe(folding, contact,
                        (struct hr_observed){.said = before, .beside = HR_BESIDE_by_rule}));
     }
@@ -153,7 +156,8 @@ static hr_status set_field(const struct hr_folding *folding, struct hr_contact *
     }
     const struct hr_said *now = hr_contact_field(contact, fact->name);
     if (now != NULL) {
-        return replace(folding, contact, &contact->fields[now - contact->fields], said, fact->state);
+        return replace(folding, contact, &contact->fields[now - contact->fields], said,
+                       fact->state);
     }
     if (contact->field_count >= HR_FIELDS_MAX) {
         return hr_answer(HR_E_LIMIT);
@@ -174,16 +178,17 @@ static hr_status set_field(const struct hr_folding *folding, struct hr_contact *
 static hr_status hear_beside(const struct hr_folding *folding, struct hr_contact *contact,
                              uint64_t position, const struct hr_fact *fact)
 {
-    if (fact->state >= HR_BESIDE_COUNT) {
+    unsigned beside = fact->state & ~(unsigned)HR_BESIDE_NO_NEWS;
+    if (beside >= HR_BESIDE_COUNT) {
         return hr_answer(HR_E_CORRUPT);
     }
-    if (fact->state == HR_BESIDE_settled) {
+    if (beside == HR_BESIDE_settled) {
         forget_observed(contact, fact->name, fact->other);
         return hr_done();
     }
     return observe(folding, contact,
                    (struct hr_observed){.said = said_from(position, fact),
-                                        .beside = fact->state,
+                                        .beside = (uint8_t)beside,
                                         .issue = fact->number});
 }
 
@@ -234,8 +239,7 @@ static hr_status pin(const struct hr_folding *folding, struct hr_contact *contac
     if (place == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
-    *place =
-        (struct hr_pin){.field = fact->name, .person = fact->other, .until = fact->until};
+    *place = (struct hr_pin){.field = fact->name, .person = fact->other, .until = fact->until};
     contact->pins = pins;
     contact->pin_count++;
     return hr_done();

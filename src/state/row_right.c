@@ -37,7 +37,7 @@ static hr_status get_observed(struct hr_reader *in, struct hr_moments *moments,
         observed->said.writer = moment.tool;
         observed->said.at = moment.at;
         observed->said.position = moment.position;
-        unsigned how = (unsigned)hr_get_uint_max(in, HR_BESIDE_COUNT << 1 | 1);
+        unsigned how = (unsigned)hr_get_uint_max(in, (HR_BESIDE_COUNT << 1) - 1);
         const struct hr_said *holder = hr_contact_field(contact, observed->said.field);
         observed->beside = (uint8_t)(how >> 1);
         if ((how & 1) == 0) {

@@ -27,7 +27,8 @@ static const struct case_of cases[] = {
     {{"the source speaks late, and of an early moment",
       {SAID("form", "00", "1", "form", SILENT), SAID("sheet", "10", "2", "sheet", SILENT),
        SAID("crm", "05", "3", "crm", SILENT), SAID("form", "20", "4", "form again", SILENT),
-       SAID("sheet", "30", "5", "sheet again", SILENT), SAID("crm", "06", "6", "crm again", SILENT)}},
+       SAID("sheet", "30", "5", "sheet again", SILENT),
+       SAID("crm", "06", "6", "crm again", SILENT)}},
      {{"new", "sheet again"},
       {"first", "form"},
       {"never", "form"},
@@ -67,8 +68,7 @@ static void assert_holds(const struct folder *folder, const struct hr_contact *c
 {
     int32_t field = hr_plan_field(folder->plan, hr_text_from(holds->field));
     assert_true(field >= 0);
-    const struct hr_said *said =
-        hr_contact_field(contact, folder->plan->fields[field].name_number);
+    const struct hr_said *said = hr_contact_field(contact, folder->plan->fields[field].name_number);
     struct hr_text value = said == NULL ? HR_TEXT_NONE : hr_value_as_text(&said->value);
     if (!hr_text_equal(value, hr_text_from(holds->value == NULL ? "" : holds->value))) {
         fail_msg("%s: %s is \"%.*s\"", story, holds->field, HR_SHOW(value));
@@ -84,8 +84,7 @@ static void every_rule_says_the_same_in_every_order(void **state)
     open_contracts(&folder);
     hr_arena_init(&arena, 4 << 20);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct hr_contact *contact =
-            orders_run(&folder, &arena, &cases[i].told, in_order);
+        const struct hr_contact *contact = orders_run(&folder, &arena, &cases[i].told, in_order);
         for (size_t k = 0; k < 8 && cases[i].holds[k].field != NULL; k++) {
             assert_holds(&folder, contact, cases[i].told.story, &cases[i].holds[k]);
         }

@@ -253,8 +253,9 @@ static void a_hint_comes_back_whether_a_deadline_says_it_or_not(void **state)
 static void what_was_said_before_costs_a_byte(void **state)
 {
     (void)state;
-    struct hr_said fields[2] = {{.field = 1, .writer = 7, .at = NOW + 35908079758, .position = 900},
-                                {.field = 2, .writer = 7, .at = NOW + 35908079758, .position = 900}};
+    struct hr_said fields[2] = {
+        {.field = 1, .writer = 7, .at = NOW + 35908079758, .position = 900},
+        {.field = 2, .writer = 7, .at = NOW + 35908079758, .position = 900}};
     struct hr_record *record = new_contact(NOW);
     record->contact->fields = fields;
     record->contact->field_count = 1;
