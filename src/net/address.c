@@ -48,16 +48,20 @@ static bool begins(const uint8_t *address, const char *bytes, size_t size)
     return memcmp(address, bytes, size) == 0;
 }
 
+const uint8_t *hr_address_within(const uint8_t *address)
+{
+    if (begins(address, "\0\0\0\0\0\0\0\0\0\0\xff\xff", 12) ||   /* mapped */
+        begins(address, "\0\x64\xff\x9b\0\0\0\0\0\0\0\0", 12)) { /* NAT64 */
+        return address + 12;
+    }
+    return begins(address, "\x20\x02", 2) ? address + 2 : NULL; /* 6to4 */
+}
+
 static bool six_is_inside(const uint8_t *address)
 {
-    if (begins(address, "\0\0\0\0\0\0\0\0\0\0\xff\xff", 12)) {
-        return four_is_inside(address + 12); /* mapped */
-    }
-    if (begins(address, "\0\x64\xff\x9b\0\0\0\0\0\0\0\0", 12)) {
-        return four_is_inside(address + 12); /* NAT64 */
-    }
-    if (begins(address, "\x20\x02", 2)) {
-        return four_is_inside(address + 2); /* 6to4 */
+    const uint8_t *four = hr_address_within(address);
+    if (four != NULL) {
+        return four_is_inside(four);
     }
     if ((address[0] & 0xe0) != 0x20) {
         return true; /* public unicast is 2000::/3: leaves out ::, ::1, fc00::/7, fe80::/10, ff00::/8, 64:ff9b:1:: */

@@ -144,7 +144,10 @@ static bool let_through(struct hr_http_client *client, const uint8_t *bytes, siz
         client->inside = true;
         return false;
     }
-    enum whose whose = client->allowed ? WHOSE_other : whose_is(bytes, size);
+    const uint8_t *four = size == 16 ? hr_address_within(bytes) : NULL; /* an own one in disguise */
+    enum whose whose = client->allowed ? WHOSE_other
+                       : four != NULL  ? whose_is(four, 4)
+                                       : whose_is(bytes, size);
     client->inside |= whose == WHOSE_own;
     client->open |= whose != WHOSE_own;
     return whose == WHOSE_other;
@@ -162,8 +165,8 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/* True if the allow-list names host and port of the URL, as libcurl itself reads it. */
-static bool is_allowed(const struct hr_http_client *client, CURLU *url)
+/* True if the allow-list, or the call's own, names host and port of the URL, as libcurl itself reads it. */
+static bool is_allowed(const struct hr_http_client *client, CURLU *url, struct hr_text also)
 {
     char *host = NULL;
     char *port = NULL;
@@ -172,6 +175,7 @@ static bool is_allowed(const struct hr_http_client *client, CURLU *url)
         curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK) {
         char wanted[URL_MAX + 8];
         (void)snprintf(wanted, sizeof wanted, "%s:%s", host, port);
+        allowed = also.size > 0 && hr_text_equal_caseless(also, hr_text_from(wanted));
         for (size_t i = 0; i < client->allow_count && !allowed; i++) {
             allowed = hr_text_equal_caseless(hr_text_from(client->allow[i]), hr_text_from(wanted));
         }
@@ -273,7 +277,8 @@ static void set_up(struct hr_http_client *client, CURLU *url, const struct hr_ht
     curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, client);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)client->connect_ms_max);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)client->time_ms_max);
+    uint32_t time_ms = call->time_ms_max > 0 ? call->time_ms_max : client->time_ms_max;
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)time_ms);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "Handrail/" HR_VERSION);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_answer);
@@ -281,7 +286,8 @@ static void set_up(struct hr_http_client *client, CURLU *url, const struct hr_ht
     if (client->ca_file != NULL) {
         curl_easy_setopt(curl, CURLOPT_CAINFO, client->ca_file);
     }
-    if (call->body.size > 0 || hr_text_equal(verb, HR_TEXT("POST"))) {
+    /* whoever may bring a body says that it has none: some servers refuse a silence (411) */
+    if (call->body.size > 0 || verb.data[0] == 'P') {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->body.size);
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call->body.size > 0 ? call->body.data : "");
     }
@@ -351,6 +357,29 @@ static bool read_url(struct hr_text text, CURLU *url)
     return good;
 }
 
+struct hr_text hr_http_origin(struct hr_arena *into, struct hr_text text)
+{
+    struct hr_text origin = HR_TEXT_NONE;
+    char *scheme = NULL;
+    char *host = NULL;
+    char *port = NULL;
+    CURLU *url = curl_url();
+    if (url != NULL && read_url(text, url) &&
+        curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+        curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+        curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK) {
+        for (char *at = host; *at != '\0'; at++) {
+            *at = hr_lower(*at);
+        }
+        origin = hr_text_format(into, "%s://%s:%s", scheme, host, port);
+    }
+    curl_free(scheme);
+    curl_free(host);
+    curl_free(port);
+    curl_url_cleanup(url);
+    return origin;
+}
+
 hr_status hr_http_client_call(struct hr_http_client *client, const struct hr_http_call *call,
                               struct hr_arena *into, struct hr_http_result *ret_result)
 {
@@ -368,7 +397,7 @@ hr_status hr_http_client_call(struct hr_http_client *client, const struct hr_htt
     } else if (!list_headers(call, &headers)) {
         ret_result->text = HR_TEXT("a header has bytes that cannot be sent");
     } else {
-        client->allowed = is_allowed(client, url);
+        client->allowed = is_allowed(client, url, call->allow);
         client->inside = false;
         client->open = false;
         client->cut = false;

@@ -45,6 +45,9 @@ struct hr_http_call {
     const struct hr_http_header *headers;
     size_t header_count;
     struct hr_text body;
+    struct hr_text
+        allow; /* one more "host:port" that this call may reach though inside; may be empty */
+    uint32_t time_ms_max; /* over all; 0: the client's */
 };
 struct hr_http_result {
     enum hr_reached reached;
@@ -67,7 +70,13 @@ void hr_http_client_free(struct hr_http_client *client);
 hr_status hr_http_client_call(struct hr_http_client *client, const struct hr_http_call *call,
                               struct hr_arena *into, struct hr_http_result *ret_result) HR_MUST_USE;
 
+/* Scheme, host and port of a URL as a call would read it, in one form: "https://course.example.com:443"; the empty text
+ * for one that cannot be called. */
+struct hr_text hr_http_origin(struct hr_arena *into, struct hr_text url);
+
 /* True if an address (bytes in network order: 4 or 16) lies where no outside call may go. Pure. */
 bool hr_address_is_inside(const uint8_t *address, size_t size);
+/* The IPv4 address that an IPv6 address (16 bytes) stands for: mapped, NAT64, 6to4; NULL when it stands for none. */
+const uint8_t *hr_address_within(const uint8_t *address);
 
 #endif

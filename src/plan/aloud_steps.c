@@ -244,6 +244,23 @@ static void say_email(struct telling *telling, const struct hr_plan_step *step)
     }
 }
 
+/* How it is found out whether it was done, and what takes it back. */
+static void say_action(struct telling *telling, const struct hr_action *action)
+{
+    const struct hr_action *others = telling->plan->tools[action->tool].actions;
+    if (action->check >= 0 && action->done_when.count > 0) {
+        struct hr_text done = hr_aloud_clauses(arena_of(telling), &action->done_when, " and ");
+        SAY(telling, "; ");
+        say_name(telling, others[action->check].id);
+        SAY(telling, " tells whether it was done: when %.*s", HR_SHOW(done));
+    }
+    if (action->undo >= 0) {
+        SAY(telling, "; ");
+        say_name(telling, others[action->undo].id);
+        SAY(telling, " takes it back");
+    }
+}
+
 static void say_call(struct telling *telling, const struct hr_plan_step *step)
 {
     static const char *const unknown[] = {
@@ -264,6 +281,7 @@ static void say_call(struct telling *telling, const struct hr_plan_step *step)
         SAY(telling, ", for up to %.*s", HR_SHOW(span));
     }
     SAY(telling, "%s%s", unknown[call->if_unknown], fails[call->if_fails]);
+    say_action(telling, &tool->actions[call->action]);
 }
 
 static void say_wait(struct telling *telling, const struct hr_plan_step *step)

@@ -66,6 +66,17 @@ struct hr_clauses {
     size_t count;
 };
 
+/* A name and what it gets: a call's input, a member of its body, an event's attribute. */
+struct hr_argument {
+    struct hr_text name;
+    const struct hr_expr *value;
+    struct hr_place place;
+};
+struct hr_arguments {
+    const struct hr_argument *items;
+    size_t count;
+};
+
 /* ---- fields ------------------------------------------------------------------------------------- */
 
 enum hr_field_type {

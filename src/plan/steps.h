@@ -22,17 +22,6 @@ struct hr_words_template {
     struct hr_place place;
 };
 
-/* A name and what it gets: of a call's input, an event's attribute. */
-struct hr_argument {
-    struct hr_text name;
-    const struct hr_expr *value;
-    struct hr_place place;
-};
-struct hr_arguments {
-    const struct hr_argument *items;
-    size_t count;
-};
-
 /* ---- steps -------------------------------------------------------------------------------------- */
 
 enum hr_step_kind {

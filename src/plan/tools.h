@@ -66,13 +66,23 @@ struct hr_rate {
 };
 
 enum hr_auth_kind { HR_AUTH_none, HR_AUTH_bearer, HR_AUTH_oauth, HR_AUTH_header, HR_AUTH_basic };
+enum hr_credentials {
+    HR_CREDENTIALS_basic, /* client and secret as user and password (RFC 6749, 2.3.1) */
+    HR_CREDENTIALS_body   /* among the form's fields */
+};
 struct hr_auth {
     enum hr_auth_kind kind;
     struct hr_text secret; /* by name */
     struct hr_text header; /* of kind header */
     struct hr_text user;   /* of kind basic */
+    /* of kind oauth: client credentials (RFC 6749, 4.4) */
+    struct hr_text token_url;
+    struct hr_text client_id;
+    struct hr_text scope; /* may be empty */
+    enum hr_credentials credentials;
 };
 
+enum { HR_ACTION_INPUTS_MAX = 40 };
 enum hr_action_kind { HR_ACTION_call, HR_ACTION_read, HR_ACTION_upsert };
 enum hr_method {
     HR_METHOD_unsaid, /* an action of a tool that Handrail knows, such as a CRM */
@@ -81,6 +91,15 @@ enum hr_method {
     HR_METHOD_PUT,
     HR_METHOD_PATCH,
     HR_METHOD_DELETE
+};
+
+/* Names that the expressions of an action use, in this order: body and headers see the inputs, `success` and
+ * `done_when` the answer, too. */
+enum hr_call_scope_name { HR_CALL_SCOPE_input, HR_CALL_SCOPE_answer, HR_CALL_SCOPE_COUNT };
+enum hr_answer_field {
+    HR_ANSWER_FIELD_status, /* 200 */
+    HR_ANSWER_FIELD_body,   /* what the JSON says; unset when it is none, or was not read whole */
+    HR_ANSWER_FIELD_COUNT
 };
 
 /* A constant that an action leaves in a field, once it is done. */
@@ -95,13 +114,19 @@ struct hr_action {
     int32_t tool;
     enum hr_action_kind kind;
     enum hr_method method;
-    struct hr_text path;          /* /members/{email} */
-    const struct hr_text *inputs; /* the names in braces, and those of `body` */
+    struct hr_text path; /* /members/{email} */
+    const struct hr_text
+        *inputs; /* the names in braces, those of `body`, and input.NAME in it and in `headers` */
     size_t input_count;
+    struct hr_arguments headers; /* over the inputs; each a text */
+    struct hr_arguments body; /* the members of a JSON object; value NULL: the input of that name */
+    struct hr_clauses success; /* over answer and inputs; without: any status from 200 to 299 */
     struct hr_field_ref
         by; /* of an upsert or a read: the field it finds the record by; field -1: not said */
     bool safe_to_repeat;
     int32_t check; /* action index in the same tool that tells whether it was done, or -1 */
+    struct hr_clauses done_when; /* over the check's answer and this action's inputs */
+    int32_t undo;                /* action index in the same tool that takes it back, or -1 */
     const struct hr_action_set *sets;
     size_t set_count;
     int32_t emits; /* index in plan->event_names, or -1 */
@@ -130,7 +155,8 @@ struct hr_tool {
     uint32_t name_number; /* bound */
     struct hr_place place;
 
-    const struct hr_text *allow; /* https://host: the only addresses it may be called at */
+    const struct hr_text
+        *allow; /* https://host: the only addresses it may be called at; the first is called */
     size_t allow_count;
     struct hr_auth auth;
     struct hr_rate limit;
@@ -142,12 +168,13 @@ struct hr_tool {
     bool sends_said;
     const struct hr_action *actions;
     size_t action_count;
+    bool has_repeat_key;
+    struct hr_span repeat_key_for; /* it knows a key again for this long */
+    struct hr_text key_header; /* of kind http: the header that brings the key; never empty then */
     /* of kind email */
     struct hr_text from;
     struct hr_text postal_address;
     enum hr_unsubscribe unsubscribe;
-    bool has_repeat_key;
-    struct hr_span repeat_key_for; /* the provider knows a key again for this long */
     enum hr_import_approval import_approval;
 };
 

@@ -39,6 +39,7 @@ WORDS(move_answer, "answer to a move", HR_TEXT("ask"), HR_TEXT("allow"), HR_TEXT
 WORDS(action_kind, "kind of action", HR_TEXT("call"), HR_TEXT("read"), HR_TEXT("upsert"));
 WORDS(method, "HTTP method", HR_TEXT("GET"), HR_TEXT("POST"), HR_TEXT("PUT"), HR_TEXT("PATCH"),
       HR_TEXT("DELETE"));
+WORDS(credentials, "place of credentials", HR_TEXT("basic"), HR_TEXT("body"));
 WORDS(unsubscribe, "way to leave", HR_TEXT("one_click"), HR_TEXT("none"));
 WORDS(import_approval, "approval of an import", HR_TEXT("always"));
 WORDS(if_missed, "answer to missed times", HR_TEXT("run_once"), HR_TEXT("skip"),

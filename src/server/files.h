@@ -13,6 +13,7 @@
 #include "journal/journal.h"
 #include "net/mail.h"
 #include "server/secrets.h"
+#include "tools/outbound.h"
 #include "workspace/workspace.h"
 
 /* All files of a workspace with their paths: the journal keeps them as one part, which has to name each as well. */
@@ -55,6 +56,9 @@ struct hr_settings {
     struct hr_text mail_from;
     const struct hr_text *allow; /* host:port inside that webhooks may reach */
     size_t allow_count;
+    const struct hr_tool_here
+        *tools; /* where tools are called from this machine; names are not checked here */
+    size_t tool_count;
     uint64_t
         keep_live; /* newest entries that stay in the database; older ones move into the archive */
 };

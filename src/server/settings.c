@@ -91,6 +91,50 @@ static void read_allow(struct reading *reading, const struct hr_node *list)
 }
 
 static void refuse_unknown(struct reading *reading, const struct hr_node *map,
+                           const struct hr_text *known, size_t count);
+
+/* An address that stands in place of one in the workspace; without the '/' at its end. */
+static struct hr_text address_here(struct reading *reading, const struct hr_node *map,
+                                   const char *key)
+{
+    struct hr_text url = scalar(reading, map, key);
+    bool plain = hr_text_find(url, '?') == url.size && hr_text_find(url, '#') == url.size;
+    if (url.size > 0 && (!plain || hr_http_origin(reading->arena, url).size == 0)) {
+        complain(reading, hr_node_get(map, hr_text_from(key)),
+                 "an address begins with http:// or https://, and has no user name, `?` or `#`");
+        return HR_TEXT_NONE;
+    }
+    while (hr_text_ends(url, HR_TEXT("/"))) {
+        url.size--;
+    }
+    return url;
+}
+
+/* tools: {course_platform: {base: http://127.0.0.1:8801}}: where a tool is called from this machine. It stands here and
+ * not in the workspace, because whoever may set it may send the tool's secret there, and may reach the inside. */
+static void read_tools(struct reading *reading, const struct hr_node *map)
+{
+    static const struct hr_text keys[] = {{"base", 4}, {"token_url", 9}};
+    if (map == NULL) {
+        return;
+    }
+    struct hr_tool_here *tools = hr_arena_new_many(reading->arena, struct hr_tool_here, map->count);
+    for (size_t i = 0; tools != NULL && i < map->count; i++) {
+        const struct hr_node *value = map->pairs[i].value;
+        if (value->kind != HR_NODE_map) {
+            complain(reading, map->pairs[i].key, "a tool has keys of its own: base, token_url");
+            continue;
+        }
+        refuse_unknown(reading, value, keys, sizeof keys / sizeof keys[0]);
+        tools[i] =
+            (struct hr_tool_here){map->pairs[i].key->scalar, address_here(reading, value, "base"),
+                                  address_here(reading, value, "token_url")};
+    }
+    reading->settings->tools = tools;
+    reading->settings->tool_count = tools == NULL ? 0 : map->count;
+}
+
+static void refuse_unknown(struct reading *reading, const struct hr_node *map,
                            const struct hr_text *known, size_t count)
 {
     for (size_t i = 0; map != NULL && map->kind == HR_NODE_map && i < map->count; i++) {
@@ -144,8 +188,8 @@ static const struct hr_node *map_of(struct reading *reading, const struct hr_nod
 
 static void read_root(struct reading *reading, const struct hr_node *root)
 {
-    static const struct hr_text keys[] = {{"listen", 6}, {"port", 4},  {"url", 3},
-                                          {"mail", 4},   {"allow", 5}, {"keep_live", 9}};
+    static const struct hr_text keys[] = {{"listen", 6}, {"port", 4},      {"url", 3},  {"mail", 4},
+                                          {"allow", 5},  {"keep_live", 9}, {"tools", 5}};
     static const struct hr_text mail_keys[] = {{"host", 4}, {"port", 4},     {"tls", 3},
                                                {"user", 4}, {"password", 8}, {"ca_file", 7},
                                                {"from", 4}};
@@ -166,6 +210,7 @@ static void read_root(struct reading *reading, const struct hr_node *root)
     settings->mail_ca_file = scalar(reading, mail, "ca_file");
     settings->mail_from = scalar(reading, mail, "from");
     read_allow(reading, hr_node_get(root, HR_TEXT("allow")));
+    read_tools(reading, map_of(reading, root, "tools", "tools are ids with keys: base, token_url"));
     read_keep(reading, root);
 }
 

@@ -1,16 +1,16 @@
-/* What may be asked of a tool: where, signed in how, how often, and what each action leaves behind. */
+/* What may be asked of a tool: where, signed in how, how often, under which keys; its actions are read by action.c. */
 #include "workspace/inside.h"
 
 #include <string.h>
 
-enum { PATH_INPUTS_MAX = 20 };
-
 /* ---- addresses and signing in -------------------------------------------------------------------- */
 
+/* A host, perhaps a port and the beginning of all paths: nothing that could be read in two ways. */
 static bool is_address(struct hr_text url)
 {
     for (size_t i = 0; i < url.size; i++) {
-        if ((unsigned char)url.data[i] <= ' ') {
+        unsigned char byte = (unsigned char)url.data[i];
+        if (byte <= ' ' || byte >= 0x7f || strchr("?#@\\{}\"<>|^`", byte) != NULL) {
             return false;
         }
     }
@@ -34,7 +34,11 @@ static void read_allow(struct hr_draft *draft, struct hr_tool *tool, const struc
                            "a tool cannot be called at this address");
             continue;
         }
-        urls[tool->allow_count++] = hr_draft_copy(draft, nodes.items[i]->scalar);
+        struct hr_text url = nodes.items[i]->scalar;
+        while (hr_text_ends(url, HR_TEXT("/"))) { /* the path brings its own */
+            url.size--;
+        }
+        urls[tool->allow_count++] = hr_draft_copy(draft, url);
     }
 }
 
@@ -50,6 +54,54 @@ static struct hr_text secret_at(struct hr_draft *draft, const struct hr_tool *to
     return node == NULL || pasted || !hr_draft_id(draft, node, "secret", false)
                ? HR_TEXT_NONE
                : hr_draft_copy(draft, node->scalar);
+}
+
+/* Where tokens are given out, and to whom. A tool that is no plain HTTP brings what its description knows. */
+static void read_oauth(struct hr_draft *draft, struct hr_tool *tool, const struct hr_node *auth)
+{
+    static const char *const keys[] = {"token_url", "client_id", "scope", "credentials"};
+    const struct hr_node *url = hr_draft_get(auth, "token_url");
+    tool->auth.token_url = hr_draft_line(draft, auth, "token_url");
+    tool->auth.client_id = hr_draft_line(draft, auth, "client_id");
+    tool->auth.scope = hr_draft_line(draft, auth, "scope");
+    tool->auth.credentials = (enum hr_credentials)hr_draft_word_at(
+        draft, auth, "credentials", &hr_words_credentials, HR_CREDENTIALS_basic);
+    if (tool->auth.kind != HR_AUTH_oauth) {
+        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+            const struct hr_node *node = hr_draft_get(auth, keys[i]);
+            if (node != NULL) {
+                hr_draft_error(draft, auth_incomplete, node->place,
+                               "`%s` has no meaning without `oauth`", keys[i])
+                    ->help = HR_TEXT("remove the line, or sign in with `oauth: NAME_OF_SECRET`");
+            }
+        }
+        return;
+    }
+    if (url != NULL && tool->auth.token_url.size > 0 && !is_address(tool->auth.token_url)) {
+        hr_draft_error(draft, allow_form, url->place, "no token can be asked for at this address");
+    }
+    for (size_t i = 0; i < 2 && tool->kind == HR_TOOL_http; i++) {
+        if (hr_draft_get(auth, keys[i]) == NULL &&
+            !hr_draft_misspelt(HR_GRAM_auth, auth, keys[i])) {
+            hr_draft_error(draft, auth_incomplete, auth->place, "`oauth` does not say `%s`",
+                           keys[i])
+                ->help = i == 0 ? HR_TEXT("add `token_url: https://...`, where the tool gives out "
+                                          "tokens; its manual names it")
+                                : HR_TEXT("add `client_id:` with the name under which the tool "
+                                          "knows Handrail");
+        }
+    }
+}
+
+/* The header that brings a secret is none that a call has anyhow. */
+static void check_own_header(struct hr_draft *draft, const struct hr_node *node)
+{
+    if (node->kind == HR_NODE_scalar && node->scalar.size > 0 &&
+        !hr_is_call_header(node->scalar, true)) {
+        hr_draft_error(draft, header_form, node->place,
+                       "`%.*s` is no header that can bring a secret",
+                       HR_SHOW(hr_clipped(node->scalar)));
+    }
 }
 
 static void read_auth(struct hr_draft *draft, struct hr_tool *tool, const struct hr_node *map)
@@ -82,6 +134,10 @@ static void read_auth(struct hr_draft *draft, struct hr_tool *tool, const struct
     }
     tool->auth.header = hr_draft_line(draft, auth, "header");
     tool->auth.user = hr_draft_line(draft, auth, "basic");
+    read_oauth(draft, tool, auth);
+    if (said == 1 && tool->auth.kind == HR_AUTH_header) {
+        check_own_header(draft, hr_draft_get(auth, "header"));
+    }
     if (said != 1) {
         hr_draft_error(draft, auth_incomplete, auth->place,
                        said == 0 ? "nothing says how to sign in"
@@ -89,167 +145,27 @@ static void read_auth(struct hr_draft *draft, struct hr_tool *tool, const struct
     }
 }
 
-/* ---- one action ------------------------------------------------------------------------------------ */
-
-static bool has_input(const struct hr_action *action, struct hr_text name)
-{
-    for (size_t i = 0; i < action->input_count; i++) {
-        if (hr_text_equal(action->inputs[i], name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The names in braces, then those of `body`. */
-static void read_inputs(struct hr_draft *draft, struct hr_action *action, const struct hr_node *map)
-{
-    size_t body_count = 0;
-    const struct hr_text *body = hr_draft_texts(draft, map, "body", HR_LIMIT_names, &body_count);
-    struct hr_text *inputs = hr_draft_keep(draft, struct hr_text, PATH_INPUTS_MAX + body_count);
-    struct hr_text rest = action->path;
-    action->inputs = inputs;
-    while (inputs != NULL && rest.size > 0 && action->input_count < PATH_INPUTS_MAX) {
-        (void)hr_text_cut(&rest, '{');
-        struct hr_text name = rest.size > 0 ? hr_text_cut(&rest, '}') : HR_TEXT_NONE;
-        if (name.size > 0 && !has_input(action, name)) {
-            inputs[action->input_count++] = name;
-        }
-    }
-    for (size_t i = 0; inputs != NULL && i < body_count; i++) {
-        if (!has_input(action, body[i])) {
-            inputs[action->input_count++] = body[i];
-        }
-    }
-}
-
-static void read_where(struct hr_draft *draft, const struct hr_tool *tool, struct hr_action *action,
-                       const struct hr_pair *pair)
-{
-    const struct hr_node *path = hr_draft_get(pair->value, "path");
-    const struct hr_node *method = hr_draft_get(pair->value, "method");
-    action->path = hr_draft_line(draft, pair->value, "path");
-    /* the words begin behind `unsaid` */
-    action->method =
-        (enum hr_method)(hr_draft_word_at(draft, pair->value, "method", &hr_words_method, -1) + 1);
-    if (path != NULL && action->path.size > 0 && action->path.data[0] != '/') {
-        hr_draft_error(draft, path_form, path->place, "the path of an action begins with `/`")
-            ->help = hr_draft_say(draft, "write `path: \"/%.*s\"`; the host stands under `allow`",
-                                  HR_SHOW(hr_clipped(action->path)));
-    }
-    if (tool->kind == HR_TOOL_http && (path == NULL || method == NULL) &&
-        !hr_draft_misspelt(HR_GRAM_action, pair->value, path == NULL ? "path" : "method")) {
-        hr_draft_error(draft, action_incomplete, pair->key->place, "action `%.*s` has no `%s`",
-                       HR_SHOW(action->id), path == NULL ? "path" : "method")
-            ->help = path == NULL ? HR_TEXT("add `path: \"/members/{email}\"`")
-                                  : HR_TEXT("add `method: GET`");
-    }
-    read_inputs(draft, action, pair->value);
-}
-
-static bool is_value(const struct hr_field *field, struct hr_text text)
-{
-    for (size_t i = 0; i < field->value_count; i++) {
-        if (hr_text_equal(field->values[i], text)) {
-            return true;
-        }
-    }
-    return field->value_count == 0;
-}
-
-static void read_sets(struct hr_draft *draft, struct hr_action *action, const struct hr_node *map)
-{
-    struct hr_pairs pairs =
-        hr_draft_pairs(draft, hr_draft_get(map, "sets"), "sets", HR_LIMIT_mappings);
-    struct hr_action_set *sets = hr_draft_keep(draft, struct hr_action_set, pairs.count);
-    action->sets = sets;
-    for (size_t i = 0; sets != NULL && i < pairs.count; i++) {
-        const struct hr_pair *pair = &pairs.items[i];
-        struct hr_field_ref ref = hr_draft_field(draft, pair->key, HR_RECORD_TYPE_contact);
-        if (ref.field < 0 || !hr_draft_scalar(draft, pair->value, "value")) {
-            continue;
-        }
-        const struct hr_field *field = &draft->plan->records[ref.record].fields[ref.field];
-        if (!is_value(field, pair->value->scalar)) {
-            struct hr_known_ids names = {
-                .noun = "value", .items = field->values, .count = field->value_count};
-            hr_draft_error(draft, value_unknown, pair->value->place, "`%.*s` has no value `%.*s`",
-                           HR_SHOW(field->id), HR_SHOW(hr_clipped(pair->value->scalar)))
-                ->help = hr_draft_suggest(draft, pair->value->scalar, &names);
-            continue;
-        }
-        sets[action->set_count++] =
-            (struct hr_action_set){ref, hr_draft_copy(draft, pair->value->scalar)};
-    }
-}
-
-static void read_action(struct hr_draft *draft, const struct hr_tool *tool,
-                        struct hr_action *action, const struct hr_pair *pair)
-{
-    const struct hr_node *map = pair->value;
-    if (!hr_draft_map(draft, HR_GRAM_action, pair->key, map)) {
-        return;
-    }
-    action->kind = (enum hr_action_kind)hr_draft_word_at(draft, map, "kind", &hr_words_action_kind,
-                                                         HR_ACTION_call);
-    read_where(draft, tool, action, pair);
-    action->by = hr_draft_field(draft, hr_draft_get(map, "by"), HR_RECORD_TYPE_contact);
-    bool reads = action->kind == HR_ACTION_read || action->method == HR_METHOD_GET;
-    action->safe_to_repeat = hr_draft_flag(draft, map, "safe_to_repeat", reads);
-    read_sets(draft, action, map);
-    action->emits = hr_draft_event(draft, hr_draft_get(map, "emits"));
-}
-
-/* `check` names another action of the tool, perhaps one further down. */
-static void read_check(struct hr_draft *draft, struct hr_tool *tool, struct hr_action *action,
-                       const struct hr_pair *pair)
-{
-    const struct hr_node *node = hr_draft_get(pair->value, "check");
-    struct hr_text *ids = hr_draft_scratch(draft, struct hr_text, tool->action_count);
-    if (node == NULL || ids == NULL) {
-        return;
-    }
-    for (size_t i = 0; i < tool->action_count; i++) {
-        ids[i] = tool->actions[i].id;
-    }
-    struct hr_known_ids names = {.noun = "action", .items = ids, .count = tool->action_count};
-    action->check = hr_draft_ref(draft, node, &names, HR_CODE_action_unknown);
-}
-
-static void read_actions(struct hr_draft *draft, struct hr_tool *tool, const struct hr_node *map)
-{
-    struct hr_pairs pairs =
-        hr_draft_pairs(draft, hr_draft_get(map, "actions"), "actions", HR_LIMIT_actions);
-    struct hr_action *actions = hr_draft_keep(draft, struct hr_action, pairs.count);
-    const struct hr_pair **kept = hr_draft_scratch(draft, const struct hr_pair *, pairs.count);
-    tool->actions = actions;
-    for (size_t i = 0; actions != NULL && kept != NULL && i < pairs.count; i++) {
-        struct hr_action *action = &actions[tool->action_count];
-        const struct hr_pair *pair = &pairs.items[i];
-        if (!hr_draft_id(draft, pair->key, "action", false)) {
-            continue;
-        }
-        action->id = hr_draft_copy(draft, pair->key->scalar);
-        action->full_id =
-            hr_text_format(draft->into, "%.*s.%.*s", HR_SHOW(tool->id), HR_SHOW(action->id));
-        action->tool = (int32_t)(tool - draft->plan->tools);
-        action->check = action->emits = action->by.field = HR_NONE_INDEX;
-        action->place = hr_draft_place(draft, pair->key->place);
-        read_action(draft, tool, action, pair);
-        kept[tool->action_count++] = pair;
-    }
-    for (size_t i = 0; i < tool->action_count; i++) {
-        read_check(draft, tool, &actions[i], kept[i]);
-    }
-}
-
 /* ---- all of it ------------------------------------------------------------------------------------- */
 
-/* "key for 24 hours" */
+/* "key for 24 hours", and of a call the header that brings the key. */
 static void read_repeat(struct hr_draft *draft, struct hr_tool *tool, const struct hr_node *map)
 {
     const struct hr_node *node = hr_draft_get(map, "repeat_protection");
+    const struct hr_node *header = hr_draft_get(map, "key_header");
     struct hr_text key = HR_TEXT("key for ");
+    tool->key_header =
+        header == NULL ? HR_TEXT("Idempotency-Key") : hr_draft_line(draft, map, "key_header");
+    if (tool->key_header.size > 0 && !hr_is_call_header(tool->key_header, false)) {
+        hr_draft_error(draft, header_form, header->place,
+                       "`%.*s` is no header that can bring a key",
+                       HR_SHOW(hr_clipped(tool->key_header)));
+    }
+    if (header != NULL && node == NULL) {
+        hr_draft_error(draft, tool_key_superfluous, header->place,
+                       "`key_header` has no meaning without `repeat_protection`")
+            ->help =
+            HR_TEXT("add `repeat_protection: key for 24 hours`, as the tool's manual says");
+    }
     if (node == NULL || !hr_draft_scalar(draft, node, "repeat_protection")) {
         return;
     }
@@ -270,16 +186,19 @@ static void check_kind_keys(struct hr_draft *draft, const struct hr_tool *tool,
     static const struct {
         const char *key;
         enum hr_tool_kind kind;
-    } keys[] = {{"from", HR_TOOL_email},
-                {"postal_address", HR_TOOL_email},
-                {"unsubscribe", HR_TOOL_email},
-                {"repeat_protection", HR_TOOL_email},
-                {"approval", HR_TOOL_import}};
+        enum hr_tool_kind or_kind;
+    } keys[] = {{"from", HR_TOOL_email, HR_TOOL_email},
+                {"postal_address", HR_TOOL_email, HR_TOOL_email},
+                {"unsubscribe", HR_TOOL_email, HR_TOOL_email},
+                {"repeat_protection", HR_TOOL_email, HR_TOOL_http},
+                {"key_header", HR_TOOL_http, HR_TOOL_http},
+                {"approval", HR_TOOL_import, HR_TOOL_import}};
     struct hr_text kind = hr_words_tool_kind.items[tool->kind];
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const struct hr_node *node = hr_draft_get(map, keys[i].key);
         int32_t index = (int32_t)(tool - draft->plan->tools);
-        if (node == NULL || !hr_draft_tool_is_not(draft, index, keys[i].kind)) {
+        if (node == NULL || !hr_draft_tool_is_not(draft, index, keys[i].kind) ||
+            !hr_draft_tool_is_not(draft, index, keys[i].or_kind)) {
             continue;
         }
         struct hr_text other = hr_words_tool_kind.items[keys[i].kind];
@@ -308,7 +227,7 @@ static void read_one_outside(struct hr_draft *draft, struct hr_tool *tool,
         hr_draft_word_at(draft, map, "approval", &hr_words_import_approval, -1) + 1);
     check_kind_keys(draft, tool, map);
     read_repeat(draft, tool, map);
-    read_actions(draft, tool, map);
+    hr_draft_read_actions(draft, tool, map);
 }
 
 void hr_draft_read_outside(struct hr_draft *draft)

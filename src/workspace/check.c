@@ -29,6 +29,7 @@ static const struct {
     [HR_LIMIT_writers] = {"writers of one field", 50},
     [HR_LIMIT_parties] = {"people and teams in one place", 50},
     [HR_LIMIT_actions] = {"actions of one tool", 100},
+    [HR_LIMIT_inputs] = {"inputs of one action", HR_ACTION_INPUTS_MAX},
     [HR_LIMIT_pipelines] = {"pipelines", 50},
     [HR_LIMIT_stages] = {"stages of one pipeline", 50},
     [HR_LIMIT_automations] = {"automations", 2000},

@@ -207,6 +207,26 @@ static void keep_attributes(struct hr_draft *draft)
         .noun = "event attribute", .items = attributes, .count = draft->plan->attribute_count};
 }
 
+/* What an action's expressions see. Which inputs there are is found out from these very expressions, so any may be
+ * named; an answer has what every answer has. */
+static void make_call_scope(struct hr_draft *draft)
+{
+    struct hr_expr_name *names = hr_draft_keep(draft, struct hr_expr_name, HR_CALL_SCOPE_COUNT);
+    struct hr_expr_field *answer =
+        hr_draft_keep(draft, struct hr_expr_field, HR_ANSWER_FIELD_COUNT);
+    if (names == NULL || answer == NULL) {
+        return;
+    }
+    answer[HR_ANSWER_FIELD_status] =
+        (struct hr_expr_field){HR_TEXT("status"), HR_TYPE_int, NULL, 0};
+    answer[HR_ANSWER_FIELD_body] = (struct hr_expr_field){HR_TEXT("body"), HR_TYPE_dyn, NULL, 0};
+    names[HR_CALL_SCOPE_input] =
+        (struct hr_expr_name){.name = HR_TEXT("input"), .type = HR_TYPE_object, .open = true};
+    names[HR_CALL_SCOPE_answer].name = HR_TEXT("answer");
+    make_object(&names[HR_CALL_SCOPE_answer], answer, HR_ANSWER_FIELD_COUNT);
+    draft->call_scope = (struct hr_expr_scope){.names = names, .name_count = HR_CALL_SCOPE_COUNT};
+}
+
 void hr_draft_make_scope(struct hr_draft *draft)
 {
     struct hr_expr_name *names = new_names(draft);
@@ -214,6 +234,7 @@ void hr_draft_make_scope(struct hr_draft *draft)
     if (names == NULL || handoff == NULL) {
         return;
     }
+    make_call_scope(draft);
     keep_attributes(draft);
     keep_event_names(draft);
     for (size_t i = 0; i < HR_RECORD_TYPE_COUNT; i++) {
@@ -406,7 +427,8 @@ static void quote_word(struct hr_draft *draft, const struct hr_node *node)
 static bool misread(struct hr_draft *draft, const struct hr_node *node, enum hr_expr_use use,
                     enum hr_type want)
 {
-    bool value = use == HR_USE_mapping || (use == HR_USE_rule && want != HR_TYPE_bool);
+    bool value = use == HR_USE_mapping || use == HR_USE_input ||
+                 (use == HR_USE_rule && want != HR_TYPE_bool);
     if (node->kind != HR_NODE_scalar &&
         (write_none(draft, node) || write_comparison(draft, node))) {
         return true;
@@ -471,7 +493,23 @@ static const struct {
                      "`skip` sees `person`, who would get it: person.away, person.load"},
     [HR_USE_evidence] = {RECORDS | NAME(event),
                          "the evidence of a stage is about the record and the event that moves it"},
+    [HR_USE_input] = {1U << HR_CALL_SCOPE_input,
+                      "what leaves is made of the inputs alone: `input.email`"},
+    [HR_USE_answer] = {1U << HR_CALL_SCOPE_input | 1U << HR_CALL_SCOPE_answer,
+                       "an answer is judged by `answer.status`, `answer.body` and the inputs"},
 };
+
+static bool is_of_call(enum hr_expr_use use)
+{
+    return use == HR_USE_input || use == HR_USE_answer;
+}
+
+static const struct hr_expr_scope *scope_of(const struct hr_draft *draft, enum hr_expr_use use)
+{
+    return is_of_call(use)         ? &draft->call_scope
+           : use == HR_USE_mapping ? &draft->mapping_scope
+                                   : &draft->scope;
+}
 
 /* Names that exist, but not here. */
 static bool in_place(struct hr_draft *draft, const struct hr_expr *expr, enum hr_expr_use use,
@@ -483,7 +521,7 @@ static bool in_place(struct hr_draft *draft, const struct hr_expr *expr, enum hr
         if (reads[i].name < HR_SCOPE_COUNT && (uses[use].names >> reads[i].name & 1) != 0) {
             continue;
         }
-        struct hr_text name = draft->mapping_scope.names[reads[i].name].name;
+        struct hr_text name = scope_of(draft, use)->names[reads[i].name].name;
         size_t at = hr_text_search(spot->node->scalar, name);
         struct hr_place place = hr_node_place_within(spot->node, spot->source, at, name.size);
         hr_draft_error(draft, name_out_of_place, place, "`%.*s` cannot be used here", HR_SHOW(name))
@@ -493,23 +531,27 @@ static bool in_place(struct hr_draft *draft, const struct hr_expr *expr, enum hr
     return true;
 }
 
-/* A mapping reads what a tool has sent, and gives the same whenever it is read: no clock, no hours of
- * the business. A span that the tool sends may be one without them. */
-static void mapping_needs(const struct hr_expr *expr, const char **ret_name, const char **ret_how)
+/* A mapping reads what a tool has sent, a call is made of its inputs, and both give the same whenever they are
+ * looked at: no clock, no hours of the business. A span that the tool sends may be one without them. */
+static void timeless_needs(const struct hr_expr *expr, bool call, const char **ret_name,
+                           const char **ret_how)
 {
     uint32_t needs = hr_expr_uses(expr);
     struct hr_text source = hr_expr_source(expr);
     if ((needs & HR_EXPR_USES_hours) != 0 &&
         hr_text_search(source, HR_TEXT("business")) < source.size) {
         *ret_name = "business hours";
-        *ret_how = "map the time to a field or to `data`, and ask for business hours in the "
-                   "condition of an automation";
+        *ret_how = call ? "ask for business hours in the condition of an automation"
+                        : "map the time to a field or to `data`, and ask for business hours in the "
+                          "condition of an automation";
     }
     if ((needs & HR_EXPR_USES_now) != 0) {
         bool within = hr_text_search(source, HR_TEXT("now")) == source.size;
         *ret_name = within ? "within()" : "now()";
-        *ret_how = "a mapping sees only what the tool has sent: map a time of the payload; every "
-                   "event has event.at, when it happened";
+        *ret_how = call ? "a call sees only its inputs: give it the time as one, as in "
+                          "`with: {at: event.at}`"
+                        : "a mapping sees only what the tool has sent: map a time of the payload; "
+                          "every event has event.at, when it happened";
     }
 }
 
@@ -535,8 +577,8 @@ static bool is_seen(struct hr_draft *draft, const struct hr_expr *expr, enum hr_
               "that "
               "brings the change, as in event.type == 'booking.confirmed'";
     }
-    if (use == HR_USE_mapping) {
-        mapping_needs(expr, &name, &how);
+    if (use == HR_USE_mapping || is_of_call(use)) {
+        timeless_needs(expr, is_of_call(use), &name, &how);
     }
     if (name != NULL) {
         hr_draft_error(draft, name_out_of_place, node->place, "`%s` is never known here", name)
@@ -571,10 +613,8 @@ const struct hr_expr *hr_draft_expr_part(struct hr_draft *draft, const struct hr
     struct hr_text trimmed = hr_text_trim(part);
     struct spot spot = {draft, node, source == NULL ? HR_TEXT_NONE : source->bytes,
                         (size_t)(trimmed.data - node->scalar.data)};
-    const struct hr_expr_scope *scope =
-        use == HR_USE_mapping ? &draft->mapping_scope : &draft->scope;
-    hr_status status =
-        hr_expr_compile(draft->into, trimmed, scope, want, place_of, &spot, draft->reterr, &expr);
+    hr_status status = hr_expr_compile(draft->into, trimmed, scope_of(draft, use), want, place_of,
+                                       &spot, draft->reterr, &expr);
     if (!hr_ok(status)) {
         draft->refused |= status.code == HR_E_MEMORY;
         return NULL;

@@ -116,6 +116,7 @@ struct hr_draft {
     struct hr_map attribute_by_name;
     struct hr_expr_scope scope;         /* of conditions and keys */
     struct hr_expr_scope mapping_scope; /* of `map` and `when` */
+    struct hr_expr_scope call_scope;    /* of actions: enum hr_call_scope_name */
     struct hr_pair *handoff_nodes;      /* for each handoff of the plan: its id and its map */
 };
 
@@ -201,8 +202,12 @@ void hr_draft_read_records(struct hr_draft *draft);
 void hr_draft_read_tools(struct hr_draft *draft);
 /* The tool is of another kind than that, for certain: what it is was understood. */
 bool hr_draft_tool_is_not(const struct hr_draft *draft, int32_t tool, enum hr_tool_kind kind);
-/* What may be asked of the tools (actions.c). */
+/* What may be asked of the tools (actions.c); the actions of one (action.c). */
 void hr_draft_read_outside(struct hr_draft *draft);
+void hr_draft_read_actions(struct hr_draft *draft, struct hr_tool *tool, const struct hr_node *map);
+/* True for a name that a header of a call may have: not one that decides how the call itself is read. secret: it may be
+ * the one that signs in. */
+bool hr_is_call_header(struct hr_text name, bool secret);
 void hr_draft_read_paths(struct hr_draft *draft);
 void hr_draft_read_policies(struct hr_draft *draft);
 void hr_draft_read_pipelines(struct hr_draft *draft);

@@ -36,6 +36,7 @@ enum hr_limit {
     HR_LIMIT_writers,
     HR_LIMIT_parties,
     HR_LIMIT_actions,
+    HR_LIMIT_inputs,
     HR_LIMIT_pipelines,
     HR_LIMIT_stages,
     HR_LIMIT_automations,
@@ -190,6 +191,8 @@ enum hr_expr_use {
     HR_USE_rule,     /* automations: conditions and values */
     HR_USE_skip,     /* who is not assigned to */
     HR_USE_evidence, /* stages */
+    HR_USE_input,    /* of an action: what leaves */
+    HR_USE_answer,   /* of an action: what the answer means */
     HR_USE_COUNT
 };
 
@@ -228,7 +231,7 @@ bool hr_draft_holds_unset(struct hr_draft *draft, const struct hr_expr *expr);
  * but what tools map for it. */
 bool hr_draft_can_hold(struct hr_draft *draft, const struct hr_expr *expr, size_t type,
                        bool mapped);
-/* Fills both scopes; conditions know fields, event types, tools and attributes read so far. */
+/* Fills the scopes; conditions know fields, event types, tools and attributes read so far. */
 void hr_draft_make_mapping_scope(struct hr_draft *draft);
 void hr_draft_make_scope(struct hr_draft *draft);
 

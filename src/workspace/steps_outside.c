@@ -128,6 +128,42 @@ static void check_inputs(struct hr_draft *draft, const struct hr_action *action,
     }
 }
 
+static bool may_leave(const struct hr_tool *tool, enum hr_record_type record, int32_t field)
+{
+    for (size_t i = 0; i < tool->sends.count; i++) {
+        if (tool->sends.items[i].record == record && tool->sends.items[i].field == field) {
+            return true;
+        }
+    }
+    return !tool->sends_said;
+}
+
+/* Only the fields that a tool's `sends` names may leave to it, in whatever expression. */
+static void check_leaving(struct hr_draft *draft, const struct hr_tool *tool,
+                          const struct hr_argument *argument)
+{
+    size_t count = 0;
+    const struct hr_expr_read *reads = hr_expr_reads(argument->value, &count);
+    for (size_t i = 0; i < count; i++) {
+        enum hr_record_type record = hr_scope_record(reads[i].name);
+        if (record == HR_RECORD_TYPE_COUNT || reads[i].field < 0 ||
+            may_leave(tool, record, reads[i].field)) {
+            continue;
+        }
+        struct hr_text field = draft->plan->records[record].fields[reads[i].field].id;
+        struct hr_text of =
+            record == HR_RECORD_TYPE_contact
+                ? HR_TEXT_NONE
+                : hr_draft_say(draft, "%.*s.", HR_SHOW(hr_record_type_word(record)));
+        hr_draft_error(draft, field_stays, argument->place, "`%.*s%.*s` may not leave to `%.*s`",
+                       HR_SHOW(of), HR_SHOW(field), HR_SHOW(tool->id))
+            ->help = hr_draft_say(draft,
+                                  "add `%.*s%.*s` to `sends` of `%.*s` if it may know it, or leave "
+                                  "this input out",
+                                  HR_SHOW(of), HR_SHOW(field), HR_SHOW(tool->id));
+    }
+}
+
 void hr_step_read_call(struct hr_step_reading *reading, struct hr_plan_step *step,
                        const struct hr_node *map)
 {
@@ -145,11 +181,15 @@ void hr_step_read_call(struct hr_step_reading *reading, struct hr_plan_step *ste
     call->has_up_to = hr_draft_span_at(draft, map, "up_to", &call->up_to);
     call->if_fails =
         (enum hr_if_fails)(hr_draft_word_at(draft, map, "if_fails", &hr_words_if_fails, -1) + 1);
-    if (known) {
-        const struct hr_action *action = &draft->plan->tools[call->tool].actions[call->action];
-        if (action->path.size > 0) {
-            check_inputs(draft, action, call, map);
-        }
+    if (!known) {
+        return;
+    }
+    const struct hr_tool *tool = &draft->plan->tools[call->tool];
+    if (tool->actions[call->action].path.size > 0) {
+        check_inputs(draft, &tool->actions[call->action], call, map);
+    }
+    for (size_t i = 0; i < call->with.count; i++) {
+        check_leaving(draft, tool, &call->with.items[i]);
     }
 }
 
