@@ -61,6 +61,8 @@ struct hr_digest hr_digest_of(const struct hr_text *parts, size_t count);
 struct hr_key hr_key_of(const uint8_t secret[HR_KEY_SIZE], struct hr_text bytes);
 bool hr_digest_equal(const struct hr_digest *a, const struct hr_digest *b);
 bool hr_key_equal(const struct hr_key *a, const struct hr_key *b);
+/* The same as equal, in a time that does not tell where they differ: for what somebody tries to guess. */
+bool hr_key_equal_constant(const struct hr_key *a, const struct hr_key *b);
 bool hr_key_is_zero(const struct hr_key *key);
 /* Lower-case hexadecimal of bytes, in the arena. */
 struct hr_text hr_hex(struct hr_arena *into, const void *bytes, size_t size);

@@ -4,6 +4,7 @@
 
 #include <sodium/crypto_generichash_blake2b.h>
 #include <sodium/crypto_shorthash_siphash24.h>
+#include <sodium/utils.h>
 
 struct hr_digest hr_digest_of(const struct hr_text *parts, size_t count)
 {
@@ -25,4 +26,9 @@ struct hr_key hr_key_of(const uint8_t secret[HR_KEY_SIZE], struct hr_text bytes)
     const unsigned char *data = bytes.size == 0 ? nothing : (const unsigned char *)bytes.data;
     (void)crypto_shorthash_siphashx24(key.bytes, data, bytes.size, secret);
     return key;
+}
+
+bool hr_key_equal_constant(const struct hr_key *a, const struct hr_key *b)
+{
+    return sodium_memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }

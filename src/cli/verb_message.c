@@ -1,7 +1,11 @@
 /* message preview: a message as a customer would get it, from the files as they are now. Nothing is sent. */
 #include "cli_inside.h"
 
-#include "template/mail_parts.h"
+#include "letter/letter.h"
+
+/* Whose letter it would be is not known here, so these stand in for them. */
+static const struct hr_text any_address = HR_TEXT("you@example.com");
+static const struct hr_text any_link = HR_TEXT("https://handrail.example/u/TOKEN");
 
 enum { PREVIEW_BYTES_MAX = 8 << 20, VALUES_MAX = 400, PATH_BYTES_MAX = 1024 };
 
@@ -18,7 +22,7 @@ struct preview {
     const struct hr_message *message;
     struct given *given;
     size_t given_count;
-    struct hr_mail_parts parts;
+    struct hr_letter letter;
 };
 
 /* ---- values ------------------------------------------------------------------------------------------ */
@@ -252,8 +256,8 @@ static bool value_of(void *context, struct hr_text name, struct hr_value *ret_va
 /* ---- the message -------------------------------------------------------------------------------------- */
 
 /* Why it cannot be shown, at its place in the message, and what to write on the command line. */
-static int fail_render(struct preview *preview, const struct hr_template_error *error,
-                       const char *part)
+static int fail_building(struct preview *preview, const struct hr_template_error *error,
+                         const char *part)
 {
     struct hr_cli *cli = preview->cli;
     struct hr_place place = error->place.file.size > 0 ? error->place : preview->message->place;
@@ -272,61 +276,61 @@ static int fail_render(struct preview *preview, const struct hr_template_error *
     return hr_code_info(error->code)->exit_code;
 }
 
-static int render(struct preview *preview)
+/* The value that was given for a field of the contact; the empty text when none was. */
+static struct hr_text given_text(const struct preview *preview, int32_t field)
+{
+    const struct hr_plan *plan = preview->plan;
+    struct hr_text id = field < 0 ? HR_TEXT_NONE : plan->fields[field].id;
+    for (size_t i = 0; i < preview->given_count; i++) {
+        struct hr_text name = preview->given[i].path;
+        struct hr_text root = hr_text_cut(&name, '.');
+        if (hr_text_equal(root, HR_TEXT("contact")) && hr_text_equal(name, id)) {
+            return hr_value_as_text(&preview->given[i].value);
+        }
+    }
+    return HR_TEXT_NONE;
+}
+
+static int build(struct preview *preview)
 {
     struct hr_cli *cli = preview->cli;
-    const struct hr_message *message = preview->message;
-    const struct hr_mail_texts texts = {.subject = message->subject.template,
-                                        .text = message->text.template,
-                                        .html = message->html.template};
     const struct hr_template_view view = {.context = preview,
                                           .value_of = value_of,
                                           .now = hr_clock_now(),
                                           .zone = preview->plan->zone};
+    struct hr_text address = given_text(preview, hr_letter_address_field(preview->plan));
+    const struct hr_letter_order order = {.plan = preview->plan,
+                                          .message = preview->message,
+                                          .purpose = HR_NONE_INDEX,
+                                          .to_address = address.size > 0 ? address : any_address,
+                                          .unsubscribe_url = any_link,
+                                          .view = &view,
+                                          .to_look_at = true};
     struct hr_template_error error = {0};
     const char *part = "text";
-    hr_status status =
-        hr_mail_parts_render(&texts, &view, &cli->arena, &preview->parts, &part, &error);
+    hr_status status = hr_letter_build(&order, &cli->arena, &preview->letter, &part, &error);
     if (status.code > 0) {
-        return fail_render(preview, &error, part);
+        return fail_building(preview, &error, part);
     }
     return hr_ok(status) ? HR_EXIT_ok : hr_cli_failed(cli, status);
 }
 
 /* ---- showing ---------------------------------------------------------------------------------------- */
 
-/* The tool that sends it: its own, or the first of kind email; NULL when there is none. */
-static const struct hr_tool *sender_of(const struct preview *preview)
-{
-    const struct hr_plan *plan = preview->plan;
-    int32_t tool = preview->message->tool;
-    for (size_t i = 0; tool < 0 && i < plan->tool_count; i++) {
-        tool = plan->tools[i].kind == HR_TOOL_email ? (int32_t)i : tool;
-    }
-    return tool < 0 ? NULL : &plan->tools[tool];
-}
-
-static const struct hr_purpose *purpose_of(const struct preview *preview)
-{
-    int32_t purpose = preview->message->purpose;
-    return purpose < 0 ? NULL : &preview->plan->policies.purposes[purpose];
-}
-
 /* The field that holds the consent which the message needs; the empty text when it needs none. */
 static struct hr_text consent_of(const struct preview *preview)
 {
-    const struct hr_purpose *purpose = purpose_of(preview);
+    const struct hr_purpose *purpose = preview->letter.purpose;
     if (purpose == NULL || !purpose->needs_consent || purpose->consent_field < 0) {
         return HR_TEXT_NONE;
     }
     return preview->plan->fields[purpose->consent_field].id;
 }
 
-/* Who may get it, and what the sender owes below the text. */
+/* Who may get it, and what of it is another for each of them. */
 static void say_terms(const struct preview *preview, struct hr_buffer *out)
 {
-    const struct hr_tool *sender = sender_of(preview);
-    const struct hr_purpose *purpose = purpose_of(preview);
+    const struct hr_purpose *purpose = preview->letter.purpose;
     struct hr_text consent = consent_of(preview);
     hr_buffer_add_byte(out, '\n');
     if (purpose == NULL) {
@@ -340,27 +344,25 @@ static void say_terms(const struct preview *preview, struct hr_buffer *out)
     }
     hr_buffer_add_format(out, "which needs consent: only for contacts whose %.*s is given.\n",
                          HR_SHOW(consent.size > 0 ? consent : HR_TEXT("consent")));
-    if (sender != NULL && sender->postal_address.size > 0) {
-        hr_buffer_add_format(
-            out, "Not shown, and to stand below it: %.*s%s\n", HR_SHOW(sender->postal_address),
-            sender->unsubscribe == HR_UNSUBSCRIBE_one_click ? "; and a way to leave with one click."
-                                                            : ".");
+    if (preview->letter.unsubscribe_url.size > 0) {
+        hr_buffer_add_text(
+            out, HR_TEXT("The link to unsubscribe is made for each person when it is sent.\n"));
     }
 }
 
 static int say_text(struct preview *preview)
 {
     struct hr_cli *cli = preview->cli;
-    const struct hr_mail_parts *parts = &preview->parts;
+    const struct hr_letter *letter = &preview->letter;
     struct hr_text html = hr_cli_flag(cli, "html");
-    struct hr_text text = hr_text_trim(parts->text);
+    struct hr_text text = hr_text_trim(letter->text);
     struct hr_buffer out;
     hr_buffer_init(&out, &cli->arena, PREVIEW_BYTES_MAX);
-    const struct hr_tool *sender = sender_of(preview);
-    if (sender != NULL && sender->from.size > 0) {
-        hr_buffer_add_format(&out, "From: %.*s\n", HR_SHOW(sender->from));
+    if (letter->from_address.size > 0) {
+        hr_buffer_add_format(&out, "From: %.*s <%.*s>\n", HR_SHOW(letter->from_name),
+                             HR_SHOW(letter->from_address));
     }
-    hr_buffer_add_format(&out, "Subject: %.*s\n\n", HR_SHOW(parts->subject));
+    hr_buffer_add_format(&out, "Subject: %.*s\n\n", HR_SHOW(letter->subject));
     while (text.size > 0) { /* what acts on a terminal is shown, not done */
         struct hr_text line = hr_text_cut(&text, '\n');
         bool cr = line.size > 0 && line.data[line.size - 1] == '\r';
@@ -371,10 +373,10 @@ static int say_text(struct preview *preview)
     say_terms(preview, &out);
     if (html.size > 0) {
         hr_buffer_add_format(&out, "The HTML part is in %.*s (%zu bytes).\n", HR_SHOW(html),
-                             parts->html.size);
+                             letter->html.size);
     } else {
         hr_buffer_add_format(&out, "The HTML part has %zu bytes; --html FILE writes it.\n",
-                             parts->html.size);
+                             letter->html.size);
     }
     return hr_cli_print_whole(cli, &out);
 }
@@ -382,20 +384,20 @@ static int say_text(struct preview *preview)
 static int say_json(struct preview *preview)
 {
     struct hr_cli *cli = preview->cli;
-    const struct hr_tool *sender = sender_of(preview);
-    const struct hr_purpose *purpose = purpose_of(preview);
+    const struct hr_letter *letter = &preview->letter;
     const struct {
         const char *name;
         struct hr_text text;
     } members[] = {
         {"message", preview->message->id},
-        {"purpose", purpose == NULL ? HR_TEXT_NONE : purpose->id},
+        {"purpose", letter->purpose == NULL ? HR_TEXT_NONE : letter->purpose->id},
         {"consent_field", consent_of(preview)},
-        {"from", sender == NULL ? HR_TEXT_NONE : sender->from},
-        {"postal_address", sender == NULL ? HR_TEXT_NONE : sender->postal_address},
-        {"subject", preview->parts.subject},
-        {"text", preview->parts.text},
-        {"html", preview->parts.html},
+        {"from", letter->from_address},
+        {"from_name", letter->from_name},
+        {"postal_address", letter->sender == NULL ? HR_TEXT_NONE : letter->sender->postal_address},
+        {"subject", letter->subject},
+        {"text", letter->text},
+        {"html", letter->html},
     };
     struct hr_buffer out;
     hr_buffer_init(&out, &cli->arena, PREVIEW_BYTES_MAX);
@@ -417,10 +419,10 @@ static int write_html(struct preview *preview, struct hr_text file, bool *ret_al
     struct hr_cli *cli = preview->cli;
     *ret_all = hr_text_equal(file, HR_TEXT("-"));
     if (!*ret_all) {
-        return hr_cli_write_file(cli, hr_text_copy(&cli->arena, file).data, preview->parts.html,
+        return hr_cli_write_file(cli, hr_text_copy(&cli->arena, file).data, preview->letter.html,
                                  0644);
     }
-    hr_cli_print(cli, preview->parts.html);
+    hr_cli_print(cli, preview->letter.html);
     return HR_EXIT_ok;
 }
 
@@ -434,7 +436,7 @@ static int show(struct preview *preview)
                            "--html - and --json would both write to standard output; --json has "
                            "the HTML part too");
     }
-    int code = render(preview);
+    int code = build(preview);
     if (code == HR_EXIT_ok && file.size > 0) {
         code = write_html(preview, file, &all);
     }

@@ -58,6 +58,26 @@ static hr_status climb(struct hr_step *step, const struct hr_record *record)
                          HR_REASON_escalation, issue.rung + 1, next);
 }
 
+/* The issue was closed with a reason: its questions about this contact are none any more. */
+static hr_status waive_questions(struct hr_step *step, uint64_t issue, uint64_t id,
+                                 bool *ret_marked)
+{
+    const struct hr_contact *contact = hr_step_contact(step, id);
+    HR_STEP_HAVE(contact != NULL);
+    for (size_t i = 0; i < contact->observed_count;) {
+        if (contact->observed[i].issue != issue) {
+            i++;
+            continue;
+        }
+        HR_TRY(hr_step_end_question(step, id, &contact->observed[i], HR_MEMBER_waived));
+        *ret_marked = true;
+        contact = hr_step_contact(step, id);
+        HR_STEP_HAVE(contact != NULL);
+        i = 0;
+    }
+    return hr_done();
+}
+
 /* Carries a person's verb to the next members of the issue. */
 static hr_status sweep_contact(struct hr_step *step, const struct hr_issue *issue,
                                uint64_t issue_id, uint64_t contact)
@@ -91,6 +111,9 @@ static hr_status sweep_contact(struct hr_step *step, const struct hr_issue *issu
             marked = true;
         }
         record = hr_step_record(step, contact);
+    }
+    if (!recover && record != NULL && record->exists) {
+        HR_TRY(waive_questions(step, issue_id, contact, &marked));
     }
     return marked || recover ? hr_done()
                              : hr_step_leave(step, issue_id, contact, 0, &no_key, HR_MEMBER_waived);

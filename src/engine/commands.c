@@ -175,6 +175,10 @@ hr_status hr_step_command(struct hr_step *step)
         return add_token(step);
     case HR_VERB_token_remove:
         return remove_token(step);
+    case HR_VERB_edit:
+        return hr_step_edit(step);
+    case HR_VERB_release:
+        return hr_step_release(step);
     case HR_VERB_assign:
         HR_TRY(open_issue(step, &record));
         return assign(step, record);

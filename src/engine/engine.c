@@ -181,4 +181,7 @@ void hr_engine_keys(const struct hr_engine *engine, const struct hr_event *event
     if (event->command != NULL && event->command->issue != 0) {
         add_record(needs, event->command->issue);
     }
+    if (event->command != NULL && event->command->contact != 0) {
+        add_record(needs, event->command->contact);
+    }
 }

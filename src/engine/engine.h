@@ -84,15 +84,17 @@ bool hr_engine_match_key(const struct hr_engine *engine, int32_t field, struct h
 /* ---- events --------------------------------------------------------------------------------------- */
 
 enum hr_verb {
-    HR_VERB_assign = 1,  /* issue, other: person */
-    HR_VERB_snooze,      /* issue, until or people */
-    HR_VERB_resolve,     /* issue, text: why */
-    HR_VERB_note,        /* issue, text */
-    HR_VERB_acknowledge, /* issue */
-    HR_VERB_recover,     /* issue: all its members; with contact: only theirs */
-    HR_VERB_answer,      /* issue, contact: the ambiguous message (event.heard) is theirs */
-    HR_VERB_token_add,   /* other: person, role, text: digest */
-    HR_VERB_token_remove /* text: digest */
+    HR_VERB_assign = 1,   /* issue, other: person */
+    HR_VERB_snooze,       /* issue, until or people */
+    HR_VERB_resolve,      /* issue, text: why */
+    HR_VERB_note,         /* issue, text */
+    HR_VERB_acknowledge,  /* issue */
+    HR_VERB_recover,      /* issue: all its members; with contact: only theirs */
+    HR_VERB_answer,       /* issue, contact: the ambiguous message (event.heard) is theirs */
+    HR_VERB_token_add,    /* other: person, role, text: digest */
+    HR_VERB_token_remove, /* text: digest */
+    HR_VERB_edit,         /* contact, field, text: the value; until: how long it stays pinned */
+    HR_VERB_release       /* contact, field: what a person chose is open to its writers again */
 };
 /* What a person does. Rights were checked by the host. */
 struct hr_command {
@@ -104,6 +106,7 @@ struct hr_command {
     uint8_t role;
     hr_instant until; /* HR_INSTANT_NONE: not by time */
     uint64_t people;
+    uint32_t field; /* name number */
     struct hr_text text;
 };
 
@@ -162,6 +165,33 @@ void hr_engine_keys(const struct hr_engine *engine, const struct hr_event *event
 hr_status hr_engine_step(const struct hr_engine *engine, struct hr_view *view,
                          const struct hr_event *event, const struct hr_members *members,
                          struct hr_needs *needs, struct hr_entry *ret_entry) HR_MUST_USE;
+
+/* ---- what a person writes ------------------------------------------------------------------------- */
+
+/* Whether a person may give a field a value; the step refuses what this refuses, so who asks first can say why. */
+enum hr_edit_answer {
+    HR_EDIT_fits,
+    HR_EDIT_stage,        /* it moves by its transitions */
+    HR_EDIT_not_people,   /* people are not among its writers */
+    HR_EDIT_not_typed,    /* the value does not fit the type, or is none of the choices */
+    HR_EDIT_consent,      /* given, which takes a proof */
+    HR_EDIT_over,         /* it would be pinned until a moment that has passed */
+    HR_EDIT_of_another,   /* the address leads to somebody else: that would be a merge */
+    HR_EDIT_too_many_keys /* as many addresses lead to them as may */
+};
+/* A value as its field keeps it, and the key under which it leads to the contact. */
+struct hr_edit {
+    int32_t field;
+    struct hr_value value;
+    bool leads; /* then key counts */
+    struct hr_heard_key key;
+};
+/* until: how long it is to be pinned, HR_INSTANT_NONE: not by time. */
+enum hr_edit_answer hr_engine_read_edit(const struct hr_engine *engine, int32_t field,
+                                        struct hr_text written, hr_instant until, hr_instant now,
+                                        struct hr_arena *into, struct hr_edit *ret_edit);
+/* Of an edit that leads: owner is the contact that its key leads to now, 0: nobody. */
+enum hr_edit_answer hr_edit_may_lead(const struct hr_contact *contact, uint64_t id, uint64_t owner);
 
 /* ---- what readers ask of the rules --------------------------------------------------------------- */
 

@@ -93,6 +93,20 @@ hr_status hr_step_published(struct hr_step *step)
 
 /* ---- forgetting ---------------------------------------------------------------------------------- */
 
+static hr_status leave_questions(struct hr_step *step, uint64_t contact)
+{
+    const struct hr_record *record = hr_step_record(step, contact);
+    HR_STEP_HAVE(record != NULL);
+    for (size_t i = 0; i < record->contact->observed_count; i++) {
+        const struct hr_observed observed = record->contact->observed[i];
+        struct hr_key key = hr_key_pair(observed.said.field, observed.said.writer);
+        if (observed.issue != 0) {
+            HR_TRY(hr_step_leave(step, observed.issue, contact, 0, &key, HR_MEMBER_erased));
+        }
+    }
+    return hr_done();
+}
+
 static hr_status leave_issues(struct hr_step *step, uint64_t contact,
                               const struct hr_instance *instance)
 {
@@ -130,6 +144,7 @@ hr_status hr_step_erased(struct hr_step *step)
         HR_TRY(hr_step_emit(step, &moved));
         HR_TRY(leave_issues(step, step->event->record, instance));
     }
+    HR_TRY(leave_questions(step, step->event->record));
     const struct hr_fact fact = {.kind = HR_FACT_contact_erased, .record = step->event->record};
     return hr_step_emit(step, &fact);
 }

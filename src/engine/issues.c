@@ -233,6 +233,9 @@ int32_t hr_issue_told(const struct hr_plan *plan, const struct hr_issue *issue)
     case HR_CAUSE_alert_failed:
     case HR_CAUSE_alert_unknown:
         return keeper(plan, issue->about);
+    case HR_CAUSE_conflict:
+    case HR_CAUSE_forbidden:
+        return hr_field_asked(plan, (enum hr_cause)issue->cause, issue->detail);
     }
     return keeper(plan, 0);
 }

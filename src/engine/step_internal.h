@@ -72,8 +72,21 @@ hr_status hr_step_erased(struct hr_step *step);                     /* house.c *
 bool hr_typed(struct hr_arena *into, const struct hr_plan *plan, const struct hr_field *field,
               struct hr_value *value);
 
-/* fields.c: a fact about a contact from a tool, at a time; older ones never win. */
+/* fields.c: a word about a contact meets the field's contract. */
+struct hr_word_said;
+hr_status hr_step_write(struct hr_step *step, uint64_t contact, const struct hr_word_said *word);
+/* All words of the message. */
 hr_status hr_step_set_fields(struct hr_step *step, uint64_t contact);
+/* A word that was a question is none any more, whatever it says: `how` its issue is left. */
+hr_status hr_step_end_question(struct hr_step *step, uint64_t contact,
+                               const struct hr_observed *observed, enum hr_membership how);
+/* Who is asked about a writer's word: the tool's owner mends what a tool may not say; who is right is for the owner of
+ * contacts. A person's index. */
+int32_t hr_field_asked(const struct hr_plan *plan, enum hr_cause cause, uint32_t writer);
+
+/* edits.c: what a person writes into a contact, and the choice that holds until it is taken back. */
+hr_status hr_step_edit(struct hr_step *step);
+hr_status hr_step_release(struct hr_step *step);
 
 /* evidence.c: what all of the contact's evidence says about one instance. */
 struct hr_judgement {

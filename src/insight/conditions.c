@@ -68,7 +68,7 @@ static void know_field(const struct asking *asking, int32_t field, struct hr_ask
     hr_buffer_add_format(
         known, "%.*s is %.*s since %.*s (%.*s, entry %llu)", HR_SHOW(contract->title),
         HR_SHOW(hr_word_value(ask, &said->value)), HR_SHOW(hr_word_time(ask, said->at)),
-        HR_SHOW(hr_word_tool(ask, said->tool)), (unsigned long long)said->position);
+        HR_SHOW(hr_word_writer(ask, said->writer)), (unsigned long long)said->position);
 }
 
 static void know_event(const struct asking *asking, const struct hr_handoff *handoff,

@@ -19,13 +19,16 @@ struct hr_text hr_say_contact(const struct hr_ask *ask, const struct hr_record *
 struct hr_value hr_said_tree(const struct hr_ask *ask, const struct hr_said *said)
 {
     int32_t field = hr_plan_field_numbered(ask->plan, said->field);
-    int32_t tool = hr_plan_tool_numbered(ask->plan, said->tool);
+    int32_t tool = hr_writer_by(said->writer) == HR_BY_tool
+                       ? hr_plan_tool_numbered(ask->plan, hr_writer_name(said->writer))
+                       : HR_NONE_INDEX;
     const struct hr_field *contract = field < 0 ? NULL : &ask->plan->fields[field];
     struct hr_object object = hr_object_in(ask->into);
     hr_put_words(&object, "field", hr_word(ask, said->field));
     hr_put(&object, "value", said->value);
     hr_put_time(&object, "since", said->at);
-    hr_put_words(&object, "tool", hr_word(ask, said->tool));
+    hr_put_words(&object, "writer_kind", hr_by_word(hr_writer_by(said->writer)));
+    hr_put_words(&object, "writer", hr_word(ask, hr_writer_name(said->writer)));
     hr_put_truth(&object, "source_of_truth",
                  contract != NULL && tool >= 0 && contract->source_of_truth == tool);
     hr_put_truth(&object, "personal", hr_field_is_personal(ask, said->field));
@@ -47,7 +50,7 @@ static void write_fields(const struct hr_ask *ask, struct hr_buffer *page,
         hr_buffer_add_format(
             page, "  %.*s%*s  %.*s  since %.*s (%.*s, entry %llu)\n", HR_SHOW(name),
             widest - (int)name.size, "", HR_SHOW(hr_word_value(ask, &said->value)),
-            HR_SHOW(hr_word_time(ask, said->at)), HR_SHOW(hr_word_tool(ask, said->tool)),
+            HR_SHOW(hr_word_time(ask, said->at)), HR_SHOW(hr_word_writer(ask, said->writer)),
             (unsigned long long)said->position);
     }
 }

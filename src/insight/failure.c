@@ -66,6 +66,9 @@ struct hr_text hr_say_failure(const struct hr_ask *ask, const struct hr_issue *i
     case HR_CAUSE_alert_unknown:
         return hr_text_format(ask->into, "an alert to %.*s may not have arrived",
                               HR_SHOW(hr_word_person(ask, issue->about)));
+    case HR_CAUSE_conflict:
+    case HR_CAUSE_forbidden:
+        return hr_say_question(ask, issue);
     }
     return HR_TEXT("something is wrong");
 }
@@ -160,6 +163,11 @@ static hr_status add_contact(const struct hr_ask *ask, struct hr_failure *failur
         };
         HR_TRY(ask_mismatch(ask, failure, record->contact, instance, &affected));
         add_affected(failure, affected);
+        found = true;
+    }
+    struct hr_affected asked;
+    if (record != NULL && hr_question_of(ask, failure->record, record->contact, member, &asked)) {
+        add_affected(failure, asked);
         found = true;
     }
     if (!found) {
@@ -298,6 +306,9 @@ struct hr_text hr_say_expected(const struct hr_ask *ask, const struct hr_failure
     case HR_CAUSE_alert_unknown:
         return hr_text_format(ask->into, "%.*s gets every alert",
                               HR_SHOW(hr_word_person(ask, failure->issue->about)));
+    case HR_CAUSE_conflict:
+    case HR_CAUSE_forbidden:
+        return hr_say_question_expected(ask, failure->issue);
     }
     return HR_TEXT_NONE;
 }
@@ -377,6 +388,10 @@ hr_status hr_say_observed(const struct hr_ask *ask, const struct hr_failure *fai
         return hr_done();
     case HR_CAUSE_alert_unknown:
         *ret_words = HR_TEXT("an alert was sent, and no answer came");
+        return hr_done();
+    case HR_CAUSE_conflict:
+    case HR_CAUSE_forbidden:
+        *ret_words = hr_say_question_observed(ask, failure);
         return hr_done();
     }
     *ret_words = HR_TEXT_NONE;

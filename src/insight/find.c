@@ -18,8 +18,8 @@ const struct hr_said *hr_said_first(const struct hr_contact *contact, const stru
     const struct hr_said *first = said;
     for (size_t i = contact->past_count; i > 0; i--) { /* they stand by time, oldest first */
         const struct hr_said *past = &contact->past[i - 1];
-        if (past->field != said->field) {
-            continue;
+        if (past->field != said->field || past->at > said->at) {
+            continue; /* a later word of another, which does not hold */
         }
         if (!hr_value_equal(&past->value, &said->value)) {
             break;

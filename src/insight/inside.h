@@ -60,6 +60,8 @@ struct hr_text hr_word_field(const struct hr_ask *ask, uint32_t number);
 struct hr_text hr_word_person(const struct hr_ask *ask, uint32_t number);
 struct hr_text hr_word_first_name(const struct hr_ask *ask, uint32_t number);
 struct hr_text hr_word_tool(const struct hr_ask *ask, uint32_t number);
+/* Who wrote a value (enum hr_by and a name): a person's name, a tool's title, "automation route_lead". */
+struct hr_text hr_word_writer(const struct hr_ask *ask, uint32_t writer);
 struct hr_text hr_word_handoff(const struct hr_ask *ask, uint32_t number);
 struct hr_text hr_word_instance(const struct hr_ask *ask, const struct hr_instance *instance);
 /* "10:02:09" today, "21 Nov 10:02:09" this year, else with the year; in the workspace's zone. */
@@ -270,6 +272,19 @@ struct hr_text hr_say_waiting(const struct hr_ask *ask, const struct hr_failure 
 struct hr_text hr_say_resolution(const struct hr_ask *ask, const struct hr_failure *failure,
                                  struct hr_text person);
 struct hr_text hr_severity_word(uint8_t severity);
+
+/* ---- question.c: writers of a field disagree ------------------------------------------------- */
+
+struct hr_text hr_say_question(const struct hr_ask *ask, const struct hr_issue *issue);
+/* What is in question about a contact; false when nothing is any more. */
+bool hr_question_of(const struct hr_ask *ask, const struct hr_record *issue,
+                    const struct hr_contact *contact, uint64_t member,
+                    struct hr_affected *ret_affected);
+struct hr_text hr_say_question_expected(const struct hr_ask *ask, const struct hr_issue *issue);
+struct hr_text hr_say_question_observed(const struct hr_ask *ask, const struct hr_failure *failure);
+struct hr_text hr_say_question_recovery(const struct hr_ask *ask, const struct hr_failure *failure);
+struct hr_text hr_say_question_command(const struct hr_ask *ask, const struct hr_failure *failure);
+
 /* What was expected, and what was seen instead. */
 struct hr_text hr_say_expected(const struct hr_ask *ask, const struct hr_failure *failure);
 hr_status hr_say_observed(const struct hr_ask *ask, const struct hr_failure *failure,

@@ -78,6 +78,26 @@ struct hr_text hr_word_tool(const struct hr_ask *ask, uint32_t number)
     return tool < 0 ? hr_word(ask, number) : ask->plan->tools[tool].title;
 }
 
+struct hr_text hr_word_writer(const struct hr_ask *ask, uint32_t writer)
+{
+    uint32_t name = hr_writer_name(writer);
+    switch (hr_writer_by(writer)) {
+    case HR_BY_tool:
+        return hr_word_tool(ask, name);
+    case HR_BY_person:
+        return hr_word_person(ask, name);
+    case HR_BY_automation:
+        return hr_text_format(ask->into, "automation %.*s", HR_SHOW(hr_word(ask, name)));
+    case HR_BY_page:
+        return HR_TEXT("the unsubscribe page");
+    case HR_BY_ai:
+        return HR_TEXT("AI");
+    case HR_BY_COUNT:
+        break;
+    }
+    return HR_TEXT("somebody");
+}
+
 struct hr_text hr_word_field(const struct hr_ask *ask, uint32_t number)
 {
     int32_t field = hr_plan_field_numbered(ask->plan, number);

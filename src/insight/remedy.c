@@ -35,6 +35,9 @@ struct hr_text hr_say_recovery(const struct hr_ask *ask, const struct hr_failure
                        "closes this by itself.");
     case HR_CAUSE_alert_unknown:
         return HR_TEXT("Ask them whether it arrived; it is not sent again on a guess.");
+    case HR_CAUSE_conflict:
+    case HR_CAUSE_forbidden:
+        return hr_say_question_recovery(ask, failure);
     }
     return HR_TEXT_NONE;
 }
@@ -54,6 +57,9 @@ struct hr_text hr_say_command(const struct hr_ask *ask, const struct hr_failure 
     case HR_CAUSE_silence:
     case HR_CAUSE_alert_failed:
         return hr_text_format(ask->into, "handrail exceptions show %.*s", HR_SHOW(issue));
+    case HR_CAUSE_conflict:
+    case HR_CAUSE_forbidden:
+        return hr_say_question_command(ask, failure);
     case HR_CAUSE_alert_unknown:
         break;
     }

@@ -40,7 +40,9 @@ static bool names_field(const struct hr_fact *fact, uint32_t field)
             return true;
         }
     }
-    return fact->kind == HR_FACT_field_set && fact->name == field;
+    bool of_field = fact->kind == HR_FACT_field_set || fact->kind == HR_FACT_field_observed ||
+                    fact->kind == HR_FACT_field_pinned;
+    return of_field && fact->name == field;
 }
 
 /* Facts of the contact itself that the question is about. */
@@ -75,7 +77,7 @@ static void count_values(struct telling *telling, const struct hr_fact *fact)
         fact->kind == HR_FACT_field_set) {
         bool won = (fact->state & HR_FIELD_WINS) != 0;
         telling->timeline->older_values += won;
-        telling->timeline->refused_older += !won;
+        telling->timeline->refused_older += !won && (fact->state & HR_FIELD_BESIDE) == 0;
     }
 }
 

@@ -102,13 +102,15 @@ static hr_status write_value(const struct question *question, const struct hr_sa
     const struct hr_ask *ask = &question->ask;
     struct hr_entry entry = {0};
     HR_TRY(ask->lens->at(ask->lens->context, said->position, ask->into, &entry));
-    int32_t tool = hr_plan_tool_numbered(ask->plan, said->tool);
+    int32_t tool = hr_writer_by(said->writer) == HR_BY_tool
+                       ? hr_plan_tool_numbered(ask->plan, hr_writer_name(said->writer))
+                       : HR_NONE_INDEX;
     const struct hr_field *field = &ask->plan->fields[question->field];
     hr_buffer_add_format(page, "%.*s is %.*s since %.*s (%.*s)\n", HR_SHOW(field->id),
                          HR_SHOW(hr_word_value(ask, &said->value)),
                          HR_SHOW(hr_word_time(ask, said->at)),
                          HR_SHOW(hr_word_since(ask, said->at)));
-    hr_buffer_add_format(page, "%.*s said so", HR_SHOW(hr_word_tool(ask, said->tool)));
+    hr_buffer_add_format(page, "%.*s said so", HR_SHOW(hr_word_writer(ask, said->writer)));
     if (entry.position != 0 && entry.type != 0) {
         hr_buffer_add_format(page, " with %.*s", HR_SHOW(hr_word(ask, entry.type)));
     }

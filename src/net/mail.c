@@ -1,14 +1,15 @@
 /* Sends one mail and finds out how far it got. The question that matters: did the server see the message's end? Before
  * it nothing was taken; after it only the server's reply tells, and without a reply nobody knows. */
-#include "net/mail.h"
-
+#include "net/mail_inside.h"
 #include "net/outside.h"
 
+#include <idn2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MESSAGE_MAX = 1 << 20, PORT_SUBMISSION = 587, PORT_TLS = 465, HOST_MAX = 253 };
+/* text and HTML at their limits, each byte as three, and the ends of lines */
+enum { MESSAGE_MAX = 4 << 20, PORT_SUBMISSION = 587, PORT_TLS = 465, HOST_MAX = 253 };
 
 struct hr_mailer {
     CURL *curl;
@@ -25,8 +26,11 @@ struct hr_mailer {
 struct progress {
     struct hr_text message;
     size_t at;
-    bool ended;    /* the message's end was handed out: the server may have seen it */
-    bool envelope; /* MAIL, RCPT or DATA was said: replies are about this mail from here on */
+    bool ended;        /* the message's end was handed out: the server may have seen it */
+    bool envelope;     /* MAIL, RCPT or DATA was said: replies are about this mail from here on */
+    bool needs_utf8;   /* the recipient's address has letters beyond ASCII */
+    bool utf8_offered; /* the server says SMTPUTF8 */
+    bool unfit;        /* it needs what was not offered, so its end was never handed out */
 };
 
 /* ---- life ---------------------------------------------------------------------------------- */
@@ -102,6 +106,10 @@ void hr_mailer_free(struct hr_mailer *mailer)
 static size_t give_message(char *into, size_t one, size_t room, void *context)
 {
     struct progress *progress = context;
+    progress->unfit = progress->needs_utf8 && !progress->utf8_offered;
+    if (progress->unfit) {
+        return CURL_READFUNC_ABORT; /* a server that took such an address by mistake */
+    }
     size_t size = progress->message.size - progress->at;
     size = size > one * room ? one * room : size;
     memcpy(into, progress->message.data + progress->at, size);
@@ -110,14 +118,26 @@ static size_t give_message(char *into, size_t one, size_t room, void *context)
     return size;
 }
 
-/* Watches the commands. They hold secrets and addresses, so nothing of them is kept. */
+/* "250-SMTPUTF8" or "250 SMTPUTF8" */
+static bool offers_utf8(struct hr_text line)
+{
+    static const struct hr_text word = HR_TEXT("SMTPUTF8");
+    struct hr_text said = hr_text_trim(hr_text_slice(line, 4, line.size));
+    return hr_text_starts(line, HR_TEXT("250")) && hr_text_equal_caseless(said, word);
+}
+
+/* Watches the commands. They hold secrets and addresses, so nothing of them is kept. What was offered before TLS does
+ * not count behind it: there the greeting is said again. */
 static int watch(CURL *curl, curl_infotype kind, char *bytes, size_t size, void *context)
 {
     struct progress *progress = context;
+    struct hr_text line = {bytes, size};
     (void)curl;
-    if (kind == CURLINFO_HEADER_OUT &&
-        hr_text_starts((struct hr_text){bytes, size}, HR_TEXT("MAIL "))) {
-        progress->envelope = true;
+    if (kind == CURLINFO_HEADER_OUT) {
+        progress->envelope = progress->envelope || hr_text_starts(line, HR_TEXT("MAIL "));
+        progress->utf8_offered = progress->utf8_offered && !hr_text_starts(line, HR_TEXT("EHLO "));
+    } else if (kind == CURLINFO_HEADER_IN) {
+        progress->utf8_offered = progress->utf8_offered || offers_utf8(line);
     }
     return 0;
 }
@@ -168,6 +188,9 @@ static bool is_about_sign_in(int reply)
 
 static enum hr_reached judge(CURLcode code, const struct progress *progress, int reply)
 {
+    if (progress->unfit) {
+        return HR_REACHED_refused;
+    }
     bool about_mail = progress->envelope && code != CURLE_LOGIN_DENIED && !is_about_sign_in(reply);
     if (code == CURLE_OK && progress->ended) {
         return HR_REACHED_confirmed;
@@ -191,6 +214,8 @@ static void say(struct hr_mail_result *result, CURLcode code, const struct progr
     struct hr_text why = hr_curl_says(code);
     if (result->reached == HR_REACHED_confirmed) {
         result->text = HR_TEXT("the mail server took it");
+    } else if (progress->unfit) {
+        result->text = HR_TEXT("the mail server takes no address with letters beyond ASCII");
     } else if (result->reply >= 400) {
         result->text = hr_text_format(into, "the mail server answered %d %s", result->reply, when);
     } else {
@@ -202,7 +227,8 @@ static hr_status send_message(struct hr_mailer *mailer, const struct hr_mail *ma
                               struct hr_text message, struct hr_arena *into,
                               struct hr_mail_result *result)
 {
-    struct progress progress = {.message = message};
+    struct progress progress = {.message = message,
+                                .needs_utf8 = !hr_mail_is_ascii(mail->to_address)};
     struct hr_text from = hr_text_format(into, "<%.*s>", HR_SHOW(mail->from_address));
     struct hr_text to = hr_text_format(into, "<%.*s>", HR_SHOW(mail->to_address));
     if (from.data == NULL || to.data == NULL) {
@@ -224,12 +250,37 @@ static hr_status send_message(struct hr_mailer *mailer, const struct hr_mail *ma
     return hr_done();
 }
 
+/* The domain in the form that every server takes (IDNA 2008). libcurl would do it too, but asks the locale what the
+ * bytes mean, and ours is C. An address that cannot be put so stays as it is, and is refused when it is written. */
+static hr_status domain_in_ascii(struct hr_arena *into, struct hr_text *address)
+{
+    struct hr_text domain = *address;
+    struct hr_text local = hr_text_cut(&domain, '@');
+    uint8_t *ascii = NULL;
+    if (hr_mail_is_ascii(domain)) {
+        return hr_done();
+    }
+    struct hr_text copy = hr_text_copy(into, domain);
+    if (copy.data == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    int code =
+        idn2_lookup_u8((const uint8_t *)copy.data, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+    if (code == IDN2_OK) {
+        *address = hr_text_format(into, "%.*s@%s", HR_SHOW(local), (const char *)ascii);
+        idn2_free(ascii);
+    }
+    return code == IDN2_MALLOC || address->data == NULL ? hr_answer(HR_E_MEMORY) : hr_done();
+}
+
 hr_status hr_mailer_send(struct hr_mailer *mailer, const struct hr_mail *mail,
                          struct hr_arena *into, struct hr_diagnostics *reterr,
                          struct hr_mail_result *ret_result)
 {
     struct hr_buffer message;
+    struct hr_mail sent = *mail;
     hr_buffer_init(&message, into, MESSAGE_MAX);
-    HR_TRY(hr_mail_write(&message, mail, reterr));
-    return send_message(mailer, mail, hr_buffer_text(&message), into, ret_result);
+    HR_TRY(domain_in_ascii(into, &sent.to_address));
+    HR_TRY(hr_mail_write(&message, &sent, reterr));
+    return send_message(mailer, &sent, hr_buffer_text(&message), into, ret_result);
 }

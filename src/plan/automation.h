@@ -169,6 +169,7 @@ struct hr_automation {
     struct hr_place steps_place;
     struct hr_place systems_place;
     struct hr_place data_place;
+    uint32_t name_number; /* bound */
 };
 
 /* The words of enums, as files write them: guarded, task_owner. */

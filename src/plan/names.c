@@ -9,8 +9,8 @@ struct number_index {
 };
 
 struct hr_plan_indexes {
-    struct number_index person, field, tool, handoff;
-    struct hr_map automation, message; /* by id: there may be thousands */
+    struct number_index person, field, tool, handoff, automation;
+    struct hr_map automation_ids, message_ids; /* there may be thousands */
 };
 
 /* ---- by id ------------------------------------------------------------------------------------ */
@@ -110,12 +110,12 @@ static int32_t find_name(const struct hr_map *map, struct hr_text id)
 
 int32_t hr_plan_automation(const struct hr_plan *plan, struct hr_text id)
 {
-    return find_name(&plan->indexes->automation, id);
+    return find_name(&plan->indexes->automation_ids, id);
 }
 
 int32_t hr_plan_message(const struct hr_plan *plan, struct hr_text id)
 {
-    return find_name(&plan->indexes->message, id);
+    return find_name(&plan->indexes->message_ids, id);
 }
 
 /* ---- by number -------------------------------------------------------------------------------- */
@@ -144,7 +144,8 @@ static bool make_number_indexes(struct hr_plan *plan, struct hr_arena *into)
     return make_index(into, &indexes->person, plan->person_count) &&
            make_index(into, &indexes->field, plan->field_count) &&
            make_index(into, &indexes->tool, plan->tool_count) &&
-           make_index(into, &indexes->handoff, plan->handoff_count);
+           make_index(into, &indexes->handoff, plan->handoff_count) &&
+           make_index(into, &indexes->automation, plan->automation_count);
 }
 
 hr_status hr_plan_index(struct hr_plan *plan, struct hr_arena *into)
@@ -153,13 +154,13 @@ hr_status hr_plan_index(struct hr_plan *plan, struct hr_arena *into)
     if (plan->indexes == NULL || !make_number_indexes(plan, into)) {
         return hr_answer(HR_E_MEMORY);
     }
-    hr_map_init(&plan->indexes->automation, into);
+    hr_map_init(&plan->indexes->automation_ids, into);
     for (size_t i = 0; i < plan->automation_count; i++) {
-        HR_TRY(hr_map_put(&plan->indexes->automation, plan->automations[i].id, i));
+        HR_TRY(hr_map_put(&plan->indexes->automation_ids, plan->automations[i].id, i));
     }
-    hr_map_init(&plan->indexes->message, into);
+    hr_map_init(&plan->indexes->message_ids, into);
     for (size_t i = 0; i < plan->message_count; i++) {
-        HR_TRY(hr_map_put(&plan->indexes->message, plan->messages[i].id, i));
+        HR_TRY(hr_map_put(&plan->indexes->message_ids, plan->messages[i].id, i));
     }
     return hr_done();
 }
@@ -218,6 +219,11 @@ int32_t hr_plan_handoff_numbered(const struct hr_plan *plan, uint32_t name_numbe
     return find_number(&plan->indexes->handoff, name_number);
 }
 
+int32_t hr_plan_automation_numbered(const struct hr_plan *plan, uint32_t name_number)
+{
+    return find_number(&plan->indexes->automation, name_number);
+}
+
 /* ---- binding ---------------------------------------------------------------------------------- */
 
 void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of number_of, void *context)
@@ -228,6 +234,7 @@ void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of numbe
     clear_index(&plan->indexes->field);
     clear_index(&plan->indexes->tool);
     clear_index(&plan->indexes->handoff);
+    clear_index(&plan->indexes->automation);
     for (size_t i = 0; i < plan->person_count; i++) {
         plan->people[i].name_number = number_of(context, plan->people[i].id);
         put_number(&plan->indexes->person, plan->people[i].name_number, i);
@@ -257,5 +264,9 @@ void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of numbe
         for (size_t type = 0; type < handoff->proof_type_count; type++) {
             handoff->proof_type_numbers[type] = number_of(context, handoff->proof_types[type]);
         }
+    }
+    for (size_t i = 0; i < plan->automation_count; i++) {
+        plan->automations[i].name_number = number_of(context, plan->automations[i].id);
+        put_number(&plan->indexes->automation, plan->automations[i].name_number, i);
     }
 }

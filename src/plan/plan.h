@@ -269,6 +269,7 @@ int32_t hr_plan_handoff_numbered(const struct hr_plan *plan, uint32_t name_numbe
 int32_t hr_plan_field_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_tool_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_person_numbered(const struct hr_plan *plan, uint32_t name_number);
+int32_t hr_plan_automation_numbered(const struct hr_plan *plan, uint32_t name_number);
 
 /* True when the expression reads the name at all, or that field of it. field -1: any. */
 bool hr_plan_expr_reads(const struct hr_expr *expr, enum hr_scope_name name, int32_t field);

@@ -132,8 +132,8 @@ static hr_status visit_own(struct gathering *gathering, const struct hr_entry *e
     }
     for (size_t i = 0; i < part->fact_count; i++) {
         const struct hr_fact *fact = &part->facts[i];
-        bool value = fact->kind == HR_FACT_field_set && fact->record == gathering->contact &&
-                     fact->value.kind == HR_KIND_text;
+        bool said = fact->kind == HR_FACT_field_set || fact->kind == HR_FACT_field_observed;
+        bool value = said && fact->record == gathering->contact && fact->value.kind == HR_KIND_text;
         if (value && is_personal(gathering, fact->name)) {
             HR_TRY(hr_needles_add(gathering->needles, hr_value_as_text(&fact->value)));
         }

@@ -38,6 +38,9 @@ static enum target target_of(enum hr_fact_kind kind)
     case HR_FACT_contact_created:
     case HR_FACT_key_linked:
     case HR_FACT_field_set:
+    case HR_FACT_field_observed:
+    case HR_FACT_field_claimed:
+    case HR_FACT_field_pinned:
     case HR_FACT_event_kept:
     case HR_FACT_handoff_opened:
     case HR_FACT_handoff_judged:

@@ -1,4 +1,4 @@
-/* The fold of one contact: keys, fields with their older values, kept events, handoff instances. */
+/* The fold of one contact: keys, kept events, handoff instances. Its fields are fold_field.c's. */
 #include "state/state_internal.h"
 
 #include <string.h>
@@ -22,47 +22,7 @@ static hr_status link_key(const struct hr_folding *folding, struct hr_record *re
     return folding->put_entry(folding->context, HR_SPACE_match, &fact->key, record->id);
 }
 
-/* ---- fields ----------------------------------------------------------------------------------- */
-
-static struct hr_said said_from(uint64_t position, const struct hr_fact *fact)
-{
-    return (struct hr_said){.field = fact->name,
-                            .tool = fact->other,
-                            .at = fact->at,
-                            .position = position,
-                            .value = fact->value};
-}
-
-static hr_status set_field(const struct hr_folding *folding, struct hr_contact *contact,
-                           uint64_t position, const struct hr_fact *fact)
-{
-    struct hr_said said = said_from(position, fact);
-    bool wins = (fact->state & HR_FIELD_WINS) != 0;
-    bool keeps = (fact->state & HR_FIELD_KEEP_PAST) != 0;
-    if (!wins) {
-        return keeps ? hr_keep_past(folding, contact, said) : hr_done();
-    }
-    for (size_t i = 0; i < contact->field_count; i++) {
-        if (contact->fields[i].field == fact->name) {
-            struct hr_said before = contact->fields[i];
-            contact->fields[i] = said;
-            return keeps ? hr_keep_past(folding, contact, before) : hr_done();
-        }
-    }
-    if (contact->field_count >= HR_FIELDS_MAX) {
-        return hr_answer(HR_E_LIMIT);
-    }
-    void *fields = NULL;
-    struct hr_said *place = hr_array_insert(folding->arena, contact->fields, contact->field_count,
-                                            contact->field_count, sizeof *place, &fields);
-    if (place == NULL) {
-        return hr_answer(HR_E_MEMORY);
-    }
-    *place = said;
-    contact->fields = fields;
-    contact->field_count++;
-    return hr_done();
-}
+/* ---- events ------------------------------------------------------------------------------------ */
 
 static hr_status keep_event(const struct hr_folding *folding, struct hr_contact *contact,
                             uint64_t position, const struct hr_fact *fact)
@@ -305,7 +265,10 @@ hr_status hr_fold_contact(const struct hr_folding *folding, uint64_t position,
     case HR_FACT_key_linked:
         return link_key(folding, record, fact);
     case HR_FACT_field_set:
-        return set_field(folding, record->contact, position, fact);
+    case HR_FACT_field_observed:
+    case HR_FACT_field_claimed:
+    case HR_FACT_field_pinned:
+        return hr_fold_field(folding, record->contact, position, fact);
     case HR_FACT_event_kept:
         return keep_event(folding, record->contact, position, fact);
     case HR_FACT_handoff_opened:

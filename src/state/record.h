@@ -11,7 +11,7 @@
 #ifndef HR_STATE_RECORD_H
 #define HR_STATE_RECORD_H
 
-#include "journal/journal.h"
+#include "state/said.h"
 
 /* Where the newest is worth more than the oldest, the oldest makes room: past, kept, types, instances that wait for
  * nothing. Where not, the fold answers HR_E_LIMIT: fields, keys, missing, tokens, instances with deadlines. */
@@ -22,6 +22,7 @@ enum {
     HR_KEYS_MAX = 64,       /* of a contact */
     HR_INSTANCES_MAX = 512, /* of a contact */
     HR_MISSING_MAX = 64,    /* of an instance */
+    HR_OBSERVED_MAX = 256,  /* words of a contact's writers beside the values that hold */
     HR_TYPES_MAX = 512,     /* of a tool */
     HR_TOKENS_MAX = 1000
 };
@@ -104,18 +105,6 @@ struct hr_handoff_record {
     uint64_t counts[HR_STAND_count];
 };
 
-/* Bits of field_set's state. */
-enum hr_field_set {
-    HR_FIELD_WINS = 1,     /* it is the current value; else it only joins the older ones */
-    HR_FIELD_KEEP_PAST = 2 /* older values of this field are kept: a proof reads it */
-};
-struct hr_said {
-    uint32_t field;
-    uint32_t tool;
-    hr_instant at; /* occurred */
-    uint64_t position;
-    struct hr_value value;
-};
 struct hr_kept_event {
     uint32_t type;
     uint32_t tool;
@@ -160,6 +149,12 @@ struct hr_contact {
     size_t field_count;
     struct hr_said *past; /* older values of watched fields, oldest first */
     size_t past_count;
+    struct hr_observed *observed; /* oldest first by when they were heard */
+    size_t observed_count;
+    struct hr_pin *pins;
+    size_t pin_count;
+    struct hr_claim *claims;
+    size_t claim_count;
     struct hr_kept_event *kept; /* oldest first by `at` */
     size_t kept_count;
     struct hr_instance *instances; /* in order of their opening entry */
@@ -173,7 +168,9 @@ enum hr_cause {
     HR_CAUSE_ambiguous,     /* two contacts match */
     HR_CAUSE_silence,       /* a tool that should send does not */
     HR_CAUSE_alert_failed,  /* an alert was refused */
-    HR_CAUSE_alert_unknown  /* an alert may or may not have arrived */
+    HR_CAUSE_alert_unknown, /* an alert may or may not have arrived */
+    HR_CAUSE_conflict,      /* writers of a field disagree, and a person is to say who is right */
+    HR_CAUSE_forbidden      /* somebody writes a field that they may not write */
 };
 enum hr_issue_state {
     HR_ISSUE_new,

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { ROW_VERSION = 2 };
+enum { ROW_VERSION = 3 };
 
 static void put_names(struct hr_buffer *out, const struct hr_names *names)
 {
@@ -297,6 +297,9 @@ static bool own_arrays(struct hr_arena *into, struct hr_record *record)
         return COPY_ARRAY(into, contact->keys, contact->key_count) &&
                COPY_ARRAY(into, contact->fields, contact->field_count) &&
                COPY_ARRAY(into, contact->past, contact->past_count) &&
+               COPY_ARRAY(into, contact->observed, contact->observed_count) &&
+               COPY_ARRAY(into, contact->pins, contact->pin_count) &&
+               COPY_ARRAY(into, contact->claims, contact->claim_count) &&
                COPY_ARRAY(into, contact->kept, contact->kept_count) &&
                COPY_ARRAY(into, contact->instances, contact->instance_count);
     case HR_RECORD_tool:

@@ -8,7 +8,7 @@ static void put_said(struct hr_buffer *out, struct hr_moments *moments, const st
     hr_put_uint(out, count);
     for (size_t i = 0; i < count; i++) {
         hr_put_uint(out, said[i].field);
-        hr_put_moment(out, moments, said[i].tool, said[i].at, said[i].position);
+        hr_put_moment(out, moments, said[i].writer, said[i].at, said[i].position);
         hr_put_value(out, &said[i].value);
     }
 }
@@ -24,7 +24,7 @@ static hr_status get_said(struct hr_reader *in, struct hr_moments *moments, stru
     for (size_t i = 0; i < count && !in->failed; i++) {
         said[i].field = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
         struct hr_moment moment = hr_get_moment(in, moments);
-        said[i].tool = moment.tool;
+        said[i].writer = moment.tool;
         said[i].at = moment.at;
         said[i].position = moment.position;
         (void)hr_get_value(in, into, &said[i].value);
@@ -231,6 +231,7 @@ void hr_put_contact(struct hr_buffer *out, uint64_t newest, const struct hr_cont
     for (size_t i = 0; i < contact->instance_count; i++) {
         put_instance(out, &moments, contact, &contact->instances[i]);
     }
+    hr_put_who_is_right(out, &moments, contact);
 }
 
 static hr_status get_keys(struct hr_reader *in, struct hr_arena *into, struct hr_contact *contact)
@@ -284,5 +285,6 @@ hr_status hr_get_contact(struct hr_reader *in, uint64_t newest, struct hr_arena 
     for (size_t i = 0; i < contact->instance_count && !in->failed; i++) {
         HR_TRY(get_instance(in, &moments, into, contact, &contact->instances[i]));
     }
+    HR_TRY(hr_get_who_is_right(in, &moments, into, contact));
     return in->failed ? hr_answer(HR_E_CORRUPT) : hr_done();
 }

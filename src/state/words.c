@@ -23,10 +23,23 @@ struct hr_text hr_issue_state_word(enum hr_issue_state state)
 
 struct hr_text hr_cause_word(enum hr_cause cause)
 {
-    static const char *const words[] = {"unknown",       "no proof",          "incorrect",
-                                        "missing field", "ambiguous contact", "silence",
-                                        "alert failed",  "alert unknown"};
+    static const char *const words[] = {
+        "unknown", "no proof",     "incorrect",     "missing field", "ambiguous contact",
+        "silence", "alert failed", "alert unknown", "conflict",      "forbidden write"};
     return WORD(words, cause);
+}
+
+struct hr_text hr_beside_word(enum hr_beside beside)
+{
+    static const char *const words[] = {"settled", "by rule",  "conflict", "forbidden",
+                                        "pinned",  "unproven", "answered"};
+    return WORD(words, beside);
+}
+
+struct hr_text hr_by_word(enum hr_by by)
+{
+    static const char *const words[] = {"tool", "person", "automation", "unsubscribe page", "AI"};
+    return WORD(words, by);
 }
 
 struct hr_text hr_effect_state_word(enum hr_effect_state state)

@@ -10,7 +10,7 @@
 #include <stdatomic.h>
 
 enum {
-    STORE_VERSION = 2, /* 2: contacts' rows that say nothing twice */
+    STORE_VERSION = 3, /* 3: contacts' rows say who wrote what, and what was said beside it */
     STORE_PAGE_BYTES = 4096,
     STORE_FRAME_BYTES = STORE_PAGE_BYTES + 24, /* a page in the WAL */
     STORE_APPLICATION = 0x48524451,            /* "HRDQ", in the file's head */

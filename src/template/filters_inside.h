@@ -56,8 +56,7 @@ size_t hr_template_letter_at(struct hr_text text, size_t number);
 void hr_template_upper(struct hr_buffer *out, struct hr_text text);
 void hr_template_lower(struct hr_buffer *out, struct hr_text text);
 
-void hr_escape_html(struct hr_buffer *out, struct hr_text text);
-/* The same, but what is an entity already stays. */
+/* As hr_escape_html, but what is an entity already stays. */
 void hr_escape_html_once(struct hr_buffer *out, struct hr_text text);
 /* Percent-encodes all but unreserved letters and those in `spared`. */
 void hr_escape_url(struct hr_buffer *out, struct hr_text text, const char *spared);

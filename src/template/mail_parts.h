@@ -2,7 +2,7 @@
  *
  * Why      people write a message once, mostly as plain text or Markdown, and every mail program shall show it well.
  * Shape    compiled texts -> parts. Of text alone the HTML part is made as Markdown, of HTML alone the text part by
- *          leaving the tags out; HTML without a frame of its own gets a plain one.
+ *          leaving the tags out; HTML without a frame of its own gets a plain one. Below both stands a foot.
  * Rules    Markdown is what the template says, never what a value says: a customer named *Ada* stays *Ada*, and
  *          raw HTML in Markdown is shown as it is written. Headings, paragraphs, lists, quotes, rules, emphasis,
  *          code, links; no tables, no pictures, no lists in lists.
@@ -38,6 +38,16 @@ hr_status hr_mail_parts_render(const struct hr_mail_texts *texts,
                                const struct hr_template_view *view, struct hr_arena *into,
                                struct hr_mail_parts *ret_parts, const char **ret_part,
                                struct hr_template_error *reterr) HR_MUST_USE;
+
+/* What the sender owes below a mail: who it comes from, and how one leaves. Either may be empty. */
+struct hr_mail_foot {
+    struct hr_text postal_address;  /* one line */
+    struct hr_text unsubscribe_url; /* a whole link */
+};
+/* Writes it below both parts; in HTML at the end of the body. Nothing to write: the parts stay as they are. HR_E_LIMIT,
+ * HR_E_MEMORY, and the parts are as before. */
+hr_status hr_mail_parts_sign(struct hr_mail_parts *parts, const struct hr_mail_foot *foot,
+                             struct hr_arena *into) HR_MUST_USE;
 
 /* Rendered Markdown as HTML without a frame. The spans say which bytes are values. A value that is the whole of a link
  * and leads nowhere safe is HR_TEMPLATE_FAILED; HR_E_LIMIT, HR_E_MEMORY. */

@@ -390,6 +390,7 @@ static int32_t write_link(const struct inline_run *run, struct hr_buffer *out,
     hr_escape_html(out, hr_buffer_text(&link));
     hr_buffer_add_text(out, HR_TEXT("\">"));
     out->failed = out->failed || link.failed;
+    out->starved = out->starved || link.starved; /* no memory is no limit: it may be tried again */
     return 0;
 }
 

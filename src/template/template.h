@@ -130,6 +130,9 @@ hr_status hr_template_render_marked(const struct hr_template *template,
                                     const struct hr_template_span **ret_spans, size_t *ret_count,
                                     struct hr_template_error *reterr) HR_MUST_USE;
 
+/* Adds a text so that it is text in HTML too, between tags and in quotes: for whoever writes HTML himself. */
+void hr_escape_html(struct hr_buffer *out, struct hr_text text);
+
 /* What people may write, for completions and the manual: filters and tags by name; NULL behind the last. */
 const char *hr_template_filter_name(size_t index);
 const char *hr_template_tag_name(size_t index);

@@ -19,9 +19,10 @@ test('a message is shown with values by hand and from the journal, as text, HTML
     const html = path.join(daemon.base, 'nudge.html');
     const shown = daemon.run('message', 'preview', 'lead_nudge', '--set', 'contact.first_name=Ada', '--html', html);
     assert.equal(shown.code, 0, shown.err);
-    assert.match(shown.out, /^From: hello@bright\.example\.com\nSubject: Shall we talk\?\n\nHello Ada,\n/);
+    assert.match(shown.out, /^From: Bright Coaching <hello@bright\.example\.com>\nSubject: Shall we talk\?\n\nHello Ada,\n/);
     assert.match(shown.out, /Purpose: marketing, which needs consent: only for contacts whose consent_email is given\./);
-    assert.match(shown.out, /Not shown, and to stand below it: 1 High Street, Leeds, UK; and a way to leave with one click\./);
+    assert.match(shown.out, /\n----\n1 High Street, Leeds, UK\nUnsubscribe: https:\/\/handrail\.example\/u\/TOKEN\n/);
+    assert.match(shown.out, /The link to unsubscribe is made for each person when it is sent\./);
     assert.match(fs.readFileSync(html, 'utf8'), /^<!DOCTYPE html>[^]*<p>Hello Ada,<\/p>[^]*<\/html>\n$/);
 
     const only = daemon.run('message', 'preview', 'lead_nudge', '--set', 'contact.first_name=Ada', '--html', '-');

@@ -44,7 +44,7 @@ static bool sets_field(const struct hr_entry *entry, uint64_t contact, const str
         for (size_t k = 0; k < entry->parts[i].fact_count; k++) {
             const struct hr_fact *fact = &entry->parts[i].facts[k];
             if (fact->kind == HR_FACT_field_set && fact->record == contact &&
-                fact->name == said->field && fact->other == said->tool && fact->at == said->at &&
+                fact->name == said->field && fact->other == said->writer && fact->at == said->at &&
                 hr_value_equal(&fact->value, &said->value)) {
                 return true;
             }
@@ -59,7 +59,8 @@ static void check_fields(struct world *world, const struct state *state,
 {
     for (size_t i = 0; i < record->contact->field_count; i++) {
         const struct hr_said *said = &record->contact->fields[i];
-        bool known = said->position > 0 && said->position <= state->entry_count && said->tool != 0;
+        bool known = said->position > 0 && said->position <= state->entry_count &&
+                     hr_writer_name(said->writer) != 0;
         if (!known || !sets_field(&state->entries[said->position - 1], record->id, said)) {
             fail(world, "contact %llx: field %u has no cause", NUMBER(record->id), said->field);
         }
@@ -117,10 +118,40 @@ static void check_owned(struct world *world, const struct hr_record *record,
     }
 }
 
+/* I9: a word that a person is asked about differs from what holds, and belongs to the one open issue of its field and
+ * writer. */
+static void check_questions(struct world *world, const struct state *state,
+                            const struct hr_record *record)
+{
+    const struct hr_contact *contact = record->contact;
+    for (size_t i = 0; i < contact->observed_count; i++) {
+        const struct hr_observed *observed = &contact->observed[i];
+        const struct hr_said *holder = hr_contact_field(contact, observed->said.field);
+        const struct hr_record *issue = observed->issue == 0 ? NULL : find(state, observed->issue);
+        if (observed->issue == 0) {
+            continue;
+        }
+        bool open = issue != NULL && issue->kind == HR_RECORD_issue &&
+                    issue->issue->state != HR_ISSUE_resolved;
+        enum hr_cause cause =
+            observed->beside == HR_BESIDE_forbidden ? HR_CAUSE_forbidden : HR_CAUSE_conflict;
+        if (!open || issue->issue->cause != cause || issue->issue->about != observed->said.field ||
+            issue->issue->detail != observed->said.writer) {
+            fail(world, "contact %llx: a question about field %u is in no open issue of its own",
+                 NUMBER(record->id), observed->said.field);
+        }
+        if (holder != NULL && hr_value_equal(&holder->value, &observed->said.value)) {
+            fail(world, "contact %llx: a person is asked about field %u, and all agree",
+                 NUMBER(record->id), observed->said.field);
+        }
+    }
+}
+
 static void check_contact(struct world *world, const struct state *state,
                           const struct hr_record *record, struct counting *counting)
 {
     check_fields(world, state, record);
+    check_questions(world, state, record);
     for (size_t i = 0; i < record->contact->instance_count; i++) {
         const struct hr_instance *instance = &record->contact->instances[i];
         hr_assert(instance->handoff < HANDOFFS_SEEN_MAX);
@@ -132,7 +163,7 @@ static void check_contact(struct world *world, const struct state *state,
     }
 }
 
-/* How many instances of a contact name an issue. */
+/* How many instances and questions of a contact name an issue. */
 static uint64_t names_issue(const struct state *state, uint64_t contact, uint64_t issue)
 {
     const struct hr_record *record = find(state, contact);
@@ -145,6 +176,9 @@ static uint64_t names_issue(const struct state *state, uint64_t contact, uint64_
             count += record->contact->instances[i].issues[slot] == issue;
         }
     }
+    for (size_t i = 0; i < record->contact->observed_count; i++) {
+        count += record->contact->observed[i].issue == issue;
+    }
     return count;
 }
 
@@ -156,7 +190,8 @@ static void check_members(struct world *world, const struct state *state,
     size_t count = 0;
     struct hr_key from = hr_key_pair(record->id, 0);
     const struct hr_issue *issue = record->issue;
-    bool by_handoff = issue->path != 0;
+    bool named =
+        issue->path != 0 || issue->cause == HR_CAUSE_conflict || issue->cause == HR_CAUSE_forbidden;
     uint64_t members = 0;
     uint64_t people = 0;
     must(world,
@@ -171,7 +206,7 @@ static void check_members(struct world *world, const struct state *state,
         }
         members += items[i].value;
         people++;
-        if (by_handoff && names_issue(state, contact, record->id) != items[i].value) {
+        if (named && names_issue(state, contact, record->id) != items[i].value) {
             fail(world, "issue H-%llu counts %llu of contact %llx, who has %llu",
                  NUMBER(issue->number), NUMBER(items[i].value), NUMBER(contact),
                  NUMBER(names_issue(state, contact, record->id)));
@@ -203,30 +238,34 @@ static void check_issue(struct world *world, const struct state *state,
     }
 }
 
-/* Every instance that names an issue stands in its index; so both together count the same. */
-static void check_named(struct world *world, const struct state *state,
-                        const struct hr_record *record)
+static void check_in_index(struct world *world, uint64_t issue, uint64_t contact)
+{
+    struct hr_key key = hr_key_pair(issue, contact);
+    struct hr_scanned *items = NULL;
+    size_t count = 0;
+    if (issue == 0) {
+        return;
+    }
+    must(world,
+         hr_store_scan(world->store, HR_SPACE_member, &key, 1, &world->round, &items, &count),
+         "scanning members");
+    if (count == 0 || !hr_key_equal(&items[0].key, &key)) {
+        fail(world, "contact %llx names issue %llx, which does not know them", NUMBER(contact),
+             NUMBER(issue));
+    }
+}
+
+/* Everything that names an issue stands in its index; so both together count the same. */
+static void check_named(struct world *world, const struct hr_record *record)
 {
     for (size_t i = 0; i < record->contact->instance_count; i++) {
         for (int slot = 0; slot < HR_SLOT_count; slot++) {
-            uint64_t issue = record->contact->instances[i].issues[slot];
-            struct hr_key key = hr_key_pair(issue, record->id);
-            struct hr_scanned *items = NULL;
-            size_t count = 0;
-            if (issue == 0) {
-                continue;
-            }
-            must(world,
-                 hr_store_scan(world->store, HR_SPACE_member, &key, 1, &world->round, &items,
-                               &count),
-                 "scanning members");
-            if (count == 0 || !hr_key_equal(&items[0].key, &key)) {
-                fail(world, "contact %llx names issue %llx, which does not know them",
-                     NUMBER(record->id), NUMBER(issue));
-            }
+            check_in_index(world, record->contact->instances[i].issues[slot], record->id);
         }
     }
-    (void)state;
+    for (size_t i = 0; i < record->contact->observed_count; i++) {
+        check_in_index(world, record->contact->observed[i].issue, record->id);
+    }
 }
 
 static void check_counts(struct world *world, const struct state *state,
@@ -282,7 +321,7 @@ void check_state(struct world *world, const struct state *state)
         check_due(world, record);
         if (record->kind == HR_RECORD_contact) {
             check_contact(world, state, record, counting);
-            check_named(world, state, record);
+            check_named(world, record);
         } else if (record->kind == HR_RECORD_issue) {
             check_issue(world, state, record);
         }

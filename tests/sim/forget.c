@@ -136,6 +136,11 @@ static void check_forgotten(struct world *world, const struct customer *customer
     if (customer->other_email[0] != '\0') {
         check_gone(world, customer->other_email);
     }
+    for (size_t i = 0; i < customer->contact_count; i++) { /* and what a person typed for them */
+        unsigned long long whose = customer->contacts[i];
+        check_gone(world, hr_text_format(&world->round, "typed%llx", whose).data);
+        check_gone(world, hr_text_format(&world->round, "Typed%llx", whose).data);
+    }
     struct hr_text phone = HR_TEXT_NONE;
     if (!customer->shares_phone &&
         hr_phone_normal(&world->round, hr_text_from(customer->phone), HR_TEXT("GB"), &phone)) {

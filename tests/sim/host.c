@@ -138,6 +138,18 @@ static void learn_issue(struct world *world, uint64_t issue)
     }
 }
 
+static void learn_contact(struct world *world, uint64_t contact)
+{
+    for (size_t i = 0; i < world->known_count; i++) {
+        if (world->known[i] == contact) {
+            return;
+        }
+    }
+    if (is_contact(world, contact) && world->known_count < KNOWN_MAX) {
+        world->known[world->known_count++] = contact;
+    }
+}
+
 /* A message that led to two contacts is a question; people learn of it. */
 static void learn_question(struct world *world, uint32_t message, const uint64_t *contacts)
 {
@@ -166,6 +178,9 @@ static void learn(struct world *world, const struct job *job)
         if (entry->facts[i].kind == HR_FACT_issue_opened) {
             learn_issue(world, entry->facts[i].record);
         }
+    }
+    for (size_t i = 0; i < entry->link_count; i++) {
+        learn_contact(world, entry->links[i].record);
     }
     if (job->noted.kind != HR_EVENT_heard) {
         return;

@@ -21,8 +21,18 @@ struct deadline {
     hr_instant late_at;
     hr_instant fail_at;
 };
+/* What a person chose, and until when no machine replaces it. */
+struct chosen {
+    uint64_t contact;
+    uint32_t field;
+    bool holds;
+    hr_instant until;
+};
 struct walk {
     struct world *world;
+    struct chosen *chosen;
+    size_t chosen_count;
+    size_t chosen_capacity;
     struct hr_map records; /* id as text -> index + 1 in passed */
     struct passed *passed;
     size_t passed_count;
@@ -113,10 +123,77 @@ static void effect_moved(struct walk *walk, const struct hr_entry *entry,
     passed(walk, fact->record)->not_before = fact->at;
 }
 
+static struct chosen *chosen_of(struct walk *walk, const struct hr_fact *fact)
+{
+    for (size_t i = 0; i < walk->chosen_count; i++) {
+        if (walk->chosen[i].contact == fact->record && walk->chosen[i].field == fact->name) {
+            return &walk->chosen[i];
+        }
+    }
+    return NULL;
+}
+
+static void pinned(struct walk *walk, const struct hr_fact *fact)
+{
+    struct chosen *chosen = chosen_of(walk, fact);
+    if (chosen == NULL) {
+        walk->chosen = hr_list_grow(&walk->world->round, walk->chosen, walk->chosen_count,
+                                    &walk->chosen_capacity, sizeof *walk->chosen);
+        hr_assert(walk->chosen != NULL);
+        chosen = &walk->chosen[walk->chosen_count++];
+    }
+    hit(fact->state == 1 ? FAULT_edit : FAULT_release);
+    *chosen = (struct chosen){fact->record, fact->name, fact->state == 1, fact->until};
+}
+
+/* What a person chose no machine replaces. */
+static void set(struct walk *walk, const struct hr_entry *entry, const struct hr_fact *fact)
+{
+    const struct chosen *chosen = chosen_of(walk, fact);
+    bool wins = (fact->state & HR_FIELD_WINS) != 0 && hr_writer_by(fact->other) != HR_BY_person;
+    if (wins && chosen != NULL && chosen->holds &&
+        (chosen->until == HR_INSTANT_NONE || entry->recorded_at < chosen->until)) {
+        fail(walk->world, "entry %llu replaces what a person chose (field %u)",
+             NUMBER(entry->position), fact->name);
+    }
+}
+
+static void observed(const struct hr_fact *fact)
+{
+    switch (fact->state) {
+    case HR_BESIDE_pinned:
+        hit(FAULT_pinned_word);
+        break;
+    case HR_BESIDE_conflict:
+        hit(FAULT_conflict);
+        break;
+    case HR_BESIDE_forbidden:
+        hit(FAULT_forbidden);
+        break;
+    case HR_BESIDE_unproven:
+        hit(FAULT_unproven);
+        break;
+    case HR_BESIDE_answered:
+        hit(FAULT_answered);
+        break;
+    default:
+        break;
+    }
+}
+
 static void pass(struct walk *walk, const struct hr_entry *entry, const struct hr_fact *fact)
 {
     the_tally.facts[fact->kind]++;
     switch ((int)fact->kind) {
+    case HR_FACT_field_pinned:
+        pinned(walk, fact);
+        break;
+    case HR_FACT_field_set:
+        set(walk, entry, fact);
+        break;
+    case HR_FACT_field_observed:
+        observed(fact);
+        break;
     case HR_FACT_handoff_opened:
         opened(walk, fact);
         break;

@@ -1,4 +1,4 @@
-/* What people do with issues, and who receives alerts. */
+/* What people do with issues and with values, and who receives alerts. */
 #include "sim/sim.h"
 
 /* ---- issues -------------------------------------------------------------------------------------------------- */
@@ -51,12 +51,57 @@ static void token(struct world *world, struct noted *noted, bool add)
     noted->command.text = hr_text_from(digests[rng_below(&world->rng, 2)]);
 }
 
+/* ---- fields ------------------------------------------------------------------------------------------------- */
+
+/* Something that a person might type for a field, and that stands nowhere else. */
+static struct hr_text typed(struct world *world, const struct hr_field *field, uint64_t contact)
+{
+    unsigned long long whose = contact;
+    switch ((int)field->type) {
+    case HR_FIELD_choice:
+        return field->values[rng_below(&world->rng, (uint32_t)field->value_count)];
+    case HR_FIELD_email:
+        return hr_text_format(&world->arena, "Typed%llx@desk%u.example.com", whose,
+                              rng_below(&world->rng, 3));
+    case HR_FIELD_phone:
+        return hr_text_format(&world->arena, "07700 9%05u", rng_below(&world->rng, 100000));
+    case HR_FIELD_consent:
+        return rng_chance(&world->rng, 800) ? HR_TEXT("withdrawn") : HR_TEXT("given");
+    default:
+        return hr_text_format(&world->arena, "Typed%llx", whose);
+    }
+}
+
+/* Chooses a value, or takes a choice back; what may not be edited is refused. */
+static void choose(struct world *world, struct noted *noted)
+{
+    const struct hr_plan *plan = world->batch.engine.plan;
+    struct hr_command *command = &noted->command;
+    const struct hr_field *field =
+        &plan->fields[rng_below(&world->rng, (uint32_t)plan->field_count)];
+    command->contact = world->known[rng_below(&world->rng, (uint32_t)world->known_count)];
+    command->field = field->name_number;
+    command->verb = HR_VERB_release;
+    if (rng_chance(&world->rng, 800)) {
+        command->verb = HR_VERB_edit;
+        command->text = typed(world, field, command->contact);
+        command->until = rng_chance(&world->rng, 400)
+                             ? clock_now(world) + between(world, HR_HOUR_US, 6 * HR_DAY_US)
+                             : HR_INSTANT_NONE;
+    }
+}
+
 void person_acts(struct world *world)
 {
     struct noted noted = {.kind = HR_EVENT_command};
     struct hr_command *command = &noted.command;
     command->person = somebody(world);
     command->until = HR_INSTANT_NONE;
+    if (world->known_count > 0 && rng_chance(&world->rng, 500)) {
+        choose(world, &noted);
+        (void)host_take(world, &noted);
+        return;
+    }
     uint32_t way = rng_below(&world->rng, 100);
     if (way >= 93 || world->issue_count == 0) {
         token(world, &noted, way % 2 == 0);

@@ -44,6 +44,41 @@ struct change {
 static const struct change changes[] = {
     {-1, 0, WEBHOOK("maya")},
     {-1, 0, WEBHOOK("dan")},
+    /* two tools and people write the name, the offer and the consent; each variant has other rules for them */
+    {-1, 2, HR_TEXT("        booking_id: payload.booking.id\n"),
+     HR_TEXT("        booking_id: payload.booking.id\n"
+             "        form_version: payload.booking.terms\n"
+             "        ip_hash: payload.booking.ip\n")},
+#define CALENDAR_SAYS(status)                                                                      \
+    HR_TEXT("fields: {booking_status: \"'" status "'\"}"),                                         \
+        HR_TEXT("fields: {booking_status: \"'" status                                              \
+                "'\", first_name: payload.booking.invitee.name, offer: payload.booking.topic, "    \
+                "consent_email: payload.booking.consent}")
+    {-1, 2, CALENDAR_SAYS("booked")},
+    {-1, 2, CALENDAR_SAYS("canceled")},
+    {-1, 2, CALENDAR_SAYS("attended")},
+    {-1, 2, CALENDAR_SAYS("no_show")},
+    {-1, 1, HR_TEXT("writers: [website_form, unsubscribe_page, people]"),
+     HR_TEXT("writers: [website_form, calendar, unsubscribe_page, people]")},
+#define FIRST_NAME(rule)                                                                           \
+    HR_TEXT("      writers: [website_form, people]\n      on_conflict: keep_first\n      pii:"),   \
+        HR_TEXT("      writers: [website_form, calendar, people]\n      on_conflict: " rule        \
+                "\n      pii:")
+    {0, 1, FIRST_NAME("keep_first")},
+    {1, 1, FIRST_NAME("ask")},
+    {2, 1, FIRST_NAME("newest")},
+    {3, 1, FIRST_NAME("people_win")},
+#define OFFER(rule)                                                                                \
+    HR_TEXT("      writers: [website_form, people]\n      on_conflict: keep_first\n    source:"),  \
+        HR_TEXT("      writers: [website_form, calendar, people]\n      on_conflict: " rule        \
+                "\n    source:")
+    {0, 1, OFFER("ask")},
+    {1, 1, OFFER("source_wins")},
+    {2, 1, OFFER("never_overwrite")},
+    {3, 1, OFFER("keep_first")},
+    /* a tool whose messages name the customer by an address that it may not write */
+    {3, 1, HR_TEXT("writers: [website_form, calendar, checkout, course_platform, email, people]"),
+     HR_TEXT("writers: [website_form, calendar, checkout, email, people]")},
     /* other deadlines, a longer ladder */
     {1, 3, HR_TEXT("        within: 5 minutes\n        fail_after: 1 hour\n"),
      HR_TEXT("        within: 20 minutes\n        fail_after: 3 hours\n")},

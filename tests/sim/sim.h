@@ -29,6 +29,7 @@ enum {
     ENTRIES_MAX = 8192,
     EFFECTS_MAX = 2048,
     ISSUES_MAX = 512,
+    KNOWN_MAX = 256,
     QUESTIONS_MAX = 256,
     UNANSWERED_MAX = 128,
     VARIANTS = 4,
@@ -68,6 +69,13 @@ enum {
     F(ambiguous, "two contacts match")                                                             \
     F(unreadable, "message that no mapping can read")                                              \
     F(unknown_type, "message of an unknown type")                                                  \
+    F(edit, "person chooses a value")                                                              \
+    F(release, "person takes a choice back")                                                       \
+    F(pinned_word, "tool contradicts a person's choice")                                           \
+    F(conflict, "tools disagree, and a person is asked")                                           \
+    F(forbidden, "tool writes what it may not")                                                    \
+    F(unproven, "consent without its proof")                                                       \
+    F(answered, "question answered by a person")                                                   \
     F(forgotten, "contact forgotten")                                                              \
     F(sealed, "journal sealed into an archive")
 
@@ -236,6 +244,8 @@ struct world {
     size_t effect_count;
     uint64_t issues[ISSUES_MAX];
     size_t issue_count;
+    uint64_t known[KNOWN_MAX]; /* contacts that people have seen */
+    size_t known_count;
     struct question questions[QUESTIONS_MAX];
     size_t question_count;
     uint32_t forgetting; /* customer + 1, 0: nobody */

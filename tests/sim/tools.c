@@ -50,6 +50,32 @@ static struct message *add(struct world *world, enum tool tool, uint32_t custome
     return message;
 }
 
+/* What a tool says of the customer beside its own business: another name, another offer, a consent with its proof,
+ * without, or none. Tools disagree, and repeat what they said. */
+static struct hr_text said_besides(struct world *world, const struct customer *customer,
+                                   const char *name, const char *offer, const char *proof)
+{
+    static const char *const offers_known[] = {"discovery_call", "group_program", "one_to_one"};
+    struct hr_buffer out;
+    hr_buffer_init(&out, &world->arena, 1024);
+    if (name != NULL && rng_chance(&world->rng, 400)) {
+        hr_buffer_add_format(&out, ",\"%s\":\"%s%s\"", name, customer->name,
+                             rng_chance(&world->rng, 500) ? " Maria" : "");
+    }
+    if (offer != NULL && rng_chance(&world->rng, 400)) {
+        hr_buffer_add_format(&out, ",\"%s\":\"%s\"", offer,
+                             offers_known[rng_below(&world->rng, 3)]);
+    }
+    if (rng_chance(&world->rng, 400)) {
+        hr_buffer_add_format(&out, ",\"consent\":\"%s\"",
+                             rng_chance(&world->rng, 600) ? "given" : "withdrawn");
+    }
+    if (rng_chance(&world->rng, 600)) {
+        hr_buffer_add_format(&out, ",\"%s\":\"7\",\"ip\":\"9f2c\"", proof);
+    }
+    return hr_buffer_text(&out);
+}
+
 static void form(struct world *world, uint32_t who, hr_instant at, bool addressed, bool offers)
 {
     static const char *const offers_known[] = {"discovery_call", "group_program", "one_to_one"};
@@ -61,13 +87,14 @@ static void form(struct world *world, uint32_t who, hr_instant at, bool addresse
         addressed ? hr_text_format(&world->arena, "\"email\":\"%s\",", email) : HR_TEXT("");
     struct hr_text from =
         rng_chance(&world->rng, 500) ? HR_TEXT(",\"source\":\"podcast\"") : HR_TEXT("");
+    struct hr_text besides = said_besides(world, customer, NULL, NULL, "form_version");
     message->plain = message->plain && addressed;
     message->raw = hr_text_format(
         &world->arena,
         "{\"type\":\"form.submitted\",\"timestamp\":\"%s\",\"data\":{\"submission_id\":"
-        "\"sub_%zu\",%.*s\"first_name\":\"%s\",\"offer\":\"%s\"%.*s}}",
+        "\"sub_%zu\",%.*s\"first_name\":\"%s\",\"offer\":\"%s\"%.*s%.*s}}",
         stamp(world, at), world->message_count, HR_SHOW(named), customer->name, offer,
-        HR_SHOW(from));
+        HR_SHOW(from), HR_SHOW(besides));
 }
 
 /* A phone number is written in more than one way. */
@@ -90,12 +117,15 @@ static void calendar(struct world *world, uint32_t who, hr_instant at, const cha
     const struct customer *customer = &world->customers[who];
     struct message *message = add(world, TOOL_calendar, who, at);
     const char *email = address(world, customer, message);
+    struct hr_text phone = phone_of(world, customer);
+    struct hr_text name = said_besides(world, customer, "name", NULL, "seen");
+    struct hr_text topic = said_besides(world, customer, NULL, "topic", "terms");
     message->raw = hr_text_format(
         &world->arena,
         "{\"id\":\"cal_%zu\",\"event\":\"booking.%s\",\"created_at\":\"%s\",\"booking\":{"
-        "\"id\":\"bk_%u\",\"invitee\":{\"email\":\"%s\",\"phone\":\"%.*s\"}}}",
-        world->message_count, event, stamp(world, at), booking, email,
-        HR_SHOW(phone_of(world, customer)));
+        "\"id\":\"bk_%u\",\"invitee\":{\"email\":\"%s\",\"phone\":\"%.*s\"%.*s}%.*s}}",
+        world->message_count, event, stamp(world, at), booking, email, HR_SHOW(phone),
+        HR_SHOW(name), HR_SHOW(topic));
 }
 
 static void checkout(struct world *world, uint32_t who, hr_instant at, const char *type,

@@ -251,7 +251,7 @@ static void make(struct world *world, uint64_t seed)
         world->options.secret[i] = (uint8_t)rng_next(&world->rng);
     }
     stories_make(world);
-    scatter(world, ACT_person, 60, 0);
+    scatter(world, ACT_person, 100, 0);
     scatter(world, ACT_publish, 3, VARIANTS);
     scatter(world, ACT_seal, rng_chance(&world->rng, 300) ? 3 : 0, 0);
     scatter(world, ACT_forget, 2, (uint32_t)world->customer_count);

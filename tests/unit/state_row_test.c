@@ -61,7 +61,7 @@ static void assert_same_said(const struct hr_said *a, const struct hr_said *b, s
 {
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(a[i].field, b[i].field);
-        assert_int_equal(a[i].tool, b[i].tool);
+        assert_int_equal(a[i].writer, b[i].writer);
         assert_int_equal(a[i].at, b[i].at);
         assert_int_equal(a[i].position, b[i].position);
         assert_int_equal(hr_value_order(&arena, &a[i].value, &b[i].value), 0);
@@ -160,7 +160,7 @@ static void what_many_entries_said_keeps_who_and_when(void **state)
     struct hr_record *record = new_contact(NOW);
     for (size_t i = 0; i < MANY; i++) { /* more moments than a row remembers, some of them again */
         fields[i] = (struct hr_said){.field = (uint32_t)i + 1,
-                                     .tool = (uint32_t)(i % 3),
+                                     .writer = (uint32_t)(i % 3),
                                      .at = NOW + (hr_instant)(i % 20),
                                      .position = i % 7 == 0 ? 2000 : i % 20}; /* newest is 1000 */
     }
@@ -253,8 +253,9 @@ static void a_hint_comes_back_whether_a_deadline_says_it_or_not(void **state)
 static void what_was_said_before_costs_a_byte(void **state)
 {
     (void)state;
-    struct hr_said fields[2] = {{.field = 1, .tool = 7, .at = NOW + 35908079758, .position = 900},
-                                {.field = 2, .tool = 7, .at = NOW + 35908079758, .position = 900}};
+    struct hr_said fields[2] = {
+        {.field = 1, .writer = 7, .at = NOW + 35908079758, .position = 900},
+        {.field = 2, .writer = 7, .at = NOW + 35908079758, .position = 900}};
     struct hr_record *record = new_contact(NOW);
     record->contact->fields = fields;
     record->contact->field_count = 1;

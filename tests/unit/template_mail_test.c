@@ -291,6 +291,50 @@ static void all_parts_or_none(void **state)
     world_close(&world);
 }
 
+/* What the sender owes stands below both parts, as what it is and never as markup. */
+static void a_foot_stands_below_both_parts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *html, *begins, *ends;
+    } cases[] = {
+        {"<html><body><p>a</p></body></html>",
+         "<html><body><p>a</p><div style=", "</div>\n</body></html>"},
+        {"<HTML><BODY>a</BODY >\n</HTML>", "<HTML><BODY>a<div style=", "</div>\n</BODY >\n</HTML>"},
+        {"<html>&lt;/body&gt; </body></html>", "<html>&lt;/body&gt; <div",
+         "</div>\n</body></html>"},
+        {"<html>a</html>", "<html>a<div style=", "</div>\n</html>"},
+        {"a", "a<div style=", "</div>\n"},
+        {"", "<div style=", "</div>\n"},
+    };
+    const struct hr_mail_foot foot = {.postal_address = HR_TEXT("1 <High> Street & Co"),
+                                      .unsubscribe_url = HR_TEXT("https://h.example/u/T?a=1&b=2")};
+    struct world world;
+    world_open(&world, data);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct hr_mail_parts parts = {.text = HR_TEXT("Hello"),
+                                      .html = hr_text_from(cases[i].html)};
+        assert_int_equal(hr_mail_parts_sign(&parts, &foot, &world.arena).code, 0);
+        assert_true(
+            hr_text_equal(parts.text, HR_TEXT("Hello\n\n----\n1 <High> Street & Co\nUnsubscribe: "
+                                              "https://h.example/u/T?a=1&b=2\n")));
+        assert_true(hr_text_starts(parts.html, hr_text_from(cases[i].begins)));
+        assert_true(hr_text_ends(parts.html, hr_text_from(cases[i].ends)));
+        assert_true(holds(parts.html, ">1 &lt;High&gt; Street &amp; Co</p>"));
+        assert_true(holds(parts.html, "<a href=\"https://h.example/u/T?a=1&amp;b=2\""));
+    }
+    struct hr_mail_parts parts = {.text = HR_TEXT("a\n"), .html = HR_TEXT("b")};
+    struct hr_mail_foot none = {0};
+    assert_int_equal(hr_mail_parts_sign(&parts, &none, &world.arena).code, 0);
+    assert_true(hr_text_equal(parts.text, HR_TEXT("a\n")) &&
+                hr_text_equal(parts.html, HR_TEXT("b")));
+    none.postal_address = HR_TEXT("x");
+    assert_int_equal(hr_mail_parts_sign(&parts, &none, &world.arena).code, 0);
+    assert_true(hr_text_equal(parts.text, HR_TEXT("a\n\n----\nx\n")));
+    assert_false(holds(parts.html, "<a "));
+    world_close(&world);
+}
+
 /* Many brackets that one distant link may close, or none: each of them is looked at once. */
 static void brackets_before_a_long_link_take_no_time(void **state)
 {
@@ -380,6 +424,7 @@ int main(void)
         cmocka_unit_test(html_is_read_as_text),
         cmocka_unit_test(each_part_is_written_or_made),
         cmocka_unit_test(all_parts_or_none),
+        cmocka_unit_test(a_foot_stands_below_both_parts),
         cmocka_unit_test(hostile_texts_take_no_time),
         cmocka_unit_test(brackets_before_a_long_link_take_no_time),
     };

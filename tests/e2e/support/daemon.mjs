@@ -11,8 +11,10 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {SECRETS} from './shop.mjs';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
 export const program = path.resolve(root, process.env.HANDRAIL ?? 'build/release/handrail');
+/** The folder of the build, with the programs in tests/ that help these tests. */
+export const build = path.resolve(root, process.env.HANDRAIL_BUILD ?? path.dirname(program));
 export const sanitized = Boolean(process.env.HANDRAIL_SANITIZED);
 
 // The keys of all workspaces that this process makes, and no secret from outside.

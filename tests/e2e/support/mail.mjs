@@ -22,14 +22,16 @@ export const PASSWORD = 'mail password of the test';
 
 /**
  * Serves mail; t is the test, which ends it. refuse(mail) may answer an error with a responseCode for a message, or
- * 'vanish': the connection dies when the whole message was read and before it is answered.
+ * 'vanish': the connection dies when the whole message was read and before it is answered. hideSMTPUTF8: it takes no
+ * addresses beyond ASCII.
  */
-export async function serveMail(t, {folder, refuse = () => null, password = PASSWORD}) {
+export async function serveMail(t, {folder, refuse = () => null, password = PASSWORD, hideSMTPUTF8 = false}) {
     const certificates = makeCertificates(folder);
     const mails = [];
     const server = new SMTPServer({
         cert: certificates.cert,
         key: certificates.key,
+        hideSMTPUTF8,
         authMethods: ['PLAIN', 'LOGIN'],
         onAuth: (auth, session, done) =>
             session.secure && auth.username === USER && auth.password === password
@@ -63,6 +65,8 @@ export async function serveMail(t, {folder, refuse = () => null, password = PASS
     const {port} = server.server.address();
     return {
         mails,
+        port,
+        ca: certificates.ca,
         settings:
             `mail:\n  host: localhost\n  port: ${port}\n  tls: required\n  user: ${USER}\n  password: mail_secret\n` +
             `  ca_file: ${certificates.ca}\n  from: handrail@bright.example.com\n`,
