@@ -3,7 +3,8 @@
  * Why      every choice is explained: each person who was looked at stands in the answer with a verdict, and a machine
  *          never gives a record to somebody who has left.
  * Shape    struct hr_assign_ask (the step, who there is, whose turn it was) -> struct hr_assignment (who, by what, the
- *          new turn, and the candidates in the order in which they were looked at). insight/chosen.h says it in words.
+ *          new turn, and the candidates in the order in which they were looked at). assign_kept.h makes what is kept
+ *          of it, insight/chosen.h says that in words.
  * Rules    Looked at in this order:
  *          1. The step has given this record away `most_times`: it goes to `then`; without it, it stays where it is.
  *          2. `sticky`: who had it before has it again.

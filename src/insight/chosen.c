@@ -1,13 +1,63 @@
-/* What the engine chose, in words: candidates with their verdicts, rows of tables, times that were missed. */
+/* What the engine chose, in words: candidates with their verdicts, rows of tables, times that were missed. What was kept
+ * with a fact may be as old as the journal, so people and fields may be gone from the plan. */
 #include "insight/chosen.h"
 
-#include "plan/aloud.h"
 #include "plan/words.h"
 
-static struct hr_text name_of(const struct hr_ask *ask, int32_t person)
+/* ---- what was kept ------------------------------------------------------------------------- */
+
+/* The item of a list; null where there is none. */
+static struct hr_value item(const struct hr_value *list, uint32_t place)
 {
-    return ask->plan->people[person].name;
+    return list->kind == HR_KIND_list && place < list->count ? list->items[place] : hr_value_null();
 }
+
+/* 0 where there is no number. */
+static uint32_t number(const struct hr_value *list, uint32_t place)
+{
+    struct hr_value value = item(list, place);
+    bool fits = value.kind == HR_KIND_int && value.integer >= 0 && value.integer <= UINT32_MAX;
+    return fits ? (uint32_t)value.integer : 0;
+}
+
+static struct hr_text words(const struct hr_value *list, uint32_t place)
+{
+    struct hr_value value = item(list, place);
+    return hr_value_as_text(&value);
+}
+
+/* One who was looked at. */
+struct candidate {
+    enum hr_record_type record;
+    struct hr_text name, instead_of;
+    enum hr_choice choice;
+    enum hr_choice_verdict verdict;
+    uint32_t load;
+    bool away;
+    hr_instant back_at;
+    struct hr_text rule;
+    uint32_t reads;
+};
+
+static struct candidate candidate_of(const struct hr_ask *ask, const struct hr_value *kept,
+                                     enum hr_record_type record)
+{
+    struct hr_value back = item(kept, HR_KEPT_CANDIDATE_back_at);
+    return (struct candidate){
+        .record = record,
+        .name = hr_word_person(ask, number(kept, HR_KEPT_CANDIDATE_person)),
+        .instead_of = hr_word_person(ask, number(kept, HR_KEPT_CANDIDATE_instead_of)),
+        .choice = (enum hr_choice)number(kept, HR_KEPT_CANDIDATE_choice),
+        .verdict = (enum hr_choice_verdict)number(kept, HR_KEPT_CANDIDATE_verdict),
+        .load = number(kept, HR_KEPT_CANDIDATE_load),
+        .away = back.kind == HR_KIND_time,
+        .back_at = back.kind == HR_KIND_time ? back.time : HR_INSTANT_NONE,
+        .rule = words(kept, HR_KEPT_CANDIDATE_rule),
+        .reads = number(kept, HR_KEPT_CANDIDATE_reads),
+    };
+}
+
+/* ---- one candidate ------------------------------------------------------------------------- */
 
 /* "3 January", "3 January 2027" where it is another year: the last day of an absence. */
 static struct hr_text last_day(const struct hr_ask *ask, hr_instant back_at)
@@ -17,69 +67,47 @@ static struct hr_text last_day(const struct hr_ask *ask, hr_instant back_at)
                                          "September", "October",  "November", "December"};
     struct hr_civil day = hr_zone_civil(ask->plan->zone, back_at - 1);
     struct hr_civil now = hr_zone_civil(ask->plan->zone, ask->lens->now);
-    struct hr_text words =
-        hr_text_format(ask->into, "%u %s", day.day, months[(day.month - 1) % 12]);
+    struct hr_text date = hr_text_format(ask->into, "%u %s", day.day, months[(day.month - 1) % 12]);
     return day.year == now.year
-               ? words
-               : hr_text_format(ask->into, "%.*s %d", HR_SHOW(words), (int)day.year);
+               ? date
+               : hr_text_format(ask->into, "%.*s %d", HR_SHOW(date), (int)day.year);
 }
 
-/* ---- one candidate --------------------------------------------------------------------------- */
-
-static struct hr_text say_away(const struct hr_ask *ask, const struct hr_candidate *candidate)
+static struct hr_text say_away(const struct hr_ask *ask, const struct candidate *candidate)
 {
     return hr_text_format(ask->into, "away until %.*s", HR_SHOW(last_day(ask, candidate->back_at)));
 }
 
 /* "26 open contacts" */
-static struct hr_text say_load(const struct hr_ask *ask, enum hr_record_type record, uint32_t load)
+static struct hr_text say_load(const struct hr_ask *ask, const struct candidate *candidate)
 {
-    struct hr_text noun =
-        load == 1 ? hr_words_record_type.items[record] : hr_words_records.items[record];
-    return hr_text_format(ask->into, "%u open %.*s", load, HR_SHOW(noun));
+    const struct hr_words *nouns = candidate->load == 1 ? &hr_words_record_type : &hr_words_records;
+    return hr_text_format(ask->into, "%u open %.*s", candidate->load,
+                          HR_SHOW(nouns->items[candidate->record]));
 }
 
-/* Which of the person's fields a rule reads, as a sum of bits 1 << enum hr_scope_person_field. Groups of groups end
- * where those of the files do. */
-static unsigned person_fields(const struct hr_clause *rule)
+/* "26 open contacts, and passed over where person load is above 25". One who is away needs no rule to be
+ * understood. */
+static struct hr_text say_skipped(const struct hr_ask *ask, const struct candidate *candidate)
 {
-    unsigned fields = 0;
-    for (size_t i = 0; rule->kind != HR_CLAUSE_line && i < rule->count; i++) {
-        fields |= person_fields(&rule->items[i]);
-    }
-    for (unsigned i = 0; rule->kind == HR_CLAUSE_line && i < HR_PERSON_FIELD_COUNT; i++) {
-        bool reads = hr_plan_expr_reads(rule->expr, HR_SCOPE_person, (int32_t)i);
-        fields |= reads ? 1U << i : 0U;
-    }
-    return fields;
-}
-
-/* "26 open contacts, and person load is above 25". One who is away needs no rule to be understood. */
-static struct hr_text say_skipped(const struct hr_ask *ask, enum hr_record_type record,
-                                  const struct hr_candidate *candidate)
-{
-    const unsigned away_bit = 1U << HR_PERSON_FIELD_away;
-    const unsigned load_bit = 1U << HR_PERSON_FIELD_load;
-    unsigned fields = person_fields(candidate->rule);
-    if (fields == away_bit && candidate->away) {
+    const uint32_t away_bit = 1U << HR_PERSON_FIELD_away;
+    const uint32_t load_bit = 1U << HR_PERSON_FIELD_load;
+    if (candidate->reads == away_bit && candidate->away) {
         return say_away(ask, candidate);
     }
-    const struct hr_clauses one = {candidate->rule, 1};
-    struct hr_text rule = hr_aloud_clauses(ask->into, &one, " and ");
     struct hr_buffer out;
     hr_buffer_init(&out, ask->into, PAGE_BYTES_MAX);
-    if ((fields & load_bit) != 0) {
-        hr_buffer_add_format(&out, "%.*s, and ", HR_SHOW(say_load(ask, record, candidate->load)));
+    if ((candidate->reads & load_bit) != 0) {
+        hr_buffer_add_format(&out, "%.*s, and ", HR_SHOW(say_load(ask, candidate)));
     }
-    if ((fields & away_bit) != 0 && candidate->away) {
+    if ((candidate->reads & away_bit) != 0 && candidate->away) {
         hr_buffer_add_format(&out, "%.*s, and ", HR_SHOW(say_away(ask, candidate)));
     }
-    hr_buffer_add_format(&out, "passed over where %.*s", HR_SHOW(rule));
+    hr_buffer_add_format(&out, "passed over where %.*s", HR_SHOW(candidate->rule));
     return hr_buffer_text(&out);
 }
 
-static struct hr_text say_why_chosen(const struct hr_ask *ask, enum hr_record_type record,
-                                     const struct hr_candidate *candidate)
+static struct hr_text say_why_chosen(const struct hr_ask *ask, const struct candidate *candidate)
 {
     switch (candidate->choice) {
     case HR_CHOICE_named:
@@ -91,21 +119,18 @@ static struct hr_text say_why_chosen(const struct hr_ask *ask, enum hr_record_ty
     case HR_CHOICE_turn:
         return HR_TEXT("next in turn");
     case HR_CHOICE_load:
-        return hr_text_format(ask->into, "the fewest, %.*s",
-                              HR_SHOW(say_load(ask, record, candidate->load)));
+        return hr_text_format(ask->into, "the fewest, %.*s", HR_SHOW(say_load(ask, candidate)));
     case HR_CHOICE_deputy:
-        return hr_text_format(ask->into, "stands in for %.*s",
-                              HR_SHOW(name_of(ask, candidate->instead_of)));
+        return hr_text_format(ask->into, "stands in for %.*s", HR_SHOW(candidate->instead_of));
     case HR_CHOICE_queue:
         return HR_TEXT("holds the queue until somebody takes it");
     }
     return HR_TEXT_NONE;
 }
 
-static struct hr_text say_chosen(const struct hr_ask *ask, enum hr_record_type record,
-                                 const struct hr_candidate *candidate)
+static struct hr_text say_chosen(const struct hr_ask *ask, const struct candidate *candidate)
 {
-    struct hr_text why = say_why_chosen(ask, record, candidate);
+    struct hr_text why = say_why_chosen(ask, candidate);
     if (!candidate->away) {
         return hr_text_format(ask->into, "chosen, %.*s", HR_SHOW(why));
     }
@@ -113,108 +138,115 @@ static struct hr_text say_chosen(const struct hr_ask *ask, enum hr_record_type r
                           HR_SHOW(say_away(ask, candidate)), HR_SHOW(why));
 }
 
-static struct hr_text say_verdict(const struct hr_ask *ask, enum hr_record_type record,
-                                  const struct hr_candidate *candidate)
+static struct hr_text say_verdict(const struct hr_ask *ask, const struct candidate *candidate)
 {
     switch (candidate->verdict) {
     case HR_VERDICT_chosen:
-        return say_chosen(ask, record, candidate);
+        return say_chosen(ask, candidate);
     case HR_VERDICT_inactive:
         return HR_TEXT("works here no more");
     case HR_VERDICT_skipped:
-        return say_skipped(ask, record, candidate);
+        return say_skipped(ask, candidate);
     case HR_VERDICT_away:
         return say_away(ask, candidate);
     case HR_VERDICT_has_it:
         return HR_TEXT("has it now");
     case HR_VERDICT_busier:
-        return hr_text_format(ask->into, "not the fewest, %.*s",
-                              HR_SHOW(say_load(ask, record, candidate->load)));
+        return hr_text_format(ask->into, "not the fewest, %.*s", HR_SHOW(say_load(ask, candidate)));
     }
     return HR_TEXT_NONE;
 }
 
-struct hr_text hr_say_candidate(const struct hr_ask *ask, enum hr_record_type record,
-                                const struct hr_candidate *candidate)
-{
-    return hr_text_format(ask->into, "%.*s: %.*s", HR_SHOW(name_of(ask, candidate->person)),
-                          HR_SHOW(say_verdict(ask, record, candidate)));
-}
+/* ---- a row of a table ---------------------------------------------------------------------- */
 
-/* ---- a row of a table ------------------------------------------------------------------------ */
-
-struct hr_text hr_say_decision(const struct hr_ask *ask, const struct hr_decision *decision,
-                               bool shows_values)
+static void add_decision(struct hr_buffer *out, const struct hr_ask *ask,
+                         const struct hr_value *decision, bool shows_values)
 {
-    const struct hr_table *table = decision->table;
-    struct hr_buffer out;
-    hr_buffer_init(&out, ask->into, PAGE_BYTES_MAX);
-    const struct hr_place *place =
-        decision->row < 0 ? &table->place : &table->rows[decision->row].place;
-    if (decision->row < 0) {
-        hr_buffer_add_format(&out, "no row");
+    uint32_t row = number(decision, HR_KEPT_DECISION_row);
+    struct hr_value seen = item(decision, HR_KEPT_DECISION_seen);
+    if (row == 0) {
+        hr_buffer_add_text(out, HR_TEXT("no row"));
     } else {
-        hr_buffer_add_format(&out, "row %d", (int)decision->row + 1);
+        hr_buffer_add_format(out, "row %u", row);
     }
-    hr_buffer_add_format(&out, " of table %.*s (%.*s:%u)", HR_SHOW(table->id), HR_SHOW(place->file),
-                         place->line);
-    const char *joint = ": ";
-    for (size_t i = 0; i < table->column_count; i++) {
-        if (table->columns[i].kind != HR_COLUMN_field) {
-            continue;
-        }
-        const struct hr_field *field = &ask->plan->fields[table->columns[i].field];
-        bool hidden = !shows_values && field->privacy != HR_PRIVACY_none &&
-                      decision->seen[i].kind != HR_KIND_null;
-        struct hr_text seen = hidden ? HR_TEXT("known (personal, not shown here)")
-                                     : hr_word_seen(ask, &decision->seen[i]);
-        hr_buffer_add_format(&out, "%s%.*s is %.*s", joint, HR_SHOW(field->title), HR_SHOW(seen));
-        joint = ", ";
+    hr_buffer_add_format(
+        out, " of table %.*s (%.*s:%u)", HR_SHOW(words(decision, HR_KEPT_DECISION_table)),
+        HR_SHOW(words(decision, HR_KEPT_DECISION_file)), number(decision, HR_KEPT_DECISION_line));
+    for (uint32_t i = 0; seen.kind == HR_KIND_list && i + 1 < seen.count; i += 2) {
+        uint32_t field = number(&seen, i);
+        struct hr_value value = item(&seen, i + 1);
+        bool hidden =
+            !shows_values && value.kind != HR_KIND_null && hr_field_is_personal(ask, field);
+        struct hr_text shown =
+            hidden ? HR_TEXT("known (personal, not shown here)") : hr_word_seen(ask, &value);
+        hr_buffer_add_format(out, "%s%.*s is %.*s", i == 0 ? ": " : ", ",
+                             HR_SHOW(hr_word_field(ask, field)), HR_SHOW(shown));
     }
-    return hr_buffer_text(&out);
 }
 
-/* ---- the choice ------------------------------------------------------------------------------ */
+/* ---- the choice ---------------------------------------------------------------------------- */
+
+/* "; " between two parts. */
+static void add_joint(struct hr_buffer *out)
+{
+    hr_buffer_add_text(out, out->size > 0 ? HR_TEXT("; ") : HR_TEXT_NONE);
+}
+
+static struct hr_text team_title(const struct hr_ask *ask, struct hr_text id)
+{
+    int32_t team = hr_plan_team(ask->plan, id);
+    return team < 0 ? id : ask->plan->teams[team].title;
+}
 
 /* What does not follow from the candidates alone. */
-static void add_end(struct hr_buffer *out, const struct hr_ask *ask,
-                    const struct hr_assignment *assignment)
+static void add_end(struct hr_buffer *out, const struct hr_ask *ask, const struct hr_value *kept)
 {
-    if (assignment->kind == HR_ASSIGNED_queue) {
-        hr_buffer_add_format(out, "; it waits in the queue of team %.*s",
-                             HR_SHOW(ask->plan->teams[assignment->team].title));
-    } else if (assignment->kind == HR_ASSIGNED_nobody) {
-        hr_buffer_add_format(out, "; nobody is left");
-    } else if (assignment->kind == HR_ASSIGNED_kept) {
-        hr_buffer_add_format(out, "; it stays where it is");
+    enum hr_assigned kind = (enum hr_assigned)number(kept, HR_KEPT_kind);
+    enum hr_assigned_by by = (enum hr_assigned_by)number(kept, HR_KEPT_by);
+    if (kind != HR_ASSIGNED_person) {
+        add_joint(out);
     }
-    if (assignment->by == HR_ASSIGNED_BY_if_nobody) {
-        hr_buffer_add_format(out, " (if_nobody)");
-    } else if (assignment->by == HR_ASSIGNED_BY_most_times) {
-        hr_buffer_add_format(out, " (most_times is reached)");
+    if (kind == HR_ASSIGNED_queue) {
+        hr_buffer_add_format(out, "it waits in the queue of team %.*s",
+                             HR_SHOW(team_title(ask, words(kept, HR_KEPT_team))));
+    } else if (kind == HR_ASSIGNED_nobody) {
+        hr_buffer_add_text(out, HR_TEXT("nobody is left"));
+    } else if (kind == HR_ASSIGNED_kept) {
+        hr_buffer_add_text(out, HR_TEXT("it stays where it is"));
+    }
+    if (by == HR_ASSIGNED_BY_if_nobody) {
+        hr_buffer_add_text(out, HR_TEXT(" (if_nobody)"));
+    } else if (by == HR_ASSIGNED_BY_most_times) {
+        hr_buffer_add_text(out, HR_TEXT(" (most_times is reached)"));
     }
 }
 
-struct hr_text hr_say_assignment(const struct hr_ask *ask, enum hr_record_type record,
-                                 const struct hr_assignment *assignment, bool shows_values)
+struct hr_text hr_say_assignment(const struct hr_ask *ask, const struct hr_value *kept,
+                                 bool shows_values)
 {
+    struct hr_value decision = item(kept, HR_KEPT_decision);
+    struct hr_value candidates = item(kept, HR_KEPT_candidates);
+    uint32_t left_out = number(kept, HR_KEPT_left_out);
+    uint32_t kind_of_record = number(kept, HR_KEPT_record) % HR_RECORD_TYPE_COUNT;
     struct hr_buffer out;
     hr_buffer_init(&out, ask->into, PAGE_BYTES_MAX);
-    for (size_t i = 0; i < assignment->candidate_count; i++) {
-        hr_buffer_add_text(&out, out.size > 0 ? HR_TEXT("; ") : HR_TEXT_NONE);
-        hr_buffer_add_text(&out, hr_say_candidate(ask, record, &assignment->candidates[i]));
+    if (decision.kind == HR_KIND_list) {
+        add_decision(&out, ask, &decision, shows_values);
     }
-    if (assignment->decision != NULL) {
-        struct hr_text people = hr_buffer_text(&out);
-        hr_buffer_init(&out, ask->into, PAGE_BYTES_MAX);
-        hr_buffer_add_text(&out, hr_say_decision(ask, assignment->decision, shows_values));
-        hr_buffer_add_text(&out, people.size > 0 ? HR_TEXT("; ") : HR_TEXT_NONE);
-        hr_buffer_add_text(&out, people);
+    for (uint32_t i = 0; candidates.kind == HR_KIND_list && i < candidates.count; i++) {
+        struct candidate candidate =
+            candidate_of(ask, &candidates.items[i], (enum hr_record_type)kind_of_record);
+        add_joint(&out);
+        hr_buffer_add_format(&out, "%.*s: %.*s", HR_SHOW(candidate.name),
+                             HR_SHOW(say_verdict(ask, &candidate)));
     }
-    add_end(&out, ask, assignment);
-    struct hr_text words = hr_buffer_text(&out);
-    bool joined = hr_text_starts(words, HR_TEXT("; "));
-    return joined ? hr_text_slice(words, 2, words.size) : words;
+    if (left_out > 0) {
+        struct hr_text others = hr_word_count(ask, left_out, "other", "others");
+        add_joint(&out);
+        hr_buffer_add_format(&out, "and %.*s who did not get it", HR_SHOW(others));
+    }
+    add_end(&out, ask, kept);
+    return hr_buffer_text(&out);
 }
 
 /* ---- times that were missed ------------------------------------------------------------------ */

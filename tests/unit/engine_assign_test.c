@@ -3,6 +3,7 @@
 /* links: engine insight workspace */
 #include "engine/assign.h"
 #include "insight/chosen.h"
+#include "journal/journal.h"
 #include "plan/aloud.h"
 #include "unit/workspace_folder.h"
 
@@ -95,8 +96,12 @@ static const char desk_files[] =
 enum { MAYA, DAN, PRIYA, QUIN, ROSA, SAM, PEOPLE };
 enum { SALES, BACKUP, HOLIDAY, BEACH, TEAMS };
 
+enum { NAMES_MAX = 100 };
+
 struct desk {
     struct folder folder;
+    struct hr_text names[NAMES_MAX]; /* by number - 1 */
+    uint32_t name_count;
     struct hr_expr_view view;
     uint32_t loads[PEOPLE];
     int32_t turns[TEAMS];
@@ -127,6 +132,20 @@ static hr_instant at(const char *written)
     return instant;
 }
 
+/* Every name is a number by the order in which it came. */
+static uint32_t number_of(void *context, struct hr_text name)
+{
+    struct desk *desk = context;
+    for (uint32_t i = 0; i < desk->name_count; i++) {
+        if (hr_text_equal(desk->names[i], name)) {
+            return i + 1;
+        }
+    }
+    assert_true(desk->name_count < NAMES_MAX);
+    desk->names[desk->name_count++] = name;
+    return desk->name_count;
+}
+
 /* A desk on a quiet day in November with this step. */
 static void open_desk(struct desk *desk, const char *step)
 {
@@ -143,6 +162,7 @@ static void open_desk(struct desk *desk, const char *step)
     if (!hr_ok(desk->folder.status)) {
         fail_msg("%.*s", HR_SHOW(folder_draw(&desk->folder)));
     }
+    hr_plan_bind(desk->folder.plan, 1, number_of, desk);
     desk->view = (struct hr_expr_view){.context = desk, .field_of = desk_field};
     for (size_t i = 0; i < TEAMS; i++) {
         desk->turns[i] = HR_NONE_INDEX;
@@ -161,11 +181,23 @@ static void open_desk(struct desk *desk, const char *step)
     };
 }
 
+/* The words, from what would be kept in the journal. */
 static struct hr_text words_of(struct desk *desk)
 {
-    const struct hr_lens lens = {.now = desk->ask.now};
+    const struct hr_names names = {.words = desk->names, .count = desk->name_count};
+    const struct hr_lens lens = {.now = desk->ask.now, .names = &names};
     const struct hr_ask ask = {.lens = &lens, .plan = desk->ask.plan, .into = &desk->folder.arena};
-    return hr_say_assignment(&ask, HR_RECORD_TYPE_contact, &desk->got, false);
+    struct hr_value kept = hr_value_null();
+    assert_true(hr_ok(hr_assignment_keep(desk->ask.plan, HR_RECORD_TYPE_contact, &desk->got,
+                                         &desk->folder.arena, &kept)));
+    struct hr_buffer bytes;
+    hr_buffer_init(&bytes, &desk->folder.arena, 1 << 20);
+    hr_put_value(&bytes, &kept);
+    struct hr_value again = hr_value_null();
+    struct hr_reader reader = hr_reader_over(hr_buffer_text(&bytes));
+    assert_true(hr_get_value(&reader, &desk->folder.arena, &again));
+    assert_true(hr_value_equal(&kept, &again));
+    return hr_say_assignment(&ask, &again, false);
 }
 
 /* Asks, keeps the turn, and compares the words. */
@@ -559,7 +591,11 @@ static void memory_that_is_refused_is_said(void **state)
         struct hr_arena small;
         struct hr_assignment got;
         hr_arena_init(&small, budget);
+        struct hr_value kept;
         hr_status status = hr_assign(&desk.ask, &small, &got);
+        status = hr_ok(status) ? hr_assignment_keep(desk.ask.plan, HR_RECORD_TYPE_contact, &got,
+                                                    &small, &kept)
+                               : status;
         done = hr_ok(status);
         assert_true(done || status.code == HR_E_MEMORY);
         refused += !done;
