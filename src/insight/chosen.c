@@ -1,5 +1,5 @@
-/* What the engine chose, in words: candidates with their verdicts, rows of tables, times that were missed. What was kept
- * with a fact may be as old as the journal, so people and fields may be gone from the plan. */
+/* What the engine chose, in words: candidates with their verdicts, rows of tables, times that were missed. What was
+ * kept with a fact may be as old as the journal, so people and fields may be gone from the plan. */
 #include "insight/chosen.h"
 
 #include "plan/words.h"
