@@ -32,7 +32,7 @@ enum hr_unsubscribe_channel { HR_UNSUBSCRIBE_CHANNEL_email = 1 };
 /* Who leaves what. */
 struct hr_leaving {
     uint64_t contact; /* the record's id; a merged one leads on */
-    uint32_t purpose; /* the number of its name, which never changes; not its place in a plan */
+    uint32_t purpose; /* the number of a name, which never changes; never its place in a plan */
     uint8_t channel;  /* enum hr_unsubscribe_channel */
 };
 

@@ -4,8 +4,8 @@
 #include "net/mail_inside.h"
 
 enum {
-    WORD_BYTES = 39,   /* in one encoded word: with "Subject: " and its frame below 76 */
-    SUBJECT_WIDTH = 69 /* of a subject that stays as it is, beside its header's name within 78 */
+    WORD_BYTES = 39, /* in one encoded word: with "Subject: " and its frame below 76 */
+    WIDTH = 76       /* of a line that can be folded */
 };
 
 /* Encoded words of RFC 2047, cut between characters, one a line. */
@@ -25,14 +25,33 @@ static void add_encoded(struct hr_buffer *out, struct hr_text text)
     }
 }
 
-/* A long one is encoded as well: that folds it without touching its blanks. */
+/* Folds before a blank, which stays: unfolded it is the same again. No line is of blanks alone. */
+static void add_folded(struct hr_buffer *out, struct hr_text text, size_t column)
+{
+    for (size_t at = 0; at < text.size;) {
+        size_t next = at + 1;
+        while (next < text.size && text.data[next] != ' ') {
+            next++;
+        }
+        size_t size = next - at;
+        if (at > 0 && size > 1 && column + size > WIDTH) {
+            hr_buffer_add_text(out, HR_TEXT("\r\n"));
+            column = 0;
+        }
+        hr_buffer_add_text(out, hr_text_slice(text, at, next));
+        column += size;
+        at = next;
+    }
+}
+
 static void add_subject(struct hr_buffer *out, struct hr_text subject)
 {
-    bool plain = hr_mail_is_ascii(subject) && subject.size <= SUBJECT_WIDTH &&
-                 hr_text_search(subject, HR_TEXT("=?")) == subject.size;
-    hr_buffer_add_text(out, HR_TEXT("Subject: "));
+    static const struct hr_text name = HR_TEXT("Subject: ");
+    bool plain =
+        hr_mail_is_ascii(subject) && hr_text_search(subject, HR_TEXT("=?")) == subject.size;
+    hr_buffer_add_text(out, name);
     if (plain) {
-        hr_buffer_add_text(out, subject);
+        add_folded(out, subject, name.size);
     } else {
         add_encoded(out, subject);
     }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 static const uint8_t secret[HR_KEY_SIZE] = {3, 1, 4, 1, 5};
 
 static void must(bool truth)

@@ -250,6 +250,59 @@ static void a_mail_has_a_size(void **state)
     assert_refused(&mail);
 }
 
+/* A subject in plain ASCII is folded at its blanks, and unfolded it is the same again. */
+static void a_long_subject_keeps_every_blank(void **state)
+{
+    (void)state;
+    char subject[401];
+    struct hr_mail mail = letter;
+    for (size_t blanks = 1; blanks < 12; blanks++) {
+        memset(subject, 'x', 400);
+        for (size_t i = 3; i + blanks < 400; i += 17 + blanks) {
+            memset(subject + i, ' ', blanks);
+        }
+        subject[400] = '\0';
+        mail.subject = (struct hr_text){subject, 400};
+        struct hr_text bytes = written(&mail);
+        size_t at = hr_text_search(bytes, HR_TEXT("Subject: ")) + 9;
+        size_t read = 0;
+        size_t column = 9;
+        for (; bytes.data[at] != '\r' || bytes.data[at + 2] == ' '; at++) {
+            if (bytes.data[at] == '\r') {
+                at++;
+                column = 0;
+                continue;
+            }
+            assert_int_equal(bytes.data[at], subject[read++]);
+            assert_true(++column <= 78 + blanks); /* no line begins with blanks alone */
+        }
+        assert_int_equal(read, 400);
+    }
+}
+
+/* Wanting memory is no fault of the mail: it is never taken for one that can never be sent. */
+static void without_memory_there_is_no_mail(void **state)
+{
+    (void)state;
+    struct hr_mail mail = letter;
+    size_t refused = 0;
+    mail.subject = HR_TEXT("L\xc3\xb6we");
+    for (size_t budget = 0;; budget += 24) {
+        struct hr_arena narrow;
+        struct hr_buffer out;
+        hr_arena_init(&narrow, budget);
+        hr_buffer_init(&out, &narrow, 4 << 20);
+        hr_status status = hr_mail_write(&out, &mail, NULL);
+        hr_arena_close(&narrow);
+        if (hr_ok(status)) {
+            break;
+        }
+        assert_int_equal(status.code, HR_E_MEMORY);
+        refused++;
+    }
+    assert_true(refused > 10);
+}
+
 static void only_known_providers_know_a_repeat(void **state)
 {
     (void)state;
@@ -282,6 +335,8 @@ int main(void)
         cmocka_unit_test(a_boundary_stands_in_no_part),
         cmocka_unit_test(nobody_breaks_out_of_the_new_headers_either),
         cmocka_unit_test(a_mail_has_a_size),
+        cmocka_unit_test(a_long_subject_keeps_every_blank),
+        cmocka_unit_test(without_memory_there_is_no_mail),
         cmocka_unit_test(only_known_providers_know_a_repeat),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
