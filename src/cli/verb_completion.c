@@ -162,7 +162,7 @@ static void offer_from(struct typing *typing, struct hr_text kind, const struct 
             offer_keys(typing, get(root, sections[i].section), sections[i].title);
         }
     }
-    if (hr_text_equal(kind, HR_TEXT("FIELD"))) {
+    if (hr_text_equal(kind, HR_TEXT("FIELD")) || hr_text_equal(kind, HR_TEXT("FIELD=VALUE"))) {
         offer_keys(typing, get(get(root, "contacts"), "fields"), "title");
     } else if (hr_text_equal(kind, HR_TEXT("HANDOFF"))) {
         offer_handoffs(typing, get(root, "paths"));

@@ -1,4 +1,4 @@
-/* What people do with issues: each is one call to the daemon. */
+/* What people do with issues and with values: each is one call to the daemon. */
 #include "cli_inside.h"
 
 enum { BODY_BYTES_MAX = 16 << 10 };
@@ -98,6 +98,40 @@ int hr_verb_recover(struct hr_cli *cli)
     const struct member members[] = {{"contact", hr_cli_flag(cli, "contact")},
                                      {"note", hr_cli_flag(cli, "note")}};
     return issue_verb(cli, "recover", members, 2);
+}
+
+/* ---- fields -------------------------------------------------------------------------------------- */
+
+static int contact_verb(struct hr_cli *cli, const char *verb, const struct member *members,
+                        size_t count)
+{
+    struct hr_text contact = hr_cli_escape(cli, cli->objects[0]);
+    struct hr_text body = body_of(cli, members, count);
+    if (body.size == 0) {
+        return hr_cli_fail(cli, HR_CODE_words_wrong, "the value is longer than 4 KiB");
+    }
+    return hr_cli_do(cli, "POST",
+                     hr_text_format(&cli->arena, "/v1/contacts/%.*s/%s", HR_SHOW(contact), verb),
+                     body);
+}
+
+int hr_verb_contact_set(struct hr_cli *cli)
+{
+    struct hr_text value = cli->objects[1];
+    struct hr_text field = hr_text_cut(&value, '=');
+    if (field.size == 0 || hr_text_trim(value).size == 0) {
+        return hr_cli_fail(cli, HR_CODE_words_wrong,
+                           "say the field and its value in one word: offer=one_to_one");
+    }
+    const struct member members[] = {
+        {"field", field}, {"value", value}, {"until", hr_cli_flag(cli, "until")}};
+    return contact_verb(cli, "fields", members, 3);
+}
+
+int hr_verb_contact_release(struct hr_cli *cli)
+{
+    const struct member members[] = {{"field", cli->objects[1]}};
+    return contact_verb(cli, "release", members, 1);
 }
 
 /* ---- the house ----------------------------------------------------------------------------------- */

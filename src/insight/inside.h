@@ -190,6 +190,9 @@ struct hr_next {
 };
 hr_status hr_next_of(const struct hr_ask *ask, const struct hr_contact *contact,
                      const bool *handoffs, struct hr_next *ret_next) HR_MUST_USE;
+/* The same where no handoff needs anybody, and a person is asked about a field (name number, 0: any). */
+void hr_next_question(const struct hr_ask *ask, const struct hr_contact *contact, uint32_t field,
+                      struct hr_next *next);
 void hr_next_write(const struct hr_ask *ask, struct hr_buffer *page, const struct hr_next *next);
 struct hr_value hr_next_tree(const struct hr_ask *ask, const struct hr_next *next);
 
@@ -229,6 +232,8 @@ struct hr_affected {
     struct hr_value mismatch_values;
     struct hr_text subject; /* of a mismatch found by asking now */
     bool personal;
+    uint32_t holder; /* of a question: who wrote the value that holds */
+    hr_instant holder_at;
 };
 struct hr_told {
     uint64_t effect;
@@ -284,6 +289,9 @@ struct hr_text hr_say_question_expected(const struct hr_ask *ask, const struct h
 struct hr_text hr_say_question_observed(const struct hr_ask *ask, const struct hr_failure *failure);
 struct hr_text hr_say_question_recovery(const struct hr_ask *ask, const struct hr_failure *failure);
 struct hr_text hr_say_question_command(const struct hr_ask *ask, const struct hr_failure *failure);
+/* The commands for each of the two answers, of the first who is affected. */
+void hr_write_answers(const struct hr_ask *ask, struct hr_buffer *page,
+                      const struct hr_failure *failure);
 
 /* What was expected, and what was seen instead. */
 struct hr_text hr_say_expected(const struct hr_ask *ask, const struct hr_failure *failure);

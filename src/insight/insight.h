@@ -47,6 +47,9 @@ hr_status hr_find_contact(const struct hr_lens *lens, struct hr_text named, stru
 /* "C-1x8f3": how a contact is named without personal data, and back; false if it is no such name. */
 struct hr_text hr_contact_name(struct hr_arena *into, uint64_t contact);
 bool hr_contact_named(struct hr_text name, uint64_t *ret_contact);
+/* A word of a command line that people may copy into a shell, quoted where it must be; "..." where it has bytes that no
+ * terminal should be given. */
+struct hr_text hr_shell_word(struct hr_arena *into, struct hr_text text);
 
 /* Why is this contact (or this field of theirs) as it is? field may be empty: the whole story. */
 hr_status hr_why(const struct hr_lens *lens, struct hr_text contact, struct hr_text field,

@@ -62,8 +62,9 @@ struct hr_value hr_failure_tree(const struct hr_ask *ask, const struct hr_failur
     hr_put_words(&object, "cause", hr_cause_word((enum hr_cause)issue->cause));
     hr_put_words(&object, "text", failure->sentence);
     hr_put_words(&object, "about", hr_word(ask, issue->about));
-    hr_put_words(&object, "detail",
-                 issue->detail == 0 ? HR_TEXT_NONE : hr_word(ask, issue->detail));
+    bool by_writer = issue->cause == HR_CAUSE_conflict || issue->cause == HR_CAUSE_forbidden;
+    uint32_t detail = by_writer ? hr_writer_name(issue->detail) : issue->detail;
+    hr_put_words(&object, "detail", detail == 0 ? HR_TEXT_NONE : hr_word(ask, detail));
     hr_put_words(&object, "handoff", handoff == NULL ? HR_TEXT_NONE : handoff->full_id);
     hr_put_words(&object, "path", failure->path == NULL ? HR_TEXT_NONE : failure->path->id);
     hr_put_words(&object, "kind",
@@ -257,6 +258,10 @@ static void write_next(const struct failure_record *record, struct hr_buffer *pa
     hr_buffer_add_format(page, "\nSafe next step\n  %.*s\n",
                          HR_SHOW(hr_say_recovery(ask, failure)));
     bool question = failure->issue->cause == HR_CAUSE_ambiguous && failure->affected_count > 0;
+    if (failure->issue->cause == HR_CAUSE_conflict && failure->affected_count > 0) {
+        hr_write_answers(ask, page, failure);
+        return;
+    }
     for (size_t i = 0; question && i < failure->affected_count; i++) {
         hr_buffer_add_format(page, "  handrail exceptions resolve %.*s --contact %.*s\n",
                              HR_SHOW(hr_word_issue_number(ask, failure->issue->number)),

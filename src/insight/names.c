@@ -199,3 +199,33 @@ struct hr_text hr_word_member(const struct hr_ask *ask, uint64_t member)
     }
     return hr_contact_name(ask->into, member);
 }
+
+/* ---- commands ----------------------------------------------------------------------------------- */
+
+static bool is_plain(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9') || byte == '_' || byte == '-' || byte == '.' ||
+           byte == '@' || byte == '+' || byte == '=' || byte == ':';
+}
+
+struct hr_text hr_shell_word(struct hr_arena *into, struct hr_text text)
+{
+    struct hr_buffer out;
+    bool plain = text.size > 0;
+    hr_buffer_init(&out, into, PAGE_BYTES_MAX);
+    hr_buffer_add_byte(&out, '\'');
+    for (size_t i = 0; i < text.size; i++) {
+        if ((unsigned char)text.data[i] < ' ' || text.data[i] == 0x7F) {
+            return HR_TEXT("...");
+        }
+        plain = plain && is_plain(text.data[i]);
+        if (text.data[i] == '\'') {
+            hr_buffer_add_text(&out, HR_TEXT("'\\''"));
+        } else {
+            hr_buffer_add_byte(&out, text.data[i]);
+        }
+    }
+    hr_buffer_add_byte(&out, '\'');
+    return plain ? text : hr_buffer_text(&out);
+}

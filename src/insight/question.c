@@ -28,6 +28,8 @@ bool hr_question_of(const struct hr_ask *ask, const struct hr_record *issue,
         .since = observed->said.at,
         .subject = hr_word_field(ask, field),
         .personal = hr_field_is_personal(ask, field),
+        .holder = holder == NULL ? 0 : holder->writer,
+        .holder_at = holder == NULL ? HR_INSTANT_NONE : holder->at,
     };
     if (both != NULL) {
         both[0] = observed->said.value;
@@ -47,6 +49,16 @@ struct hr_text hr_say_question_expected(const struct hr_ask *ask, const struct h
                : hr_text_format(ask->into, "all who write %.*s say the same", HR_SHOW(field));
 }
 
+/* "Website form, 23 Nov 10:00:00", behind the value that holds; "nothing" needs no source. */
+static struct hr_text source_words(const struct hr_ask *ask, const struct hr_affected *affected)
+{
+    return affected->holder_at == HR_INSTANT_NONE
+               ? HR_TEXT_NONE
+               : hr_text_format(ask->into, " (%.*s, %.*s)",
+                                HR_SHOW(hr_word_writer(ask, affected->holder)),
+                                HR_SHOW(hr_word_time(ask, affected->holder_at)));
+}
+
 struct hr_text hr_say_question_observed(const struct hr_ask *ask, const struct hr_failure *failure)
 {
     struct hr_text writer = hr_word_writer(ask, failure->issue->detail);
@@ -54,15 +66,16 @@ struct hr_text hr_say_question_observed(const struct hr_ask *ask, const struct h
     if (first == NULL) {
         return HR_TEXT("nobody is waiting any more");
     }
-    struct hr_text who = hr_word_member(ask, first->member);
     const struct hr_value *values = &first->mismatch_values;
-    if (first->personal || values->count != 2) {
-        return hr_text_format(ask->into, "%.*s says otherwise (%.*s)", HR_SHOW(writer),
-                              HR_SHOW(who));
-    }
-    return hr_text_format(ask->into, "%.*s says %.*s, and %.*s holds (%.*s)", HR_SHOW(writer),
-                          HR_SHOW(hr_word_value(ask, &values->items[0])),
-                          HR_SHOW(hr_word_value(ask, &values->items[1])), HR_SHOW(who));
+    struct hr_text who = hr_word_member(ask, first->member);
+    struct hr_text source = source_words(ask, first);
+    bool shown = !first->personal && values->count == 2;
+    struct hr_text said = shown ? hr_word_value(ask, &values->items[0]) : HR_TEXT("otherwise");
+    struct hr_text holds = shown ? hr_word_value(ask, &values->items[1]) : HR_TEXT("another value");
+    return hr_text_format(ask->into, "of %.*s, %.*s says %.*s (said %.*s), and %.*s holds%.*s",
+                          HR_SHOW(who), HR_SHOW(writer), HR_SHOW(said),
+                          HR_SHOW(hr_word_time(ask, first->since)), HR_SHOW(holds),
+                          HR_SHOW(source));
 }
 
 struct hr_text hr_say_question_recovery(const struct hr_ask *ask, const struct hr_failure *failure)
@@ -76,13 +89,42 @@ struct hr_text hr_say_question_recovery(const struct hr_ask *ask, const struct h
                          "closes this for the contact.");
 }
 
+/* The command that gives the first who is affected one of the two values; personal ones are not shown here. */
+static struct hr_text answer_command(const struct hr_ask *ask, const struct hr_failure *failure,
+                                     size_t which)
+{
+    const struct hr_affected *first = &failure->affected[0];
+    const struct hr_value *values = &first->mismatch_values;
+    struct hr_text field = hr_word(ask, failure->issue->about);
+    bool shown =
+        !first->personal && values->count == 2 && values->items[which].kind != HR_KIND_null;
+    struct hr_text value =
+        shown ? hr_value_show(ask->into, &values->items[which]) : HR_TEXT("VALUE");
+    struct hr_text word = hr_text_format(ask->into, "%.*s=%.*s", HR_SHOW(field), HR_SHOW(value));
+    return hr_text_format(ask->into, "handrail contact set %.*s %.*s",
+                          HR_SHOW(hr_word_member(ask, first->member)),
+                          HR_SHOW(hr_shell_word(ask->into, word)));
+}
+
+void hr_write_answers(const struct hr_ask *ask, struct hr_buffer *page,
+                      const struct hr_failure *failure)
+{
+    const struct hr_affected *first = &failure->affected[0];
+    bool both = !first->personal && first->mismatch_values.count == 2;
+    hr_buffer_add_format(page, "  %.*s\n", HR_SHOW(answer_command(ask, failure, 1)));
+    if (both && first->holder_at != HR_INSTANT_NONE) {
+        hr_buffer_add_format(page, "  %.*s\n", HR_SHOW(answer_command(ask, failure, 0)));
+    }
+    if (!both) {
+        hr_buffer_add_format(page, "  handrail contact show %.*s   # shows both values\n",
+                             HR_SHOW(hr_word_member(ask, first->member)));
+    }
+}
+
 struct hr_text hr_say_question_command(const struct hr_ask *ask, const struct hr_failure *failure)
 {
-    const struct hr_issue *issue = failure->issue;
     return failure->affected_count == 0
                ? hr_text_format(ask->into, "handrail exceptions show %.*s",
-                                HR_SHOW(hr_word_issue_number(ask, issue->number)))
-               : hr_text_format(ask->into, "handrail contact set %.*s %.*s=...",
-                                HR_SHOW(hr_word_member(ask, failure->affected[0].member)),
-                                HR_SHOW(hr_word(ask, issue->about)));
+                                HR_SHOW(hr_word_issue_number(ask, failure->issue->number)))
+               : answer_command(ask, failure, 1);
 }

@@ -294,6 +294,24 @@ hr_status hr_next_of(const struct hr_ask *ask, const struct hr_contact *contact,
     return hr_done();
 }
 
+void hr_next_question(const struct hr_ask *ask, const struct hr_contact *contact, uint32_t field,
+                      struct hr_next *next)
+{
+    for (size_t i = 0; i < contact->observed_count && next->command.size == 0; i++) {
+        const struct hr_observed *observed = &contact->observed[i];
+        struct hr_text issue = HR_TEXT_NONE;
+        if (observed->issue != 0 && (field == 0 || observed->said.field == field)) {
+            issue = hr_word_issue(ask, observed->issue);
+        }
+        if (issue.size > 0) {
+            next->command =
+                hr_text_format(ask->into, "handrail exceptions show %.*s", HR_SHOW(issue));
+            next->words = hr_text_format(ask->into, "A person is asked about %.*s.",
+                                         HR_SHOW(hr_word_field(ask, observed->said.field)));
+        }
+    }
+}
+
 void hr_next_write(const struct hr_ask *ask, struct hr_buffer *page, const struct hr_next *next)
 {
     (void)ask;

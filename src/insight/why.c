@@ -115,9 +115,10 @@ static hr_status write_value(const struct question *question, const struct hr_sa
         hr_buffer_add_format(page, " with %.*s", HR_SHOW(hr_word(ask, entry.type)));
     }
     hr_buffer_add_format(page, " (entry %llu)", (unsigned long long)said->position);
+    bool theirs = hr_writer_by(said->writer) == HR_BY_person;
     if (entry.position != 0 && entry.person == 0) {
         hr_buffer_add_text(page, HR_TEXT(", signed"));
-    } else if (entry.position != 0) {
+    } else if (entry.position != 0 && !theirs) {
         hr_buffer_add_format(page, ", handed in by %.*s",
                              HR_SHOW(hr_word_person(ask, entry.person)));
     }
@@ -145,15 +146,37 @@ static hr_status write_unknown(const struct question *question, const struct hr_
     return hr_done();
 }
 
+/* Which rule decided, who chose, and what the others say. */
+static void write_rights(const struct question *question, struct hr_buffer *page)
+{
+    const struct hr_ask *ask = &question->ask;
+    const struct hr_field *field = &ask->plan->fields[question->field];
+    const struct hr_contact *contact = question->record->contact;
+    struct hr_text chosen = hr_say_chosen(ask, contact, field->name_number);
+    hr_write_contract(ask, page, question->field);
+    if (chosen.size > 0) {
+        hr_buffer_add_format(page,
+                             "It was %.*s, and no machine changes it; to take that back: handrail "
+                             "contact release %.*s %.*s\n",
+                             HR_SHOW(chosen),
+                             HR_SHOW(hr_contact_name(ask->into, question->record->id)),
+                             HR_SHOW(field->id));
+    }
+    hr_write_beside(ask, page, contact, field->name_number, "");
+}
+
 static hr_status write_field(const struct question *question, struct hr_buffer *page)
 {
     const struct hr_field *field = &question->ask.plan->fields[question->field];
     const struct hr_said *said =
         hr_field_at(question->record->contact, field->name_number, INT64_MAX);
     if (said == NULL) {
-        return write_unknown(question, field, page);
+        HR_TRY(write_unknown(question, field, page));
+        hr_write_beside(&question->ask, page, question->record->contact, field->name_number, "");
+        return hr_done();
     }
     HR_TRY(write_value(question, hr_said_first(question->record->contact, said), page));
+    write_rights(question, page);
     write_counts(question, page);
     return hr_done();
 }
@@ -166,13 +189,8 @@ static struct hr_value field_tree(const struct question *question)
     const struct hr_field *field = &question->ask.plan->fields[question->field];
     const struct hr_said *said =
         hr_field_at(question->record->contact, field->name_number, INT64_MAX);
-    if (said != NULL) {
-        return hr_said_tree(&question->ask, hr_said_first(question->record->contact, said));
-    }
-    struct hr_object object = hr_object_in(question->ask.into);
-    hr_put_words(&object, "field", field->id);
-    hr_put(&object, "value", hr_value_null());
-    return hr_object_value(&object);
+    return hr_said_tree(&question->ask, question->record->contact, field->name_number,
+                        said == NULL ? NULL : hr_said_first(question->record->contact, said));
 }
 
 /* ---- issues and who was told ----------------------------------------------------------------- */
@@ -282,6 +300,9 @@ hr_status hr_why(const struct hr_lens *lens, struct hr_text contact, struct hr_t
     };
     HR_TRY(hr_timeline_of(ask, question.record, &wanted, &question.timeline));
     HR_TRY(hr_next_of(ask, question.record->contact, question.handoffs, &question.next));
+    if (question.handoffs == NULL || question.field >= 0) {
+        hr_next_question(ask, question.record->contact, wanted.field, &question.next);
+    }
     struct hr_buffer page = hr_page_in(into);
     struct hr_items issues = hr_items_in(into);
     HR_TRY(write_page(&question, &page, &issues));

@@ -78,6 +78,8 @@ bool hr_auth_sign_in(struct hr_api *api);
 bool hr_api_command(struct hr_api *api, struct hr_command *command, uint64_t *ret_position);
 /* A contact that the caller names; false: answered already. */
 bool hr_api_contact(struct hr_api *api, struct hr_text named, uint64_t *ret_contact);
+/* "2026-12-01T09:00:00Z", or how long from now: "2 days", in business time where it says so; false: neither. */
+bool hr_api_until(struct hr_api *api, struct hr_text written, hr_instant *ret_until);
 /* api_ambiguous.c: hands the messages that wait with an ambiguous issue to a contact; false: answered already. */
 struct hr_answered {
     size_t given;

@@ -116,8 +116,7 @@ void hr_api_on_issue_assign(struct hr_api *api)
                             HR_SHOW(before)));
 }
 
-/* "2026-12-01T09:00:00Z", or how long from now: "2 days", in business time where it says so. */
-static bool until_of(struct hr_api *api, struct hr_text written, hr_instant *ret_until)
+bool hr_api_until(struct hr_api *api, struct hr_text written, hr_instant *ret_until)
 {
     struct hr_span span;
     if (hr_instant_read(written, ret_until)) {
@@ -141,7 +140,7 @@ void hr_api_on_issue_snooze(struct hr_api *api)
     if (issue == NULL) {
         return;
     }
-    if (until.size > 0 && !until_of(api, until, &command.until)) {
+    if (until.size > 0 && !hr_api_until(api, until, &command.until)) {
         hr_api_problem(api, HR_CODE_unprocessable,
                        "`until` is a time like 2026-12-01T09:00:00Z, or how long: 2 days");
         return;

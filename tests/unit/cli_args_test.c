@@ -111,7 +111,8 @@ static void a_slip_is_named_and_the_nearest_word_offered(void **state)
          "`handrail exceptions` does not know the word `shwo`; did you mean `show`? it knows: ls, "
          "show, "
          "assign, snooze, resolve, note, ack"},
-        {"contact", HR_CODE_verb_unknown, "`handrail contact` needs one more word: show"},
+        {"contact", HR_CODE_verb_unknown,
+         "`handrail contact` needs one more word: show, set, release"},
         {"path ls", HR_CODE_verb_unknown,
          "`handrail path` does not know the word `ls`; it knows: show"},
         {"why --not payment_to_access", HR_CODE_words_wrong,
