@@ -310,6 +310,17 @@ static void look_at_mail(struct doctor *doctor)
                                HR_SHOW(settings.mail_host))
               : HR_TEXT("no mail server is set, so nobody is told by mail"),
         "set mail in .handrail/settings.yaml");
+    for (size_t i = 0; i < settings.tool_count; i++) {
+        const struct hr_tool_here *here = &settings.tools[i];
+        struct hr_text address = here->base.size > 0 ? here->base : here->token_url;
+        if (address.size > 0) {
+            say(doctor, "tools", VERDICT_look,
+                hr_text_format(&doctor->cli->arena,
+                               "%.*s is called at %.*s, not at its own address",
+                               HR_SHOW(here->tool), HR_SHOW(address)),
+                "take it out of .handrail/settings.yaml when the trial is over");
+        }
+    }
 }
 
 /* ---- promises ------------------------------------------------------------------------------------ */

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { OAuth2Server } from 'oauth2-mock-server';
-import { program } from './support/daemon.mjs';
+import { Daemon, program } from './support/daemon.mjs';
 import { shop } from './support/desk.mjs';
 import { FAULTS, Receiver } from './support/receiver.mjs';
 
@@ -93,7 +93,8 @@ test('a call is made once, signed in, and judged; asking again with its key does
 });
 
 test('each way to fail is told for what it is', async (t) => {
-    const receiver = await Receiver.serve(t, { elsewhere: 'http://127.0.0.1:1/' });
+    const canary = await Receiver.serve(t); // where a redirect would take the secret
+    const receiver = await Receiver.serve(t, { elsewhere: `${canary.url}/` });
     const { grant } = bench(t, receiver, tested);
     // what is said, whose turn it is, and what is true
     const expected = {
@@ -117,6 +118,7 @@ test('each way to fail is told for what it is', async (t) => {
         if (applied) assert.ok(['confirmed', 'unknown'].includes(said.reached), fault);
         assert.doesNotMatch(said.words, /ada|group_program|no such course/, 'no word of inputs or answers');
     }
+    assert.deepEqual(canary.seen, []);
 });
 
 test('a check whose answer says nothing decides nothing', async (t) => {
@@ -184,6 +186,12 @@ test('the inside is called only where this machine says so', async (t) => {
         assert.equal(refused.errors?.[0]?.code, 'E0601', JSON.stringify(refused));
     }
     assert.equal(receiver.seen.length, 0);
+});
+
+test('doctor names a tool that is called elsewhere', async (t) => {
+    const daemon = await Daemon.make({ settings: 'tools:\n  course_platform: {base: "http://127.0.0.1:9/"}\n' });
+    t.after(() => daemon.end());
+    assert.match(daemon.run('doctor', '--plain').out, /look +tools +course_platform is called at http:\/\/127\.0\.0\.1:9, not at its own address/);
 });
 
 /* ---- OAuth 2.0 ------------------------------------------------------------------------------------------ */
