@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ANSWER_BYTES_MAX = 256 << 10 };
+
 struct hr_caller {
     struct hr_caller_options options;
     struct hr_http_client *client;
@@ -16,7 +18,8 @@ hr_status hr_caller_create(const struct hr_caller_options *options, struct hr_ca
         return hr_answer(HR_E_MEMORY);
     }
     caller->options = *options;
-    const struct hr_http_client_options of_client = {.ca_file = options->ca_file};
+    const struct hr_http_client_options of_client = {.ca_file = options->ca_file,
+                                                     .answer_max_bytes = ANSWER_BYTES_MAX};
     hr_status status = hr_http_client_create(&of_client, &caller->client);
     if (!hr_ok(status)) {
         free(caller);
@@ -111,6 +114,9 @@ static hr_status send_once(struct asking *asking, bool *ret_sent)
         return hr_done();
     }
     HR_TRY(status);
+    /* until the answer was judged: memory may be refused once the call is out */
+    *asking->verdict = (struct hr_outbound_verdict){HR_REACHED_unknown, HR_FAULT_transient, 0,
+                                                    HR_TEXT("there was no memory for the answer")};
     status = hr_http_client_call(asking->caller->client, &call.http, asking->into, asking->result);
     bool made = call.secret_header >= 0 && asking->ask.tool->auth.kind != HR_AUTH_header;
     if (made) { /* else it is the secret itself */
@@ -144,7 +150,9 @@ static struct asking begin(struct hr_caller *caller, const struct hr_outbound_as
         .caller = caller, .ask = *ask, .into = into, .result = result, .verdict = verdict};
     asking.ask.here =
         hr_tool_here_of(caller->options.here, caller->options.here_count, ask->tool->id);
-    *result = (struct hr_http_result){.reached = HR_REACHED_refused};
+    *result = (struct hr_http_result){.reached = HR_REACHED_again};
+    *verdict = (struct hr_outbound_verdict){HR_REACHED_again, HR_FAULT_transient, 0,
+                                            HR_TEXT("there was no memory to make the call")};
     return asking;
 }
 

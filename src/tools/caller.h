@@ -5,8 +5,9 @@
  * Rules    sent once. Only a 401 to a token of OAuth is answered by a second try with a new token, because a call
  *          that was refused at the door did nothing; never more than one.
  * Owner    options are kept by reference and live as long; answers live in the arena given.
- * Errors   HR_E_MEMORY, and those of secret_of. What the world does is in the verdict; what cannot be called at all is
- *          refused, permanent.
+ * Limits   an answer of 256 KiB is read; the arena needs room for some megabytes.
+ * Errors   HR_E_MEMORY, and those of secret_of; the verdict is true even then: `unknown` once something may have been
+ *          sent. What the world does is in the verdict; what cannot be called at all is refused, permanent.
  * Threads  one owner a caller.
  * Tests    tests/unit/tools_oauth_test.c, tests/e2e/tool.test.mjs */
 #ifndef HR_TOOLS_CALLER_H

@@ -146,6 +146,10 @@ hr_status hr_outbound_judge(const struct hr_outbound_ask *ask, const struct hr_h
     if (ask->action->success.count == 0 || result->status == 0) {
         return hr_done();
     }
+    if (ret_verdict->reached == HR_REACHED_confirmed) { /* until the test was asked */
+        ret_verdict->reached = HR_REACHED_unknown;
+        ret_verdict->fault = HR_FAULT_transient;
+    }
     HR_TRY(tell(&ask->action->success, ask, result, into, &told));
     bool fine = result->status >= 200 && result->status <= 299;
     if (told == TOLD_yes) {

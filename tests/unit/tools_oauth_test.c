@@ -67,6 +67,11 @@ static void handle(void *context, struct hr_http_request *request)
         answer_json(request, 401, HR_TEXT("{}"));
         return;
     }
+    if (hr_text_equal(request->path, HR_TEXT("/big"))) {
+        static const char big[200 << 10];
+        answer_json(request, 200, (struct hr_text){big, sizeof big});
+        return;
+    }
     struct hr_text shown = hr_http_header_of(request, HR_TEXT("authorization"), NULL);
     answer_json(request, 200,
                 hr_text_format(&request->arena, "{\"saw\":\"%.*s\"}", HR_SHOW(shown)));
@@ -312,6 +317,44 @@ static void a_token_url_that_lies_inside_needs_the_settings(void **state)
     end(&bench);
 }
 
+static void without_memory_for_the_answer_nobody_knows(void **state)
+{
+    static const struct hr_action grant = {.id = {"grant", 5},
+                                           .full_id = {"portal.grant", 12},
+                                           .method = HR_METHOD_POST,
+                                           .path = {"/big", 4},
+                                           .check = HR_NONE_INDEX,
+                                           .undo = HR_NONE_INDEX};
+    struct bench bench;
+    struct hr_caller *caller = NULL;
+    struct hr_outbound_verdict verdict;
+    const struct hr_value inputs = {.kind = HR_KIND_map};
+    (void)state;
+    begin(&bench);
+    bench.tool.auth.kind = HR_AUTH_none;
+    const struct hr_outbound_ask ask = {.tool = &bench.tool, .action = &grant, .inputs = &inputs};
+    const struct hr_caller_options options = {
+        .secret_of = secret_of, .tokens = bench.tokens, .here = &bench.here, .here_count = 1};
+    assert_true(hr_ok(hr_caller_create(&options, &caller)));
+    for (size_t budget = 64; budget < 150 << 10; budget += 512) {
+        struct hr_arena small;
+        int called = world.called;
+        hr_arena_init(&small, budget);
+        assert_false(hr_ok(hr_caller_ask(caller, &ask, &small, &verdict, NULL)));
+        assert_int_equal(verdict.reached,
+                         world.called > called ? HR_REACHED_unknown : HR_REACHED_again);
+        hr_arena_close(&small);
+    }
+    assert_true(world.called > 10);
+    struct hr_arena large;
+    hr_arena_init(&large, 4 << 20);
+    assert_true(hr_ok(hr_caller_ask(caller, &ask, &large, &verdict, NULL)));
+    assert_int_equal(verdict.reached, HR_REACHED_confirmed);
+    hr_arena_close(&large);
+    hr_caller_free(caller);
+    end(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +363,7 @@ int main(void)
         cmocka_unit_test(a_refused_token_is_asked_for_anew_once),
         cmocka_unit_test(who_gets_no_token_is_told_why_and_does_not_ask_at_once_again),
         cmocka_unit_test(another_client_or_scope_is_another_token),
+        cmocka_unit_test(without_memory_for_the_answer_nobody_knows),
         cmocka_unit_test(a_token_url_that_lies_inside_needs_the_settings),
     };
     return cmocka_run_group_tests(tests, open_world, close_world);
