@@ -355,7 +355,9 @@ static bool is_proven(const struct hr_field *field, const struct hr_heard *heard
     for (size_t i = 0; i < field->contract->proof_count; i++) {
         struct hr_text wanted = field->contract->proof[i];
         const struct hr_value *brought = hr_value_member(&heard->data, wanted);
-        bool there = brought != NULL && brought->kind != HR_KIND_null;
+        bool empty = brought == NULL || brought->kind == HR_KIND_null ||
+                     (brought->kind == HR_KIND_text && hr_value_as_text(brought).size == 0);
+        bool there = !empty;
         if (!there && !hr_text_equal(wanted, HR_TEXT("time"))) {
             return false;
         }

@@ -31,7 +31,7 @@ static const struct hr_contact *contact(const char *email)
 static int begin(void **state)
 {
     (void)state;
-    story_open(&story, "limits");
+    story_open(&story, "limits", "examples/coaching");
     return 0;
 }
 

@@ -75,6 +75,34 @@ static void command(struct story *story, int32_t person, struct hr_text verb, st
     }
 }
 
+/* "ada@example.com offer = one_to_one until 12:00", "ada@example.com offer". */
+static void edit(struct story *story, int32_t person, enum hr_verb verb, bool allowed,
+                 struct hr_text rest)
+{
+    struct hr_command done = {.verb = verb,
+                              .person = story->plan->people[person].name_number,
+                              .contact = story_contact(story, next_word(&rest)),
+                              .until = HR_INSTANT_NONE};
+    int32_t field = hr_plan_field(story->plan, next_word(&rest));
+    if (done.contact == 0 || field < 0) {
+        story_fail(story, "there is no such contact or field");
+        return;
+    }
+    done.field = story->plan->fields[field].name_number;
+    if (verb == HR_VERB_edit) {
+        (void)next_word(&rest); /* "=" */
+        done.text = next_word(&rest);
+        bool limited = is(next_word(&rest), "until");
+        if (limited && !story_time(story, rest, &done.until)) {
+            story_fail(story, "until when?");
+        }
+    }
+    struct hr_event event = {.kind = HR_EVENT_command, .command = &done};
+    if ((story_run(story, &event) != HR_BECAME_refused) != allowed) {
+        story_fail(story, allowed ? "the command was refused" : "the command was not refused");
+    }
+}
+
 static void forget(struct story *story, struct hr_text email)
 {
     struct hr_event event = {.kind = HR_EVENT_erased, .record = story_contact(story, email)};
@@ -150,6 +178,29 @@ static struct hr_text stand_of(struct story *story, const struct hr_contact *con
     return HR_TEXT("nothing");
 }
 
+/* "website_form is pinned discovery_call", "maya is nothing": what a writer says beside the value. */
+static void expect_beside(struct story *story, const struct hr_contact *contact, uint32_t field,
+                          struct hr_text rest)
+{
+    struct hr_text writer = next_word(&rest);
+    struct hr_text found = HR_TEXT("nothing");
+    (void)next_word(&rest); /* "is" */
+    for (size_t i = 0; i < contact->observed_count; i++) {
+        const struct hr_observed *observed = &contact->observed[i];
+        const struct hr_said *holder = hr_contact_field(contact, field);
+        bool theirs =
+            observed->said.field == field &&
+            hr_text_equal(story_word(story, hr_writer_name(observed->said.writer)), writer);
+        bool agrees = holder != NULL && hr_value_equal(&holder->value, &observed->said.value);
+        if (theirs && !agrees) {
+            found = hr_text_format(&story->arena, "%.*s %.*s",
+                                   HR_SHOW(hr_beside_word((enum hr_beside)observed->beside)),
+                                   HR_SHOW(hr_value_show(&story->arena, &observed->said.value)));
+        }
+    }
+    expect_text(story, "what they say", found, rest);
+}
+
 static void expect_contact(struct story *story, struct hr_text email, struct hr_text rest)
 {
     uint64_t id = story_contact(story, email);
@@ -175,6 +226,8 @@ static void expect_contact(struct story *story, struct hr_text email, struct hr_
             }
         }
         expect_text(story, "the field", found, rest);
+    } else if (is(verb, "beside") && field >= 0) {
+        expect_beside(story, record->contact, story->plan->fields[field].name_number, rest);
     } else if (is(verb, "is") && handoff >= 0) {
         struct hr_text stand = next_word(&rest);
         (void)next_word(&rest); /* "for" */
@@ -223,6 +276,14 @@ static void timed(struct story *story, struct hr_text rest)
         story_say(story, subject, event, rest);
     } else if (is(verb, "is")) {
         forget(story, subject);
+    } else if (person >= 0 && (is(verb, "sets") || is(verb, "releases"))) {
+        edit(story, person, is(verb, "sets") ? HR_VERB_edit : HR_VERB_release, true, rest);
+    } else if (person >= 0 && is(verb, "may")) {
+        bool known = is(next_word(&rest), "not") && is(next_word(&rest), "set");
+        if (!known) {
+            story_fail(story, "what may they not?");
+        }
+        edit(story, person, HR_VERB_edit, false, rest);
     } else if (person >= 0) {
         command(story, person, verb, rest);
     } else {

@@ -21,7 +21,14 @@ static bool run_story(const char *name)
     (void)snprintf(path, sizeof path, "tests/scenario/stories/%s", name);
     hr_arena_init(&arena, 1 << 20);
     hr_assert(hr_ok(hr_file_read(path, 64 << 10, &arena, &text)));
-    story_open(&story, name);
+    struct hr_text rest = text;
+    struct hr_text first = hr_text_cut(&rest, '\n');
+    bool elsewhere = hr_text_starts(first, HR_TEXT("workspace "));
+    text = elsewhere ? rest : text;
+    story_open(&story, name,
+               elsewhere ? hr_text_copy(&arena, hr_text_slice(first, 10, first.size)).data
+                         : "examples/coaching");
+    story.line = elsewhere;
     while (text.size > 0 && !story.failed) {
         story.line++;
         story_line(&story, hr_text_cut(&text, '\n'));

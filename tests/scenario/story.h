@@ -10,16 +10,24 @@
  *   10:20    nothing                                    the clock moves on
  *   10:21    dan recovers H-1                           also: acknowledges, notes H-1 "text", resolves H-1 "why",
  *                                                       snoozes H-1 until 12:00, assigns H-1 to priya
+ *   10:25    maya sets ada@example.com offer = one_to_one      she chooses the value; until 12:00 behind it: no longer
+ *   10:26    maya releases ada@example.com offer               and takes it back
+ *   10:27    maya may not set ada@example.com consent = given  it is refused
  *   10:30    ada@example.com is forgotten
  *   alerts are confirmed                                what becomes of alerts from here on: refused, lost
  *   expect ada@example.com payment_to_access is late    also: is nothing (it never opened)
  *   expect ada@example.com offer = group_program
+ *   expect ada@example.com offer beside website_form is pinned discovery_call
+ *                                                       what a writer says beside the value, and why it does not hold;
+ *                                                       nothing: they say nothing else
  *   expect ada@example.com is nobody
  *   expect H-1 state resolved                           also: cause, people, owner, returned, closed_by, severity
  *   expect told priya 2                                 alerts that went to a person so far
  *   expect journal 7                                    entries that messages led to
  *
- * Every story ends with the same questions: the chain verifies, and a rebuild gives the same state. */
+ * A story whose first line is "workspace FOLDER" is told with the files of that folder, and its recorded messages;
+ * the others with examples/coaching. Every story ends with the same questions: the chain verifies, and a rebuild gives
+ * the same state. */
 #ifndef TESTS_SCENARIO_STORY_H
 #define TESTS_SCENARIO_STORY_H
 
@@ -28,6 +36,7 @@
 
 struct story {
     const char *name;
+    const char *workspace; /* folder */
     uint32_t line;
     struct hr_arena arena; /* of the whole story */
     char folder[64];
@@ -44,8 +53,8 @@ struct story {
     bool failed;
 };
 
-/* Begins a story in a folder of its own, with the plan of examples/coaching in force at `day`. */
-void story_open(struct story *story, const char *name);
+/* Begins a story in a folder of its own, with the plan of a workspace in force at `day`. */
+void story_open(struct story *story, const char *name, const char *workspace);
 /* Ends it: verify, rebuild, remove the folder. */
 void story_close(struct story *story);
 /* The clock reaches `to`: everything that falls due on the way happens in its order. */

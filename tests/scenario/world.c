@@ -25,12 +25,12 @@ static void salts(void *context, void *ret_bytes, size_t size)
     memset(ret_bytes, 0x5A, size);
 }
 
-void story_open(struct story *story, const char *name)
+void story_open(struct story *story, const char *name, const char *workspace)
 {
     struct hr_diagnostics found;
     struct hr_file *files = NULL;
     size_t count = 0;
-    *story = (struct story){.name = name, .alerts = HR_OUTCOME_confirmed};
+    *story = (struct story){.name = name, .workspace = workspace, .alerts = HR_OUTCOME_confirmed};
     hr_arena_init(&story->arena, (size_t)512 << 20);
     hr_diagnostics_init(&found, &story->arena);
     strcpy(story->folder, "/tmp/handrail-story-XXXXXX"); /* NOLINT: the array is larger */
@@ -41,7 +41,7 @@ void story_open(struct story *story, const char *name)
     hr_batch_init(&story->batch, story->store, (size_t)256 << 20);
     story->batch.random = salts;
     hr_status status =
-        hr_workspace_load("examples/coaching", &story->arena, &found, &files, &count, &story->plan);
+        hr_workspace_load(workspace, &story->arena, &found, &files, &count, &story->plan);
     hr_assert(hr_ok(status));
     hr_assert(hr_instant_read(HR_TEXT("2026-11-23T00:00:00Z"), &story->day));
     story->now = story->day;
@@ -216,7 +216,7 @@ void story_say(struct story *story, struct hr_text tool, struct hr_text event, s
 {
     struct hr_text form = HR_TEXT_NONE;
     struct hr_text path =
-        hr_text_format(&story->arena, "examples/coaching/recorded/%.*s.json", HR_SHOW(event));
+        hr_text_format(&story->arena, "%s/recorded/%.*s.json", story->workspace, HR_SHOW(event));
     hr_instant at = story->now;
     struct hr_text said_at = word_of(words, HR_TEXT("at"));
     if (said_at.size > 0 && !story_time(story, said_at, &at)) {
