@@ -218,7 +218,8 @@ static void read_one_outside(struct hr_draft *draft, struct hr_tool *tool,
     tool->has_reconcile = hr_draft_every(draft, hr_draft_get(map, "reconcile"), &tool->reconcile);
     tool->sends = hr_draft_fields_at(draft, map, "sends", HR_RECORD_TYPE_contact);
     tool->sends_said = hr_draft_get(map, "sends") != NULL;
-    tool->from = hr_draft_line(draft, map, "from");
+    tool->from = hr_draft_address(draft, map, "from",
+                                  "letters cannot come from an address with letters beyond ASCII");
     tool->postal_address = hr_draft_line(draft, map, "postal_address");
     /* the words begin behind `unsaid` */
     tool->unsubscribe = (enum hr_unsubscribe)(

@@ -12,22 +12,20 @@ static bool is_ascii(struct hr_text text)
     return true;
 }
 
-static struct hr_text read_email(struct hr_draft *draft, const struct hr_node *map)
+struct hr_text hr_draft_address(struct hr_draft *draft, const struct hr_node *map, const char *key,
+                                const char *beyond_ascii)
 {
-    const struct hr_node *node = hr_draft_get(map, "email");
+    const struct hr_node *node = hr_draft_get(map, key);
     struct hr_text normal = HR_TEXT_NONE;
-    if (node == NULL || !hr_draft_scalar(draft, node, "email")) {
+    if (node == NULL || !hr_draft_scalar(draft, node, key)) {
         return HR_TEXT_NONE;
     }
     if (!hr_email_normal(&draft->scratch, node->scalar, &normal)) {
         hr_draft_error(draft, email_form, node->place, "this is no e-mail address");
         return HR_TEXT_NONE;
     }
-    if (!is_ascii(
-            normal)) { /* a customer's may have others; alerts have to pass every mail server */
-        hr_draft_error(draft, email_form, node->place,
-                       "alerts cannot be sent to an address with letters beyond ASCII")
-            ->help =
+    if (!is_ascii(normal)) { /* a customer's may have others; ours have to pass every mail server */
+        hr_draft_error(draft, email_form, node->place, "%s", beyond_ascii)->help =
             HR_TEXT("write an address of plain letters, digits and signs; an international "
                     "domain is written as xn--...");
         return HR_TEXT_NONE;
@@ -103,7 +101,9 @@ static void read_person(struct hr_draft *draft, struct hr_person *person,
         return;
     }
     person->name = hr_draft_line(draft, pair->value, "name");
-    person->email = read_email(draft, pair->value);
+    person->email =
+        hr_draft_address(draft, pair->value, "email",
+                         "alerts cannot be sent to an address with letters beyond ASCII");
     const struct hr_node *role = hr_draft_get(pair->value, "role");
     int word = role == NULL ? -1 : hr_draft_word(draft, role, &hr_words_role);
     person->role = word < 0 ? HR_ROLE_viewer : (enum hr_role)word;

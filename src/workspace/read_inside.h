@@ -71,7 +71,11 @@ struct hr_text hr_draft_text(struct hr_draft *draft, const struct hr_node *map, 
 bool hr_draft_is_line(struct hr_draft *draft, const struct hr_node *node, const char *noun);
 /* The text under a key that has to be such a line; empty when absent or broken. */
 struct hr_text hr_draft_line(struct hr_draft *draft, const struct hr_node *map, const char *key);
-/* The same of `title`, and when absent the id with spaces for underscores. */
+/* An e-mail address without a name around it; empty when absent or broken, and where it has letters beyond ASCII, which
+ * is complained of in these words. */
+struct hr_text hr_draft_address(struct hr_draft *draft, const struct hr_node *map, const char *key,
+                                const char *beyond_ascii);
+/* The same as line, of `title`, and when absent the id with spaces for underscores. */
 struct hr_text hr_draft_title(struct hr_draft *draft, const struct hr_node *map, struct hr_text id);
 /* True when the map has a key that is nearly this one and no other of its kind: it was complained about, and is not
  * missing too. */
