@@ -119,7 +119,8 @@ static hr_status note(const struct writing *writing, const struct hr_said *said,
     const struct hr_contact *contact = hr_step_contact(step, writing->contact);
     HR_STEP_HAVE(contact != NULL);
     const struct hr_observed *known = hr_contact_observed(contact, said->field, said->writer);
-    const struct hr_observed before = known == NULL ? (struct hr_observed){.said = *said} : *known;
+    const struct hr_observed fresh = {.said = *said};
+    const struct hr_observed before = known == NULL ? fresh : *known;
     uint64_t issue = 0;
     if (known == NULL && contact->observed_count >= HR_OBSERVED_MAX) {
         return hr_done(); /* so much is in question here already that one word more helps nobody */
@@ -263,7 +264,8 @@ static hr_status emit_word(const struct writing *writing, bool wins)
 
 static hr_status hold(const struct writing *writing, const struct hr_said *holder)
 {
-    const struct hr_said before = holder == NULL ? (struct hr_said){0} : *holder;
+    static const struct hr_said nobody = {0};
+    const struct hr_said before = holder == NULL ? nobody : *holder;
     HR_TRY(settle(writing));
     HR_TRY(emit_word(writing, true));
     if (writing->field->watched && writing->ruling.at != writing->word->at) {

@@ -155,7 +155,7 @@ void hr_draft_read_trigger(struct hr_draft *draft, struct hr_automation *automat
             events[trigger->event_count++] = event;
         }
     }
-    if (trigger->scheduled && trigger->event_count > 0) {
+    if (node != NULL && trigger->scheduled && trigger->event_count > 0) {
         hr_draft_error(draft, trigger_form, node->place,
                        "an automation starts by one schedule, or by events");
     }

@@ -243,14 +243,14 @@ static const char *const hosts[] = {
     "rebind.example.",
     /* digits in rings, letters in full width, dots that are none: what IDN makes plain ones of */
     "\xe2\x91\xa0\xe2\x91\xa1\xe2\x91\xa6.\xe2\x93\xaa.\xe2\x93\xaa.\xe2\x91\xa0",
-    "127\xe3\x80\x82"
-    "0\xe3\x80\x82"
-    "0\xe3\x80\x82"
-    "1",
+    ("127\xe3\x80\x82" /* in pieces: a digit after \x82 would be read as part of it */
+     "0\xe3\x80\x82"
+     "0\xe3\x80\x82"
+     "1"),
     "\xef\xbd\x8c\xef\xbd\x8f\xef\xbd\x83\xef\xbd\x81\xef\xbd\x8chost",
     "\xef\xbc\x91\xef\xbc\x92\xef\xbc\x97.0.0.1",
-    "loc\xc2\xad"
-    "alhost",
+    ("loc\xc2\xad"
+     "alhost"),
     /* escapes within the host */
     "%6c%6f%63%61%6c%68%6f%73%74",
     "127%2e0%2e0%2e1",
