@@ -1,5 +1,5 @@
 /* What time brings: deadlines of contacts, ladders of issues, silence of tools, effects whose turn it is. */
-#include "engine/step_internal.h"
+#include "engine/runs.h"
 
 static hr_status move(struct hr_step *step, uint64_t issue, enum hr_issue_state from,
                       enum hr_issue_state to)
@@ -114,6 +114,7 @@ static hr_status sweep_contact(struct hr_step *step, const struct hr_issue *issu
     }
     if (!recover && record != NULL && record->exists) {
         HR_TRY(waive_questions(step, issue_id, contact, &marked));
+        HR_TRY(hr_run_waive_troubles(step, contact, issue_id, &marked));
     }
     return marked || recover ? hr_done()
                              : hr_step_leave(step, issue_id, contact, 0, &no_key, HR_MEMBER_waived);
@@ -201,7 +202,8 @@ hr_status hr_step_due(struct hr_step *step)
     switch ((enum hr_record_kind)record->kind) {
     case HR_RECORD_contact:
         HR_TRY(end_marks(step, record->id));
-        return hr_step_judge_all(step, step->event->record);
+        HR_TRY(hr_step_judge_all(step, step->event->record));
+        return hr_step_automate_on(step, step->event->record);
     case HR_RECORD_issue:
         return issue_due(step, record);
     case HR_RECORD_effect:
@@ -211,6 +213,7 @@ hr_status hr_step_due(struct hr_step *step)
     case HR_RECORD_names:
     case HR_RECORD_workspace:
     case HR_RECORD_handoff:
+    case HR_RECORD_automation:
         break;
     }
     return hr_done();

@@ -179,6 +179,11 @@ hr_status hr_step_command(struct hr_step *step)
         return hr_step_edit(step);
     case HR_VERB_release:
         return hr_step_release(step);
+    case HR_VERB_pause:
+    case HR_VERB_go_on:
+        return hr_step_switch(step);
+    case HR_VERB_withdraw:
+        return hr_step_withdraw(step);
     case HR_VERB_assign:
         HR_TRY(open_issue(step, &record));
         return assign(step, record);

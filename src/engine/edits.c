@@ -1,7 +1,6 @@
 /* What a person writes into a contact. Their choice is pinned: no machine replaces it until it is taken back or its
  * time is over, and whoever says otherwise meanwhile is a question, not a winner. */
-#include "engine/contract.h"
-#include "engine/step_internal.h"
+#include "engine/runs.h"
 
 /* ---- may they -------------------------------------------------------------------------------------- */
 
@@ -143,7 +142,8 @@ hr_status hr_step_edit(struct hr_step *step)
     HR_TRY(link_key(step, &editing, &edit));
     HR_TRY(hr_step_write(step, command->contact, &word));
     HR_TRY(pin(step, &editing, true));
-    return hr_step_judge_all(step, command->contact);
+    HR_TRY(hr_step_judge_all(step, command->contact));
+    return hr_step_automate_on(step, command->contact);
 }
 
 hr_status hr_step_release(struct hr_step *step)

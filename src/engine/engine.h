@@ -29,6 +29,7 @@
 struct hr_engine {
     const struct hr_plan *plan;
     const uint8_t *secret; /* HR_KEY_SIZE bytes */
+    bool automates; /* automations are carried out: not by the daemon yet (docs/decisions/0029) */
 };
 
 /* ---- what a tool said -------------------------------------------------------------------------- */
@@ -94,7 +95,10 @@ enum hr_verb {
     HR_VERB_token_add,    /* other: person, role, text: digest */
     HR_VERB_token_remove, /* text: digest */
     HR_VERB_edit,         /* contact, field, text: the value; until: how long it stays pinned */
-    HR_VERB_release       /* contact, field: what a person chose is open to its writers again */
+    HR_VERB_release,      /* contact, field: what a person chose is open to its writers again */
+    HR_VERB_pause,        /* other: automation; nobody is enrolled, and nobody goes on */
+    HR_VERB_go_on,        /* other: automation */
+    HR_VERB_withdraw      /* contact, enrollment: it ends here */
 };
 /* What a person does. Rights were checked by the host. */
 struct hr_command {
@@ -106,7 +110,8 @@ struct hr_command {
     uint8_t role;
     hr_instant until; /* HR_INSTANT_NONE: not by time */
     uint64_t people;
-    uint32_t field; /* name number */
+    uint32_t field;      /* name number */
+    uint64_t enrollment; /* its id */
     struct hr_text text;
 };
 
@@ -201,9 +206,12 @@ const struct hr_said *hr_field_at(const struct hr_contact *contact, uint32_t fie
 struct hr_sight {
     const struct hr_plan *plan;
     const struct hr_contact *contact;
-    const struct hr_instance *instance; /* NULL: not opened yet, so handoff.key is unset */
-    const struct hr_kept_event *event;  /* NULL: none is meant, so all of event is unset */
+    const struct hr_instance *instance;  /* NULL: not opened yet, so handoff.key is unset */
+    const struct hr_kept_event *event;   /* NULL: none is meant, so all of event is unset */
+    const struct hr_kept_event *trigger; /* that began the enrollment; NULL: there is none */
     hr_instant at;
+    hr_instant now;         /* what now() answers; 0: at */
+    struct hr_arena *arena; /* while something is evaluated: for lists that are made */
 };
 /* For hr_expr_evaluate and hr_expr_mismatch_of; valid while the sight stays as it is. */
 struct hr_expr_view hr_sight_view(struct hr_sight *sight);
@@ -212,6 +220,20 @@ enum hr_met { HR_MET_yes, HR_MET_no, HR_MET_unset };
  * means nothing. */
 enum hr_met hr_sight_met(struct hr_sight *sight, const struct hr_condition *condition,
                          struct hr_arena *scratch);
+
+/* The same of any condition, and of groups of them. */
+enum hr_met hr_sight_holds(struct hr_sight *sight, const struct hr_expr *expr,
+                           struct hr_arena *scratch);
+bool hr_sight_clause(struct hr_sight *sight, const struct hr_clause *clause,
+                     struct hr_arena *scratch);
+/* The first that does not hold, and the first that does; NULL: none. */
+const struct hr_clause *hr_sight_unmet(struct hr_sight *sight, const struct hr_clauses *clauses,
+                                       struct hr_arena *scratch);
+const struct hr_clause *hr_sight_any(struct hr_sight *sight, const struct hr_clauses *clauses,
+                                     struct hr_arena *scratch);
+
+/* Whether an automation is carried out: false where it has steps, a trigger or a mode that are not available yet. */
+bool hr_automation_runs(const struct hr_automation *automation);
 
 /* Who is told about an issue, by its cause and subject in the present plan: a person's index; -1: nobody any more. */
 int32_t hr_issue_told(const struct hr_plan *plan, const struct hr_issue *issue);

@@ -1,5 +1,5 @@
 /* What a tool's message leads to: whose it is, what is known of them now, which handoffs open or are proven. */
-#include "engine/step_internal.h"
+#include "engine/runs.h"
 
 /* The contacts that the message's keys lead to. */
 struct matched {
@@ -160,11 +160,15 @@ static hr_status link_keys(struct hr_step *step, uint64_t contact)
     return hr_done();
 }
 
-/* An event that some handoff's proof waits for is kept with the contact: it may come before its handoff opens. */
+/* An event that some handoff's proof, or a step, waits for is kept with the contact: it may come before its handoff opens. */
 static hr_status keep_proof(struct hr_step *step, uint64_t contact)
 {
     const struct hr_heard *heard = step->event->heard;
-    if (heard->type == NULL || !heard->type->is_proof) {
+    int32_t name = heard->type == NULL
+                       ? HR_NONE_INDEX
+                       : hr_plan_event_numbered(step->plan, heard->type->name_number);
+    bool awaited = step->engine->automates && name >= 0 && step->plan->event_names[name].awaited;
+    if (heard->type == NULL || (!heard->type->is_proof && !awaited)) {
         return hr_done();
     }
     const struct hr_fact fact = {
@@ -176,6 +180,23 @@ static hr_status keep_proof(struct hr_step *step, uint64_t contact)
         .value = heard->data,
     };
     return hr_step_emit(step, &fact);
+}
+
+/* What the automations make of it. */
+static hr_status automate(struct hr_step *step, uint64_t contact)
+{
+    const struct hr_heard *heard = step->event->heard;
+    if (heard->type == NULL) {
+        return hr_done();
+    }
+    const struct hr_kept_event event = {
+        .type = heard->type->name_number,
+        .tool = step->plan->tools[heard->tool].name_number,
+        .at = heard->occurred_at,
+        .position = step->event->position,
+        .data = heard->data,
+    };
+    return hr_step_automate(step, contact, &event);
 }
 
 static hr_status about(struct hr_step *step, uint64_t contact)
@@ -191,7 +212,8 @@ static hr_status about(struct hr_step *step, uint64_t contact)
         HR_TRY(hr_step_judge_all(step, contact)); /* what it proves makes room for what it opens */
     }
     HR_TRY(hr_step_open_handoffs(step, contact));
-    return hr_step_judge_all(step, contact);
+    HR_TRY(hr_step_judge_all(step, contact));
+    return automate(step, contact);
 }
 
 hr_status hr_step_heard(struct hr_step *step)

@@ -107,6 +107,28 @@ static hr_status leave_questions(struct hr_step *step, uint64_t contact)
     return hr_done();
 }
 
+/* What they went through ends with them; the counters stay right. */
+static hr_status end_runs(struct hr_step *step, uint64_t contact)
+{
+    const struct hr_record *record = hr_step_record(step, contact);
+    HR_STEP_HAVE(record != NULL);
+    for (size_t i = 0; i < record->contact->run_count; i++) {
+        const struct hr_run *run = &record->contact->runs[i];
+        const struct hr_fact fact = {.kind = HR_FACT_automation_counted,
+                                     .name = run->automation,
+                                     .at = step->event->now,
+                                     .from = HR_COUNT_running,
+                                     .state = HR_COUNT_ended + HR_RUN_withdrawn};
+        HR_TRY(hr_step_emit(step, &fact));
+    }
+    for (size_t i = 0; i < record->contact->trouble_count; i++) {
+        const struct hr_trouble trouble = record->contact->troubles[i];
+        struct hr_key key = hr_key_pair(trouble.run, 0);
+        HR_TRY(hr_step_leave(step, trouble.issue, contact, 0, &key, HR_MEMBER_erased));
+    }
+    return hr_done();
+}
+
 static hr_status leave_issues(struct hr_step *step, uint64_t contact,
                               const struct hr_instance *instance)
 {
@@ -145,6 +167,7 @@ hr_status hr_step_erased(struct hr_step *step)
         HR_TRY(leave_issues(step, step->event->record, instance));
     }
     HR_TRY(leave_questions(step, step->event->record));
+    HR_TRY(end_runs(step, step->event->record));
     const struct hr_fact fact = {.kind = HR_FACT_contact_erased, .record = step->event->record};
     return hr_step_emit(step, &fact);
 }

@@ -236,6 +236,10 @@ int32_t hr_issue_told(const struct hr_plan *plan, const struct hr_issue *issue)
     case HR_CAUSE_conflict:
     case HR_CAUSE_forbidden:
         return hr_field_asked(plan, (enum hr_cause)issue->cause, issue->detail);
+    case HR_CAUSE_automation: {
+        int32_t automation = hr_plan_automation_numbered(plan, issue->about);
+        return automation < 0 ? keeper(plan, 0) : plan->automations[automation].failure_owner;
+    }
     }
     return keeper(plan, 0);
 }

@@ -2,16 +2,15 @@
  * person reads as the reason is what decided. */
 #include "engine/step_internal.h"
 
+static hr_instant now_of(const struct hr_sight *sight)
+{
+    return sight->now != 0 ? sight->now : sight->at;
+}
+
 static struct hr_text type_word(const struct hr_plan *plan, uint32_t number)
 {
-    for (size_t i = 0; i < plan->tool_count; i++) {
-        for (size_t k = 0; k < plan->tools[i].event_count; k++) {
-            if (plan->tools[i].events[k].name_number == number) {
-                return plan->tools[i].events[k].name;
-            }
-        }
-    }
-    return HR_TEXT_NONE;
+    int32_t event = hr_plan_event_numbered(plan, number);
+    return event < 0 ? HR_TEXT_NONE : plan->event_names[event].name;
 }
 
 static bool member_of(const struct hr_value *map, struct hr_text name, struct hr_value *ret_value)
@@ -23,10 +22,10 @@ static bool member_of(const struct hr_value *map, struct hr_text name, struct hr
     return member != NULL;
 }
 
-static bool event_field(const struct hr_sight *sight, int32_t field, struct hr_value *ret_value)
+static bool event_field(const struct hr_sight *sight, const struct hr_kept_event *event,
+                        int32_t field, struct hr_value *ret_value)
 {
     const struct hr_plan *plan = sight->plan;
-    const struct hr_kept_event *event = sight->event;
     int32_t tool = 0;
     if (event == NULL) {
         return false;
@@ -61,6 +60,79 @@ static bool contact_field(const struct hr_sight *sight, int32_t field, struct hr
     return said != NULL;
 }
 
+/* Who set the field last, as the files name them: people, or the id of a tool or an automation. */
+static bool set_by(const struct hr_sight *sight, int32_t field, struct hr_value *ret_value)
+{
+    const struct hr_plan *plan = sight->plan;
+    const struct hr_said *said =
+        field < 0 ? NULL : hr_contact_field(sight->contact, plan->fields[field].name_number);
+    if (said == NULL) {
+        return false;
+    }
+    uint32_t name = hr_writer_name(said->writer);
+    int32_t index = HR_NONE_INDEX;
+    struct hr_text word = HR_TEXT_NONE;
+    switch (hr_writer_by(said->writer)) {
+    case HR_BY_tool:
+        index = hr_plan_tool_numbered(plan, name);
+        word = index < 0 ? HR_TEXT_NONE : plan->tools[index].id;
+        break;
+    case HR_BY_automation:
+        index = hr_plan_automation_numbered(plan, name);
+        word = index < 0 ? HR_TEXT_NONE : plan->automations[index].id;
+        break;
+    case HR_BY_person:
+        word = HR_TEXT("people");
+        break;
+    case HR_BY_page:
+    case HR_BY_ai:
+    case HR_BY_COUNT:
+        break;
+    }
+    *ret_value = hr_value_text(word);
+    return word.size > 0;
+}
+
+/* Whose ids stand in one of the lists of `people`. */
+static bool is_in(const struct hr_sight *sight, int32_t field, size_t person)
+{
+    const struct hr_plan *plan = sight->plan;
+    hr_instant back_at = HR_INSTANT_NONE;
+    if (field == HR_PEOPLE_FIELD_former) {
+        return plan->people[person].inactive;
+    }
+    if (field == HR_PEOPLE_FIELD_away) {
+        return hr_person_away(&plan->people[person], now_of(sight), &back_at);
+    }
+    const struct hr_team *team = &plan->teams[field - HR_PEOPLE_FIELD_teams];
+    for (size_t i = 0; i < team->person_count; i++) {
+        if (team->people[i] == (int32_t)person) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool people_field(const struct hr_sight *sight, int32_t field, struct hr_value *ret_value)
+{
+    const struct hr_plan *plan = sight->plan;
+    struct hr_value *ids =
+        sight->arena == NULL || field < 0
+            ? NULL
+            : hr_arena_new_many(sight->arena, struct hr_value, plan->person_count);
+    if (ids == NULL) {
+        return false;
+    }
+    uint32_t count = 0;
+    for (size_t i = 0; i < plan->person_count; i++) {
+        if (is_in(sight, field, i)) {
+            ids[count++] = hr_value_text(plan->people[i].id);
+        }
+    }
+    *ret_value = (struct hr_value){.kind = HR_KIND_list, .count = count, .items = ids};
+    return true;
+}
+
 static bool look_up(void *context, size_t name, int32_t field, struct hr_text text,
                     struct hr_value *ret_value)
 {
@@ -70,7 +142,13 @@ static bool look_up(void *context, size_t name, int32_t field, struct hr_text te
     case HR_SCOPE_contact:
         return contact_field(sight, field, ret_value);
     case HR_SCOPE_event:
-        return event_field(sight, field, ret_value);
+        return event_field(sight, sight->event, field, ret_value);
+    case HR_SCOPE_trigger:
+        return event_field(sight, sight->trigger, field, ret_value);
+    case HR_SCOPE_set_by:
+        return set_by(sight, field, ret_value);
+    case HR_SCOPE_people:
+        return people_field(sight, field, ret_value);
     case HR_SCOPE_handoff:
         if (sight->instance != NULL) {
             *ret_value = hr_value_text(sight->instance->key_shown);
@@ -84,16 +162,24 @@ static bool look_up(void *context, size_t name, int32_t field, struct hr_text te
 struct hr_expr_view hr_sight_view(struct hr_sight *sight)
 {
     return (struct hr_expr_view){
-        .context = sight, .field_of = look_up, .now = sight->at, .hours = &sight->plan->hours};
+        .context = sight, .field_of = look_up, .now = now_of(sight), .hours = &sight->plan->hours};
 }
 
 enum hr_met hr_sight_met(struct hr_sight *sight, const struct hr_condition *condition,
                          struct hr_arena *scratch)
 {
-    const struct hr_expr_view view = hr_sight_view(sight);
+    return hr_sight_holds(sight, condition->expr, scratch);
+}
+
+enum hr_met hr_sight_holds(struct hr_sight *sight, const struct hr_expr *expr,
+                           struct hr_arena *scratch)
+{
     struct hr_value value;
     struct hr_arena_mark mark = hr_arena_mark(scratch);
-    hr_status status = hr_expr_evaluate(condition->expr, &view, scratch, &value, NULL);
+    sight->arena = scratch;
+    const struct hr_expr_view view = hr_sight_view(sight);
+    hr_status status = hr_expr_evaluate(expr, &view, scratch, &value, NULL);
+    sight->arena = NULL;
     hr_arena_rewind(scratch, mark);
     /* no verdict was reached: whoever asked looks at the arena before the answer counts */
     scratch->failed = scratch->failed || status.code == HR_E_MEMORY;
@@ -101,4 +187,54 @@ enum hr_met hr_sight_met(struct hr_sight *sight, const struct hr_condition *cond
         return value.truth ? HR_MET_yes : HR_MET_no;
     }
     return status.code == HR_EXPR_UNSET ? HR_MET_unset : HR_MET_no;
+}
+
+/* ---- groups of conditions --------------------------------------------------------------------------- */
+
+static bool group_holds(struct hr_sight *sight, const struct hr_clause *group,
+                        struct hr_arena *scratch)
+{
+    bool any = group->kind == HR_CLAUSE_any;
+    bool none = group->kind == HR_CLAUSE_none;
+    for (size_t i = 0; i < group->count; i++) {
+        bool holds = hr_sight_clause(sight, &group->items[i], scratch);
+        if (any && holds) {
+            return true;
+        }
+        if (none ? holds : !any && !holds) {
+            return false;
+        }
+    }
+    return !any;
+}
+
+bool hr_sight_clause(struct hr_sight *sight, const struct hr_clause *clause,
+                     struct hr_arena *scratch)
+{
+    return clause->kind == HR_CLAUSE_line
+               ? hr_sight_holds(sight, clause->expr, scratch) == HR_MET_yes
+               : group_holds(sight, clause,
+                             scratch); /* as deep as the reader of files lets it be */
+}
+
+const struct hr_clause *hr_sight_unmet(struct hr_sight *sight, const struct hr_clauses *clauses,
+                                       struct hr_arena *scratch)
+{
+    for (size_t i = 0; i < clauses->count; i++) {
+        if (!hr_sight_clause(sight, &clauses->items[i], scratch)) {
+            return &clauses->items[i];
+        }
+    }
+    return NULL;
+}
+
+const struct hr_clause *hr_sight_any(struct hr_sight *sight, const struct hr_clauses *clauses,
+                                     struct hr_arena *scratch)
+{
+    for (size_t i = 0; i < clauses->count; i++) {
+        if (hr_sight_clause(sight, &clauses->items[i], scratch)) {
+            return &clauses->items[i];
+        }
+    }
+    return NULL;
 }

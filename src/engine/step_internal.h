@@ -88,6 +88,10 @@ int32_t hr_field_asked(const struct hr_plan *plan, enum hr_cause cause, uint32_t
 hr_status hr_step_edit(struct hr_step *step);
 hr_status hr_step_release(struct hr_step *step);
 
+/* control.c: what people do with automations. */
+hr_status hr_step_switch(struct hr_step *step);
+hr_status hr_step_withdraw(struct hr_step *step);
+
 /* evidence.c: what all of the contact's evidence says about one instance. */
 struct hr_judgement {
     hr_instant at; /* HR_INSTANT_NONE: neither proof nor wrong proof */

@@ -69,6 +69,9 @@ struct hr_text hr_say_failure(const struct hr_ask *ask, const struct hr_issue *i
     case HR_CAUSE_conflict:
     case HR_CAUSE_forbidden:
         return hr_say_question(ask, issue);
+    case HR_CAUSE_automation:
+        return hr_text_format(ask->into, "automation %.*s needs somebody at step %u",
+                              HR_SHOW(hr_word(ask, issue->about)), issue->detail);
     }
     return HR_TEXT("something is wrong");
 }
@@ -309,6 +312,8 @@ struct hr_text hr_say_expected(const struct hr_ask *ask, const struct hr_failure
     case HR_CAUSE_conflict:
     case HR_CAUSE_forbidden:
         return hr_say_question_expected(ask, failure->issue);
+    case HR_CAUSE_automation:
+        return HR_TEXT("the automation goes its way without a person");
     }
     return HR_TEXT_NONE;
 }
@@ -392,6 +397,12 @@ hr_status hr_say_observed(const struct hr_ask *ask, const struct hr_failure *fai
     case HR_CAUSE_conflict:
     case HR_CAUSE_forbidden:
         *ret_words = hr_say_question_observed(ask, failure);
+        return hr_done();
+    case HR_CAUSE_automation:
+        *ret_words = hr_text_format(
+            ask->into, "%.*s stopped at step %u, or asked for somebody there",
+            HR_SHOW(hr_word_count(ask, failure->issue->members, "enrollment", "enrollments")),
+            failure->issue->detail);
         return hr_done();
     }
     *ret_words = HR_TEXT_NONE;

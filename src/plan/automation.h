@@ -170,6 +170,7 @@ struct hr_automation {
     struct hr_place systems_place;
     struct hr_place data_place;
     uint32_t name_number; /* bound */
+    uint64_t meaning;     /* see hr_automation_meaning */
 };
 
 /* The words of enums, as files write them: guarded, task_owner. */

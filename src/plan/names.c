@@ -9,8 +9,8 @@ struct number_index {
 };
 
 struct hr_plan_indexes {
-    struct number_index person, field, tool, handoff, automation;
-    struct hr_map automation_ids, message_ids; /* there may be thousands */
+    struct number_index person, field, tool, handoff, automation, event;
+    struct hr_map automation_ids, message_ids, event_ids; /* there may be thousands */
 };
 
 /* ---- by id ------------------------------------------------------------------------------------ */
@@ -118,6 +118,11 @@ int32_t hr_plan_message(const struct hr_plan *plan, struct hr_text id)
     return find_name(&plan->indexes->message_ids, id);
 }
 
+int32_t hr_plan_event(const struct hr_plan *plan, struct hr_text name)
+{
+    return find_name(&plan->indexes->event_ids, name);
+}
+
 /* ---- by number -------------------------------------------------------------------------------- */
 
 static uint32_t slot_of(const struct number_index *index, uint32_t number)
@@ -145,7 +150,55 @@ static bool make_number_indexes(struct hr_plan *plan, struct hr_arena *into)
            make_index(into, &indexes->field, plan->field_count) &&
            make_index(into, &indexes->tool, plan->tool_count) &&
            make_index(into, &indexes->handoff, plan->handoff_count) &&
-           make_index(into, &indexes->automation, plan->automation_count);
+           make_index(into, &indexes->automation, plan->automation_count) &&
+           make_index(into, &indexes->event, plan->event_name_count);
+}
+
+static void mark_awaited(struct hr_plan *plan, const struct hr_plan_steps *steps)
+{
+    for (size_t i = 0; i < steps->count; i++) {
+        const struct hr_plan_step *step = &steps->items[i];
+        if (step->kind == HR_STEP_wait_for && step->wait_for->event >= 0) {
+            plan->event_names[step->wait_for->event].awaited = true;
+        }
+        if (step->kind == HR_STEP_branch) { /* at most HR_STEP_DEPTH_MAX deep */
+            mark_awaited(plan, &step->branch->then);
+            mark_awaited(plan, &step->branch->otherwise);
+        }
+    }
+}
+
+/* For each event the automations that it triggers, in the order of the files. */
+static hr_status index_starts(struct hr_plan *plan, struct hr_arena *into)
+{
+    size_t *counts = hr_arena_new_many(into, size_t, plan->event_name_count);
+    if (counts == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    for (size_t i = 0; i < plan->automation_count; i++) {
+        const struct hr_trigger *trigger = &plan->automations[i].trigger;
+        mark_awaited(plan, &plan->automations[i].steps);
+        for (size_t k = 0; k < trigger->event_count; k++) {
+            counts[trigger->events[k]]++;
+        }
+    }
+    int32_t **starts = hr_arena_new_many(into, int32_t *, plan->event_name_count);
+    for (size_t i = 0; starts != NULL && i < plan->event_name_count; i++) {
+        starts[i] = hr_arena_new_many(into, int32_t, counts[i]);
+        if (starts[i] == NULL) {
+            return hr_answer(HR_E_MEMORY);
+        }
+        plan->event_names[i].starts = starts[i];
+        plan->event_names[i].start_count = 0;
+    }
+    for (size_t i = 0; starts != NULL && i < plan->automation_count; i++) {
+        const struct hr_trigger *trigger = &plan->automations[i].trigger;
+        for (size_t k = 0; k < trigger->event_count; k++) {
+            struct hr_event_name *name = &plan->event_names[trigger->events[k]];
+            starts[trigger->events[k]][name->start_count++] = (int32_t)i;
+        }
+    }
+    return starts == NULL ? hr_answer(HR_E_MEMORY) : hr_done();
 }
 
 hr_status hr_plan_index(struct hr_plan *plan, struct hr_arena *into)
@@ -162,7 +215,11 @@ hr_status hr_plan_index(struct hr_plan *plan, struct hr_arena *into)
     for (size_t i = 0; i < plan->message_count; i++) {
         HR_TRY(hr_map_put(&plan->indexes->message_ids, plan->messages[i].id, i));
     }
-    return hr_done();
+    hr_map_init(&plan->indexes->event_ids, into);
+    for (size_t i = 0; i < plan->event_name_count; i++) {
+        HR_TRY(hr_map_put(&plan->indexes->event_ids, plan->event_names[i].name, i));
+    }
+    return index_starts(plan, into);
 }
 
 static void clear_index(struct number_index *index)
@@ -224,6 +281,11 @@ int32_t hr_plan_automation_numbered(const struct hr_plan *plan, uint32_t name_nu
     return find_number(&plan->indexes->automation, name_number);
 }
 
+int32_t hr_plan_event_numbered(const struct hr_plan *plan, uint32_t name_number)
+{
+    return find_number(&plan->indexes->event, name_number);
+}
+
 /* ---- binding ---------------------------------------------------------------------------------- */
 
 void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of number_of, void *context)
@@ -235,6 +297,7 @@ void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of numbe
     clear_index(&plan->indexes->tool);
     clear_index(&plan->indexes->handoff);
     clear_index(&plan->indexes->automation);
+    clear_index(&plan->indexes->event);
     for (size_t i = 0; i < plan->person_count; i++) {
         plan->people[i].name_number = number_of(context, plan->people[i].id);
         put_number(&plan->indexes->person, plan->people[i].name_number, i);
@@ -264,6 +327,10 @@ void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of numbe
         for (size_t type = 0; type < handoff->proof_type_count; type++) {
             handoff->proof_type_numbers[type] = number_of(context, handoff->proof_types[type]);
         }
+    }
+    for (size_t i = 0; i < plan->event_name_count; i++) {
+        plan->event_names[i].name_number = number_of(context, plan->event_names[i].name);
+        put_number(&plan->indexes->event, plan->event_names[i].name_number, i);
     }
     for (size_t i = 0; i < plan->automation_count; i++) {
         plan->automations[i].name_number = number_of(context, plan->automations[i].id);

@@ -68,9 +68,13 @@ struct hr_team {
 
 /* A kind of event, over all who send or emit it. */
 struct hr_event_name {
-    struct hr_text name; /* payment.succeeded */
-    bool sent;           /* by a tool */
-    bool emitted;        /* by a step of an automation, or by an action */
+    struct hr_text name;   /* payment.succeeded */
+    bool sent;             /* by a tool */
+    bool emitted;          /* by a step of an automation, or by an action */
+    const int32_t *starts; /* automations that it triggers: indexes */
+    size_t start_count;
+    bool awaited;         /* some step waits for it: kept with the contact, for it may come first */
+    uint32_t name_number; /* bound */
 };
 
 /* ---- paths and handoffs ------------------------------------------------------------------------ */
@@ -217,7 +221,7 @@ struct hr_plan {
     size_t handoff_count;
     const struct hr_text *attributes; /* of events, over all tools: event.<name> */
     size_t attribute_count;
-    const struct hr_event_name *event_names;
+    struct hr_event_name *event_names;
     size_t event_name_count;
 
     struct hr_pipeline *pipelines;
@@ -242,6 +246,9 @@ struct hr_plan {
     size_t program_capacity;
 };
 
+/* What an automation does, as a number that is the same in two plans where its steps and stop rules are the same. */
+uint64_t hr_automation_meaning(struct hr_arena *scratch, const struct hr_plan *plan,
+                               const struct hr_automation *automation);
 /* Makes the plan's look-ups, in the arena it lives in; once, when its tables are full. HR_E_MEMORY. */
 hr_status hr_plan_index(struct hr_plan *plan, struct hr_arena *into) HR_MUST_USE;
 /* Gives back what the arena cannot hold: the patterns of matches(). Before the arena goes; NULL is allowed. */
@@ -264,12 +271,14 @@ int32_t hr_plan_pipeline(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_automation(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_table(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_message(const struct hr_plan *plan, struct hr_text id);
+int32_t hr_plan_event(const struct hr_plan *plan, struct hr_text name);
 /* Look-ups by bound number; -1 when the plan has no such name any more. Constant time. */
 int32_t hr_plan_handoff_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_field_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_tool_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_person_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_automation_numbered(const struct hr_plan *plan, uint32_t name_number);
+int32_t hr_plan_event_numbered(const struct hr_plan *plan, uint32_t name_number);
 
 /* True when the expression reads the name at all, or that field of it. field -1: any. */
 bool hr_plan_expr_reads(const struct hr_expr *expr, enum hr_scope_name name, int32_t field);

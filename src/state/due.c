@@ -39,6 +39,9 @@ static hr_instant contact_due(const struct hr_contact *contact)
     for (size_t i = 0; i < contact->instance_count; i++) {
         due = earlier(due, hr_instance_due(&contact->instances[i]));
     }
+    for (size_t i = 0; i < contact->run_count; i++) {
+        due = earlier(due, contact->runs[i].until);
+    }
     return due;
 }
 
@@ -77,6 +80,7 @@ hr_instant hr_record_due(const struct hr_record *record)
     case HR_RECORD_names:
     case HR_RECORD_workspace:
     case HR_RECORD_handoff:
+    case HR_RECORD_automation:
         return HR_INSTANT_NONE;
     }
     return HR_INSTANT_NONE;

@@ -34,7 +34,17 @@ static enum target target_of(enum hr_fact_kind kind)
     case HR_FACT_count_moved:
     case HR_FACT_tool_heard:
     case HR_FACT_tool_window:
+    case HR_FACT_automation_counted:
+    case HR_FACT_automation_switched:
         return HOUSE;
+    case HR_FACT_run_began:
+    case HR_FACT_run_moved:
+    case HR_FACT_run_ended:
+    case HR_FACT_run_trouble:
+    case HR_FACT_run_kept_out:
+    case HR_FACT_step_taken:
+    case HR_FACT_stage_moved:
+    case HR_FACT_event_emitted:
     case HR_FACT_contact_created:
     case HR_FACT_key_linked:
     case HR_FACT_field_set:
@@ -98,6 +108,9 @@ static uint64_t house_record(const struct hr_fact *fact)
     case HR_FACT_tool_heard:
     case HR_FACT_tool_window:
         return HR_ID_TOOL + fact->name;
+    case HR_FACT_automation_counted:
+    case HR_FACT_automation_switched:
+        return HR_ID_AUTOMATION + fact->name;
     default:
         return HR_ID_WORKSPACE;
     }

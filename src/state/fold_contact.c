@@ -273,6 +273,16 @@ hr_status hr_fold_contact(const struct hr_folding *folding, uint64_t position,
         return keep_event(folding, record->contact, position, fact);
     case HR_FACT_handoff_opened:
         return open_instance(folding, record->contact, fact);
+    case HR_FACT_run_began:
+    case HR_FACT_run_moved:
+    case HR_FACT_run_ended:
+    case HR_FACT_run_trouble:
+        return hr_fold_run(folding, record, position, fact);
+    case HR_FACT_run_kept_out:
+    case HR_FACT_step_taken:
+    case HR_FACT_stage_moved:
+    case HR_FACT_event_emitted:
+        return hr_done(); /* history: what follows from them stands in other facts */
     case HR_FACT_contact_erased:
         return erase(folding, record);
     default:

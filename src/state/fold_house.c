@@ -118,6 +118,53 @@ static hr_status hear(const struct hr_folding *folding, struct hr_tool_record *t
     return hr_done();
 }
 
+/* The counter of one state; NULL: it is none, or unknown. */
+static uint64_t *counter_of(struct hr_automation_record *automation, unsigned count)
+{
+    if (count == HR_COUNT_running) {
+        return &automation->running;
+    }
+    if (count >= HR_COUNT_ended && count < HR_COUNT_ended + HR_RUN_END_COUNT) {
+        return &automation->ended[count - HR_COUNT_ended];
+    }
+    if (count >= HR_COUNT_kept_out && count < HR_COUNT_kept_out + HR_OUT_COUNT) {
+        return &automation->kept_out[count - HR_COUNT_kept_out];
+    }
+    return NULL;
+}
+
+static hr_status count_run(struct hr_automation_record *automation, const struct hr_fact *fact)
+{
+    uint64_t *from = counter_of(automation, fact->from);
+    uint64_t *to = counter_of(automation, fact->state);
+    bool known = (from != NULL || fact->from == HR_COUNT_none) &&
+                 (to != NULL || fact->state == HR_COUNT_none) && (from == NULL || *from > 0);
+    if (!known) {
+        return hr_answer(HR_E_CORRUPT);
+    }
+    automation->automation = fact->name;
+    if (from != NULL) {
+        --*from;
+    }
+    if (to != NULL) {
+        ++*to;
+    }
+    return hr_done();
+}
+
+static hr_status switch_automation(struct hr_automation_record *automation,
+                                   const struct hr_fact *fact)
+{
+    if (fact->state >= HR_SWITCH_COUNT) {
+        return hr_answer(HR_E_CORRUPT);
+    }
+    automation->automation = fact->name;
+    automation->state = fact->state;
+    automation->switched_by = fact->other;
+    automation->switched_at = fact->at;
+    return hr_done();
+}
+
 static enum hr_record_kind house_kind(const struct hr_fact *fact)
 {
     switch ((int)fact->kind) {
@@ -128,6 +175,9 @@ static enum hr_record_kind house_kind(const struct hr_fact *fact)
     case HR_FACT_tool_heard:
     case HR_FACT_tool_window:
         return HR_RECORD_tool;
+    case HR_FACT_automation_counted:
+    case HR_FACT_automation_switched:
+        return HR_RECORD_automation;
     default:
         return HR_RECORD_workspace;
     }
@@ -165,6 +215,10 @@ hr_status hr_fold_house(const struct hr_folding *folding, uint64_t position,
         record->tool->window_until = fact->until;
         record->tool->window_start_count = record->tool->count;
         return hr_done();
+    case HR_FACT_automation_counted:
+        return count_run(record->automation, fact);
+    case HR_FACT_automation_switched:
+        return switch_automation(record->automation, fact);
     default:
         return hr_answer(HR_E_VERSION);
     }

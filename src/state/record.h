@@ -22,6 +22,9 @@ enum {
     HR_KEYS_MAX = 64,       /* of a contact */
     HR_INSTANCES_MAX = 512, /* of a contact */
     HR_MISSING_MAX = 64,    /* of an instance */
+    HR_RUNS_MAX = 64,       /* enrollments of a contact under way */
+    HR_TROUBLES_MAX = 64,   /* enrollments of a contact that are in issues */
+    HR_ENTERED_MAX = 256,   /* what a contact was enrolled in before, by automation and key */
     HR_OBSERVED_MAX = 256,  /* words of a contact's writers beside the values that hold */
     HR_TYPES_MAX = 512,     /* of a tool */
     HR_TOKENS_MAX = 1000
@@ -36,15 +39,17 @@ enum hr_record_kind {
     HR_RECORD_handoff,   /* how many instances stand where */
     HR_RECORD_contact,
     HR_RECORD_issue,
-    HR_RECORD_effect
+    HR_RECORD_effect,
+    HR_RECORD_automation /* how many went through it, and whether it may go on */
 };
 
 /* Reserved ids. */
 enum {
     HR_ID_NAMES = 1,
     HR_ID_WORKSPACE = 2,
-    HR_ID_TOOL = 0x10000,    /* + name number */
-    HR_ID_HANDOFF = 0x20000, /* + name number */
+    HR_ID_TOOL = 0x10000,       /* + name number */
+    HR_ID_HANDOFF = 0x20000,    /* + name number */
+    HR_ID_AUTOMATION = 0x30000, /* + name number */
     HR_NAME_MAX = 0xFFFF
 };
 
@@ -112,6 +117,94 @@ struct hr_kept_event {
     uint64_t position;
     struct hr_value data; /* map of attributes */
 };
+/* What an enrollment waits for. */
+enum hr_run_state {
+    HR_RUN_waits_time,  /* until */
+    HR_RUN_waits_event, /* until: late */
+    HR_RUN_waits_effect,
+    HR_RUN_waits_answer, /* of a person */
+    HR_RUN_held, /* its step is another one now, or its automation is gone: a person decides */
+    HR_RUN_STATE_COUNT
+};
+/* What came of a step. */
+enum hr_result {
+    HR_RESULT_did,
+    HR_RESULT_nothing, /* it was so already */
+    HR_RESULT_refused, /* by a contract, a pin, or for lack of evidence */
+    HR_RESULT_waits,   /* the enrollment stays there */
+    HR_RESULT_ended,   /* the enrollment is over */
+    HR_RESULT_COUNT
+};
+/* How an enrollment ended. */
+enum hr_run_end {
+    HR_RUN_done,
+    HR_RUN_stopped, /* by a stop rule */
+    HR_RUN_failed,
+    HR_RUN_late,      /* what it waited for did not come, and its file says to stop then */
+    HR_RUN_withdrawn, /* by a person, or with what it was about */
+    HR_RUN_END_COUNT
+};
+/* Why somebody whom the trigger met was not enrolled. */
+enum hr_kept_out {
+    HR_OUT_when = 1, /* a condition does not hold */
+    HR_OUT_before,   /* enrolled before, and its file says how often */
+    HR_OUT_running,  /* an enrollment of the same key is under way */
+    HR_OUT_stopped,  /* a stop rule holds already */
+    HR_OUT_share,    /* not in the share that it is rolled out to */
+    HR_OUT_control,  /* left alone, to compare with */
+    HR_OUT_switched_off,
+    HR_OUT_full,   /* as many enrollments as a contact may have */
+    HR_OUT_no_key, /* the event does not bring what it is once for */
+    HR_OUT_COUNT
+};
+/* Whether an automation may go on. */
+enum hr_switch { HR_SWITCH_on, HR_SWITCH_paused, HR_SWITCH_COUNT };
+/* What is counted: of automation_counted's from and state. */
+enum hr_run_count {
+    HR_COUNT_none = 0,
+    HR_COUNT_running = 1,
+    HR_COUNT_ended = 16,   /* + enum hr_run_end */
+    HR_COUNT_kept_out = 32 /* + enum hr_kept_out */
+};
+struct hr_automation_record {
+    uint32_t automation;
+    uint8_t state; /* enum hr_switch */
+    uint32_t switched_by;
+    hr_instant switched_at;
+    uint64_t running;
+    uint64_t ended[HR_RUN_END_COUNT];
+    uint64_t kept_out[HR_OUT_COUNT];
+};
+
+/* One record's pass through one automation. */
+struct hr_run {
+    uint64_t id;         /* of the enrollment; made like a record's, and no record */
+    uint32_t automation; /* name number */
+    uint32_t plan;       /* that began it */
+    struct hr_key key;   /* what it is once for; zero: the contact itself */
+    struct hr_text key_shown;
+    struct hr_kept_event trigger;
+    hr_instant began_at;
+    uint32_t step; /* number of the step that it stands at */
+    uint8_t state; /* enum hr_run_state */
+    hr_instant until;
+    uint64_t awaits; /* record of the effect or the question, 0: none */
+    uint64_t
+        meaning; /* of the step that it stands at, to see that a new plan still means the same */
+};
+/* That a contact was enrolled before: what re-entry asks. One an automation and key. */
+struct hr_entered {
+    uint32_t automation;
+    uint64_t key; /* the first half of the run's key; 0: none */
+    hr_instant last_at;
+    uint32_t times;
+};
+/* An enrollment, over or not, that somebody has to look at: it belongs to an issue. */
+struct hr_trouble {
+    uint32_t automation;
+    uint64_t run;
+    uint64_t issue;
+};
 enum hr_mark { HR_MARK_recovering = 1, HR_MARK_waived = 2, HR_MARK_unmarked = 3 };
 /* An instance may belong to one issue of each of these. */
 enum hr_issue_slot { HR_SLOT_proof, HR_SLOT_missing, HR_SLOT_count };
@@ -155,6 +248,12 @@ struct hr_contact {
     size_t pin_count;
     struct hr_claim *claims;
     size_t claim_count;
+    struct hr_run *runs; /* under way, oldest first */
+    size_t run_count;
+    struct hr_entered *entered; /* the one that was last enrolled stands last */
+    size_t entered_count;
+    struct hr_trouble *troubles; /* oldest first */
+    size_t trouble_count;
     struct hr_kept_event *kept; /* oldest first by `at` */
     size_t kept_count;
     struct hr_instance *instances; /* in order of their opening entry */
@@ -170,7 +269,8 @@ enum hr_cause {
     HR_CAUSE_alert_failed,  /* an alert was refused */
     HR_CAUSE_alert_unknown, /* an alert may or may not have arrived */
     HR_CAUSE_conflict,      /* writers of a field disagree, and a person is to say who is right */
-    HR_CAUSE_forbidden      /* somebody writes a field that they may not write */
+    HR_CAUSE_forbidden,     /* somebody writes a field that they may not write */
+    HR_CAUSE_automation     /* an enrollment failed, is late, or asks for a person */
 };
 enum hr_issue_state {
     HR_ISSUE_new,
@@ -261,6 +361,7 @@ struct hr_record {
         struct hr_contact *contact;
         struct hr_issue *issue;
         struct hr_effect *effect;
+        struct hr_automation_record *automation;
     };
 };
 
@@ -287,10 +388,19 @@ bool hr_contact_made_room(const struct hr_contact *contact, uint32_t field);
  * Negative, zero, positive. */
 int hr_value_order(struct hr_arena *scratch, const struct hr_value *a, const struct hr_value *b);
 
+/* An enrollment under way, by its id; NULL: none. */
+struct hr_run *hr_contact_run(const struct hr_contact *contact, uint64_t id);
+/* That the contact was enrolled before; NULL: never. */
+const struct hr_entered *hr_contact_entered(const struct hr_contact *contact, uint32_t automation,
+                                            const struct hr_key *key);
+
 /* The words of enums, as files, console and API write them: "late-confirmed". */
 struct hr_text hr_stand_word(enum hr_stand stand);
 struct hr_text hr_issue_state_word(enum hr_issue_state state);
 struct hr_text hr_cause_word(enum hr_cause cause);
+struct hr_text hr_run_state_word(enum hr_run_state state);
+struct hr_text hr_run_end_word(enum hr_run_end end);
+struct hr_text hr_kept_out_word(enum hr_kept_out why);
 struct hr_text hr_effect_state_word(enum hr_effect_state state);
 struct hr_text hr_effect_reason_word(enum hr_effect_reason reason);
 

@@ -147,6 +147,36 @@ static void get_effect(struct hr_reader *in, struct hr_effect *effect)
     effect->answer = hr_get_text(in);
 }
 
+static void put_automation(struct hr_buffer *out, const struct hr_automation_record *automation)
+{
+    hr_put_uint(out, automation->automation);
+    hr_put_uint(out, automation->state);
+    hr_put_uint(out, automation->switched_by);
+    hr_put_int(out, automation->switched_at);
+    hr_put_uint(out, automation->running);
+    for (size_t i = 0; i < HR_RUN_END_COUNT; i++) {
+        hr_put_uint(out, automation->ended[i]);
+    }
+    for (size_t i = 0; i < HR_OUT_COUNT; i++) {
+        hr_put_uint(out, automation->kept_out[i]);
+    }
+}
+
+static void get_automation(struct hr_reader *in, struct hr_automation_record *automation)
+{
+    automation->automation = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
+    automation->state = (uint8_t)hr_get_uint_max(in, HR_SWITCH_COUNT - 1);
+    automation->switched_by = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
+    automation->switched_at = hr_get_int(in);
+    automation->running = hr_get_uint(in);
+    for (size_t i = 0; i < HR_RUN_END_COUNT; i++) {
+        automation->ended[i] = hr_get_uint(in);
+    }
+    for (size_t i = 0; i < HR_OUT_COUNT; i++) {
+        automation->kept_out[i] = hr_get_uint(in);
+    }
+}
+
 static void put_kind(struct hr_buffer *out, const struct hr_record *record)
 {
     switch ((enum hr_record_kind)record->kind) {
@@ -170,6 +200,9 @@ static void put_kind(struct hr_buffer *out, const struct hr_record *record)
         break;
     case HR_RECORD_effect:
         put_effect(out, record->effect);
+        break;
+    case HR_RECORD_automation:
+        put_automation(out, record->automation);
         break;
     }
 }
@@ -244,6 +277,9 @@ static hr_status get_kind(struct hr_reader *in, struct hr_arena *into, struct hr
     case HR_RECORD_effect:
         get_effect(in, record->effect);
         return hr_done();
+    case HR_RECORD_automation:
+        get_automation(in, record->automation);
+        return hr_done();
     }
     return hr_answer(HR_E_CORRUPT);
 }
@@ -258,6 +294,7 @@ static size_t size_of_kind(unsigned kind)
         [HR_RECORD_contact] = sizeof(struct hr_contact),
         [HR_RECORD_issue] = sizeof(struct hr_issue),
         [HR_RECORD_effect] = sizeof(struct hr_effect),
+        [HR_RECORD_automation] = sizeof(struct hr_automation_record),
     };
     return kind < sizeof sizes / sizeof sizes[0] ? sizes[kind] : 0;
 }
@@ -300,6 +337,9 @@ static bool own_arrays(struct hr_arena *into, struct hr_record *record)
                COPY_ARRAY(into, contact->observed, contact->observed_count) &&
                COPY_ARRAY(into, contact->pins, contact->pin_count) &&
                COPY_ARRAY(into, contact->claims, contact->claim_count) &&
+               COPY_ARRAY(into, contact->runs, contact->run_count) &&
+               COPY_ARRAY(into, contact->entered, contact->entered_count) &&
+               COPY_ARRAY(into, contact->troubles, contact->trouble_count) &&
                COPY_ARRAY(into, contact->kept, contact->kept_count) &&
                COPY_ARRAY(into, contact->instances, contact->instance_count);
     case HR_RECORD_tool:
@@ -312,6 +352,7 @@ static bool own_arrays(struct hr_arena *into, struct hr_record *record)
     case HR_RECORD_handoff:
     case HR_RECORD_issue:
     case HR_RECORD_effect:
+    case HR_RECORD_automation:
         return true;
     }
     return true;

@@ -231,7 +231,7 @@ void hr_put_contact(struct hr_buffer *out, uint64_t newest, const struct hr_cont
     for (size_t i = 0; i < contact->instance_count; i++) {
         put_instance(out, &moments, contact, &contact->instances[i]);
     }
-    hr_put_who_is_right(out, &moments, contact);
+    hr_put_rare_parts(out, &moments, contact);
 }
 
 static hr_status get_keys(struct hr_reader *in, struct hr_arena *into, struct hr_contact *contact)
@@ -285,6 +285,6 @@ hr_status hr_get_contact(struct hr_reader *in, uint64_t newest, struct hr_arena 
     for (size_t i = 0; i < contact->instance_count && !in->failed; i++) {
         HR_TRY(get_instance(in, &moments, into, contact, &contact->instances[i]));
     }
-    HR_TRY(hr_get_who_is_right(in, &moments, into, contact));
+    HR_TRY(hr_get_rare_parts(in, &moments, into, contact));
     return in->failed ? hr_answer(HR_E_CORRUPT) : hr_done();
 }

@@ -22,10 +22,13 @@ enum hr_space {
     HR_SPACE_fingerprint, /* cause of issues -> issue */
     HR_SPACE_number,      /* issue number -> issue */
     HR_SPACE_member,      /* issue, contact -> how many instances */
-    HR_SPACE_due          /* due, record -> record: a hint, dropped when stale */
+    HR_SPACE_due,         /* due, record -> record: a hint, dropped when stale */
+    HR_SPACE_entered /* contact, automation, key -> how often, where the contact's row has no room */
 };
 /* Two 64-bit numbers as a key that sorts as they do. */
 struct hr_key hr_key_pair(uint64_t first, uint64_t second);
+/* The key of HR_SPACE_entered; key: the first half of the enrollment's. */
+struct hr_key hr_entered_key(uint64_t contact, uint32_t automation, uint64_t key);
 void hr_key_unpair(const struct hr_key *key, uint64_t *ret_first, uint64_t *ret_second);
 
 /* ---- view ------------------------------------------------------------------------------------ */

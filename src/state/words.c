@@ -23,9 +23,10 @@ struct hr_text hr_issue_state_word(enum hr_issue_state state)
 
 struct hr_text hr_cause_word(enum hr_cause cause)
 {
-    static const char *const words[] = {
-        "unknown", "no proof",     "incorrect",     "missing field", "ambiguous contact",
-        "silence", "alert failed", "alert unknown", "conflict",      "forbidden write"};
+    static const char *const words[] = {"unknown",         "no proof",          "incorrect",
+                                        "missing field",   "ambiguous contact", "silence",
+                                        "alert failed",    "alert unknown",     "conflict",
+                                        "forbidden write", "automation"};
     return WORD(words, cause);
 }
 
@@ -40,6 +41,28 @@ struct hr_text hr_by_word(enum hr_by by)
 {
     static const char *const words[] = {"tool", "person", "automation", "unsubscribe page", "AI"};
     return WORD(words, by);
+}
+
+struct hr_text hr_run_state_word(enum hr_run_state state)
+{
+    static const char *const words[] = {"waits for a time", "waits for an event",
+                                        "waits for an effect", "waits for an answer", "held"};
+    return WORD(words, state);
+}
+
+struct hr_text hr_run_end_word(enum hr_run_end end)
+{
+    static const char *const words[] = {"done", "stopped", "failed", "late", "withdrawn"};
+    return WORD(words, end);
+}
+
+struct hr_text hr_kept_out_word(enum hr_kept_out why)
+{
+    static const char *const words[] = {"",           "condition",    "enrolled before",
+                                        "running",    "stop rule",    "not in the share",
+                                        "control",    "switched off", "full",
+                                        "without key"};
+    return WORD(words, why);
 }
 
 struct hr_text hr_effect_state_word(enum hr_effect_state state)

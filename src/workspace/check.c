@@ -92,7 +92,12 @@ static bool alive(const struct hr_draft *draft)
 
 static void make_indexes(struct hr_draft *draft)
 {
-    draft->refused |= !hr_ok(hr_plan_index(draft->plan, draft->into));
+    struct hr_plan *plan = draft->plan;
+    draft->refused |= !hr_ok(hr_plan_index(plan, draft->into));
+    for (size_t i = 0; draft->reterr->error_count == 0 && i < plan->automation_count; i++) {
+        plan->automations[i].meaning =
+            hr_automation_meaning(&draft->scratch, plan, &plan->automations[i]);
+    }
 }
 
 static void check_all(struct hr_draft *draft, hr_zone_of zone_of, void *context)

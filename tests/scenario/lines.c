@@ -201,6 +201,19 @@ static void expect_beside(struct story *story, const struct hr_contact *contact,
     expect_text(story, "what they say", found, rest);
 }
 
+/* The steps at which the contact's enrollments in an automation stand. */
+static void expect_waits(struct story *story, const struct hr_contact *contact, struct hr_text rest)
+{
+    int32_t index = hr_plan_automation(story->plan, next_word(&rest));
+    struct hr_text found = HR_TEXT("nowhere");
+    for (size_t i = 0; index >= 0 && i < contact->run_count; i++) {
+        if (contact->runs[i].automation == story->plan->automations[index].name_number) {
+            found = number_text(story, contact->runs[i].step);
+        }
+    }
+    expect_text(story, "the step", found, rest);
+}
+
 static void expect_contact(struct story *story, struct hr_text email, struct hr_text rest)
 {
     uint64_t id = story_contact(story, email);
@@ -214,6 +227,11 @@ static void expect_contact(struct story *story, struct hr_text email, struct hr_
     }
     if (record == NULL) {
         story_fail(story, "nobody is known as %.*s", HR_SHOW(email));
+        return;
+    }
+    if (is(what, "waits")) {
+        rest = hr_text_format(&story->arena, "%.*s %.*s", HR_SHOW(verb), HR_SHOW(rest));
+        expect_waits(story, record->contact, rest);
         return;
     }
     int32_t field = hr_plan_field(story->plan, what);
@@ -237,6 +255,38 @@ static void expect_contact(struct story *story, struct hr_text email, struct hr_
     }
 }
 
+static uint64_t count_named(const struct hr_automation_record *automation, struct hr_text name)
+{
+    uint64_t kept_out = 0;
+    for (size_t i = 0; i < HR_OUT_COUNT; i++) {
+        kept_out += automation->kept_out[i];
+    }
+    for (size_t i = 0; i < HR_RUN_END_COUNT; i++) {
+        if (hr_text_equal(name, hr_run_end_word((enum hr_run_end)i))) {
+            return automation->ended[i];
+        }
+    }
+    return is(name, "running") ? automation->running : is(name, "kept_out") ? kept_out : UINT64_MAX;
+}
+
+static void expect_automation(struct story *story, struct hr_text rest)
+{
+    static const struct hr_automation_record none = {.state = HR_SWITCH_on};
+    int32_t index = hr_plan_automation(story->plan, next_word(&rest));
+    if (index < 0) {
+        story_fail(story, "there is no such automation");
+        return;
+    }
+    const struct hr_record *record =
+        story_record(story, HR_ID_AUTOMATION + story->plan->automations[index].name_number);
+    while (rest.size > 0) {
+        struct hr_text name = next_word(&rest);
+        uint64_t count = count_named(record == NULL ? &none : record->automation, name);
+        expect_text(story, hr_text_format(&story->arena, "%.*s", HR_SHOW(name)).data,
+                    number_text(story, count), next_word(&rest));
+    }
+}
+
 static void expect(struct story *story, struct hr_text rest)
 {
     struct hr_text subject = next_word(&rest);
@@ -244,6 +294,8 @@ static void expect(struct story *story, struct hr_text rest)
         int32_t person = hr_plan_person(story->plan, next_word(&rest));
         expect_text(story, "how often they were told", number_text(story, story->told[person]),
                     rest);
+    } else if (is(subject, "automation")) {
+        expect_automation(story, rest);
     } else if (is(subject, "journal")) {
         expect_text(story, "the number of entries", number_text(story, story->journalled), rest);
     } else if (hr_text_starts(subject, HR_TEXT("H-"))) {

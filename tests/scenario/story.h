@@ -24,6 +24,8 @@
  *   expect H-1 state resolved                           also: cause, people, owner, returned, closed_by, severity
  *   expect told priya 2                                 alerts that went to a person so far
  *   expect journal 7                                    entries that messages led to
+ *   expect automation follow_up running 1 done 0        enrollments by how they stand; also kept_out
+ *   expect ada@example.com waits follow_up 3            at which step an enrollment stands; "nowhere"
  *
  * A story whose first line is "workspace FOLDER" is told with the files of that folder, and its recorded messages;
  * the others with examples/coaching. Every story ends with the same questions: the chain verifies, and a rebuild gives

@@ -40,6 +40,7 @@ void story_open(struct story *story, const char *name, const char *workspace)
     hr_assert(hr_ok(hr_store_open(&story->options, &story->store)));
     hr_batch_init(&story->batch, story->store, (size_t)256 << 20);
     story->batch.random = salts;
+    story->batch.engine.automates = true;
     hr_status status =
         hr_workspace_load(workspace, &story->arena, &found, &files, &count, &story->plan);
     hr_assert(hr_ok(status));

@@ -91,6 +91,17 @@ static void choose(struct world *world, struct noted *noted)
     }
 }
 
+/* ---- automations ---------------------------------------------------------------------------------------------- */
+
+/* Pauses an automation, or lets it go on; what is so already is refused. */
+static void control(struct world *world, struct noted *noted)
+{
+    const struct hr_plan *plan = world->batch.engine.plan;
+    noted->command.verb = rng_chance(&world->rng, 300) ? HR_VERB_pause : HR_VERB_go_on;
+    noted->command.other =
+        plan->automations[rng_below(&world->rng, (uint32_t)plan->automation_count)].name_number;
+}
+
 void person_acts(struct world *world)
 {
     struct noted noted = {.kind = HR_EVENT_command};
@@ -99,6 +110,11 @@ void person_acts(struct world *world)
     command->until = HR_INSTANT_NONE;
     if (world->known_count > 0 && rng_chance(&world->rng, 500)) {
         choose(world, &noted);
+        (void)host_take(world, &noted);
+        return;
+    }
+    if (rng_chance(&world->rng, 60)) {
+        control(world, &noted);
         (void)host_take(world, &noted);
         return;
     }

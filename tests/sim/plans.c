@@ -7,7 +7,7 @@
 
 struct variant the_variants[VARIANTS];
 
-enum { FILES = 16 };
+enum { FILES = 17 };
 /* Variants change the first four; the others are there because those speak of them. */
 static const char *const names[FILES] = {
     "handrail.yaml",
@@ -26,6 +26,7 @@ static const char *const names[FILES] = {
     "messages/lead_welcome.md",
     "messages/member_welcome.md",
     "messages/start_lesson_one.md",
+    "automations.yaml", /* tests/sim's own */
 };
 static struct hr_arena arena;
 
@@ -79,6 +80,17 @@ static const struct change changes[] = {
     /* a tool whose messages name the customer by an address that it may not write */
     {3, 1, HR_TEXT("writers: [website_form, calendar, checkout, course_platform, email, people]"),
      HR_TEXT("writers: [website_form, calendar, checkout, email, people]")},
+    /* fields that automations write; in one variant what they do is another thing, in one a step is late sooner */
+    {-1, 1, HR_TEXT("    lifecycle:\n"),
+     HR_TEXT("    sim_heat:\n      type: choice\n      values: [hot, cold]\n"
+             "      source_of_truth: automation sim_hot\n"
+             "      writers: [automation sim_hot, people]\n      on_conflict: newest\n"
+             "    sim_payments:\n      type: integer\n"
+             "      source_of_truth: automation sim_payments\n"
+             "      writers: [automation sim_payments, people]\n      on_conflict: newest\n"
+             "    lifecycle:\n")},
+    {1, 16, HR_TEXT("wait: 6 hours"), HR_TEXT("wait: 9 hours")},
+    {2, 16, HR_TEXT("        up_to: 1 day\n"), HR_TEXT("        up_to: 2 hours\n")},
     /* other deadlines, a longer ladder */
     {1, 3, HR_TEXT("        within: 5 minutes\n        fail_after: 1 hour\n"),
      HR_TEXT("        within: 20 minutes\n        fail_after: 3 hours\n")},
@@ -153,7 +165,8 @@ static void load(struct variant *variant, const char *root, int number)
     hr_buffer_init(&all, &arena, 1 << 20);
     for (size_t i = 0; i < FILES; i++) {
         char path[1024];
-        (void)snprintf(path, sizeof path, "%s/examples/coaching/%s", root, names[i]);
+        const char *folder = i == FILES - 1 ? "tests/sim" : "examples/coaching";
+        (void)snprintf(path, sizeof path, "%s/%s/%s", root, folder, names[i]);
         files[i] = (struct hr_file){hr_text_from(names[i]), read_whole(path)};
         for (size_t k = 0; k < sizeof changes / sizeof changes[0]; k++) {
             if (changes[k].file == (int)i &&

@@ -68,6 +68,7 @@ void check_rest(struct world *world, uint64_t *ret_hash)
     check_acknowledged(world);
     check_journal(world, &state);
     check_state(world, &state);
+    check_runs(world, &state);
     check_effects(world, &state);
     if (!world->quick) {
         check_replay(world, &state);

@@ -339,6 +339,8 @@ void check_rest(struct world *world, uint64_t *ret_hash);
 void check_acknowledged(struct world *world);
 void check_state(struct world *world, const struct state *state);
 void check_effects(struct world *world, const struct state *state);
+/* runs.c: the same of what automations did. */
+void check_runs(struct world *world, const struct state *state);
 /* journal.c: what must hold of everything that was ever written. */
 void check_journal(struct world *world, const struct state *state);
 /* replay.c: the rules, run again on the stored events, give the same journal; arrival order makes no difference. */

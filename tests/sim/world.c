@@ -131,7 +131,7 @@ static void disk_acts(struct world *world)
 {
     switch (rng_below(&world->rng, 3)) {
     case 0:
-        the_disk.room = (int64_t)rng_below(&world->rng, 200000);
+        the_disk.room = (int64_t)rng_below(&world->rng, 30000);
         schedule(world, world->now + between(world, HR_MINUTE_US, 2 * HR_HOUR_US), ACT_disk, 1);
         hit(FAULT_disk_full);
         trace(world, "disk: %lld bytes left", (long long)the_disk.room);

@@ -6,7 +6,7 @@ enum { ROUNDS_MAX = 1000 };
 void machine_init(struct machine *machine, struct hr_arena *arena,
                   const uint8_t secret[HR_KEY_SIZE])
 {
-    *machine = (struct machine){.arena = arena, .engine = {.secret = secret}};
+    *machine = (struct machine){.arena = arena, .engine = {.secret = secret, .automates = true}};
     hr_view_init(&machine->view, arena);
 }
 

@@ -1,7 +1,15 @@
-/* The part of a contact's row that says who is right: words beside the values that hold, pins, claims. */
+/* The parts of a contact's row that most contacts lack: words beside the values that hold, pins, claims, enrollments. */
 #include "state/state_internal.h"
 
-enum { PARTS_OBSERVED = 1, PARTS_PINS = 2, PARTS_CLAIMS = 4, PARTS_ALL = 7 };
+enum {
+    PARTS_OBSERVED = 1,
+    PARTS_PINS = 2,
+    PARTS_CLAIMS = 4,
+    PARTS_RUNS = 8,
+    PARTS_ENTERED = 16,
+    PARTS_TROUBLES = 32,
+    PARTS_ALL = 63
+};
 
 static void put_observed(struct hr_buffer *out, struct hr_moments *moments,
                          const struct hr_contact *contact)
@@ -82,12 +90,15 @@ static hr_status get_claims(struct hr_reader *in, struct hr_arena *into, struct 
 }
 
 /* Most contacts have none of these: one byte says so. */
-void hr_put_who_is_right(struct hr_buffer *out, struct hr_moments *moments,
-                         const struct hr_contact *contact)
+void hr_put_rare_parts(struct hr_buffer *out, struct hr_moments *moments,
+                       const struct hr_contact *contact)
 {
     hr_put_uint(out, (contact->observed_count > 0 ? PARTS_OBSERVED : 0U) |
                          (contact->pin_count > 0 ? PARTS_PINS : 0U) |
-                         (contact->claim_count > 0 ? PARTS_CLAIMS : 0U));
+                         (contact->claim_count > 0 ? PARTS_CLAIMS : 0U) |
+                         (contact->run_count > 0 ? PARTS_RUNS : 0U) |
+                         (contact->entered_count > 0 ? PARTS_ENTERED : 0U) |
+                         (contact->trouble_count > 0 ? PARTS_TROUBLES : 0U));
     if (contact->observed_count > 0) {
         put_observed(out, moments, contact);
     }
@@ -106,10 +117,19 @@ void hr_put_who_is_right(struct hr_buffer *out, struct hr_moments *moments,
         hr_put_uint(out, contact->claims[i].field);
         hr_put_instant(out, contact->created_at, contact->claims[i].at);
     }
+    if (contact->run_count > 0) {
+        hr_put_runs(out, moments, contact);
+    }
+    if (contact->entered_count > 0) {
+        hr_put_entered(out, contact);
+    }
+    if (contact->trouble_count > 0) {
+        hr_put_troubles(out, contact);
+    }
 }
 
-hr_status hr_get_who_is_right(struct hr_reader *in, struct hr_moments *moments,
-                              struct hr_arena *into, struct hr_contact *contact)
+hr_status hr_get_rare_parts(struct hr_reader *in, struct hr_moments *moments, struct hr_arena *into,
+                            struct hr_contact *contact)
 {
     uint64_t parts = hr_get_uint_max(in, PARTS_ALL);
     if (parts & PARTS_OBSERVED) {
@@ -118,5 +138,14 @@ hr_status hr_get_who_is_right(struct hr_reader *in, struct hr_moments *moments,
     if (parts & PARTS_PINS) {
         HR_TRY(get_pins(in, into, contact));
     }
-    return parts & PARTS_CLAIMS ? get_claims(in, into, contact) : hr_done();
+    if (parts & PARTS_CLAIMS) {
+        HR_TRY(get_claims(in, into, contact));
+    }
+    if (parts & PARTS_RUNS) {
+        HR_TRY(hr_get_runs(in, moments, into, contact));
+    }
+    if (parts & PARTS_ENTERED) {
+        HR_TRY(hr_get_entered(in, into, contact));
+    }
+    return parts & PARTS_TROUBLES ? hr_get_troubles(in, into, contact) : hr_done();
 }

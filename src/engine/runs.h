@@ -1,0 +1,116 @@
+/* engine/runs: enrollments: who goes through which automation, and where each stands.
+ *
+ * Why      an automation must not run twice, must stop when its rule says so, and must be able to say why it did
+ *          nothing.
+ * Shape    an event about a contact: first the stop rules of what is under way, then what waits for it, then what it
+ *          triggers (automations.c). Who is let in: enroll.c. Steps are taken one after another until one has to
+ *          wait: walk.c asks the table of steps.c.
+ * Limits   HR_RUN_DEPTH_MAX events that steps emit because of one event; HR_RUN_STEPS_MAX steps taken because of it.
+ * Tests    tests/scenario/stories, tests/sim */
+#ifndef HR_ENGINE_RUNS_H
+#define HR_ENGINE_RUNS_H
+
+#include "engine/contract.h"
+#include "engine/step_internal.h"
+
+enum { HR_RUN_DEPTH_MAX = 16, HR_RUN_STEPS_MAX = 400, HR_RUN_IDS_MAX = 160 };
+
+/* One event on its way through the automations of a contact. */
+struct hr_happening {
+    struct hr_kept_event event;
+    uint32_t depth; /* how many emitted events led to it */
+};
+struct hr_passing {
+    struct hr_step *step;
+    uint64_t contact;
+    const struct hr_happening
+        *now; /* the event that is looked at; NULL: time or a person moved something */
+    struct hr_happening emitted[HR_RUN_DEPTH_MAX];
+    size_t emitted_count;
+    size_t looked_at; /* of those */
+    uint32_t steps_taken;
+};
+
+/* One enrollment while it moves. The run is found anew after each fact: facts move the array that it stands in. */
+struct hr_walk {
+    struct hr_passing *passing;
+    const struct hr_automation *automation;
+    uint64_t id;
+    const struct hr_plan_step *at; /* the step to take */
+};
+
+/* What a condition of the automation sees now: the contact, the event at hand, the one that began it. */
+struct hr_sight hr_walk_sight(const struct hr_walk *walk);
+struct hr_sight hr_passing_sight(const struct hr_passing *passing,
+                                 const struct hr_kept_event *trigger);
+/* The enrollment as it stands; NULL: it is over, or the view lacks it. */
+const struct hr_run *hr_walk_run(const struct hr_walk *walk);
+
+/* ---- automations.c ---------------------------------------------------------------------------------- */
+
+/* A tool said something about the contact. */
+hr_status hr_step_automate(struct hr_step *step, uint64_t contact,
+                           const struct hr_kept_event *event);
+/* Something else changed: the clock, a person, an effect that came back. */
+hr_status hr_step_automate_on(struct hr_step *step, uint64_t contact);
+/* Whether the handoff that the enrollment's event opened is proven (or any, where that opened none). */
+bool hr_run_sees_proof(const struct hr_plan *plan, const struct hr_contact *contact,
+                       const struct hr_run *run, int32_t handoff);
+/* Whether an event is the one that is waited for. */
+bool hr_run_sees_event(struct hr_walk *walk, const struct hr_step_wait_for *wait,
+                       const struct hr_kept_event *event);
+
+/* ---- trouble.c ---------------------------------------------------------------------------------------- */
+
+enum hr_urgency hr_urgency_of(enum hr_severity_word severity);
+/* Somebody has to look at an enrollment: an issue of its automation, which the enrollment joins. */
+hr_status hr_run_trouble(struct hr_walk *walk, enum hr_urgency severity);
+/* Those of an automation, of one enrollment or (0) of all, are over. */
+hr_status hr_run_end_troubles(struct hr_step *step, uint64_t contact, uint32_t automation,
+                              uint64_t run, enum hr_membership how);
+/* Ends an enrollment because a person says so, whatever the files say now. */
+hr_status hr_run_withdraw(struct hr_step *step, uint64_t contact, const struct hr_run *run);
+/* A person closed the issue: those that were held for it are withdrawn. */
+hr_status hr_run_waive_troubles(struct hr_step *step, uint64_t contact, uint64_t issue,
+                                bool *ret_some);
+
+/* ---- enroll.c --------------------------------------------------------------------------------------- */
+
+/* Lets the contact in, or says why not. *ret_id 0: not let in. */
+hr_status hr_run_enroll(struct hr_passing *passing, const struct hr_automation *automation,
+                        uint64_t *ret_id);
+
+/* ---- walk.c ------------------------------------------------------------------------------------------ */
+
+/* Takes steps until one waits or the last is taken. */
+hr_status hr_walk_on(struct hr_walk *walk);
+/* The step behind a number in reading order; NULL: none, or another plan. */
+const struct hr_plan_step *hr_step_numbered(const struct hr_automation *automation,
+                                            uint32_t number);
+/* The step after one, when that is done: behind the `if` it stands in, if it is its last; NULL: the end. */
+const struct hr_plan_step *hr_step_after(const struct hr_automation *automation,
+                                         const struct hr_plan_step *step);
+hr_status hr_run_wait(struct hr_walk *walk, enum hr_run_state state, hr_instant until,
+                      uint64_t awaits);
+/* Ends it; because: the rule that ended it, or NULL. */
+hr_status hr_run_finish(struct hr_walk *walk, enum hr_run_end end, struct hr_text why,
+                        const struct hr_value *seen);
+hr_status hr_run_count(struct hr_step *step, uint32_t automation, unsigned from, unsigned to);
+
+/* ---- steps.c ------------------------------------------------------------------------------------------- */
+
+/* Takes one step. On `did` and its like the walk goes on behind it (or into the branch that walk->at was set to). */
+typedef hr_status (*hr_step_taker)(struct hr_walk *walk, enum hr_result *ret_result,
+                                   struct hr_text *ret_words);
+/* NULL: this kind of step is not available yet. */
+hr_step_taker hr_step_taker_of(enum hr_step_kind kind);
+
+/* The automation writes a field under its contract. */
+hr_status hr_run_write(struct hr_walk *walk, int32_t field, struct hr_value value, hr_instant at,
+                       enum hr_result *ret_result);
+
+/* stages.c */
+hr_status hr_take_move_stage(struct hr_walk *walk, enum hr_result *ret_result,
+                             struct hr_text *ret_words);
+
+#endif

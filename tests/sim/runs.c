@@ -1,0 +1,152 @@
+/* What must hold of everything that automations ever did: nobody goes through one twice for one key, nothing wakes too
+ * early, nothing is done behind the end, and the counters say what the journal says. Erased parts tell nothing. */
+#include "sim/sim.h"
+
+#include <string.h>
+
+#define NUMBER(value) ((unsigned long long)(value))
+
+enum { SEEN_MAX = 4096 };
+
+/* One enrollment as the journal tells it. */
+struct seen {
+    uint64_t contact;
+    uint64_t id;
+    uint32_t automation;
+    struct hr_key key;
+    hr_instant until; /* it waits for a time; HR_INSTANT_NONE: it does not */
+    bool over;
+};
+struct watching {
+    struct world *world;
+    const struct hr_plan *plan; /* any: all variants have the same automations */
+    struct seen *seen;
+    size_t count;
+    hr_instant now;
+};
+
+static struct seen *find(struct watching *watching, uint64_t contact, uint64_t id)
+{
+    for (size_t i = watching->count; i > 0; i--) {
+        struct seen *seen = &watching->seen[i - 1];
+        if (seen->contact == contact && seen->id == id) {
+            return seen;
+        }
+    }
+    return NULL;
+}
+
+/* I2: without an expiry. */
+static void began(struct watching *watching, const struct hr_fact *fact)
+{
+    int32_t index = hr_plan_automation_numbered(watching->plan, fact->name);
+    bool once =
+        index >= 0 && watching->plan->automations[index].reenter.kind == HR_REENTER_once_per;
+    for (size_t i = 0; once && i < watching->count; i++) {
+        const struct seen *seen = &watching->seen[i];
+        if (seen->contact == fact->record && seen->automation == fact->name &&
+            hr_key_equal(&seen->key, &fact->key)) {
+            fail(watching->world, "contact %llx went through automation %u twice for one key",
+                 NUMBER(fact->record), fact->name);
+        }
+    }
+    if (watching->count < SEEN_MAX) {
+        watching->seen[watching->count++] = (struct seen){.contact = fact->record,
+                                                          .id = fact->number,
+                                                          .automation = fact->name,
+                                                          .key = fact->key,
+                                                          .until = HR_INSTANT_NONE};
+    }
+}
+
+/* I6: what waits for a time takes no step before it. I4: what is over takes none at all. */
+static void took_step(struct watching *watching, const struct hr_fact *fact)
+{
+    struct seen *seen = find(watching, fact->record, fact->number);
+    if (seen == NULL) {
+        return;
+    }
+    bool early = seen->until != HR_INSTANT_NONE && watching->now < seen->until;
+    if (seen->over || early) {
+        fail(watching->world, "enrollment %llx %s", NUMBER(fact->number),
+             seen->over ? "took a step after its end" : "woke before its time");
+    }
+}
+
+static void moved(struct watching *watching, const struct hr_fact *fact)
+{
+    struct seen *seen = find(watching, fact->record, fact->number);
+    if (seen != NULL) {
+        took_step(watching, fact);
+        seen->until = fact->state == HR_RUN_waits_time ? fact->until : HR_INSTANT_NONE;
+    }
+}
+
+static void look(struct watching *watching, const struct hr_fact *fact)
+{
+    struct seen *seen = NULL;
+    switch ((int)fact->kind) {
+    case HR_FACT_run_began:
+        began(watching, fact);
+        break;
+    case HR_FACT_run_moved:
+        if (fact->state != HR_RUN_held) {
+            moved(watching, fact);
+        }
+        break;
+    case HR_FACT_step_taken:
+        if (fact->state != HR_RESULT_waits) { /* that one is told after it began to wait */
+            took_step(watching, fact);
+        }
+        break;
+    case HR_FACT_run_ended:
+        seen = find(watching, fact->record, fact->number);
+        if (seen != NULL) {
+            seen->over = true;
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+/* The enrollments under way in all contacts are as many as the counters say. */
+static void check_counters(struct watching *watching, const struct state *state)
+{
+    for (size_t i = 0; i < state->record_count; i++) {
+        const struct hr_record *record = state->records[i];
+        uint64_t running = 0;
+        if (!record->exists || record->kind != HR_RECORD_automation) {
+            continue;
+        }
+        for (size_t k = 0; k < state->record_count; k++) {
+            const struct hr_record *other = state->records[k];
+            bool contact = other->exists && other->kind == HR_RECORD_contact;
+            for (size_t r = 0; contact && r < other->contact->run_count; r++) {
+                running += other->contact->runs[r].automation == record->automation->automation;
+            }
+        }
+        if (running != record->automation->running) {
+            fail(watching->world, "automation %u counts %llu under way, and %llu are",
+                 record->automation->automation, NUMBER(record->automation->running),
+                 NUMBER(running));
+        }
+    }
+}
+
+void check_runs(struct world *world, const struct state *state)
+{
+    struct watching watching = {.world = world, .plan = world->batch.engine.plan};
+    watching.seen = hr_arena_new_many(&world->round, struct seen, SEEN_MAX);
+    hr_assert(watching.seen != NULL);
+    for (uint64_t i = 0; i < state->entry_count; i++) {
+        const struct hr_entry *entry = &state->entries[i];
+        watching.now = entry->recorded_at;
+        for (size_t part = 0; part < entry->part_count; part++) {
+            for (size_t k = 0; k < entry->parts[part].fact_count; k++) {
+                look(&watching, &entry->parts[part].facts[k]);
+            }
+        }
+    }
+    check_counters(&watching, state);
+}
