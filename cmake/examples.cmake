@@ -2,7 +2,8 @@
 function(hr_examples)
     get_target_property(type hr_cli TYPE)
     file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/examples
-        ${CMAKE_SOURCE_DIR}/examples/*.yaml ${CMAKE_SOURCE_DIR}/examples/*.md)
+        ${CMAKE_SOURCE_DIR}/examples/*.yaml ${CMAKE_SOURCE_DIR}/examples/*.md
+        ${CMAKE_SOURCE_DIR}/examples/*.json)
     if(type STREQUAL INTERFACE_LIBRARY OR NOT files)
         return()
     endif()

@@ -202,19 +202,52 @@ static hr_status wake_due(struct hr_passing *passing)
 
 /* ---- what begins ------------------------------------------------------------------------------------------- */
 
+/* What beside its steps is not available yet; empty: nothing. */
+static struct hr_text lack_beside_steps(const struct hr_automation *automation)
+{
+    if (automation->record != HR_RECORD_TYPE_contact) {
+        return HR_TEXT("other records than contacts");
+    }
+    if (automation->trigger.scheduled) {
+        return HR_TEXT("a schedule");
+    }
+    if (automation->rollout.mode == HR_MODE_suggest) {
+        return HR_TEXT("mode: suggest");
+    }
+    return automation->rollout.mode == HR_MODE_draft ? HR_TEXT("mode: draft") : HR_TEXT_NONE;
+}
+
+bool hr_step_is_available(enum hr_step_kind kind)
+{
+    return hr_step_taker_of(kind) != NULL;
+}
+
 bool hr_automation_runs(const struct hr_automation *automation)
 {
-    if (automation->record != HR_RECORD_TYPE_contact || automation->trigger.scheduled ||
-        automation->rollout.mode == HR_MODE_suggest || automation->rollout.mode == HR_MODE_draft) {
-        return false;
+    return hr_automation_lacks(automation, NULL, 0) == 0;
+}
+
+size_t hr_automation_lacks(const struct hr_automation *automation, struct hr_text *ret_words,
+                           size_t room)
+{
+    bool told[HR_STEP_KIND_COUNT] = {false};
+    struct hr_text beside = lack_beside_steps(automation);
+    size_t count = beside.size > 0;
+    if (beside.size > 0 && room > 0) {
+        ret_words[0] = beside;
     }
     for (uint32_t number = 1; number <= automation->step_count; number++) {
         const struct hr_plan_step *step = hr_step_numbered(automation, number);
-        if (step == NULL || hr_step_taker_of(step->kind) == NULL) {
-            return false;
+        if (step == NULL || hr_step_is_available(step->kind) || told[step->kind]) {
+            continue;
         }
+        told[step->kind] = true;
+        if (count < room) {
+            ret_words[count] = hr_step_kind_word(step->kind);
+        }
+        count++;
     }
-    return true;
+    return count;
 }
 
 static hr_status start(struct hr_passing *passing, const struct hr_automation *automation)

@@ -65,10 +65,16 @@ struct hr_heard {
     struct hr_heard_complaint *complaints; /* what could not be read, the first eight */
     size_t complaint_count;
 };
-/* What came with a message beside its payload; either may be empty. */
+/* What came with a message beside its payload; all of it may be absent. */
 struct hr_given {
     struct hr_text type; /* where the sender names it: a file of rows */
     struct hr_text id;   /* where the signature scheme names it: webhook-id */
+    /* of a test: which event of the tool it is, whatever it says; NULL: what it says */
+    const struct hr_event_type *as;
+    /* of a test: fields and attributes it brings, before what the payload says of them; others than the event maps
+     * count for nothing */
+    const struct hr_test_value *values;
+    size_t value_count;
 };
 /* Reads a payload. Never refuses one: what cannot be read is left out and said in `complaints`. The payload must
  * live as long as the result. */
@@ -234,6 +240,15 @@ const struct hr_clause *hr_sight_any(struct hr_sight *sight, const struct hr_cla
 
 /* Whether an automation is carried out: false where it has steps, a trigger or a mode that are not available yet. */
 bool hr_automation_runs(const struct hr_automation *automation);
+/* What of it is not available yet, in the words of its files, each once: "send_email", "mode: draft". How many; at most
+ * room of them are given. */
+size_t hr_automation_lacks(const struct hr_automation *automation, struct hr_text *ret_words,
+                           size_t room);
+/* Whether steps of a kind are carried out. */
+bool hr_step_is_available(enum hr_step_kind kind);
+/* The step behind a number in reading order; NULL: none, or another plan. */
+const struct hr_plan_step *hr_step_numbered(const struct hr_automation *automation,
+                                            uint32_t number);
 
 /* Who is told about an issue, by its cause and subject in the present plan: a person's index; -1: nobody any more. */
 int32_t hr_issue_told(const struct hr_plan *plan, const struct hr_issue *issue);

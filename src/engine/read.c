@@ -8,6 +8,7 @@ struct reading {
     const struct hr_engine *engine;
     const struct hr_tool *tool;
     const struct hr_value *payload;
+    const struct hr_given *given;
     struct hr_arena *arena;
     struct hr_heard *heard;
     size_t identity_count; /* the first so many fields say who it is */
@@ -97,11 +98,16 @@ static struct hr_text envelope(const struct reading *reading, struct hr_text att
     return member == NULL ? HR_TEXT_NONE : hr_value_as_text(member);
 }
 
-static hr_status find_type(struct reading *reading, struct hr_text given_type)
+static hr_status find_type(struct reading *reading)
 {
     struct hr_value value = hr_value_null();
-    if (given_type.size > 0) {
-        reading->heard->type_word = given_type;
+    if (reading->given->as != NULL) {
+        reading->heard->type = reading->given->as;
+        reading->heard->type_word = reading->given->as->name;
+        return hr_done();
+    }
+    if (reading->given->type.size > 0) {
+        reading->heard->type_word = reading->given->type;
     } else if (evaluate(reading, reading->tool->type, -1, HR_TEXT("type"), &value)) {
         HR_TRY(hr_value_name(reading->arena, &value, &reading->heard->type_word));
     } else if (reading->tool->kind == HR_TOOL_cloudevents) {
@@ -138,7 +144,7 @@ static struct hr_text event_name(const struct reading *reading)
 }
 
 /* The same message again must have the same key: the tool's own id, else the body itself. */
-static hr_status find_delivery(struct reading *reading, struct hr_text raw, struct hr_text given_id)
+static hr_status find_delivery(struct reading *reading, struct hr_text raw)
 {
     struct hr_value value = hr_value_null();
     const struct hr_event_type *type = reading->heard->type;
@@ -149,7 +155,7 @@ static hr_status find_delivery(struct reading *reading, struct hr_text raw, stru
         reading->heard->id = event_name(reading);
     }
     if (reading->heard->id.size == 0) {
-        reading->heard->id = given_id;
+        reading->heard->id = reading->given->id;
     }
     bool named = reading->heard->id.size > 0;
     struct hr_text what = named ? reading->heard->id : raw;
@@ -219,6 +225,29 @@ static void complain_type(struct reading *reading, int32_t index)
     complain(reading, index, hr_buffer_text(&text));
 }
 
+/* What a test says that the message brings under a name; NULL: nothing. */
+static const struct hr_test_value *given_value(const struct reading *reading, struct hr_text name)
+{
+    for (size_t i = 0; i < reading->given->value_count; i++) {
+        if (hr_text_equal(reading->given->values[i].name, name)) {
+            return &reading->given->values[i];
+        }
+    }
+    return NULL;
+}
+
+/* A field's word, as a test gives it or the payload says it; false: it does not come along. */
+static bool field_value(struct reading *reading, const struct hr_mapping *mapping,
+                        struct hr_text id, struct hr_value *ret_value)
+{
+    const struct hr_test_value *given = given_value(reading, id);
+    if (given == NULL) {
+        return evaluate(reading, mapping->value, mapping->field, id, ret_value);
+    }
+    *ret_value = hr_value_text(given->value);
+    return given->value.size > 0;
+}
+
 static hr_status read_fields(struct reading *reading)
 {
     const struct hr_event_type *type = reading->heard->type;
@@ -233,7 +262,7 @@ static hr_status read_fields(struct reading *reading)
             i < type->contact_count ? &type->contact[i] : &type->fields[i - type->contact_count];
         const struct hr_field *field = &plan->fields[mapping->field];
         struct hr_value value = hr_value_null();
-        if (!evaluate(reading, mapping->value, mapping->field, field->id, &value)) {
+        if (!field_value(reading, mapping, field->id, &value)) {
             continue;
         }
         if (!hr_typed(reading->arena, plan, field, &value)) {
@@ -284,6 +313,44 @@ static hr_status read_keys(struct reading *reading)
     return hr_done();
 }
 
+/* Text as a value of the kind that the payload has there, or the mapping makes. */
+static struct hr_value as_kind(struct reading *reading, struct hr_text text, enum hr_kind kind)
+{
+    struct hr_value value = hr_value_text(text);
+    hr_instant at = 0;
+    if (kind == HR_KIND_time && hr_instant_read(text, &at)) {
+        return hr_value_time(at);
+    }
+    bool bare = kind == HR_KIND_int || kind == HR_KIND_uint || kind == HR_KIND_double ||
+                kind == HR_KIND_bool;
+    struct hr_value read;
+    bool fits = bare && hr_ok(hr_json_read(reading->arena, text, NULL, NULL, &read));
+    return fits ? read : value;
+}
+
+static enum hr_kind kind_made(const struct hr_expr *expr)
+{
+    static const enum hr_kind kinds[HR_TYPE_cidr + 1] = {[HR_TYPE_int] = HR_KIND_int,
+                                                         [HR_TYPE_double] = HR_KIND_double,
+                                                         [HR_TYPE_bool] = HR_KIND_bool,
+                                                         [HR_TYPE_time] = HR_KIND_time};
+    return kinds[hr_expr_result(expr)];
+}
+
+/* An attribute, as field_value. */
+static bool attribute_value(struct reading *reading, const struct hr_mapping *mapping,
+                            struct hr_value *ret_value)
+{
+    bool there = evaluate(reading, mapping->value, -1, mapping->name, ret_value);
+    const struct hr_test_value *given = given_value(reading, mapping->name);
+    if (given == NULL) {
+        return there;
+    }
+    *ret_value = as_kind(reading, given->value,
+                         there ? (enum hr_kind)ret_value->kind : kind_made(mapping->value));
+    return given->value.size > 0;
+}
+
 static hr_status read_data(struct reading *reading)
 {
     const struct hr_event_type *type = reading->heard->type;
@@ -295,7 +362,7 @@ static hr_status read_data(struct reading *reading)
     uint32_t count = 0;
     for (size_t i = 0; i < type->data_count; i++) {
         struct hr_value value = hr_value_null();
-        if (evaluate(reading, type->data[i].value, -1, type->data[i].name, &value)) {
+        if (attribute_value(reading, &type->data[i], &value)) {
             members[count++] = (struct hr_member){hr_value_text(type->data[i].name), value};
         }
     }
@@ -314,11 +381,12 @@ hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool,
         .engine = engine,
         .tool = &engine->plan->tools[tool],
         .payload = payload,
+        .given = &given,
         .arena = into,
         .heard = ret_heard,
     };
-    HR_TRY(find_type(&reading, given.type));
-    HR_TRY(find_delivery(&reading, raw, given.id));
+    HR_TRY(find_type(&reading));
+    HR_TRY(find_delivery(&reading, raw));
     find_time(&reading, received_at);
     if (ret_heard->type != NULL) {
         HR_TRY(read_fields(&reading));

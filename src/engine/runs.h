@@ -84,9 +84,6 @@ hr_status hr_run_enroll(struct hr_passing *passing, const struct hr_automation *
 
 /* Takes steps until one waits or the last is taken. */
 hr_status hr_walk_on(struct hr_walk *walk);
-/* The step behind a number in reading order; NULL: none, or another plan. */
-const struct hr_plan_step *hr_step_numbered(const struct hr_automation *automation,
-                                            uint32_t number);
 /* The step after one, when that is done: behind the `if` it stands in, if it is its last; NULL: the end. */
 const struct hr_plan_step *hr_step_after(const struct hr_automation *automation,
                                          const struct hr_plan_step *step);

@@ -1,5 +1,5 @@
-/* A record moves along its pipeline: on evidence only, and by the moves that the pipeline allows. The evidence is kept with
- * the move. */
+/* A record moves along its pipeline: on evidence only, and by the moves that the pipeline allows. The evidence is kept
+ * with the move. */
 #include "engine/runs.h"
 
 /* A move on its way. */
@@ -25,15 +25,21 @@ static int32_t stage_of(const struct hr_plan *plan, const struct hr_pipeline *pi
 
 /* ---- may it? ------------------------------------------------------------------------------------------ */
 
-/* What the pipeline says to a move of this shape; allow where it says nothing against it. */
+/* What the pipeline says to a move of this shape; allow where it says nothing against it. Who enters a pipeline has
+ * skipped nothing: it begins where the evidence puts it. Who moves forward on evidence has said why, and the evidence
+ * is kept with the move; a person who moves by hand, or a stage that asks for none, has not. That of an earlier stage
+ * often still holds, so it is no reason to go back (docs/decisions/0034). */
 static enum hr_move_answer answer_of(const struct hr_plan *plan, const struct moving *moving)
 {
     int32_t to = (int32_t)(moving->to - plan->stages);
-    int32_t from = moving->from == HR_NONE_INDEX ? moving->pipeline->first - 1 : moving->from;
-    if (to < from) {
+    if (moving->from == HR_NONE_INDEX || to == moving->from + 1) {
+        return HR_MOVE_allow;
+    }
+    if (to < moving->from) {
         return moving->pipeline->backwards;
     }
-    return to > from + 1 ? moving->pipeline->skip_stages : HR_MOVE_allow;
+    bool reasoned = moving->pipeline->skip_stages == HR_MOVE_ask && moving->to->evidence.count > 0;
+    return reasoned ? HR_MOVE_allow : moving->pipeline->skip_stages;
 }
 
 /* A field that must be known from this stage on, and is not; NULL: none. */

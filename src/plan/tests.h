@@ -3,7 +3,7 @@
  * Why      a rule nobody tried is a guess; tests stand beside the rules and are checked with them.
  * Shape    struct hr_test: lists of struct hr_test_item, whose kind says which members mean something.
  * Owner    the plan's arena.                     Errors   E0390..
- * Pure     yes. Read and checked; nothing runs them yet.         Threads  immutable.
+ * Pure     yes. `handrail test` carries them out (trial/trial.h).   Threads  immutable.
  * Tests    unit/workspace_language_test.c, golden/check */
 #ifndef HR_PLAN_TESTS_H
 #define HR_PLAN_TESTS_H
@@ -43,6 +43,7 @@ struct hr_test_item {
     const struct hr_test_value *values;
     size_t value_count;
     enum hr_record_type record;
+    bool has_severity;
     enum hr_severity_word severity;
     bool has_times;
     uint32_t times;

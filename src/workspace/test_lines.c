@@ -1,4 +1,4 @@
-/* The tests that a workspace brings: read and checked; nothing runs them yet. */
+/* The tests that a workspace brings: read and checked. */
 #include "workspace/inside.h"
 
 enum { TIMES_MAX = 100000 };
@@ -127,6 +127,7 @@ static void read_issue(struct line_reading *reading)
 {
     struct hr_draft *draft = reading->draft;
     const struct hr_node *node = hr_draft_get(reading->map, "issue");
+    reading->item->has_severity = hr_draft_get(reading->map, "severity") != NULL;
     reading->item->severity = (enum hr_severity_word)hr_draft_word_at(
         draft, reading->map, "severity", &hr_words_severity, HR_SEVERITY_WORD_normal);
     if (!hr_draft_scalar(draft, node, "issue")) {

@@ -233,7 +233,7 @@ void story_say(struct story *story, struct hr_text tool, struct hr_text event, s
     struct hr_text raw = fill(story, form, words, at);
     struct hr_value payload;
     struct hr_heard *heard = hr_arena_new(&story->arena, struct hr_heard);
-    const struct hr_given given = {HR_TEXT_NONE, HR_TEXT_NONE};
+    const struct hr_given given = {0};
     if (!hr_ok(hr_json_read(&story->arena, raw, NULL, NULL, &payload))) {
         story_fail(story, "the filled message is no JSON: %.*s", HR_SHOW(raw));
         return;

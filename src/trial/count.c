@@ -1,0 +1,165 @@
+/* How often something was done in a test, and how many of something there are. */
+#include "trial/inside.h"
+
+/* One look through all records. */
+struct counting {
+    struct hr_world *world;
+    const struct hr_test_item *item;
+    struct hr_buffer
+        words; /* of all of the kind, so that a line that fails shows what is there instead */
+    uint64_t all;
+    uint64_t meant;
+};
+
+static void add_words(struct counting *counting, bool meant)
+{
+    hr_buffer_add_text(&counting->words, counting->all > 0 ? HR_TEXT("; ") : HR_TEXT_NONE);
+    counting->all++;
+    counting->meant += meant;
+}
+
+/* ---- whom a line means -------------------------------------------------------------------------------- */
+
+static bool is_in_team(const struct hr_team *team, int32_t person)
+{
+    for (size_t i = 0; i < team->person_count; i++) {
+        if (team->people[i] == person) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A person's index; -1 means nobody. */
+static bool means_person(const struct hr_plan *plan, const struct hr_parties *parties,
+                         int32_t person)
+{
+    for (size_t i = 0; person >= 0 && i < parties->count; i++) {
+        const struct hr_party *party = &parties->items[i];
+        if (party->kind == HR_PARTY_person
+                ? party->index == person
+                : party->kind == HR_PARTY_team && is_in_team(&plan->teams[party->index], person)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- issues --------------------------------------------------------------------------------------------- */
+
+/* The tool of the step that an automation's issue is about; -1: of none. */
+static int32_t tool_of_step(const struct hr_plan *plan, const struct hr_issue *issue)
+{
+    int32_t automation = hr_plan_automation_numbered(plan, issue->about);
+    const struct hr_plan_step *step =
+        automation < 0 ? NULL : hr_step_numbered(&plan->automations[automation], issue->detail);
+    return step != NULL && step->kind == HR_STEP_call ? step->call->tool : HR_NONE_INDEX;
+}
+
+/* The tool that an issue is about; -1: about something else. */
+static int32_t tool_of(const struct hr_plan *plan, const struct hr_issue *issue)
+{
+    bool of_tool = issue->cause == HR_CAUSE_silence || issue->cause == HR_CAUSE_ambiguous ||
+                   (issue->cause == HR_CAUSE_missing_field && issue->path == 0);
+    if (issue->cause == HR_CAUSE_automation) {
+        return tool_of_step(plan, issue);
+    }
+    return of_tool ? hr_plan_tool_numbered(plan, issue->about) : HR_NONE_INDEX;
+}
+
+static bool means_issue(const struct counting *counting, const struct hr_issue *issue)
+{
+    const struct hr_plan *plan = &counting->world->plan;
+    const struct hr_test_item *item = counting->item;
+    bool urgent = item->severity != HR_SEVERITY_WORD_normal;
+    if (item->has_severity && urgent != (issue->severity == HR_URGENCY_urgent)) {
+        return false;
+    }
+    if (item->tool >= 0) {
+        return tool_of(plan, issue) == item->tool;
+    }
+    return means_person(plan, &item->parties, hr_issue_told(plan, issue)) ||
+           means_person(plan, &item->parties, hr_plan_person_numbered(plan, issue->owner));
+}
+
+static struct hr_text person_id(const struct hr_plan *plan, int32_t person)
+{
+    return person < 0 ? HR_TEXT("nobody") : plan->people[person].id;
+}
+
+/* "H-1 (no proof, urgent, told priya, owner dan)" */
+static void count_issue(struct counting *counting, const struct hr_record *record)
+{
+    const struct hr_plan *plan = &counting->world->plan;
+    const struct hr_issue *issue = record->issue;
+    struct hr_text cause = hr_cause_word((enum hr_cause)issue->cause);
+    add_words(counting, means_issue(counting, issue));
+    hr_buffer_add_format(&counting->words, "H-%llu (%.*s, %s, told %.*s, owner %.*s)",
+                         (unsigned long long)issue->number, HR_SHOW(cause),
+                         issue->severity == HR_URGENCY_urgent ? "urgent" : "normal",
+                         HR_SHOW(person_id(plan, hr_issue_told(plan, issue))),
+                         HR_SHOW(person_id(plan, hr_plan_person_numbered(plan, issue->owner))));
+}
+
+/* ---- records ---------------------------------------------------------------------------------------------- */
+
+static void count_contact(struct counting *counting, const struct hr_record *record)
+{
+    add_words(counting, true);
+    hr_buffer_add_text(&counting->words, hr_contact_name(&counting->world->arena, record->id));
+}
+
+/* ---- all of them -------------------------------------------------------------------------------------------- */
+
+static hr_status look(struct counting *counting, unsigned kind,
+                      void (*count)(struct counting *counting, const struct hr_record *record),
+                      const char *none, struct hr_counted *ret_counted)
+{
+    const struct hr_view *view = &counting->world->view;
+    for (size_t i = 0; i < view->record_count; i++) {
+        if (view->records[i]->exists && view->records[i]->kind == kind) {
+            count(counting, view->records[i]);
+        }
+    }
+    if (counting->all == 0) {
+        hr_buffer_add_text(&counting->words, hr_text_from(none));
+    }
+    *ret_counted = (struct hr_counted){
+        .available = true, .count = counting->meant, .words = hr_buffer_text(&counting->words)};
+    return hr_buffer_status(&counting->words);
+}
+
+/* Nobody can tell yet: what would be counted is not carried out. */
+static hr_status unavailable(const char *words, struct hr_counted *ret_counted)
+{
+    *ret_counted = (struct hr_counted){.available = false, .words = hr_text_from(words)};
+    return hr_done();
+}
+
+hr_status hr_count_of(struct hr_world *world, const struct hr_test_item *item,
+                      struct hr_counted *ret_counted)
+{
+    struct counting counting = {.world = world, .item = item};
+    hr_buffer_init(&counting.words, &world->arena, HR_WORDS_BYTES_MAX);
+    switch (item->kind) {
+    case HR_TEST_issue:
+        return look(&counting, HR_RECORD_issue, count_issue, "no issue", ret_counted);
+    case HR_TEST_count:
+        return item->record == HR_RECORD_TYPE_contact
+                   ? look(&counting, HR_RECORD_contact, count_contact, "no contact", ret_counted)
+                   : unavailable("records other than contacts", ret_counted);
+    case HR_TEST_called:
+        return unavailable("call", ret_counted);
+    case HR_TEST_sent:
+        return unavailable("send_email", ret_counted);
+    case HR_TEST_task:
+        return unavailable("create_task", ret_counted);
+    case HR_TEST_event:
+    case HR_TEST_set:
+    case HR_TEST_away:
+    case HR_TEST_import:
+    case HR_TEST_holds:
+        break;
+    }
+    return unavailable("this line", ret_counted);
+}
