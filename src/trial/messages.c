@@ -229,18 +229,19 @@ static const struct hr_test_value *unmapped(const struct hr_event_type *type,
 
 /* ---- who it is about ---------------------------------------------------------------------------------------- */
 
-/* The address that the first line of the test to name one names. */
+/* What the first event of the test has in a field: whom the test is about. */
 static struct hr_text address_of(const struct hr_world *world, struct hr_text field)
 {
     const struct hr_test_items *given = &world->test->given;
-    for (size_t i = 0; i < given->count; i++) {
-        const struct hr_test_value *value =
-            value_named(given->items[i].values, given->items[i].value_count, field);
-        if (value != NULL && value->value.size > 0) {
-            return value->value;
-        }
+    size_t first = 0;
+    while (first < given->count && given->items[first].kind != HR_TEST_event) {
+        first++;
     }
-    return HR_TEXT_NONE;
+    const struct hr_test_value *value =
+        first == given->count
+            ? NULL
+            : value_named(given->items[first].values, given->items[first].value_count, field);
+    return value == NULL ? HR_TEXT_NONE : value->value;
 }
 
 static struct hr_text made_up(const struct hr_field *field)

@@ -160,13 +160,15 @@ static bool read_moment(const struct hr_world *world, const struct hr_value *mom
     const struct hr_value *at = hr_value_member(moment, HR_TEXT("at"));
     const struct hr_value *entry = hr_value_member(moment, HR_TEXT("entry"));
     const struct hr_value *text = hr_value_member(moment, HR_TEXT("text"));
-    bool there = at != NULL && text != NULL && entry != NULL && entry->kind == HR_KIND_int &&
-                 entry->integer > 0 && (uint64_t)entry->integer <= world->entry_count;
+    bool there = at != NULL && at->kind == HR_KIND_time && text != NULL && entry != NULL &&
+                 entry->kind == HR_KIND_int && entry->integer > 0 &&
+                 (uint64_t)entry->integer <= world->entry_count;
     if (!there || world->entries[entry->integer - 1].recorded_at > until) {
         return false;
     }
-    ret_moment->text = hr_text_copy(into, hr_value_as_text(text));
-    return hr_instant_read(hr_value_as_text(at), &ret_moment->at);
+    *ret_moment = (struct hr_trial_moment){.at = at->time,
+                                           .text = hr_text_copy(into, hr_value_as_text(text))};
+    return true;
 }
 
 hr_status hr_tell_moments(struct hr_world *world, struct hr_arena *into,
@@ -176,6 +178,7 @@ hr_status hr_tell_moments(struct hr_world *world, struct hr_arena *into,
     struct hr_report report = {.text = HR_TEXT_NONE};
     struct hr_diagnostics found;
     hr_diagnostics_init(&found, &world->arena);
+    lens.now = world->began_at; /* other days than the first are named */
     if (world->contact == 0 || result->line_count == 0) {
         return hr_done();
     }

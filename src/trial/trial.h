@@ -11,9 +11,9 @@
  *            lack.c      what is not available yet     ·   tell.c    all of it in words
  * Rules    A test begins at 10:00 of a business day. Each line comes a second after the one before, or so long after it
  *          as it says, or when it says. What has no message recorded brings what the test gives and what the tool's map
- *          has as constants. All lines are about one person, but where they give another address; `holds` speaks of
- *          whom the first event was about. Every automation is rolled out to all. A tool does what its file declares, at
- *          once; a broken one gives no answer, from the beginning on. Silence is only looked for in a broken tool.
+ *          has as constants. All lines are about one person, but where they give another address; `holds` is about
+ *          whom the first event was about. Every automation is rolled out to all. A tool does what its file declares,
+ *          at once; a broken one gives no answer, from the beginning on. Silence is only looked for in a broken tool.
  *          `within` ends, and `after` is looked at, so long after the last given line. A line without either is judged
  *          when all that began is over, at the latest after HR_TRIAL_DAYS.
  * Owner    a trial lives in the arena of open and points into plan and recordings; results live in the arena of run.

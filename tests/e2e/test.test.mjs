@@ -1,0 +1,86 @@
+// `handrail test`: a workspace's own tests, carried out by the program a person has, without a daemon.
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {test} from 'node:test';
+import {fileURLToPath} from 'node:url';
+import {program} from './support/daemon.mjs';
+
+const examples = fileURLToPath(new URL('../../examples', import.meta.url));
+const office = fileURLToPath(new URL('../scenario/office', import.meta.url));
+
+function run(folder, ...words) {
+    const env = {...process.env, HANDRAIL_DIR: '', NO_COLOR: '1'};
+    const done = spawnSync(program, ['test', ...words, '--dir', folder], {env, encoding: 'utf8'});
+    return {code: done.status, out: done.stdout, err: done.stderr};
+}
+
+/** The office of the stories, with tests of its own. */
+function withTests(t, lines) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'handrail-test-'));
+    t.after(() => fs.rmSync(folder, {recursive: true, force: true}));
+    fs.cpSync(office, folder, {recursive: true});
+    fs.writeFileSync(path.join(folder, 'tests.yaml'), `tests:\n${lines.join('\n')}\n`);
+    return folder;
+}
+
+const asks = '    given: [{event: lead.came, with: {offer: big}}]';
+const GOOD = ['  - name: Whoever asks is a lead', asks, "    expect: [{holds: contact.stage == 'lead'}]"];
+const BAD = ['  - name: Nobody is hot within a day', asks, "    expect: [{holds: contact.heat == 'hot', within: 1 day}]"];
+const LATER = ['  - name: Somebody gets a task', asks, '    expect: [{count: tasks, times: 3}]'];
+
+test('what passes is one line, and exit code 0', (t) => {
+    const said = run(withTests(t, GOOD));
+    assert.equal(said.code, 0, said.err);
+    assert.equal(said.out, 'ok       Whoever asks is a lead\n\n1 passed, 0 failed, 0 not available yet\n');
+});
+
+test('what fails says where, what was expected and seen, and what had happened', (t) => {
+    const said = run(withTests(t, [...GOOD, ...BAD]));
+    assert.equal(said.code, 1, said.err);
+    assert.match(said.out, /^ok {7}Whoever asks is a lead\nFAIL {5}Nobody is hot within a day\n/);
+    assert.match(said.out, /tests\.yaml:7: expected: heat is hot, within 1 day\n +seen, 10 Jun 10:00:00: heat is "warm"\n +up to there:\n/);
+    assert.match(said.out, / 9 Jun 10:00:00 {2}automation follow_up moved stage to lead, on its evidence\n/);
+    assert.match(said.out, /\n1 passed, 1 failed, 0 not available yet\n$/);
+});
+
+test('programs read the same, and one test is called by a part of its name', (t) => {
+    const folder = withTests(t, [...GOOD, ...BAD]);
+    const said = run(folder, 'HOT', '--json');
+    assert.equal(said.code, 1, said.err);
+    const all = JSON.parse(said.out);
+    assert.deepEqual([all.passed, all.failed, all.not_available_yet, all.tests.length], [0, 1, 0, 1]);
+    const [one] = all.tests;
+    assert.deepEqual([one.name, one.verdict, path.basename(one.file), one.line], ['Nobody is hot within a day', 'failed', 'tests.yaml', 5]);
+    assert.deepEqual([one.lines[0].expected, one.lines[0].seen, one.lines[0].line], ['heat is hot, within 1 day', 'heat is "warm"', 7]);
+    assert.ok(one.timeline.length > 3 && one.timeline.every((moment) => moment.at <= one.lines[0].at));
+    const none = run(folder, 'nobody wrote this one', '--json');
+    assert.equal(none.code, 2);
+    assert.equal(JSON.parse(none.out).errors[0].code, 'E0640');
+});
+
+test('what is not available yet is never passed', (t) => {
+    const said = run(withTests(t, [...GOOD, ...LATER]));
+    assert.equal(said.code, 5, said.err);
+    assert.match(said.out, /\nnot yet {2}Somebody gets a task\n +not available yet: records other than contacts\n/);
+});
+
+test('files with errors are not tried, a recording that is none is said', (t) => {
+    const folder = withTests(t, GOOD);
+    fs.writeFileSync(path.join(folder, 'recorded', 'broken.json'), '{"type": ');
+    assert.match(run(folder).err, /1 of the files in recorded\/ is no JSON, and left out/);
+    fs.writeFileSync(path.join(folder, 'tests.yaml'), 'tests:\n  - name: It\n    given: [{event: nothing}]\n    expect: []\n');
+    assert.equal(run(folder).code, 3);
+});
+
+test('the examples are carried out as far as Handrail goes, and none of their tests fails', () => {
+    for (const example of ['coaching', 'b2b']) {
+        const said = run(path.join(examples, example), '--json');
+        const all = JSON.parse(said.out);
+        assert.equal(all.failed, 0, said.out);
+        assert.equal(all.tests.length, 4);
+        assert.equal(said.code, all.not_available_yet > 0 ? 5 : 0);
+    }
+});
