@@ -248,7 +248,8 @@ enum hr_secret_use_kind {
     HR_USE_endpoint, /* a tool's messages are verified with it */
     HR_USE_calls,    /* a tool lets us in by it */
     HR_USE_alerts,   /* a person's alerts are signed with it */
-    HR_USE_mail      /* the mail server lets us in by it */
+    HR_USE_mail,     /* the mail server lets us in by it */
+    HR_USE_letters   /* the same, of one tool's letters */
 };
 struct hr_secret_use {
     struct hr_text name;

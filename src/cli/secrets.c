@@ -23,7 +23,8 @@ static void visit_one(const struct visiting *visiting, struct hr_text name,
     } words[] = {[HR_USE_endpoint] = {"tool ", "has no endpoint"},
                  [HR_USE_calls] = {"calls to ", "cannot sign in"},
                  [HR_USE_alerts] = {"alerts of ", "cannot be signed"},
-                 [HR_USE_mail] = {"mail", "cannot sign in"}};
+                 [HR_USE_mail] = {"mail", "cannot sign in"},
+                 [HR_USE_letters] = {"letters of ", "cannot sign in"}};
     const struct hr_secret_use use = {
         .name = name,
         .kind = kind,
@@ -42,7 +43,11 @@ static void visit_mail(const struct visiting *visiting)
     hr_diagnostics_init(&quiet, &cli->arena);
     if (cli->folder != NULL &&
         hr_ok(hr_settings_read(hr_cli_data_path(cli, ""), &cli->arena, &quiet, &settings))) {
-        visit_one(visiting, settings.mail_secret, HR_USE_mail, HR_TEXT(""));
+        visit_one(visiting, settings.mail.secret, HR_USE_mail, HR_TEXT(""));
+        for (size_t i = 0; i < settings.tool_mail_count; i++) {
+            const struct hr_mail_settings *mail = &settings.tool_mails[i];
+            visit_one(visiting, mail->secret, HR_USE_letters, mail->tool);
+        }
     }
 }
 

@@ -304,10 +304,10 @@ static void look_at_mail(struct doctor *doctor)
             HR_TEXT("settings.yaml has something that cannot be used"), "handrail serve says what");
         return;
     }
-    bool mails = settings.mail_host.size > 0;
+    bool mails = settings.mail.host.size > 0;
     say(doctor, "mail", mails ? VERDICT_ok : VERDICT_look,
         mails ? hr_text_format(&doctor->cli->arena, "alerts go out through %.*s",
-                               HR_SHOW(settings.mail_host))
+                               HR_SHOW(settings.mail.host))
               : HR_TEXT("no mail server is set, so nobody is told by mail"),
         "set mail in .handrail/settings.yaml");
     for (size_t i = 0; i < settings.tool_count; i++) {

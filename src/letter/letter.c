@@ -1,6 +1,5 @@
-/* letter: from an order to the letter, and its digest. */
-#include "letter/letter.h"
-
+/* letter: from an order to the letter. */
+#include "letter/inside.h"
 #include "template/mail_parts.h"
 
 struct building {
@@ -175,36 +174,6 @@ static hr_status write_parts(struct building *building)
     return hr_done();
 }
 
-/* Every part with its size before it, so that no two letters run together to the same bytes. */
-static struct hr_digest digest_of(const struct hr_letter *letter)
-{
-    enum { SIZE_BYTES = 8 };
-    const struct hr_text fields[] = {
-        HR_TEXT("letter 1"), /* the form of this digest */
-        letter->from_address,
-        letter->from_name,
-        letter->to_address,
-        letter->to_name,
-        letter->purpose == NULL ? HR_TEXT_NONE : letter->purpose->id,
-        letter->subject,
-        letter->text,
-        letter->html,
-        letter->unsubscribe_url,
-        letter->list_id,
-    };
-    enum { FIELDS = sizeof fields / sizeof fields[0] };
-    char sizes[FIELDS][SIZE_BYTES];
-    struct hr_text parts[2 * FIELDS];
-    for (size_t i = 0; i < FIELDS; i++) {
-        for (size_t byte = 0; byte < SIZE_BYTES; byte++) {
-            sizes[i][byte] = (char)(unsigned char)((uint64_t)fields[i].size >> (8 * byte));
-        }
-        parts[2 * i] = (struct hr_text){sizes[i], SIZE_BYTES};
-        parts[2 * i + 1] = fields[i];
-    }
-    return hr_digest_of(parts, 2 * FIELDS);
-}
-
 hr_status hr_letter_build(const struct hr_letter_order *order, struct hr_arena *into,
                           struct hr_letter *ret_letter, const char **ret_part,
                           struct hr_template_error *reterr)
@@ -219,7 +188,8 @@ hr_status hr_letter_build(const struct hr_letter_order *order, struct hr_arena *
     }
     *ret_letter = (struct hr_letter){0};
     if (hr_ok(status)) {
-        letter.digest = digest_of(&letter);
+        letter.digest =
+            hr_letter_digest(&letter, letter.purpose == NULL ? HR_TEXT_NONE : letter.purpose->id);
         *ret_letter = letter;
     }
     if (status.code > 0 && reterr != NULL) {

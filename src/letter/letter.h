@@ -2,6 +2,7 @@
  *
  * Why      what a person approves, what `message preview` shows and what leaves must be the same bytes, with the
  *          sender's address and the way out below them wherever the law wants them; and never "Hello ,".
+ * Kept     what was planned and seen is kept whole, and what leaves is read from there: never built a second time.
  * Shape    plan, message, recipient and a view of their fields -> letter: sender, recipient, subject, text, HTML, and
  *          the digest of all that. The purpose decides: where it needs consent, the postal address and the link to
  *          unsubscribe (letter/unsubscribe.h) stand below both parts and in the mail's head.
@@ -72,6 +73,16 @@ enum hr_letter_outcome {
 hr_status hr_letter_build(const struct hr_letter_order *order, struct hr_arena *into,
                           struct hr_letter *ret_letter, const char **ret_part,
                           struct hr_template_error *reterr) HR_MUST_USE;
+
+/* The letter as the journal keeps it from its planning until it leaves: a map of its texts by name (to, to_name, from,
+ * from_name, subject, text, html, unsubscribe_url, list_id; empty ones are left out), purpose (its id) and digest
+ * (hex). HR_E_MEMORY. */
+hr_status hr_letter_keep(const struct hr_letter *letter, struct hr_arena *into,
+                         struct hr_value *ret_content) HR_MUST_USE;
+/* And back; sender is who sends it now. HR_E_CORRUPT when the digest is not that of the rest. The letter's texts are
+ * the map's; its purpose is NULL, for a plan may have it no more. */
+hr_status hr_letter_kept(const struct hr_value *content, const struct hr_tool *sender,
+                         struct hr_letter *ret_letter) HR_MUST_USE;
 
 /* The tool that sends a message: its own, or the first of kind email; NULL when there is none. */
 const struct hr_tool *hr_letter_sender(const struct hr_plan *plan,

@@ -95,19 +95,19 @@ static hr_status make_mailer(struct courier *courier)
     const struct hr_settings *settings = &courier->host->settings;
     struct hr_text secrets[2] = {HR_TEXT_NONE, HR_TEXT_NONE};
     size_t count = 0;
-    if (settings->mail_host.size == 0) {
+    if (settings->mail.host.size == 0) {
         return hr_done();
     }
-    if (settings->mail_secret.size > 0) {
-        HR_TRY(hr_secret_read(courier->host->data_folder, settings->mail_secret, &courier->arena,
+    if (settings->mail.secret.size > 0) {
+        HR_TRY(hr_secret_read(courier->host->data_folder, settings->mail.secret, &courier->arena,
                               secrets, &count));
     }
-    struct hr_text ca_file = hr_text_copy(&courier->arena, settings->mail_ca_file);
+    struct hr_text ca_file = hr_text_copy(&courier->arena, settings->mail.ca_file);
     const struct hr_mailer_options options = {
-        .host = settings->mail_host,
-        .port = settings->mail_port,
-        .tls = settings->mail_tls,
-        .user = settings->mail_user,
+        .host = settings->mail.host,
+        .port = settings->mail.port,
+        .tls = settings->mail.tls,
+        .user = settings->mail.user,
         .password = secrets[0],
         .ca_file = ca_file.size > 0 ? ca_file.data : NULL,
         .time_ms_max = MAIL_MS_MAX,
@@ -126,7 +126,7 @@ static struct ended send_mail(struct courier *courier, const struct hr_effect *e
     if (courier->mailer == NULL) {
         return not_sent(HR_OUTCOME_refused, "no mail server is set (settings.yaml, mail.host)");
     }
-    struct hr_text from = settings->mail_from.size > 0 ? settings->mail_from
+    struct hr_text from = settings->mail.from.size > 0 ? settings->mail.from
                                                        : HR_TEXT("handrail@localhost.localdomain");
     size_t domain = hr_text_find(from, '@');
     struct hr_text key = hr_hex(&courier->arena, effect->key.bytes, sizeof effect->key.bytes);

@@ -42,18 +42,27 @@ struct hr_text hr_files_bundle(const struct hr_file *files, size_t count, struct
 bool hr_files_unbundle(struct hr_text bundle, struct hr_arena *into, struct hr_file **ret_files,
                        size_t *ret_count);
 
+/* A mail server, as this machine reaches it. */
+struct hr_mail_settings {
+    struct hr_text tool; /* whose letters go through it; of the machine's own: empty */
+    struct hr_text host; /* empty: none is set */
+    uint16_t port;       /* 0: as the mailer knows */
+    enum hr_mail_tls tls;
+    struct hr_text user;
+    struct hr_text secret; /* name of the secret with the password */
+    struct hr_text ca_file;
+    struct hr_text from; /* of alerts */
+};
+
 /* DIR/.handrail/settings.yaml: what belongs to this machine and not to the workspace. */
 struct hr_settings {
-    struct hr_text address;   /* 127.0.0.1 */
-    uint16_t port;            /* 8080 */
-    struct hr_text url;       /* as people reach it, for links in alerts */
-    struct hr_text mail_host; /* empty: no mail is sent, and alerts by mail are refused visibly */
-    uint16_t mail_port;
-    enum hr_mail_tls mail_tls;
-    struct hr_text mail_user;
-    struct hr_text mail_secret; /* name of the secret with the password */
-    struct hr_text mail_ca_file;
-    struct hr_text mail_from;
+    struct hr_text address; /* 127.0.0.1 */
+    uint16_t port;          /* 8080 */
+    struct hr_text url;     /* as people reach it, for links in alerts */
+    struct hr_mail_settings
+        mail; /* of alerts, and of tools without their own; none set: mail is refused visibly */
+    const struct hr_mail_settings *tool_mails; /* of tools of kind email; names are not checked */
+    size_t tool_mail_count;
     const struct hr_text *allow; /* host:port inside that webhooks may reach */
     size_t allow_count;
     const struct hr_tool_here
@@ -66,5 +75,8 @@ struct hr_settings {
 hr_status hr_settings_read(const char *data_folder, struct hr_arena *into,
                            struct hr_diagnostics *reterr,
                            struct hr_settings *ret_settings) HR_MUST_USE;
+/* The mail server for a tool's letters: its own, or the machine's; its host may be empty. */
+const struct hr_mail_settings *hr_mail_settings_of(const struct hr_settings *settings,
+                                                   struct hr_text tool);
 
 #endif

@@ -92,6 +92,10 @@ static void read_allow(struct reading *reading, const struct hr_node *list)
 
 static void refuse_unknown(struct reading *reading, const struct hr_node *map,
                            const struct hr_text *known, size_t count);
+static const struct hr_node *map_of(struct reading *reading, const struct hr_node *root,
+                                    const char *key, const char *what);
+
+static const char mail_has[] = "mail has keys of its own: host, port, tls, user, password, ...";
 
 /* An address that stands in place of one in the workspace; without the '/' at its end. */
 static struct hr_text address_here(struct reading *reading, const struct hr_node *map,
@@ -110,28 +114,67 @@ static struct hr_text address_here(struct reading *reading, const struct hr_node
     return url;
 }
 
-/* tools: {course_platform: {base: http://127.0.0.1:8801}}: where a tool is called from this machine. It stands here and
- * not in the workspace, because whoever may set it may send the tool's secret there, and may reach the inside. */
+/* mail: of the machine, or of a tool (`tool` is its id). */
+static void read_mail(struct reading *reading, const struct hr_node *mail, struct hr_text tool,
+                      struct hr_mail_settings *ret_mail)
+{
+    /* of a tool's letters the sender stands in the workspace, so `from`, the last, is the machine's alone */
+    static const struct hr_text keys[] = {{"host", 4},     {"port", 4},    {"tls", 3}, {"user", 4},
+                                          {"password", 8}, {"ca_file", 7}, {"from", 4}};
+    size_t count = sizeof keys / sizeof keys[0] - (tool.size > 0);
+    refuse_unknown(reading, mail, keys, count);
+    *ret_mail = (struct hr_mail_settings){
+        .tool = tool,
+        .host = scalar(reading, mail, "host"),
+        .port = port(reading, mail, "port", 0),
+        .tls = mail == NULL ? HR_MAIL_TLS_required : tls(reading, mail),
+        .user = scalar(reading, mail, "user"),
+        .secret = scalar(reading, mail, "password"),
+        .ca_file = scalar(reading, mail, "ca_file"),
+        .from = scalar(reading, mail, "from"),
+    };
+    if (tool.size > 0 && ret_mail->host.size == 0) {
+        complain(reading, mail, "mail of a tool needs a host");
+    }
+}
+
+/* One line of tools. */
+static void read_tool(struct reading *reading, const struct hr_node *key,
+                      const struct hr_node *value, struct hr_tool_here *ret_here,
+                      struct hr_mail_settings *mails)
+{
+    static const struct hr_text keys[] = {{"base", 4}, {"token_url", 9}, {"mail", 4}};
+    if (value->kind != HR_NODE_map) {
+        complain(reading, key, "a tool has keys of its own: base, token_url, mail");
+        return;
+    }
+    refuse_unknown(reading, value, keys, sizeof keys / sizeof keys[0]);
+    *ret_here = (struct hr_tool_here){key->scalar, address_here(reading, value, "base"),
+                                      address_here(reading, value, "token_url")};
+    const struct hr_node *mail = map_of(reading, value, "mail", mail_has);
+    if (mail != NULL) {
+        read_mail(reading, mail, key->scalar, &mails[reading->settings->tool_mail_count++]);
+    }
+}
+
+/* tools: {course_platform: {base: http://127.0.0.1:8801}}: where a tool is called from this machine, and
+ * tools: {letters: {mail: {host: smtp.example.com}}}: through which server its letters go. It stands here and not in
+ * the workspace, because whoever may set it may send the tool's secret there, and may reach the inside. */
 static void read_tools(struct reading *reading, const struct hr_node *map)
 {
-    static const struct hr_text keys[] = {{"base", 4}, {"token_url", 9}};
     if (map == NULL) {
         return;
     }
     struct hr_tool_here *tools = hr_arena_new_many(reading->arena, struct hr_tool_here, map->count);
-    for (size_t i = 0; tools != NULL && i < map->count; i++) {
-        const struct hr_node *value = map->pairs[i].value;
-        if (value->kind != HR_NODE_map) {
-            complain(reading, map->pairs[i].key, "a tool has keys of its own: base, token_url");
-            continue;
-        }
-        refuse_unknown(reading, value, keys, sizeof keys / sizeof keys[0]);
-        tools[i] =
-            (struct hr_tool_here){map->pairs[i].key->scalar, address_here(reading, value, "base"),
-                                  address_here(reading, value, "token_url")};
+    struct hr_mail_settings *mails =
+        hr_arena_new_many(reading->arena, struct hr_mail_settings, map->count);
+    for (size_t i = 0; tools != NULL && mails != NULL && i < map->count; i++) {
+        read_tool(reading, map->pairs[i].key, map->pairs[i].value, &tools[i], mails);
     }
+    reading->failed = reading->failed || tools == NULL || mails == NULL;
     reading->settings->tools = tools;
     reading->settings->tool_count = tools == NULL ? 0 : map->count;
+    reading->settings->tool_mails = mails;
 }
 
 static void refuse_unknown(struct reading *reading, const struct hr_node *map,
@@ -190,27 +233,16 @@ static void read_root(struct reading *reading, const struct hr_node *root)
 {
     static const struct hr_text keys[] = {{"listen", 6}, {"port", 4},      {"url", 3},  {"mail", 4},
                                           {"allow", 5},  {"keep_live", 9}, {"tools", 5}};
-    static const struct hr_text mail_keys[] = {{"host", 4}, {"port", 4},     {"tls", 3},
-                                               {"user", 4}, {"password", 8}, {"ca_file", 7},
-                                               {"from", 4}};
     struct hr_settings *settings = reading->settings;
-    const struct hr_node *mail =
-        map_of(reading, root, "mail", "mail has keys of its own: host, port, tls, from, ...");
     refuse_unknown(reading, root, keys, sizeof keys / sizeof keys[0]);
-    refuse_unknown(reading, mail, mail_keys, sizeof mail_keys / sizeof mail_keys[0]);
     struct hr_text address = scalar(reading, root, "listen");
     settings->address = address.size > 0 ? address : settings->address;
     settings->port = port(reading, root, "port", settings->port);
     settings->url = scalar(reading, root, "url");
-    settings->mail_host = scalar(reading, mail, "host");
-    settings->mail_port = port(reading, mail, "port", 0);
-    settings->mail_tls = mail == NULL ? HR_MAIL_TLS_required : tls(reading, mail);
-    settings->mail_user = scalar(reading, mail, "user");
-    settings->mail_secret = scalar(reading, mail, "password");
-    settings->mail_ca_file = scalar(reading, mail, "ca_file");
-    settings->mail_from = scalar(reading, mail, "from");
+    read_mail(reading, map_of(reading, root, "mail", mail_has), HR_TEXT_NONE, &settings->mail);
     read_allow(reading, hr_node_get(root, HR_TEXT("allow")));
-    read_tools(reading, map_of(reading, root, "tools", "tools are ids with keys: base, token_url"));
+    read_tools(reading,
+               map_of(reading, root, "tools", "tools are ids with keys: base, token_url, mail"));
     read_keep(reading, root);
 }
 
@@ -254,4 +286,15 @@ hr_status hr_settings_read(const char *data_folder, struct hr_arena *into,
         complain(&reading, root, "settings are keys with values, like `port: 8080`");
     }
     return reading.failed ? hr_answer(HR_E_INPUT) : hr_done();
+}
+
+const struct hr_mail_settings *hr_mail_settings_of(const struct hr_settings *settings,
+                                                   struct hr_text tool)
+{
+    for (size_t i = 0; i < settings->tool_mail_count; i++) {
+        if (hr_text_equal(settings->tool_mails[i].tool, tool)) {
+            return &settings->tool_mails[i];
+        }
+    }
+    return &settings->mail;
 }

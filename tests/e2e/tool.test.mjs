@@ -100,6 +100,8 @@ test('each way to fail is told for what it is', async (t) => {
     const expected = {
         ok: ['confirmed', 'none', 1], 500: ['unknown', 'transient', 0], '500_after': ['unknown', 'transient', 1],
         429: ['again', 'rate', 0], '429_retry': ['again', 'rate', 0], '503_retry': ['again', 'transient', 0],
+        503: ['unknown', 'transient', 0], drip_200: ['unknown', 'transient', 1], reset_mid: ['unknown', 'transient', 1],
+        long_200: ['unknown', 'transient', 1], not_http: ['unknown', 'transient', 1], 307: ['refused', 'permanent', 0],
         slow_after: ['unknown', 'transient', 1], reset_before: ['unknown', 'transient', 0], reset_after: ['unknown', 'transient', 1],
         error_200: ['refused', 'permanent', 0], html_200: ['unknown', 'transient', 1], short_200: ['unknown', 'transient', 1],
         401: ['refused', 'permission', 0], 403: ['refused', 'permission', 0], 422: ['refused', 'permanent', 0], 302: ['refused', 'permanent', 0],

@@ -324,6 +324,69 @@ static void the_same_letter_has_the_same_digest_and_any_other_another(void **sta
 
 /* ---- memory ---- */
 
+/* ---- what is kept ---- */
+
+static void a_letter_that_was_kept_is_the_letter_that_was_seen(void **state)
+{
+    (void)state;
+    static const char *const messages[] = {"lead_nudge", "member_welcome"};
+    for (size_t i = 0; i < 2; i++) {
+        struct office office;
+        struct hr_value content;
+        struct hr_letter kept;
+        open_office(&office, messages[i], "Ada");
+        assert_int_equal(build(&office), 0);
+        const struct hr_letter *seen = &office.letter;
+        assert_true(hr_ok(hr_letter_keep(seen, &office.folder.arena, &content)));
+        assert_true(hr_ok(hr_letter_kept(&content, seen->sender, &kept)));
+        assert_ptr_equal(kept.sender, seen->sender);
+        assert_true(hr_text_equal(kept.from_address, seen->from_address));
+        assert_true(hr_text_equal(kept.from_name, seen->from_name));
+        assert_true(hr_text_equal(kept.to_address, seen->to_address));
+        assert_true(hr_text_equal(kept.to_name, seen->to_name));
+        assert_true(hr_text_equal(kept.subject, seen->subject));
+        assert_true(hr_text_equal(kept.text, seen->text));
+        assert_true(hr_text_equal(kept.html, seen->html));
+        assert_true(hr_text_equal(kept.unsubscribe_url, seen->unsubscribe_url));
+        assert_true(hr_text_equal(kept.list_id, seen->list_id));
+        assert_true(hr_digest_equal(&kept.digest, &seen->digest));
+        close_office(&office);
+    }
+}
+
+/* Each member changed, or gone: it would be another letter than the one somebody saw. */
+static void a_letter_that_was_changed_where_it_was_kept_is_none(void **state)
+{
+    (void)state;
+    struct office office;
+    struct hr_value content;
+    struct hr_letter kept;
+    open_office(&office, "lead_nudge", "Ada");
+    assert_int_equal(build(&office), 0);
+    struct hr_arena *arena = &office.folder.arena;
+    assert_true(hr_ok(hr_letter_keep(&office.letter, arena, &content)));
+    struct hr_member *members = hr_arena_new_many(arena, struct hr_member, content.count);
+    assert_non_null(members);
+    assert_int_equal(content.count, 11);
+    for (uint32_t i = 0; i < content.count; i++) {
+        const struct hr_value nothings[] = {hr_value_null(), hr_value_int(1),
+                                            hr_value_text(HR_TEXT("other")),
+                                            hr_value_text(HR_TEXT_NONE)};
+        for (size_t k = 0; k < sizeof nothings / sizeof nothings[0]; k++) {
+            memcpy(members, content.members, content.count * sizeof *members);
+            members[i].value = nothings[k];
+            struct hr_value changed = content;
+            changed.members = members;
+            assert_int_equal(hr_letter_kept(&changed, office.letter.sender, &kept).code,
+                             HR_E_CORRUPT);
+            assert_null(kept.to_address.data);
+        }
+    }
+    const struct hr_value none = hr_value_null();
+    assert_int_equal(hr_letter_kept(&none, office.letter.sender, &kept).code, HR_E_CORRUPT);
+    close_office(&office);
+}
+
 static void without_memory_there_is_no_letter(void **state)
 {
     (void)state;
@@ -361,6 +424,8 @@ int main(void)
         cmocka_unit_test(a_letter_has_a_size),
         cmocka_unit_test(a_name_that_cannot_stand_in_a_head_is_left_out),
         cmocka_unit_test(the_same_letter_has_the_same_digest_and_any_other_another),
+        cmocka_unit_test(a_letter_that_was_kept_is_the_letter_that_was_seen),
+        cmocka_unit_test(a_letter_that_was_changed_where_it_was_kept_is_none),
         cmocka_unit_test(without_memory_there_is_no_letter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -243,9 +243,34 @@ static void settings_have_defaults_and_every_key_is_read(void **state)
     assert_true(hr_ok(hr_settings_read(place.folder, &place.arena, &place.found, &settings)));
     assert_int_equal(settings.port, 9000);
     assert_int_equal(settings.keep_live, 5000);
-    assert_int_equal(settings.mail_tls, HR_MAIL_TLS_none);
+    assert_int_equal(settings.mail.tls, HR_MAIL_TLS_none);
     assert_int_equal(settings.allow_count, 1);
-    assert_true(hr_text_equal(settings.mail_secret, HR_TEXT("mail_secret")));
+    assert_true(hr_text_equal(settings.mail.secret, HR_TEXT("mail_secret")));
+    leave(&place);
+}
+
+static void a_tool_may_have_a_mail_server_of_its_own(void **state)
+{
+    (void)state;
+    struct place place;
+    struct hr_settings settings;
+    enter(&place);
+    write_file(&place, "settings.yaml",
+               "mail: {host: mail.example.com, from: h@example.com}\n"
+               "tools:\n"
+               "  course_platform: {base: \"http://127.0.0.1:8801/\"}\n"
+               "  letters: {mail: {host: smtp.example.com, port: 465, tls: from_start, user: me, "
+               "password: letters_password}}\n");
+    assert_true(hr_ok(hr_settings_read(place.folder, &place.arena, &place.found, &settings)));
+    const struct hr_mail_settings *mail = hr_mail_settings_of(&settings, HR_TEXT("letters"));
+    assert_true(hr_text_equal(mail->host, HR_TEXT("smtp.example.com")));
+    assert_int_equal(mail->port, 465);
+    assert_int_equal(mail->tls, HR_MAIL_TLS_from_start);
+    assert_true(hr_text_equal(mail->secret, HR_TEXT("letters_password")));
+    assert_ptr_equal(hr_mail_settings_of(&settings, HR_TEXT("course_platform")), &settings.mail);
+    assert_ptr_equal(hr_mail_settings_of(&settings, HR_TEXT("nobody")), &settings.mail);
+    assert_int_equal(settings.tool_count, 2);
+    assert_true(hr_text_equal(settings.tools[0].base, HR_TEXT("http://127.0.0.1:8801")));
     leave(&place);
 }
 
@@ -263,6 +288,9 @@ static void a_wrong_setting_is_refused_with_its_place(void **state)
                  {"mail:\n  hots: x\n", 2},
                  {"mail: smtp.example.com\n", 1},
                  {"port: 1\nmail: [smtp.example.com]\n", 2},
+                 {"tools:\n  letters:\n    mail: {port: 25}\n", 3}, /* through which server? */
+                 {"tools:\n  letters:\n    mail: {host: x, from: me@x.example}\n", 3},
+                 {"tools:\n  letters: smtp.example.com\n", 2},
                  {"- port: 8080\n", 1},
                  {"port\n", 1}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -355,6 +383,7 @@ int main(void)
         cmocka_unit_test(a_workspace_that_the_journal_cannot_hold_is_refused_where_it_is_read),
         cmocka_unit_test(a_bundle_that_finds_no_room_is_no_bundle),
         cmocka_unit_test(settings_have_defaults_and_every_key_is_read),
+        cmocka_unit_test(a_tool_may_have_a_mail_server_of_its_own),
         cmocka_unit_test(a_wrong_setting_is_refused_with_its_place),
         cmocka_unit_test(settings_that_are_there_and_cannot_be_read_are_not_taken_as_absent),
         cmocka_unit_test(settings_may_say_nothing),

@@ -23,18 +23,20 @@ export const PASSWORD = 'mail password of the test';
 /**
  * Serves mail; t is the test, which ends it. refuse(mail) may answer an error with a responseCode for a message, or
  * 'vanish': the connection dies when the whole message was read and before it is answered. hideSMTPUTF8: it takes no
- * addresses beyond ASCII.
+ * addresses beyond ASCII. refuseRecipient(address) may answer such an error, too. What is answered has `accept(password)`:
+ * from then on that password alone lets in.
  */
-export async function serveMail(t, {folder, refuse = () => null, password = PASSWORD, hideSMTPUTF8 = false}) {
+export async function serveMail(t, {folder, refuse = () => null, refuseRecipient = () => null, password = PASSWORD, hideSMTPUTF8 = false}) {
     const certificates = makeCertificates(folder);
     const mails = [];
+    let accepted = password;
     const server = new SMTPServer({
         cert: certificates.cert,
         key: certificates.key,
         hideSMTPUTF8,
         authMethods: ['PLAIN', 'LOGIN'],
         onAuth: (auth, session, done) =>
-            session.secure && auth.username === USER && auth.password === password
+            session.secure && auth.username === USER && auth.password === accepted
                 ? done(null, {user: USER})
                 : done(new Error('wrong user or password')),
         onData: (stream, session, done) => {
@@ -57,7 +59,7 @@ export async function serveMail(t, {folder, refuse = () => null, password = PASS
                 done(answer);
             });
         },
-        onRcptTo: (address, session, done) => done(),
+        onRcptTo: (address, session, done) => done(refuseRecipient(address.address)),
     });
     server.on('error', () => {}); // a connection that broke is the other side's story
     await new Promise((done) => server.listen(0, '127.0.0.1', done));
@@ -66,6 +68,7 @@ export async function serveMail(t, {folder, refuse = () => null, password = PASS
     return {
         mails,
         port,
+        accept: (other) => (accepted = other),
         ca: certificates.ca,
         settings:
             `mail:\n  host: localhost\n  port: ${port}\n  tls: required\n  user: ${USER}\n  password: mail_secret\n` +

@@ -4,14 +4,29 @@ import http from 'node:http';
 
 /**
  * What the next call meets. Those with `after` in the name apply it first: the caller cannot know.
- * ok, 500, 500_after, 429, 429_retry (Retry-After: 7), 503_retry, slow_after (answers never), reset_before, reset_after,
- * error_200 (200 with an error in its body), html_200 (200 that is no JSON), short_200 (fewer bytes than it says),
- * 401, 403, 422, 302 (to `elsewhere`).
+ * ok, 500, 500_after, 503, 429, 429_retry (Retry-After: 7), 503_retry, slow_after (answers never), drip_200 (a byte at a
+ * time, never whole), reset_before, reset_after, reset_mid (in the middle of its answer), error_200 (200 with an error in its
+ * body), html_200 (200 that is no JSON), short_200 (fewer bytes than it says), long_200 (more bytes than it says), not_http,
+ * 401, 403, 422, 302 and 307 (to `elsewhere`).
  */
-export const FAULTS = ['ok', '500', '500_after', '429', '429_retry', '503_retry', 'slow_after', 'reset_before', 'reset_after',
-    'error_200', 'html_200', 'short_200', '401', '403', '422', '302'];
+export const FAULTS = ['ok', '500', '500_after', '503', '429', '429_retry', '503_retry', 'slow_after', 'drip_200', 'reset_before',
+    'reset_after', 'reset_mid', 'error_200', 'html_200', 'short_200', 'long_200', 'not_http', '401', '403', '422', '302', '307'];
 
-const APPLIES = new Set(['ok', '500_after', 'slow_after', 'reset_after', 'html_200', 'short_200']);
+const APPLIES = new Set(['ok', '500_after', 'slow_after', 'drip_200', 'reset_after', 'reset_mid', 'html_200', 'short_200', 'long_200', 'not_http']);
+
+/** Answers that no server of node would write, byte by byte. */
+const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length:';
+const RAW = {
+    short_200: (socket) => socket.end(`${HEAD} 900\r\n\r\n{"ok":true`),
+    long_200: (socket) => socket.end(`${HEAD} 6\r\n\r\n{"ok":true}`),
+    not_http: (socket) => socket.end('220 mail.example.com ESMTP\r\n'),
+    reset_mid: (socket) => socket.write(`${HEAD} 900\r\n\r\n{"ok":true`, () => setTimeout(() => socket.resetAndDestroy(), 50)),
+    drip_200: (socket) => {
+        socket.write(`${HEAD} 900\r\n\r\n`);
+        const drip = setInterval(() => socket.write(' '), 50);
+        socket.on('close', () => clearInterval(drip));
+    },
+};
 
 export class Receiver {
     /** t is the test, which ends it. accepts(headers): whether the caller is signed in; elsewhere: where 302 leads. */
@@ -78,18 +93,14 @@ export class Receiver {
     answer(request, answer, fault, done) {
         const said = {
             500: [500, { error: 'broken' }], '500_after': [500, { error: 'broken' }], 401: [401, { error: 'expired' }], 403: [403, { error: 'scope' }],
-            422: [422, { error: 'no such course' }], 429: [429, {}], '429_retry': [429, {}, { 'retry-after': '7' }],
-            '503_retry': [503, {}, { 'retry-after': '3' }], 302: [302, {}, { location: this.elsewhere }],
+            503: [503, { error: 'busy' }], 422: [422, { error: 'no such course' }], 429: [429, {}], '429_retry': [429, {}, { 'retry-after': '7' }],
+            '503_retry': [503, {}, { 'retry-after': '3' }], 302: [302, {}, { location: this.elsewhere }], 307: [307, {}, { location: this.elsewhere }],
             error_200: [200, { ok: false, error: 'no such course' }], ok: done,
         }[fault];
         if (said) return say(answer, ...said);
         if (fault === 'slow_after') return undefined;
         if (fault === 'html_200') return answer.writeHead(200, { 'content-type': 'text/html' }).end('<html>Welcome back</html>');
-        if (fault === 'short_200') {
-            request.socket.end('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"ok":true');
-            return undefined;
-        }
-        return request.socket.resetAndDestroy();
+        return RAW[fault] ? RAW[fault](request.socket) : request.socket.resetAndDestroy();
     }
 }
 
