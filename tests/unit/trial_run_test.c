@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* An automation that begins itself again every minute, and one whose step is not there yet. */
+/* An automation that begins itself again every minute, and one whose mode is not there yet. */
 static const char more_automations[] =
     "automations:\n"
     "  again:\n"
@@ -35,12 +35,10 @@ static const char more_automations[] =
     "    when: [\"contact.offer == 'big'\"]\n"
     "    reenter: every event\n"
     "    steps:\n"
-    "      - copy_to: account\n"
-    "        set: {offer: contact.offer}\n"
-    "        if_none: skip\n"
+    "      - emit: lead.told\n"
     "    metric: {success: known(contact.offer), within: 1 day}\n"
-    "    data: [offer, account.offer]\n"
-    "    rollout: {mode: automatic}\n"
+    "    data: [offer]\n"
+    "    rollout: {mode: suggest}\n"
     "    left_out: {wait: none, branch: one way, stop: over at once, systems: none, "
     "task_owner: none, approval: none}\n";
 
@@ -56,19 +54,18 @@ static const char more_tools[] =
     "    events:\n"
     "      lead.odd: {map: {data: {points: int(payload.points)}}}\n"
     "      lead.good:\n"
-    "accounts:\n"
-    "  match_on: [domain]\n"
-    "  on_two_matches: ask\n"
-    "  owner: maya\n"
-    "  fields:\n"
-    "    domain: {type: domain, unique: yes, source_of_truth: odd, writers: [odd, people], "
-    "on_conflict: ask}\n"
-    "    offer: {type: text, source_of_truth: automation tell, writers: [automation tell], "
-    "on_conflict: newest}\n";
+    "  fair:\n"
+    "    title: Lists of fairs\n"
+    "    kind: import\n"
+    "    owner: dan\n"
+    "    approval: always\n"
+    "    map: {contact: {email: payload.email}}\n"
+    "    events: {lead.listed: {}}\n";
 
 struct tried {
     struct folder folder;
     struct hr_arena arena;
+    struct hr_trial *trial;
     struct hr_trial_result result;
     size_t unread;
 };
@@ -85,7 +82,6 @@ static struct tried try_in_office(const char *test)
     static const char *const names[] = {"lead.came.json", "call.held.json", "money.paid.json"};
     struct tried tried = {.unread = 0};
     struct hr_recording recordings[4];
-    struct hr_trial *trial = NULL;
     char whole[8192];
     folder_init(&tried.folder);
     folder_add_file(&tried.folder, "tests/scenario/office", "handrail.yaml");
@@ -107,11 +103,11 @@ static struct tried try_in_office(const char *test)
     }
     recordings[3] = (struct hr_recording){HR_TEXT("broken.json"), HR_TEXT("{\"type\": ")};
     hr_arena_init(&tried.arena, 64 << 20);
-    assert_true(hr_ok(
-        hr_trial_open(tried.folder.plan, recordings, 4, &tried.arena, &trial, &tried.unread)));
+    assert_true(hr_ok(hr_trial_open(tried.folder.plan, recordings, 4, &tried.arena, &tried.trial,
+                                    &tried.unread)));
     assert_int_equal(tried.unread, 1);
-    assert_true(
-        hr_ok(hr_trial_run(trial, &tried.folder.plan->tests[0], &tried.arena, &tried.result)));
+    assert_true(hr_ok(
+        hr_trial_run(tried.trial, &tried.folder.plan->tests[0], &tried.arena, &tried.result)));
     return tried;
 }
 
@@ -174,6 +170,21 @@ static void lacks(const char *test, const char *what)
         draw(&tried.result);
         fail_msg("it should lack %s", what);
     }
+    close_tried(&tried);
+}
+
+/* An arena that is too small is an error, and no verdict. */
+static void want_of_memory_is_no_verdict(void **state)
+{
+    struct hr_arena small;
+    struct hr_trial_result result;
+    (void)state;
+    struct tried tried = try_in_office("    given: [{event: lead.came, with: {offer: big}}]\n"
+                                       "    expect: [{holds: contact.offer == 'small'}]\n");
+    hr_arena_init(&small, 256);
+    hr_status status = hr_trial_run(tried.trial, &tried.folder.plan->tests[0], &small, &result);
+    assert_int_equal(status.code, HR_E_MEMORY);
+    hr_arena_close(&small);
     close_tried(&tried);
 }
 
@@ -326,13 +337,16 @@ static void what_is_not_available_yet_is_never_passed(void **state)
     (void)state;
     lacks("    given: [{event: lead.came, with: {offer: big}}, {event: lead.good}]\n"
           "    expect: [{holds: contact.offer == 'big'}]\n",
-          "copy_to (tell)");
+          "mode: suggest (tell)");
     lacks("    given: [{event: lead.came, with: {offer: big}}, {event: lead.good}]\n"
           "    expect: [{holds: contact.offer == 'small'}]\n",
-          "copy_to (tell)");
+          "mode: suggest (tell)");
     passes("    given: [{event: lead.came, with: {offer: small}}, {event: lead.good}]\n"
            "    expect: [{holds: contact.offer == 'small'}]\n"); /* it would not have begun */
-    lacks(GIVEN_LEAD "    expect: [{count: accounts, times: 0}]\n", "other than contacts");
+    lacks(
+        "    given: [{event: lead.came, with: {offer: big}}, {import: fair, event: lead.listed}]\n"
+        "    expect: [{count: contacts, times: 1}]\n",
+        "import");
 }
 
 static void what_never_comes_to_rest_fails(void **state)
@@ -359,6 +373,7 @@ int main(void)
         cmocka_unit_test(issues_are_found_by_whom_they_are_for),
         cmocka_unit_test(silence_is_looked_for_in_a_broken_tool_only),
         cmocka_unit_test(what_is_not_available_yet_is_never_passed),
+        cmocka_unit_test(want_of_memory_is_no_verdict),
         cmocka_unit_test(what_never_comes_to_rest_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
