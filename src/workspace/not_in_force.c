@@ -76,7 +76,6 @@ void hr_draft_warn_not_in_force(struct hr_draft *draft)
     tell(&teller, "tables", first_of(&draft->tables));
     tell(&teller, "policies", first_policy(draft));
     tell(&teller, "actions of tools", first_action(draft));
-    tell(&teller, "tests", draft->test_count == 0 ? NULL : draft->tests[0]);
     for (size_t i = HR_RECORD_TYPE_account; i < HR_RECORD_TYPE_COUNT; i++) {
         tell(&teller, hr_words_records.items[i].data, draft->records[i].said);
     }
