@@ -130,6 +130,9 @@ static bool came(struct hr_walk *walk)
     const struct hr_step_wait_for *wait = walk->at->wait_for;
     const struct hr_contact *contact = hr_step_contact(walk->passing->step, walk->passing->contact);
     const struct hr_run *run = hr_walk_run(walk);
+    if (run != NULL && walk->at->kind == HR_STEP_assign) {
+        return hr_assign_is_answered(walk);
+    }
     if (run == NULL || run->state != HR_RUN_waits_event || walk->at->kind != HR_STEP_wait_for) {
         return false;
     }
@@ -191,7 +194,9 @@ static hr_status wake_due(struct hr_passing *passing)
         const struct hr_run *run = there ? hr_walk_run(&walk) : NULL;
         bool due =
             run != NULL && run->until != HR_INSTANT_NONE && run->until <= passing->step->event->now;
-        if (due && run->state == HR_RUN_waits_time) {
+        if (due && walk.at->kind == HR_STEP_assign) {
+            HR_TRY(hr_walk_on(&walk)); /* it looks for somebody again */
+        } else if (due && run->state == HR_RUN_waits_time) {
             HR_TRY(go_on(&walk));
         } else if (due && run->state == HR_RUN_waits_event) {
             HR_TRY(be_late(&walk));

@@ -1,17 +1,29 @@
 /* Conditions in groups: a line is asked of the view, a group of its lines. */
 #include "engine/clause.h"
 
-static hr_status line_holds(const struct hr_clause *clause, const struct hr_expr_view *view,
-                            struct hr_arena *scratch, bool *ret_holds)
+hr_status hr_line_met(const struct hr_expr *line, const struct hr_expr_view *view,
+                      struct hr_arena *scratch, enum hr_met *ret_met)
 {
     struct hr_value value;
     struct hr_arena_mark mark = hr_arena_mark(scratch);
-    hr_status status = hr_expr_evaluate(clause->expr, view, scratch, &value, NULL);
+    hr_status status = hr_expr_evaluate(line, view, scratch, &value, NULL);
     hr_arena_rewind(scratch, mark);
     if (status.code < 0) {
         return status;
     }
-    *ret_holds = hr_ok(status) && value.kind == HR_KIND_bool && value.truth;
+    bool holds = hr_ok(status) && value.kind == HR_KIND_bool && value.truth;
+    *ret_met = holds                            ? HR_MET_yes
+               : status.code == HR_EXPR_UNSET ? HR_MET_unset
+                                                : HR_MET_no;
+    return hr_done();
+}
+
+static hr_status line_holds(const struct hr_clause *clause, const struct hr_expr_view *view,
+                            struct hr_arena *scratch, bool *ret_holds)
+{
+    enum hr_met met = HR_MET_no;
+    HR_TRY(hr_line_met(clause->expr, view, scratch, &met));
+    *ret_holds = met == HR_MET_yes;
     return hr_done();
 }
 

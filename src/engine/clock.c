@@ -214,6 +214,8 @@ hr_status hr_step_due(struct hr_step *step)
     case HR_RECORD_workspace:
     case HR_RECORD_handoff:
     case HR_RECORD_automation:
+    case HR_RECORD_person:
+    case HR_RECORD_team:
         break;
     }
     return hr_done();

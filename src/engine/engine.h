@@ -21,6 +21,7 @@
 #ifndef HR_ENGINE_ENGINE_H
 #define HR_ENGINE_ENGINE_H
 
+#include "engine/clause.h"
 #include "journal/journal.h"
 #include "plan/plan.h"
 #include "state/state.h"
@@ -221,7 +222,6 @@ struct hr_sight {
 };
 /* For hr_expr_evaluate and hr_expr_mismatch_of; valid while the sight stays as it is. */
 struct hr_expr_view hr_sight_view(struct hr_sight *sight);
-enum hr_met { HR_MET_yes, HR_MET_no, HR_MET_unset };
 /* Whether a line holds. Nothing stays in the scratch arena; when memory ran out scratch->failed is set, and the answer
  * means nothing. */
 enum hr_met hr_sight_met(struct hr_sight *sight, const struct hr_condition *condition,

@@ -333,7 +333,8 @@ hr_status hr_step_write(struct hr_step *step, uint64_t id, const struct hr_word_
     writing.ruling = hr_contract_judge(step->plan, contact, word, step->event->now, step->arena);
     if (writing.ruling.verdict == HR_VERDICT_holds) {
         HR_TRY(hold(&writing, holder));
-        return claim(&writing);
+        HR_TRY(claim(&writing));
+        return hr_field_moves_load(writing.field) ? hr_step_recount(step, id) : hr_done();
     }
     HR_TRY(keep_past(&writing, contact));
     HR_TRY(claim(&writing));

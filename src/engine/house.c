@@ -167,6 +167,7 @@ hr_status hr_step_erased(struct hr_step *step)
         HR_TRY(leave_issues(step, step->event->record, instance));
     }
     HR_TRY(leave_questions(step, step->event->record));
+    HR_TRY(hr_step_uncount(step, step->event->record));
     HR_TRY(end_runs(step, step->event->record));
     const struct hr_fact fact = {.kind = HR_FACT_contact_erased, .record = step->event->record};
     return hr_step_emit(step, &fact);

@@ -106,6 +106,12 @@ hr_step_taker hr_step_taker_of(enum hr_step_kind kind);
 hr_status hr_run_write(struct hr_walk *walk, int32_t field, struct hr_value value, hr_instant at,
                        enum hr_result *ret_result);
 
+/* assigning.c */
+hr_status hr_take_assign(struct hr_walk *walk, enum hr_result *ret_result,
+                         struct hr_text *ret_words);
+/* Of one that waits for somebody: a person has said who it is. */
+bool hr_assign_is_answered(struct hr_walk *walk);
+
 /* stages.c */
 hr_status hr_take_move_stage(struct hr_walk *walk, enum hr_result *ret_result,
                              struct hr_text *ret_words);

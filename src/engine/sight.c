@@ -171,50 +171,34 @@ enum hr_met hr_sight_met(struct hr_sight *sight, const struct hr_condition *cond
     return hr_sight_holds(sight, condition->expr, scratch);
 }
 
+/* No verdict was reached: whoever asked looks at the arena before the answer counts. */
+static void note_failure(struct hr_arena *scratch, hr_status status)
+{
+    scratch->failed = scratch->failed || !hr_ok(status);
+}
+
 enum hr_met hr_sight_holds(struct hr_sight *sight, const struct hr_expr *expr,
                            struct hr_arena *scratch)
 {
-    struct hr_value value;
-    struct hr_arena_mark mark = hr_arena_mark(scratch);
+    enum hr_met met = HR_MET_no;
     sight->arena = scratch;
     const struct hr_expr_view view = hr_sight_view(sight);
-    hr_status status = hr_expr_evaluate(expr, &view, scratch, &value, NULL);
+    note_failure(scratch, hr_line_met(expr, &view, scratch, &met));
     sight->arena = NULL;
-    hr_arena_rewind(scratch, mark);
-    /* no verdict was reached: whoever asked looks at the arena before the answer counts */
-    scratch->failed = scratch->failed || status.code == HR_E_MEMORY;
-    if (hr_ok(status) && value.kind == HR_KIND_bool) {
-        return value.truth ? HR_MET_yes : HR_MET_no;
-    }
-    return status.code == HR_EXPR_UNSET ? HR_MET_unset : HR_MET_no;
+    return met;
 }
 
 /* ---- groups of conditions --------------------------------------------------------------------------- */
 
-static bool group_holds(struct hr_sight *sight, const struct hr_clause *group,
-                        struct hr_arena *scratch)
-{
-    bool any = group->kind == HR_CLAUSE_any;
-    bool none = group->kind == HR_CLAUSE_none;
-    for (size_t i = 0; i < group->count; i++) {
-        bool holds = hr_sight_clause(sight, &group->items[i], scratch);
-        if (any && holds) {
-            return true;
-        }
-        if (none ? holds : !any && !holds) {
-            return false;
-        }
-    }
-    return !any;
-}
-
 bool hr_sight_clause(struct hr_sight *sight, const struct hr_clause *clause,
                      struct hr_arena *scratch)
 {
-    return clause->kind == HR_CLAUSE_line
-               ? hr_sight_holds(sight, clause->expr, scratch) == HR_MET_yes
-               : group_holds(sight, clause,
-                             scratch); /* as deep as the reader of files lets it be */
+    bool holds = false;
+    sight->arena = scratch;
+    const struct hr_expr_view view = hr_sight_view(sight);
+    note_failure(scratch, hr_clause_holds(clause, &view, scratch, &holds));
+    sight->arena = NULL;
+    return holds;
 }
 
 const struct hr_clause *hr_sight_unmet(struct hr_sight *sight, const struct hr_clauses *clauses,

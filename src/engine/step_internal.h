@@ -88,6 +88,12 @@ int32_t hr_field_asked(const struct hr_plan *plan, enum hr_cause cause, uint32_t
 hr_status hr_step_edit(struct hr_step *step);
 hr_status hr_step_release(struct hr_step *step);
 
+/* loads.c: who has how many open records. Fields whose values change that: persons and stages. */
+bool hr_field_moves_load(const struct hr_field *field);
+hr_status hr_step_recount(struct hr_step *step, uint64_t contact);
+/* The contact counts among nobody's any more: it is forgotten. */
+hr_status hr_step_uncount(struct hr_step *step, uint64_t contact);
+
 /* control.c: what people do with automations. */
 hr_status hr_step_switch(struct hr_step *step);
 hr_status hr_step_withdraw(struct hr_step *step);

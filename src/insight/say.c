@@ -1,5 +1,5 @@
 /* Facts in words: one table of sentences (say.tbl), one list of what may stand in braces. */
-#include "insight/inside.h"
+#include "insight/chosen.h"
 
 /* ---- the table ------------------------------------------------------------------------------- */
 

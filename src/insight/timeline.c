@@ -41,7 +41,7 @@ static bool names_field(const struct hr_fact *fact, uint32_t field)
         }
     }
     bool of_field = fact->kind == HR_FACT_field_set || fact->kind == HR_FACT_field_observed ||
-                    fact->kind == HR_FACT_field_pinned;
+                    fact->kind == HR_FACT_field_pinned || fact->kind == HR_FACT_assigned;
     return of_field && fact->name == field;
 }
 

@@ -336,4 +336,7 @@ void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of numbe
         plan->automations[i].name_number = number_of(context, plan->automations[i].id);
         put_number(&plan->indexes->automation, plan->automations[i].name_number, i);
     }
+    for (size_t i = 0; i < plan->team_count; i++) {
+        plan->teams[i].name_number = number_of(context, plan->teams[i].id);
+    }
 }

@@ -64,6 +64,7 @@ struct hr_team {
     const int32_t *people; /* indexes */
     size_t person_count;
     struct hr_place place;
+    uint32_t name_number; /* bound */
 };
 
 /* A kind of event, over all who send or emit it. */

@@ -36,7 +36,10 @@ static enum target target_of(enum hr_fact_kind kind)
     case HR_FACT_tool_window:
     case HR_FACT_automation_counted:
     case HR_FACT_automation_switched:
+    case HR_FACT_turn_given:
         return HOUSE;
+    case HR_FACT_assigned:
+    case HR_FACT_load_moved:
     case HR_FACT_run_began:
     case HR_FACT_run_moved:
     case HR_FACT_run_ended:
@@ -111,6 +114,8 @@ static uint64_t house_record(const struct hr_fact *fact)
     case HR_FACT_automation_counted:
     case HR_FACT_automation_switched:
         return HR_ID_AUTOMATION + fact->name;
+    case HR_FACT_turn_given:
+        return HR_ID_TEAM + fact->name;
     default:
         return HR_ID_WORKSPACE;
     }
@@ -122,6 +127,10 @@ size_t hr_fact_records(const struct hr_fact *fact, uint64_t ret_ids[2])
         target_of((enum hr_fact_kind)fact->kind) == HOUSE ? house_record(fact) : fact->record;
     if (fact->kind == HR_FACT_issue_opened) {
         ret_ids[1] = HR_ID_WORKSPACE;
+        return 2;
+    }
+    if (fact->kind == HR_FACT_load_moved) {
+        ret_ids[1] = HR_ID_PERSON + fact->name;
         return 2;
     }
     return 1;

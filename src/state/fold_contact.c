@@ -283,6 +283,10 @@ hr_status hr_fold_contact(const struct hr_folding *folding, uint64_t position,
     case HR_FACT_stage_moved:
     case HR_FACT_event_emitted:
         return hr_done(); /* history: what follows from them stands in other facts */
+    case HR_FACT_assigned:
+        return hr_fold_assigned(folding, record->contact, fact);
+    case HR_FACT_load_moved:
+        return hr_fold_load(folding, record->contact, fact);
     case HR_FACT_contact_erased:
         return erase(folding, record);
     default:

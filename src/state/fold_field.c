@@ -155,6 +155,10 @@ static hr_status set_field(const struct hr_folding *folding, struct hr_contact *
         return keeps ? hr_keep_past(folding, contact, said) : hr_done();
     }
     const struct hr_said *now = hr_contact_field(contact, fact->name);
+    bool again = now != NULL && hr_value_equal(&now->value, &said.value);
+    if (!again || hr_writer_by(said.writer) == HR_BY_person) {
+        hr_fold_taken(contact, fact->name);
+    }
     if (now != NULL) {
         return replace(folding, contact, &contact->fields[now - contact->fields], said,
                        fact->state);

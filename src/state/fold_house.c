@@ -178,6 +178,8 @@ static enum hr_record_kind house_kind(const struct hr_fact *fact)
     case HR_FACT_automation_counted:
     case HR_FACT_automation_switched:
         return HR_RECORD_automation;
+    case HR_FACT_turn_given:
+        return HR_RECORD_team;
     default:
         return HR_RECORD_workspace;
     }
@@ -219,6 +221,10 @@ hr_status hr_fold_house(const struct hr_folding *folding, uint64_t position,
         return count_run(record->automation, fact);
     case HR_FACT_automation_switched:
         return switch_automation(record->automation, fact);
+    case HR_FACT_turn_given:
+        *record->team =
+            (struct hr_team_record){.team = fact->name, .person = fact->other, .at = fact->at};
+        return hr_done();
     default:
         return hr_answer(HR_E_VERSION);
     }

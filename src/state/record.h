@@ -1,7 +1,7 @@
 /* state/record: what is kept of each thing: the rows that the journal folds into.
  *
  * Why      one small row a record; the hot path rewrites a contact's row, so it holds numbers and no words.
- * Shape    struct hr_record with one of seven kinds behind it; reserved ids below HR_RECORD_FIRST.
+ * Shape    struct hr_record with its kind behind it; reserved ids below HR_RECORD_FIRST.
  * Units    instants in us UTC, HR_INSTANT_NONE for "none"; positions from 1, 0 for "none".
  * Owner    a record read from bytes points into them; arrays live in the arena.
  * Limits   those listed first: the fold never passes them, so whatever was written can be read.
@@ -11,6 +11,7 @@
 #ifndef HR_STATE_RECORD_H
 #define HR_STATE_RECORD_H
 
+#include "state/given.h"
 #include "state/said.h"
 
 /* Where the newest is worth more than the oldest, the oldest makes room: past, kept, types, instances that wait for
@@ -40,7 +41,9 @@ enum hr_record_kind {
     HR_RECORD_contact,
     HR_RECORD_issue,
     HR_RECORD_effect,
-    HR_RECORD_automation /* how many went through it, and whether it may go on */
+    HR_RECORD_automation, /* how many went through it, and whether it may go on */
+    HR_RECORD_person = 13, /* how many open records they have */
+    HR_RECORD_team         /* whose turn it was */
 };
 
 /* Reserved ids. */
@@ -50,6 +53,8 @@ enum {
     HR_ID_TOOL = 0x10000,       /* + name number */
     HR_ID_HANDOFF = 0x20000,    /* + name number */
     HR_ID_AUTOMATION = 0x30000, /* + name number */
+    HR_ID_PERSON = 0x40000,     /* + name number */
+    HR_ID_TEAM = 0x50000,       /* + name number */
     HR_NAME_MAX = 0xFFFF
 };
 
@@ -254,6 +259,10 @@ struct hr_contact {
     size_t entered_count;
     struct hr_trouble *troubles; /* oldest first */
     size_t trouble_count;
+    struct hr_holding *holdings; /* fields whose value is a person */
+    size_t holding_count;
+    struct hr_giving *givings; /* oldest first */
+    size_t giving_count;
     struct hr_kept_event *kept; /* oldest first by `at` */
     size_t kept_count;
     struct hr_instance *instances; /* in order of their opening entry */
@@ -362,6 +371,8 @@ struct hr_record {
         struct hr_issue *issue;
         struct hr_effect *effect;
         struct hr_automation_record *automation;
+        struct hr_person_record *person;
+        struct hr_team_record *team;
     };
 };
 

@@ -204,6 +204,12 @@ static void put_kind(struct hr_buffer *out, const struct hr_record *record)
     case HR_RECORD_automation:
         put_automation(out, record->automation);
         break;
+    case HR_RECORD_person:
+        hr_put_person(out, record->person);
+        break;
+    case HR_RECORD_team:
+        hr_put_team(out, record->team);
+        break;
     }
 }
 
@@ -280,6 +286,11 @@ static hr_status get_kind(struct hr_reader *in, struct hr_arena *into, struct hr
     case HR_RECORD_automation:
         get_automation(in, record->automation);
         return hr_done();
+    case HR_RECORD_person:
+        return hr_get_person(in, into, record->person);
+    case HR_RECORD_team:
+        hr_get_team(in, record->team);
+        return hr_done();
     }
     return hr_answer(HR_E_CORRUPT);
 }
@@ -295,6 +306,8 @@ static size_t size_of_kind(unsigned kind)
         [HR_RECORD_issue] = sizeof(struct hr_issue),
         [HR_RECORD_effect] = sizeof(struct hr_effect),
         [HR_RECORD_automation] = sizeof(struct hr_automation_record),
+        [HR_RECORD_person] = sizeof(struct hr_person_record),
+        [HR_RECORD_team] = sizeof(struct hr_team_record),
     };
     return kind < sizeof sizes / sizeof sizes[0] ? sizes[kind] : 0;
 }
@@ -340,6 +353,8 @@ static bool own_arrays(struct hr_arena *into, struct hr_record *record)
                COPY_ARRAY(into, contact->runs, contact->run_count) &&
                COPY_ARRAY(into, contact->entered, contact->entered_count) &&
                COPY_ARRAY(into, contact->troubles, contact->trouble_count) &&
+               COPY_ARRAY(into, contact->holdings, contact->holding_count) &&
+               COPY_ARRAY(into, contact->givings, contact->giving_count) &&
                COPY_ARRAY(into, contact->kept, contact->kept_count) &&
                COPY_ARRAY(into, contact->instances, contact->instance_count);
     case HR_RECORD_tool:
@@ -349,10 +364,13 @@ static bool own_arrays(struct hr_arena *into, struct hr_record *record)
         return COPY_ARRAY(into, record->names->words, record->names->count);
     case HR_RECORD_workspace:
         return COPY_ARRAY(into, record->workspace->tokens, record->workspace->token_count);
+    case HR_RECORD_person:
+        return COPY_ARRAY(into, record->person->loads, record->person->load_count);
     case HR_RECORD_handoff:
     case HR_RECORD_issue:
     case HR_RECORD_effect:
     case HR_RECORD_automation:
+    case HR_RECORD_team:
         return true;
     }
     return true;

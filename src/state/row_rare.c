@@ -8,7 +8,8 @@ enum {
     PARTS_RUNS = 8,
     PARTS_ENTERED = 16,
     PARTS_TROUBLES = 32,
-    PARTS_ALL = 63
+    PARTS_HOLDINGS = 64,
+    PARTS_ALL = 127
 };
 
 static void put_observed(struct hr_buffer *out, struct hr_moments *moments,
@@ -98,7 +99,8 @@ void hr_put_rare_parts(struct hr_buffer *out, struct hr_moments *moments,
                          (contact->claim_count > 0 ? PARTS_CLAIMS : 0U) |
                          (contact->run_count > 0 ? PARTS_RUNS : 0U) |
                          (contact->entered_count > 0 ? PARTS_ENTERED : 0U) |
-                         (contact->trouble_count > 0 ? PARTS_TROUBLES : 0U));
+                         (contact->trouble_count > 0 ? PARTS_TROUBLES : 0U) |
+                         (contact->holding_count + contact->giving_count > 0 ? PARTS_HOLDINGS : 0U));
     if (contact->observed_count > 0) {
         put_observed(out, moments, contact);
     }
@@ -126,6 +128,9 @@ void hr_put_rare_parts(struct hr_buffer *out, struct hr_moments *moments,
     if (contact->trouble_count > 0) {
         hr_put_troubles(out, contact);
     }
+    if (contact->holding_count + contact->giving_count > 0) {
+        hr_put_holdings(out, contact);
+    }
 }
 
 hr_status hr_get_rare_parts(struct hr_reader *in, struct hr_moments *moments, struct hr_arena *into,
@@ -147,5 +152,8 @@ hr_status hr_get_rare_parts(struct hr_reader *in, struct hr_moments *moments, st
     if (parts & PARTS_ENTERED) {
         HR_TRY(hr_get_entered(in, into, contact));
     }
-    return parts & PARTS_TROUBLES ? hr_get_troubles(in, into, contact) : hr_done();
+    if (parts & PARTS_TROUBLES) {
+        HR_TRY(hr_get_troubles(in, into, contact));
+    }
+    return parts & PARTS_HOLDINGS ? hr_get_holdings(in, into, contact) : hr_done();
 }

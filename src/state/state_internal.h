@@ -25,6 +25,15 @@ hr_status hr_get_entered(struct hr_reader *in, struct hr_arena *into, struct hr_
 void hr_put_issue(struct hr_buffer *out, const struct hr_issue *issue);
 void hr_get_issue(struct hr_reader *in, struct hr_issue *ret_issue);
 
+/* row_given.c */
+void hr_put_holdings(struct hr_buffer *out, const struct hr_contact *contact);
+hr_status hr_get_holdings(struct hr_reader *in, struct hr_arena *into, struct hr_contact *contact);
+void hr_put_person(struct hr_buffer *out, const struct hr_person_record *person);
+hr_status hr_get_person(struct hr_reader *in, struct hr_arena *into,
+                        struct hr_person_record *person);
+void hr_put_team(struct hr_buffer *out, const struct hr_team_record *team);
+void hr_get_team(struct hr_reader *in, struct hr_team_record *team);
+
 /* row_time.c: a time by its distance from another one; HR_INSTANT_NONE stays what it is. What cannot be read fails the
  * reader, and what is answered then means nothing. */
 void hr_put_instant(struct hr_buffer *out, hr_instant base, hr_instant time);
@@ -62,6 +71,14 @@ hr_status hr_fold_issue(const struct hr_folding *folding, uint64_t position,
                         const struct hr_fact *fact);
 hr_status hr_fold_effect(const struct hr_folding *folding, uint64_t position,
                          const struct hr_fact *fact);
+
+/* fold_given.c */
+hr_status hr_fold_assigned(const struct hr_folding *folding, struct hr_contact *contact,
+                           const struct hr_fact *fact);
+hr_status hr_fold_load(const struct hr_folding *folding, struct hr_contact *contact,
+                       const struct hr_fact *fact);
+/* Somebody says who has it: it waits in no queue any more. */
+void hr_fold_taken(struct hr_contact *contact, uint32_t field);
 
 /* due.c: when the clock next changes where an instance stands; HR_INSTANT_NONE: never. */
 hr_instant hr_instance_due(const struct hr_instance *instance);

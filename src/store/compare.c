@@ -54,6 +54,10 @@ static struct hr_text title_of(struct comparing *it, const struct hr_record *rec
     case HR_RECORD_automation:
         return hr_text_format(arena, "automation %.*s",
                               HR_SHOW(word_of(it, record->automation->automation)));
+    case HR_RECORD_person:
+        return hr_text_format(arena, "person %.*s", HR_SHOW(word_of(it, record->person->person)));
+    case HR_RECORD_team:
+        return hr_text_format(arena, "team %.*s", HR_SHOW(word_of(it, record->team->team)));
     }
     return hr_text_format(arena, "record %llu", (unsigned long long)record->id);
 }
