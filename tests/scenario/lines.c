@@ -214,6 +214,34 @@ static void expect_waits(struct story *story, const struct hr_contact *contact, 
     expect_text(story, "the step", found, rest);
 }
 
+/* "owner = desk": the team in whose queue a field of the contact waits. */
+static void expect_queue(struct story *story, const struct hr_contact *contact, int32_t field,
+                         struct hr_text expected)
+{
+    const struct hr_holding *holding =
+        field < 0 ? NULL : hr_contact_holding(contact, story->plan->fields[field].name_number);
+    bool queued = holding != NULL && holding->queued;
+    expect_text(story, "the queue", queued ? story_word(story, holding->team) : HR_TEXT("nothing"),
+                expected);
+}
+
+/* How many open contacts somebody owns. */
+static void expect_open(struct story *story, struct hr_text rest)
+{
+    int32_t person = hr_plan_person(story->plan, next_word(&rest));
+    int32_t owner = story->plan->records[HR_RECORD_TYPE_contact].owner_field;
+    if (person < 0 || owner < 0) {
+        story_fail(story, "there is no such person, or no field says who has a contact");
+        return;
+    }
+    const struct hr_record *record =
+        story_record(story, HR_ID_PERSON + story->plan->people[person].name_number);
+    uint64_t open = record == NULL ? 0
+                                   : hr_person_load(record->person, HR_RECORD_TYPE_contact,
+                                                    story->plan->fields[owner].name_number);
+    expect_text(story, "the number of open contacts", number_text(story, open), rest);
+}
+
 static void expect_contact(struct story *story, struct hr_text email, struct hr_text rest)
 {
     uint64_t id = story_contact(story, email);
@@ -232,6 +260,11 @@ static void expect_contact(struct story *story, struct hr_text email, struct hr_
     if (is(what, "waits")) {
         rest = hr_text_format(&story->arena, "%.*s %.*s", HR_SHOW(verb), HR_SHOW(rest));
         expect_waits(story, record->contact, rest);
+        return;
+    }
+    if (is(what, "queue")) {
+        (void)next_word(&rest); /* "=" */
+        expect_queue(story, record->contact, hr_plan_field(story->plan, verb), rest);
         return;
     }
     int32_t field = hr_plan_field(story->plan, what);
@@ -296,6 +329,8 @@ static void expect(struct story *story, struct hr_text rest)
                     rest);
     } else if (is(subject, "automation")) {
         expect_automation(story, rest);
+    } else if (is(subject, "open")) {
+        expect_open(story, rest);
     } else if (is(subject, "journal")) {
         expect_text(story, "the number of entries", number_text(story, story->journalled), rest);
     } else if (hr_text_starts(subject, HR_TEXT("H-"))) {

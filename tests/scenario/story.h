@@ -26,6 +26,8 @@
  *   expect journal 7                                    entries that messages led to
  *   expect automation follow_up running 1 done 0        enrollments by how they stand; also kept_out
  *   expect ada@example.com waits follow_up 3            at which step an enrollment stands; "nowhere"
+ *   expect ada@example.com queue owner = desk           in which team's queue a field waits until somebody takes it
+ *   expect open eva 2                                   how many open contacts somebody owns
  *
  * A story whose first line is "workspace FOLDER" is told with the files of that folder, and its recorded messages;
  * the others with examples/coaching. Every story ends with the same questions: the chain verifies, and a rebuild gives
