@@ -72,9 +72,9 @@ static hr_status look_up_loads(struct assigning *it)
         const struct hr_record *record =
             hr_step_record(it->step, HR_ID_PERSON + plan->people[i].name_number);
         bool has = record != NULL && record->exists;
-        uint64_t open = has ? hr_person_load(record->person, HR_RECORD_TYPE_contact,
-                                             it->field->name_number)
-                            : 0;
+        uint64_t open =
+            has ? hr_person_load(record->person, HR_RECORD_TYPE_contact, it->field->name_number)
+                : 0;
         it->loads[i] = open > UINT32_MAX ? UINT32_MAX : (uint32_t)open;
     }
     HR_STEP_HAVE(!it->step->missing); /* all at once, not one after another */
@@ -170,8 +170,7 @@ static struct hr_assign_ask ask_of(struct assigning *it, const struct hr_contact
         .owner_team = holding == NULL ? HR_NONE_INDEX : team_numbered(plan, holding->team),
         .before = queued ? HR_NONE_INDEX : owner, /* a queue is held by somebody, and is nobody's */
         .account_owner = HR_NONE_INDEX,
-        .times =
-            hr_contact_given(contact, it->walk->automation->name_number, it->place),
+        .times = hr_contact_given(contact, it->walk->automation->name_number, it->place),
         .now = it->step->event->now,
     };
 }

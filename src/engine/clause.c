@@ -12,9 +12,7 @@ hr_status hr_line_met(const struct hr_expr *line, const struct hr_expr_view *vie
         return status;
     }
     bool holds = hr_ok(status) && value.kind == HR_KIND_bool && value.truth;
-    *ret_met = holds                            ? HR_MET_yes
-               : status.code == HR_EXPR_UNSET ? HR_MET_unset
-                                                : HR_MET_no;
+    *ret_met = holds ? HR_MET_yes : status.code == HR_EXPR_UNSET ? HR_MET_unset : HR_MET_no;
     return hr_done();
 }
 

@@ -270,8 +270,7 @@ hr_step_taker hr_step_taker_of(enum hr_step_kind kind)
         [HR_STEP_branch] = take_branch,     [HR_STEP_wait] = take_wait,
         [HR_STEP_wait_for] = take_wait_for, [HR_STEP_emit] = take_emit,
         [HR_STEP_open_issue] = take_issue,  [HR_STEP_assign] = hr_take_assign,
-        [HR_STEP_ai_draft] = take_ai,
-        [HR_STEP_ai_suggest] = take_ai,
+        [HR_STEP_ai_draft] = take_ai,       [HR_STEP_ai_suggest] = take_ai,
     };
     return takers[kind];
 }

@@ -5,8 +5,8 @@
  *          hr_giving. A row of its own for each person who has anything, and for each team in which turns are taken.
  * Units    names by number; 0 is none.
  * Owner    the arena of the record.
- * Limits   HR_HOLDINGS_MAX fields and HR_GIVINGS_MAX assigns of a contact (the oldest makes room), HR_LOADS_MAX fields of
- *          a person.
+ * Limits   HR_HOLDINGS_MAX fields and HR_GIVINGS_MAX assigns of a contact (the oldest makes room), HR_LOADS_MAX fields
+ *          of a person.
  * Pure     yes.
  * Tests    tests/unit/state_row_test.c, tests/scenario/stories */
 #ifndef HR_STATE_GIVEN_H
@@ -24,7 +24,8 @@ struct hr_holding {
     uint32_t field;
     uint32_t person; /* whose open records it counts among */
     uint32_t team;   /* in which they were chosen, or whose queue it waits in */
-    bool queued;     /* it waits in the queue of the team; the value only holds it until somebody takes it */
+    bool
+        queued; /* it waits in the queue of the team; the value only holds it until somebody takes it */
 };
 /* That an assign gave this record to somebody: only where its file says how often it may. */
 struct hr_giving {

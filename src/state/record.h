@@ -41,7 +41,7 @@ enum hr_record_kind {
     HR_RECORD_contact,
     HR_RECORD_issue,
     HR_RECORD_effect,
-    HR_RECORD_automation, /* how many went through it, and whether it may go on */
+    HR_RECORD_automation,  /* how many went through it, and whether it may go on */
     HR_RECORD_person = 13, /* how many open records they have */
     HR_RECORD_team         /* whose turn it was */
 };

@@ -94,13 +94,14 @@ static hr_status get_claims(struct hr_reader *in, struct hr_arena *into, struct 
 void hr_put_rare_parts(struct hr_buffer *out, struct hr_moments *moments,
                        const struct hr_contact *contact)
 {
-    hr_put_uint(out, (contact->observed_count > 0 ? PARTS_OBSERVED : 0U) |
-                         (contact->pin_count > 0 ? PARTS_PINS : 0U) |
-                         (contact->claim_count > 0 ? PARTS_CLAIMS : 0U) |
-                         (contact->run_count > 0 ? PARTS_RUNS : 0U) |
-                         (contact->entered_count > 0 ? PARTS_ENTERED : 0U) |
-                         (contact->trouble_count > 0 ? PARTS_TROUBLES : 0U) |
-                         (contact->holding_count + contact->giving_count > 0 ? PARTS_HOLDINGS : 0U));
+    hr_put_uint(out,
+                (contact->observed_count > 0 ? PARTS_OBSERVED : 0U) |
+                    (contact->pin_count > 0 ? PARTS_PINS : 0U) |
+                    (contact->claim_count > 0 ? PARTS_CLAIMS : 0U) |
+                    (contact->run_count > 0 ? PARTS_RUNS : 0U) |
+                    (contact->entered_count > 0 ? PARTS_ENTERED : 0U) |
+                    (contact->trouble_count > 0 ? PARTS_TROUBLES : 0U) |
+                    (contact->holding_count + contact->giving_count > 0 ? PARTS_HOLDINGS : 0U));
     if (contact->observed_count > 0) {
         put_observed(out, moments, contact);
     }

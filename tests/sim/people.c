@@ -60,6 +60,8 @@ static struct hr_text typed(struct world *world, const struct hr_field *field, u
     switch ((int)field->type) {
     case HR_FIELD_choice:
         return field->values[rng_below(&world->rng, (uint32_t)field->value_count)];
+    case HR_FIELD_person:
+        return field->values[rng_below(&world->rng, (uint32_t)field->value_count)];
     case HR_FIELD_email:
         return hr_text_format(&world->arena, "Typed%llx@desk%u.example.com", whose,
                               rng_below(&world->rng, 3));

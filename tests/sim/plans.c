@@ -89,6 +89,21 @@ static const struct change changes[] = {
              "      source_of_truth: automation sim_payments\n"
              "      writers: [automation sim_payments, people]\n      on_conflict: newest\n"
              "    lifecycle:\n")},
+    /* two sellers, and days on which none of them is there */
+    {-1, 0, HR_TEXT("  priya:\n"),
+     HR_TEXT("  sam:\n    name: Sam Berg\n    email: sam@bright.example.com\n    role: seller\n"
+             "    away:\n      - {from: \"2026-11-20\", to: \"2026-11-22\"}\n"
+             "      - {from: \"2026-12-26\", to: \"2026-12-31\"}\n"
+             "  quin:\n    name: Quin Abe\n    email: quin@bright.example.com\n    role: seller\n"
+             "    away:\n      - {from: \"2026-11-12\", to: \"2026-11-21\"}\n"
+             "      - {from: \"2026-12-30\", to: \"2027-01-04\"}\n"
+             "  priya:\n")},
+    {-1, 0, HR_TEXT("people:\n"),
+     HR_TEXT("teams: {sim_sellers: [sam, quin], sim_desk: [dan, maya]}\npeople:\n")},
+    {-1, 1, HR_TEXT("    lifecycle:\n"),
+     HR_TEXT("    sim_owner:\n      type: person\n      source_of_truth: automation sim_give\n"
+             "      writers: [automation sim_give, automation sim_pass_on, people]\n"
+             "      on_conflict: newest\n    lifecycle:\n")},
     {1, 16, HR_TEXT("wait: 6 hours"), HR_TEXT("wait: 9 hours")},
     {2, 16, HR_TEXT("        up_to: 1 day\n"), HR_TEXT("        up_to: 2 hours\n")},
     /* other deadlines, a longer ladder */

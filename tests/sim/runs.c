@@ -99,6 +99,10 @@ static void look(struct watching *watching, const struct hr_fact *fact)
             took_step(watching, fact);
         }
         break;
+    case HR_FACT_assigned:
+        the_tally.faults[FAULT_nobody_there] += fact->state == HR_GIVEN_nobody;
+        the_tally.faults[FAULT_queued] += fact->state == HR_GIVEN_queue;
+        break;
     case HR_FACT_run_ended:
         seen = find(watching, fact->record, fact->number);
         if (seen != NULL) {
@@ -134,6 +138,65 @@ static void check_counters(struct watching *watching, const struct state *state)
     }
 }
 
+/* ---- who has how much ------------------------------------------------------------------------------------- */
+
+/* Whose open record a contact is, by what is known of it now. */
+static uint32_t person_of(const struct hr_plan *plan, const struct hr_contact *contact,
+                          uint32_t field)
+{
+    const struct hr_pipeline *pipeline = &plan->pipelines[0];
+    const struct hr_stage *last = &plan->stages[pipeline->first + pipeline->count - 1];
+    const struct hr_said *stage =
+        hr_contact_field(contact, plan->fields[pipeline->field].name_number);
+    const struct hr_said *said = hr_contact_field(contact, field);
+    bool over = stage != NULL && hr_text_equal(hr_value_as_text(&stage->value), last->id);
+    int32_t person =
+        said == NULL || over ? HR_NONE_INDEX : hr_plan_person(plan, hr_value_as_text(&said->value));
+    return person < 0 ? 0 : plan->people[person].name_number;
+}
+
+/* Contacts remember among whose open records they count, and each person's row counts as many. */
+static void check_loads(struct watching *watching, const struct state *state)
+{
+    enum { NAMES_MAX = 1024 };
+    const struct hr_plan *plan = watching->plan;
+    uint32_t field = plan->fields[hr_plan_field(plan, HR_TEXT("sim_owner"))].name_number;
+    uint64_t *counted = hr_arena_new_many(&watching->world->round, uint64_t, NAMES_MAX);
+    hr_assert(counted != NULL);
+    for (size_t i = 0; i < state->record_count; i++) {
+        const struct hr_record *record = state->records[i];
+        if (!record->exists || record->kind != HR_RECORD_contact) {
+            continue;
+        }
+        const struct hr_holding *holding = hr_contact_holding(record->contact, field);
+        uint32_t kept = holding == NULL ? 0 : holding->person;
+        uint32_t person = person_of(plan, record->contact, field);
+        if (kept != person) {
+            fail(watching->world, "contact %llx counts among the records of %u, and is %u's",
+                 NUMBER(record->id), kept, person);
+        }
+        hr_assert(person < NAMES_MAX);
+        counted[person]++;
+    }
+    for (size_t i = 0; i < state->record_count; i++) {
+        const struct hr_record *record = state->records[i];
+        if (!record->exists || record->kind != HR_RECORD_person) {
+            continue;
+        }
+        uint64_t load = hr_person_load(record->person, HR_RECORD_TYPE_contact, field);
+        if (load != counted[record->person->person]) {
+            fail(watching->world, "person %u counts %llu open contacts, and has %llu",
+                 record->person->person, NUMBER(load), NUMBER(counted[record->person->person]));
+        }
+        counted[record->person->person] = 0;
+    }
+    for (uint32_t person = 1; person < NAMES_MAX; person++) {
+        if (counted[person] != 0) {
+            fail(watching->world, "person %u has open contacts, and no row counts them", person);
+        }
+    }
+}
+
 void check_runs(struct world *world, const struct state *state)
 {
     struct watching watching = {.world = world, .plan = world->batch.engine.plan};
@@ -149,4 +212,5 @@ void check_runs(struct world *world, const struct state *state)
         }
     }
     check_counters(&watching, state);
+    check_loads(&watching, state);
 }

@@ -76,6 +76,8 @@ enum {
     F(forbidden, "tool writes what it may not")                                                    \
     F(unproven, "consent without its proof")                                                       \
     F(answered, "question answered by a person")                                                   \
+    F(nobody_there, "nobody is there to get a lead")                                               \
+    F(queued, "lead waits in a queue")                                                             \
     F(forgotten, "contact forgotten")                                                              \
     F(sealed, "journal sealed into an archive")
 
@@ -93,7 +95,7 @@ struct tally {
     uint64_t entries_least; /* in one seed */
     uint64_t permutations;
     uint64_t restarts;
-    uint64_t facts[64];
+    uint64_t facts[HR_FACT_end];
     uint64_t faults[FAULT_count];
     uint64_t harm[HARM_count];
 };

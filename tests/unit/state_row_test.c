@@ -264,6 +264,46 @@ static void what_was_said_before_costs_a_byte(void **state)
     assert_int_equal(size_of(record) - one, 3); /* field, moment, nothing as value */
 }
 
+/* ---- who is given what ---------------------------------------------------------------------------- */
+
+static void whom_a_contact_was_given_to_comes_back(void **state)
+{
+    (void)state;
+    struct hr_holding holdings[] = {{.field = 7, .person = 3},
+                                    {.field = 9, .person = 4, .team = UINT32_MAX, .queued = true}};
+    struct hr_giving givings[] = {{.automation = 5, .place = 1, .times = 2}};
+    struct hr_record *record = new_contact(NOW);
+    record->contact->holdings = holdings;
+    record->contact->holding_count = 2;
+    record->contact->givings = givings;
+    record->contact->giving_count = 1;
+    const struct hr_contact *back = read_back(record)->contact;
+    assert_int_equal(back->holding_count, 2);
+    const struct hr_holding *first = hr_contact_holding(back, 7);
+    const struct hr_holding *second = hr_contact_holding(back, 9);
+    assert_true(first != NULL && first->person == 3 && first->team == 0 && !first->queued);
+    assert_true(second != NULL && second->team == UINT32_MAX && second->queued);
+    assert_int_equal(hr_contact_given(back, 5, 1), 2);
+    assert_int_equal(hr_contact_given(back, 5, 2), 0);
+}
+
+static void how_much_somebody_has_and_whose_turn_it_was_come_back(void **state)
+{
+    (void)state;
+    struct hr_load loads[] = {{.field = 7, .record_type = 0, .open = 25},
+                              {.field = 7, .record_type = 2, .open = UINT64_MAX}};
+    struct hr_record *person = hr_record_make(&arena, HR_ID_PERSON + 3, HR_RECORD_person);
+    struct hr_record *team = hr_record_make(&arena, HR_ID_TEAM + 8, HR_RECORD_team);
+    assert_true(person != NULL && team != NULL);
+    *person->person = (struct hr_person_record){.person = 3, .loads = loads, .load_count = 2};
+    *team->team = (struct hr_team_record){.team = 8, .person = 3, .at = NOW};
+    const struct hr_person_record *back = read_back(person)->person;
+    assert_true(hr_person_load(back, 0, 7) == 25 && hr_person_load(back, 2, 7) == UINT64_MAX);
+    assert_true(hr_person_load(back, 1, 7) == 0);
+    const struct hr_team_record *turn = read_back(team)->team;
+    assert_true(turn->team == 8 && turn->person == 3 && turn->at == NOW);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +312,8 @@ int main(void)
         cmocka_unit_test(every_part_of_a_handoff_comes_back),
         cmocka_unit_test(a_hint_comes_back_whether_a_deadline_says_it_or_not),
         cmocka_unit_test(what_was_said_before_costs_a_byte),
+        cmocka_unit_test(whom_a_contact_was_given_to_comes_back),
+        cmocka_unit_test(how_much_somebody_has_and_whose_turn_it_was_come_back),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
