@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEST_BYTES_MAX = 64 << 20 };
+enum { TEST_BYTES_MAX = 64 << 20, MOMENTS_SHOWN_MAX = 40 };
 
 struct testing {
     struct hr_cli *cli;
@@ -103,6 +103,26 @@ static void add_words(struct testing *testing, const char *before, const struct 
     }
 }
 
+/* The beginning and the end of what had happened: a month has many moments. */
+static void say_moments(struct testing *testing, const struct hr_trial_result *result)
+{
+    size_t left_out =
+        result->moment_count > MOMENTS_SHOWN_MAX ? result->moment_count - MOMENTS_SHOWN_MAX : 0;
+    if (result->moment_count > 0) {
+        hr_buffer_add_text(&testing->out, HR_TEXT("         up to there:\n"));
+    }
+    for (size_t i = 0; i < result->moment_count; i++) {
+        if (left_out > 0 && i == MOMENTS_SHOWN_MAX / 2) {
+            hr_buffer_add_format(&testing->out, "           ... %zu more; --json has them all\n",
+                                 left_out);
+            i += left_out;
+        }
+        hr_buffer_add_format(&testing->out, "           %.*s  %.*s\n",
+                             HR_SHOW(say_time(testing, result->moments[i].at)),
+                             HR_SHOW(result->moments[i].text));
+    }
+}
+
 static void say_failure(struct testing *testing, const struct hr_trial_result *result)
 {
     for (size_t i = 0; i < result->line_count; i++) {
@@ -115,14 +135,7 @@ static void say_failure(struct testing *testing, const struct hr_trial_result *r
                              HR_SHOW(hr_text_trim(say_time(testing, line->at))),
                              HR_SHOW(line->seen));
     }
-    if (result->moment_count > 0) {
-        hr_buffer_add_text(&testing->out, HR_TEXT("         up to there:\n"));
-    }
-    for (size_t i = 0; i < result->moment_count; i++) {
-        hr_buffer_add_format(&testing->out, "           %.*s  %.*s\n",
-                             HR_SHOW(say_time(testing, result->moments[i].at)),
-                             HR_SHOW(result->moments[i].text));
-    }
+    say_moments(testing, result);
 }
 
 static void say_test(struct testing *testing, const struct hr_test *test,
