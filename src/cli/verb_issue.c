@@ -134,6 +134,17 @@ int hr_verb_contact_release(struct hr_cli *cli)
     return contact_verb(cli, "release", members, 1);
 }
 
+int hr_verb_consent_withdraw(struct hr_cli *cli)
+{
+    const struct member members[] = {{"purpose", cli->objects[1]},
+                                     {"reason", hr_cli_flag(cli, "reason")}};
+    if (members[1].value.size == 0) {
+        return hr_cli_fail(cli, HR_CODE_words_wrong,
+                           "a consent is withdrawn for somebody only with --reason TEXT");
+    }
+    return contact_verb(cli, "consent/withdraw", members, 2);
+}
+
 /* ---- the house ----------------------------------------------------------------------------------- */
 
 int hr_verb_reload(struct hr_cli *cli)

@@ -53,6 +53,18 @@ int hr_verb_contact_show(struct hr_cli *cli)
     return hr_cli_report(cli, status, &report);
 }
 
+int hr_verb_consent_show(struct hr_cli *cli)
+{
+    struct hr_report report = {.text = HR_TEXT_NONE};
+    int code = hr_cli_look(cli);
+    if (code != HR_EXIT_ok) {
+        return code;
+    }
+    hr_status status =
+        hr_consent_show(&cli->lens, cli->objects[0], &cli->arena, &cli->found, &report);
+    return hr_cli_report(cli, status, &report);
+}
+
 int hr_verb_path_show(struct hr_cli *cli)
 {
     struct hr_report report = {.text = HR_TEXT_NONE};

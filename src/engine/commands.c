@@ -1,5 +1,5 @@
 /* What people do with issues, and with each other's rights. */
-#include "engine/step_internal.h"
+#include "engine/agreed.h"
 
 static hr_status open_issue(struct hr_step *step, const struct hr_record **ret_record)
 {
@@ -184,6 +184,8 @@ hr_status hr_step_command(struct hr_step *step)
         return hr_step_switch(step);
     case HR_VERB_withdraw:
         return hr_step_withdraw(step);
+    case HR_VERB_unsubscribe:
+        return hr_step_unsubscribe(step);
     case HR_VERB_assign:
         HR_TRY(open_issue(step, &record));
         return assign(step, record);

@@ -185,13 +185,20 @@ static struct hr_ruling ask(const struct contest *contest)
     return ruling;
 }
 
+static bool is_given(const struct hr_word_said *word)
+{
+    return hr_text_equal(hr_value_as_text(&word->value), HR_TEXT("given"));
+}
+
+static bool is_unproven(const struct hr_field *field, const struct hr_word_said *word)
+{
+    return field->type == HR_FIELD_consent && is_given(word) && !word->proven;
+}
+
 /* Withdrawn stays withdrawn until the person says yes again, later and provably. */
 static struct hr_ruling consent(const struct contest *contest)
 {
-    bool given = hr_text_equal(hr_value_as_text(&contest->word->value), HR_TEXT("given"));
-    if (given && !contest->word->proven) {
-        return loses(contest, HR_BESIDE_unproven);
-    }
+    bool given = is_given(contest->word);
     if (contest->word->at == contest->holder->at && differs(contest)) {
         return given ? loses(contest, HR_BESIDE_by_rule) : holds(contest); /* the stricter */
     }
@@ -214,9 +221,8 @@ static const rule rules[] = {
 /* The first word about a field. */
 static struct hr_ruling first_word(const struct hr_field *field, const struct hr_word_said *word)
 {
-    bool unproven = field->type == HR_FIELD_consent && !word->proven &&
-                    hr_text_equal(hr_value_as_text(&word->value), HR_TEXT("given"));
-    return unproven ? gives_way(HR_VERDICT_beside, HR_BESIDE_unproven) : word_holds(word);
+    return is_unproven(field, word) ? gives_way(HR_VERDICT_beside, HR_BESIDE_unproven)
+                                    : word_holds(word);
 }
 
 struct hr_ruling hr_contract_judge(const struct hr_plan *plan, const struct hr_contact *contact,
@@ -235,6 +241,9 @@ struct hr_ruling hr_contract_judge(const struct hr_plan *plan, const struct hr_c
     };
     bool person = hr_writer_by(word->writer) == HR_BY_person;
     const struct hr_pin *pin = hr_contact_pin(contact, field->name_number, now);
+    if (word->leaves) {
+        return contest.holder == NULL ? word_holds(word) : newest(&contest);
+    }
     if (!hr_contract_allows(plan, contract, word->writer)) {
         return contest.holder == NULL ? gives_way(HR_VERDICT_beside, HR_BESIDE_forbidden)
                                       : loses(&contest, HR_BESIDE_forbidden);
@@ -245,6 +254,9 @@ struct hr_ruling hr_contract_judge(const struct hr_plan *plan, const struct hr_c
 #ifdef HR_PLANT_last_writer_wins
     return holds(&contest);
 #endif
+    if (is_unproven(field, word) && (person || pin == NULL)) {
+        return loses(&contest, HR_BESIDE_unproven); /* nobody says yes for somebody else */
+    }
     if (person) {
         return newest(&contest); /* whatever machines agreed on, a person who may write decides */
     }

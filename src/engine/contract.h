@@ -29,7 +29,10 @@ struct hr_word_said {
     uint32_t writer; /* enum hr_by and a name */
     hr_instant at;
     struct hr_value value; /* in the field's type */
-    bool proven;           /* of a consent: what the contract wants as its proof came along */
+    bool
+        proven; /* of a consent: what the contract wants as its proof came along, from their tool itself */
+    struct hr_value proof; /* of a consent: that; a map or null */
+    bool leaves;           /* the customer's own no, however it came: nothing stands against it */
 };
 
 enum hr_verdict {

@@ -12,6 +12,7 @@
  *            issues.c   failures with one cause are one issue, with an owner
  *            alerts.c, ledger.c   telling people: effects, and what becomes of them
  *            clock.c    what time brings   ·   commands.c what people do   ·   house.c publish, erase
+ *            consent.c  may a message leave   ·   agreed.c the ledger   ·   leaving.c   ·   suppressed.c
  * Owner    the entry, its facts and all changed records live in the view's arena.
  * Limits   those of journal and state; a step that would pass them answers HR_E_LIMIT and changes nothing.
  * Errors   HR_E_NEEDS (fetch needs and step again), HR_E_LIMIT, HR_E_MEMORY, HR_E_REFUSED (a command that the
@@ -105,7 +106,8 @@ enum hr_verb {
     HR_VERB_release,      /* contact, field: what a person chose is open to its writers again */
     HR_VERB_pause,        /* other: automation; nobody is enrolled, and nobody goes on */
     HR_VERB_go_on,        /* other: automation */
-    HR_VERB_withdraw      /* contact, enrollment: it ends here */
+    HR_VERB_withdraw,     /* contact, enrollment: it ends here */
+    HR_VERB_unsubscribe /* contact, other: purpose, channel; by the customer (person 0, by: how) or by a person: text */
 };
 /* What a person does. Rights were checked by the host. */
 struct hr_command {
@@ -119,6 +121,8 @@ struct hr_command {
     uint64_t people;
     uint32_t field;      /* name number */
     uint64_t enrollment; /* its id */
+    uint8_t channel;     /* enum hr_channel */
+    uint8_t by;          /* enum hr_by: the page or a complaint */
     struct hr_text text;
 };
 

@@ -1,7 +1,6 @@
 /* What is known of a contact. Every writer comes through here: the contract says whether the word holds, is noted
  * beside the value that does, or is a question for a person; nothing is lost and nobody wins by being last. */
-#include "engine/contract.h"
-#include "engine/step_internal.h"
+#include "engine/agreed.h"
 
 /* One word on its way into a contact. */
 struct writing {
@@ -320,7 +319,7 @@ static hr_status keep_past(const struct writing *writing, const struct hr_contac
     return emit_word(writing, false);
 }
 
-hr_status hr_step_write(struct hr_step *step, uint64_t id, const struct hr_word_said *word)
+static hr_status write_word(struct hr_step *step, uint64_t id, const struct hr_word_said *word)
 {
     const struct hr_contact *contact = hr_step_contact(step, id);
     HR_STEP_HAVE(contact != NULL);
@@ -350,22 +349,23 @@ hr_status hr_step_write(struct hr_step *step, uint64_t id, const struct hr_word_
     return hr_done();
 }
 
+hr_status hr_step_write(struct hr_step *step, uint64_t contact, const struct hr_word_said *word)
+{
+    HR_TRY(write_word(step, contact, word));
+    return hr_step_keep_consent(step, contact, word);
+}
+
 /* ---- what a tool's message says ------------------------------------------------------------------------ */
 
-/* A consent counts with what its contract wants as proof; the time and the signed message are always there. */
-static bool is_proven(const struct hr_field *field, const struct hr_heard *heard)
+/* A consent counts with what its contract wants as proof, and only in the tool's own message: in what somebody hands
+ * in, a file of rows, nothing shows that the customer said it. */
+static void prove(struct hr_step *step, const struct hr_field *field, struct hr_word_said *word)
 {
-    for (size_t i = 0; i < field->contract->proof_count; i++) {
-        struct hr_text wanted = field->contract->proof[i];
-        const struct hr_value *brought = hr_value_member(&heard->data, wanted);
-        bool empty = brought == NULL || brought->kind == HR_KIND_null ||
-                     (brought->kind == HR_KIND_text && hr_value_as_text(brought).size == 0);
-        bool there = !empty;
-        if (!there && !hr_text_equal(wanted, HR_TEXT("time"))) {
-            return false;
-        }
+    if (field->type != HR_FIELD_consent) {
+        return;
     }
-    return true;
+    bool brought = hr_consent_proof(step->arena, field, step->event->heard, &word->proof);
+    word->proven = brought && step->event->person == 0;
 }
 
 hr_status hr_step_set_fields(struct hr_step *step, uint64_t contact)
@@ -373,13 +373,13 @@ hr_status hr_step_set_fields(struct hr_step *step, uint64_t contact)
     const struct hr_heard *heard = step->event->heard;
     for (size_t i = 0; i < heard->field_count; i++) {
         const struct hr_field *field = &step->plan->fields[heard->fields[i].field];
-        const struct hr_word_said word = {
+        struct hr_word_said word = {
             .field = heard->fields[i].field,
             .writer = hr_writer(HR_BY_tool, step->plan->tools[heard->tool].name_number),
             .at = heard->occurred_at,
             .value = heard->fields[i].value,
-            .proven = is_proven(field, heard),
         };
+        prove(step, field, &word);
         HR_TRY(hr_step_write(step, contact, &word));
     }
     return hr_done();

@@ -86,6 +86,7 @@ static bool set_by(const struct hr_sight *sight, int32_t field, struct hr_value 
         break;
     case HR_BY_page:
     case HR_BY_ai:
+    case HR_BY_complaint:
     case HR_BY_COUNT:
         break;
     }

@@ -63,6 +63,8 @@ struct hr_text hr_word_tool(const struct hr_ask *ask, uint32_t number);
 /* Who wrote a value (enum hr_by and a name): a person's name, a tool's title, "automation route_lead". */
 struct hr_text hr_word_writer(const struct hr_ask *ask, uint32_t writer);
 struct hr_text hr_word_handoff(const struct hr_ask *ask, uint32_t number);
+/* A purpose's title, "News and offers"; its id where the plan has it no more. */
+struct hr_text hr_word_purpose(const struct hr_ask *ask, uint32_t number);
 struct hr_text hr_word_instance(const struct hr_ask *ask, const struct hr_instance *instance);
 /* "10:02:09" today, "21 Nov 10:02:09" this year, else with the year; in the workspace's zone. */
 struct hr_text hr_word_time(const struct hr_ask *ask, hr_instant at);

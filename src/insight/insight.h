@@ -65,6 +65,9 @@ hr_status hr_trace(const struct hr_lens *lens, uint64_t position, struct hr_aren
 /* A contact now: fields with source and age, handoffs with their stands, timeline. */
 hr_status hr_contact_show(const struct hr_lens *lens, struct hr_text contact, struct hr_arena *into,
                           struct hr_diagnostics *reterr, struct hr_report *ret_report) HR_MUST_USE;
+/* To which messages a contact said yes or no, newest first with source, time and proof, and what may reach them now. */
+hr_status hr_consent_show(const struct hr_lens *lens, struct hr_text contact, struct hr_arena *into,
+                          struct hr_diagnostics *reterr, struct hr_report *ret_report) HR_MUST_USE;
 /* A path (or all, when empty): counts per handoff, the first break marked. */
 hr_status hr_path_show(const struct hr_lens *lens, struct hr_text path, struct hr_arena *into,
                        struct hr_diagnostics *reterr, struct hr_report *ret_report) HR_MUST_USE;

@@ -92,6 +92,8 @@ struct hr_text hr_word_writer(const struct hr_ask *ask, uint32_t writer)
         return HR_TEXT("the unsubscribe page");
     case HR_BY_ai:
         return HR_TEXT("AI");
+    case HR_BY_complaint:
+        return HR_TEXT("a complaint about a letter");
     case HR_BY_COUNT:
         break;
     }
@@ -102,6 +104,12 @@ struct hr_text hr_word_field(const struct hr_ask *ask, uint32_t number)
 {
     int32_t field = hr_plan_field_numbered(ask->plan, number);
     return field < 0 ? hr_word(ask, number) : ask->plan->fields[field].title;
+}
+
+struct hr_text hr_word_purpose(const struct hr_ask *ask, uint32_t number)
+{
+    int32_t purpose = hr_plan_purpose_numbered(ask->plan, number);
+    return purpose < 0 ? hr_word(ask, number) : ask->plan->policies.purposes[purpose].title;
 }
 
 struct hr_text hr_word_handoff(const struct hr_ask *ask, uint32_t number)

@@ -32,6 +32,8 @@ struct hr_purpose {
     struct hr_text title;
     bool needs_consent;
     int32_t consent_field; /* of the contact: the field of type consent with this purpose, or -1 */
+    uint32_t
+        name_number; /* bound: links in letters and what people said name it by this for ever */
     struct hr_place place;
 };
 
@@ -92,7 +94,7 @@ struct hr_quality {
 };
 
 struct hr_policies {
-    const struct hr_purpose *purposes;
+    struct hr_purpose *purposes;
     size_t purpose_count;
     const struct hr_cap *caps;
     size_t cap_count;

@@ -286,6 +286,26 @@ int32_t hr_plan_event_numbered(const struct hr_plan *plan, uint32_t name_number)
     return find_number(&plan->indexes->event, name_number);
 }
 
+int32_t hr_plan_purpose_numbered(const struct hr_plan *plan, uint32_t name_number)
+{
+    for (size_t i = 0; name_number != 0 && i < plan->policies.purpose_count; i++) {
+        if (plan->policies.purposes[i].name_number == name_number) {
+            return (int32_t)i;
+        }
+    }
+    return HR_NONE_INDEX;
+}
+
+int32_t hr_plan_purpose(const struct hr_plan *plan, struct hr_text id)
+{
+    for (size_t i = 0; i < plan->policies.purpose_count; i++) {
+        if (hr_text_equal(plan->policies.purposes[i].id, id)) {
+            return (int32_t)i;
+        }
+    }
+    return HR_NONE_INDEX;
+}
+
 /* ---- binding ---------------------------------------------------------------------------------- */
 
 void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of number_of, void *context)
@@ -338,5 +358,9 @@ void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of numbe
     }
     for (size_t i = 0; i < plan->team_count; i++) {
         plan->teams[i].name_number = number_of(context, plan->teams[i].id);
+    }
+    for (size_t i = 0; i < plan->policies.purpose_count; i++) {
+        struct hr_purpose *purpose = &plan->policies.purposes[i];
+        purpose->name_number = number_of(context, purpose->id);
     }
 }

@@ -274,12 +274,14 @@ int32_t hr_plan_table(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_message(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_event(const struct hr_plan *plan, struct hr_text name);
 /* Look-ups by bound number; -1 when the plan has no such name any more. Constant time. */
+int32_t hr_plan_purpose(const struct hr_plan *plan, struct hr_text id);
 int32_t hr_plan_handoff_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_field_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_tool_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_person_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_automation_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_event_numbered(const struct hr_plan *plan, uint32_t name_number);
+int32_t hr_plan_purpose_numbered(const struct hr_plan *plan, uint32_t name_number);
 
 /* True when the expression reads the name at all, or that field of it. field -1: any. */
 bool hr_plan_expr_reads(const struct hr_expr *expr, enum hr_scope_name name, int32_t field);

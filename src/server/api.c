@@ -7,7 +7,7 @@ enum { PATH_BYTES_MAX = 3 << 10, METHODS_SIZE = 64 };
 
 /* ---- the table ---------------------------------------------------------------------------------- */
 
-enum { NEED_required = 1, NEED_optional = 0, ANSWER_report = 1, ANSWER_object = 0 };
+enum { NEED_required = 1, NEED_optional = 0 };
 
 const struct hr_route_row hr_route_rows[] = {
 #define ROUTE(verb, path, role, function, form, says)                                              \
@@ -17,7 +17,7 @@ const struct hr_route_row hr_route_rows[] = {
      .handler_name = #function,                                                                    \
      .summary = (says),                                                                            \
      .right = HR_RIGHT_##role,                                                                     \
-     .report = ANSWER_##form,                                                                      \
+     .answer = HR_ANSWERS_##form,                                                                  \
      .handler = hr_api_on_##function},
 #define QUERY(title, need, says)                                                                   \
     {.kind = HR_ROW_query,                                                                         \

@@ -154,6 +154,7 @@ static hr_status answer_one(struct hr_api *api, uint64_t position, struct hr_com
                               .command = command,
                               .heard = &heard,
                               .payload = raw,
+                              .person = entry.person, /* as it came in: by hand proves no consent */
                               .cause = position,
                               .hint_due = HR_INSTANT_NONE}},
         .plan = api->plan,

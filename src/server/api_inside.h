@@ -15,6 +15,7 @@ enum {
 /* One row of routes.tbl. */
 struct hr_api;
 enum hr_row_kind { HR_ROW_route, HR_ROW_query, HR_ROW_member, HR_ROW_raw, HR_ROW_end };
+enum hr_row_answer { HR_ANSWERS_object, HR_ANSWERS_report, HR_ANSWERS_page };
 enum hr_row_type { HR_TAKES_nothing, HR_TAKES_text, HR_TAKES_integer };
 struct hr_route_row {
     enum hr_row_kind kind;
@@ -25,7 +26,7 @@ struct hr_route_row {
     enum hr_right right;
     enum hr_row_type type;
     bool required;
-    bool report;
+    uint8_t answer;                      /* enum hr_row_answer */
     void (*handler)(struct hr_api *api); /* NULL: not the desk's */
 };
 extern const struct hr_route_row hr_route_rows[];

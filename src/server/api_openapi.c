@@ -82,7 +82,10 @@ static void add_body(struct hr_buffer *out, const struct hr_route_row *route)
     } else if (row->kind == HR_ROW_raw) {
         hr_buffer_add_text(out, HR_TEXT("\"requestBody\":{\"required\":true,"));
         add_quoted(out, "description", row->summary);
-        hr_buffer_add_text(out, HR_TEXT(",\"content\":{\"application/json\":{},\"*/*\":{}}},"));
+        hr_buffer_add_format(out, ",\"content\":{\"%s\":{},\"%s\":{}}},",
+                             route->answer == HR_ANSWERS_page ? "application/x-www-form-urlencoded"
+                                                              : "application/json",
+                             route->answer == HR_ANSWERS_page ? "multipart/form-data" : "*/*");
     }
 }
 
@@ -105,6 +108,13 @@ static void add_operation(struct hr_buffer *out, const struct hr_route_row *rout
     }
     add_parameters(out, route);
     add_body(out, route);
+    if (route->answer == HR_ANSWERS_page) {
+        hr_buffer_add_text(
+            out, HR_TEXT("\"responses\":{\"200\":{\"description\":\"the page\",\"content\":{"
+                         "\"text/html\":{}}},\"default\":{\"description\":\"a page, or a problem\","
+                         "\"content\":{\"text/html\":{},\"application/problem+json\":{}}}}}"));
+        return;
+    }
     hr_buffer_add_format(out,
                          "\"responses\":{\"200\":{\"description\":\"done\",\"content\":{"
                          "\"application/json\":{\"schema\":{\"type\":\"object\"}}%s}},"

@@ -1,5 +1,6 @@
 /* Starting and stopping: the store, the plan, the threads, the server; and the door where requests part. */
 #include "server/host_internal.h"
+#include "server/unsubscribe.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -30,9 +31,17 @@ static void handle(void *context, struct hr_http_request *request)
         healthy(host, request);
     } else if (hr_text_starts(request->path, HR_TEXT("/v1/in/"))) {
         hr_inbound_handle(host, request);
+    } else if (hr_leaving_looks(request)) {
+        hr_leaving_answer(host, request);
     } else {
         hr_desk_take(host, request);
     }
+}
+
+static size_t admit(void *context, struct hr_http_request *request)
+{
+    (void)context;
+    return hr_unsubscribe_body_max(request->path);
 }
 
 /* ---- starting -------------------------------------------------------------------------------------- */
@@ -101,6 +110,7 @@ static hr_status serve(struct hr_host *host, const struct hr_host_options *optio
         .address = options->address != NULL ? options->address : address.data,
         .port = options->port >= 0 ? (uint16_t)options->port : host->settings.port,
         .handle = handle,
+        .admit = admit,
         .context = host,
     };
     return hr_http_server_start(&server, reterr, &host->server);

@@ -3,14 +3,14 @@
  * Why      this is what a mail program's button and a customer's browser reach: without sign-in, cookie or script. A
  *          GET never unsubscribes, since scanners and previews open every link of a mail.
  * Shape    token and request -> page, through a desk: what is known of the business, and the one call that takes the
- *          consent away. Nothing calls this yet: the engine has no such command, so there is no route.
+ *          consent away. leaving.c joins it to the host.
  * Answers  200 the page, or done; 400 a form that says nothing; 404 no token of ours, always the same page; 405; 413
  *          and 415 for bodies that are no such form; 503 with Retry-After when it could not be kept.
  * Owner    pages live in the request's arena.
  * Limits   a body of HR_UNSUBSCRIBE_FORM_MAX; rates and connections are the HTTP server's.
  * Threads  any; hr_unsubscribe_answer waits for the desk's call.
  * Source   RFC 8058, RFC 9110.
- * Tests    tests/unit/server_unsubscribe_test.c (over real sockets) */
+ * Tests    tests/unit/server_unsubscribe_test.c (over real sockets), tests/e2e/leave.test.mjs */
 #ifndef HR_SERVER_UNSUBSCRIBE_H
 #define HR_SERVER_UNSUBSCRIBE_H
 

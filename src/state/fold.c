@@ -22,7 +22,7 @@ void *hr_array_insert(struct hr_arena *arena, void *items, size_t count, size_t 
     return grown + at * size;
 }
 
-enum target { HOUSE, CONTACT, ISSUE, EFFECT, NONE };
+enum target { HOUSE, CONTACT, ISSUE, EFFECT, ADDRESS, NONE };
 
 static enum target target_of(enum hr_fact_kind kind)
 {
@@ -62,6 +62,7 @@ static enum target target_of(enum hr_fact_kind kind)
     case HR_FACT_handoff_issue:
     case HR_FACT_handoff_taken_back:
     case HR_FACT_contact_erased:
+    case HR_FACT_consent_said:
         return CONTACT;
     case HR_FACT_issue_opened:
     case HR_FACT_issue_moved:
@@ -76,6 +77,8 @@ static enum target target_of(enum hr_fact_kind kind)
     case HR_FACT_effect_planned:
     case HR_FACT_effect_moved:
         return EFFECT;
+    case HR_FACT_address_suppressed:
+        return ADDRESS;
     case HR_FACT_none:
     case HR_FACT_end:
         return NONE;
@@ -95,6 +98,8 @@ hr_status hr_fold_fact(const struct hr_folding *folding, uint64_t position,
         return hr_fold_issue(folding, position, fact);
     case EFFECT:
         return hr_fold_effect(folding, position, fact);
+    case ADDRESS:
+        return hr_fold_suppression(folding, fact);
     case NONE:
         return hr_answer(HR_E_VERSION);
     }
@@ -123,8 +128,11 @@ static uint64_t house_record(const struct hr_fact *fact)
 
 size_t hr_fact_records(const struct hr_fact *fact, uint64_t ret_ids[2])
 {
-    ret_ids[0] =
-        target_of((enum hr_fact_kind)fact->kind) == HOUSE ? house_record(fact) : fact->record;
+    enum target target = target_of((enum hr_fact_kind)fact->kind);
+    ret_ids[0] = target == HOUSE ? house_record(fact) : fact->record;
+    if (target == ADDRESS) {
+        return 0; /* it is nobody's: whose the address is may be forgotten */
+    }
     if (fact->kind == HR_FACT_issue_opened) {
         ret_ids[1] = HR_ID_WORKSPACE;
         return 2;

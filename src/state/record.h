@@ -25,6 +25,7 @@ enum {
     HR_MISSING_MAX = 64,    /* of an instance */
     HR_RUNS_MAX = 64,       /* enrollments of a contact under way */
     HR_TROUBLES_MAX = 64,   /* enrollments of a contact that are in issues */
+    HR_CONSENTS_MAX = 64,   /* purposes and channels about which a contact said something */
     HR_ENTERED_MAX = 256,   /* what a contact was enrolled in before, by automation and key */
     HR_OBSERVED_MAX = 256,  /* words of a contact's writers beside the values that hold */
     HR_TYPES_MAX = 512,     /* of a tool */
@@ -263,6 +264,8 @@ struct hr_contact {
     size_t holding_count;
     struct hr_giving *givings; /* oldest first */
     size_t giving_count;
+    struct hr_consent *consents;
+    size_t consent_count;
     struct hr_kept_event *kept; /* oldest first by `at` */
     size_t kept_count;
     struct hr_instance *instances; /* in order of their opening entry */

@@ -355,6 +355,7 @@ static bool own_arrays(struct hr_arena *into, struct hr_record *record)
                COPY_ARRAY(into, contact->troubles, contact->trouble_count) &&
                COPY_ARRAY(into, contact->holdings, contact->holding_count) &&
                COPY_ARRAY(into, contact->givings, contact->giving_count) &&
+               COPY_ARRAY(into, contact->consents, contact->consent_count) &&
                COPY_ARRAY(into, contact->kept, contact->kept_count) &&
                COPY_ARRAY(into, contact->instances, contact->instance_count);
     case HR_RECORD_tool:

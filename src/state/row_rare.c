@@ -1,4 +1,5 @@
-/* The parts of a contact's row that most contacts lack: words beside the values that hold, pins, claims, enrollments. */
+/* The parts of a contact's row that most contacts lack: words beside the values that hold, pins, claims, enrollments,
+ * consents. */
 #include "state/state_internal.h"
 
 enum {
@@ -9,7 +10,8 @@ enum {
     PARTS_ENTERED = 16,
     PARTS_TROUBLES = 32,
     PARTS_HOLDINGS = 64,
-    PARTS_ALL = 127
+    PARTS_CONSENTS = 128,
+    PARTS_ALL = 255
 };
 
 static void put_observed(struct hr_buffer *out, struct hr_moments *moments,
@@ -90,18 +92,23 @@ static hr_status get_claims(struct hr_reader *in, struct hr_arena *into, struct 
     return hr_done();
 }
 
-/* Most contacts have none of these: one byte says so. */
+/* Most contacts have none of these: one byte says so, two where the last is among them. */
+static unsigned parts_of(const struct hr_contact *contact)
+{
+    return (contact->observed_count > 0 ? PARTS_OBSERVED : 0U) |
+           (contact->pin_count > 0 ? PARTS_PINS : 0U) |
+           (contact->claim_count > 0 ? PARTS_CLAIMS : 0U) |
+           (contact->run_count > 0 ? PARTS_RUNS : 0U) |
+           (contact->entered_count > 0 ? PARTS_ENTERED : 0U) |
+           (contact->trouble_count > 0 ? PARTS_TROUBLES : 0U) |
+           (contact->holding_count + contact->giving_count > 0 ? PARTS_HOLDINGS : 0U) |
+           (contact->consent_count > 0 ? PARTS_CONSENTS : 0U);
+}
+
 void hr_put_rare_parts(struct hr_buffer *out, struct hr_moments *moments,
                        const struct hr_contact *contact)
 {
-    hr_put_uint(out,
-                (contact->observed_count > 0 ? PARTS_OBSERVED : 0U) |
-                    (contact->pin_count > 0 ? PARTS_PINS : 0U) |
-                    (contact->claim_count > 0 ? PARTS_CLAIMS : 0U) |
-                    (contact->run_count > 0 ? PARTS_RUNS : 0U) |
-                    (contact->entered_count > 0 ? PARTS_ENTERED : 0U) |
-                    (contact->trouble_count > 0 ? PARTS_TROUBLES : 0U) |
-                    (contact->holding_count + contact->giving_count > 0 ? PARTS_HOLDINGS : 0U));
+    hr_put_uint(out, parts_of(contact));
     if (contact->observed_count > 0) {
         put_observed(out, moments, contact);
     }
@@ -132,6 +139,9 @@ void hr_put_rare_parts(struct hr_buffer *out, struct hr_moments *moments,
     if (contact->holding_count + contact->giving_count > 0) {
         hr_put_holdings(out, contact);
     }
+    if (contact->consent_count > 0) {
+        hr_put_consents(out, moments, contact);
+    }
 }
 
 hr_status hr_get_rare_parts(struct hr_reader *in, struct hr_moments *moments, struct hr_arena *into,
@@ -156,5 +166,8 @@ hr_status hr_get_rare_parts(struct hr_reader *in, struct hr_moments *moments, st
     if (parts & PARTS_TROUBLES) {
         HR_TRY(hr_get_troubles(in, into, contact));
     }
-    return parts & PARTS_HOLDINGS ? hr_get_holdings(in, into, contact) : hr_done();
+    if (parts & PARTS_HOLDINGS) {
+        HR_TRY(hr_get_holdings(in, into, contact));
+    }
+    return parts & PARTS_CONSENTS ? hr_get_consents(in, moments, into, contact) : hr_done();
 }

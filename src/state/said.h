@@ -1,4 +1,5 @@
-/* state/said: what is said of a contact's fields: the value that holds, words beside it, who chose it.
+/* state/said: what is said of a contact: of each field the value that holds, words beside it, who chose it; and to
+ * which messages they said yes or no.
  *
  * Why      nothing that anybody said is lost, and everybody can see whose word holds.
  * Shape    for each field one hr_said that holds, at most one hr_observed of each writer beside it, one pin, one claim.
@@ -18,6 +19,7 @@ enum hr_by {
     HR_BY_automation,
     HR_BY_page, /* the unsubscribe page, which has no name */
     HR_BY_ai,
+    HR_BY_complaint, /* the reader called a letter junk, and the service that carries it says so; without a name */
     HR_BY_COUNT
 };
 enum { HR_WRITER_BY_SHIFT = 16 };
@@ -80,6 +82,21 @@ struct hr_claim {
     hr_instant at;
 };
 
+/* How people are reached. Stored in tokens and facts for ever: new ones get new numbers. */
+enum hr_channel { HR_CHANNEL_email = 1 };
+/* What a contact said about messages of a purpose; of consent_said's state, where the highest bit says whether it
+ * stands: a newer word may be known already. */
+enum hr_consent_said { HR_CONSENT_yes = 1, HR_CONSENT_no = 2, HR_CONSENT_STANDS = 128 };
+/* The newest word of the ledger. One a purpose and channel. */
+struct hr_consent {
+    uint32_t purpose; /* name number */
+    uint8_t channel;
+    uint8_t said; /* HR_CONSENT_yes, which is never kept without its proof, or HR_CONSENT_no */
+    uint32_t writer;
+    hr_instant at;
+    uint64_t position; /* where its proof stands */
+};
+
 struct hr_contact;
 /* The pin on a field at an instant; NULL: none. */
 const struct hr_pin *hr_contact_pin(const struct hr_contact *contact, uint32_t field,
@@ -92,8 +109,14 @@ const struct hr_said *hr_contact_field(const struct hr_contact *contact, uint32_
 /* Whose the field is since when, where its contract asks; HR_INSTANT_NONE: nobody's yet. */
 hr_instant hr_contact_claim(const struct hr_contact *contact, uint32_t field);
 
+/* What the contact last said about messages of a purpose; NULL: nothing. */
+const struct hr_consent *hr_contact_consent(const struct hr_contact *contact, uint32_t purpose,
+                                            enum hr_channel channel);
+
 /* The words of enums, as API and console write them: "by rule", "unsubscribe page". */
 struct hr_text hr_beside_word(enum hr_beside beside);
 struct hr_text hr_by_word(enum hr_by by);
+struct hr_text hr_consent_said_word(enum hr_consent_said said);
+struct hr_text hr_channel_word(enum hr_channel channel);
 
 #endif

@@ -23,12 +23,17 @@ enum hr_space {
     HR_SPACE_number,      /* issue number -> issue */
     HR_SPACE_member,      /* issue, contact -> how many instances */
     HR_SPACE_due,         /* due, record -> record: a hint, dropped when stale */
-    HR_SPACE_entered /* contact, automation, key -> how often, where the contact's row has no room */
+    HR_SPACE_entered, /* contact, automation, key -> how often, where the contact's row has no room */
+    HR_SPACE_suppressed = 9 /* keyed hash of purpose and address -> since when, and who said so */
 };
 /* Two 64-bit numbers as a key that sorts as they do. */
 struct hr_key hr_key_pair(uint64_t first, uint64_t second);
 /* The key of HR_SPACE_entered; key: the first half of the enrollment's. */
 struct hr_key hr_entered_key(uint64_t contact, uint32_t automation, uint64_t key);
+/* The value of HR_SPACE_suppressed, and what it says. */
+uint64_t hr_suppression(hr_instant at, enum hr_by by);
+hr_instant hr_suppression_at(uint64_t value);
+enum hr_by hr_suppression_by(uint64_t value);
 void hr_key_unpair(const struct hr_key *key, uint64_t *ret_first, uint64_t *ret_second);
 
 /* ---- view ------------------------------------------------------------------------------------ */
@@ -87,7 +92,7 @@ hr_status hr_fold_fact(const struct hr_folding *folding, uint64_t position,
                        const struct hr_fact *fact) HR_MUST_USE;
 /* True when one more instance may open: one that ended, and is in no issue, leaves a full contact for it. */
 bool hr_contact_has_room(const struct hr_contact *contact);
-/* The record ids a fact changes (at most 2), so that they can be fetched before. */
+/* The record ids a fact changes (none to 2), so that they can be fetched before. */
 size_t hr_fact_records(const struct hr_fact *fact, uint64_t ret_ids[2]);
 /* The index entry whose value must be known before a fact is folded; false: none. */
 bool hr_fact_entry(const struct hr_fact *fact, enum hr_space *ret_space, struct hr_key *ret_key);

@@ -8,7 +8,7 @@
 void hr_put_contact(struct hr_buffer *out, uint64_t newest, const struct hr_contact *contact);
 hr_status hr_get_contact(struct hr_reader *in, uint64_t newest, struct hr_arena *into,
                          struct hr_contact *ret_contact);
-/* row_rare.c, row_run.c */
+/* row_rare.c, row_run.c, row_consent.c */
 struct hr_moments;
 void hr_put_rare_parts(struct hr_buffer *out, struct hr_moments *moments,
                        const struct hr_contact *contact);
@@ -21,6 +21,10 @@ hr_status hr_get_runs(struct hr_reader *in, struct hr_moments *moments, struct h
 void hr_put_entered(struct hr_buffer *out, const struct hr_contact *contact);
 void hr_put_troubles(struct hr_buffer *out, const struct hr_contact *contact);
 hr_status hr_get_troubles(struct hr_reader *in, struct hr_arena *into, struct hr_contact *contact);
+void hr_put_consents(struct hr_buffer *out, struct hr_moments *moments,
+                     const struct hr_contact *contact);
+hr_status hr_get_consents(struct hr_reader *in, struct hr_moments *moments, struct hr_arena *into,
+                          struct hr_contact *contact);
 hr_status hr_get_entered(struct hr_reader *in, struct hr_arena *into, struct hr_contact *contact);
 void hr_put_issue(struct hr_buffer *out, const struct hr_issue *issue);
 void hr_get_issue(struct hr_reader *in, struct hr_issue *ret_issue);
@@ -67,6 +71,9 @@ hr_status hr_fold_field(const struct hr_folding *folding, struct hr_contact *con
                         uint64_t position, const struct hr_fact *fact);
 hr_status hr_fold_run(const struct hr_folding *folding, struct hr_record *record, uint64_t position,
                       const struct hr_fact *fact);
+hr_status hr_fold_consent(const struct hr_folding *folding, struct hr_contact *contact,
+                          uint64_t position, const struct hr_fact *fact);
+hr_status hr_fold_suppression(const struct hr_folding *folding, const struct hr_fact *fact);
 hr_status hr_fold_issue(const struct hr_folding *folding, uint64_t position,
                         const struct hr_fact *fact);
 hr_status hr_fold_effect(const struct hr_folding *folding, uint64_t position,

@@ -39,8 +39,21 @@ struct hr_text hr_beside_word(enum hr_beside beside)
 
 struct hr_text hr_by_word(enum hr_by by)
 {
-    static const char *const words[] = {"tool", "person", "automation", "unsubscribe page", "AI"};
+    static const char *const words[] = {"tool", "person",   "automation", "unsubscribe page",
+                                        "AI",   "complaint"};
     return WORD(words, by);
+}
+
+struct hr_text hr_channel_word(enum hr_channel channel)
+{
+    static const char *const words[] = {"unknown", "email"};
+    return WORD(words, channel);
+}
+
+struct hr_text hr_consent_said_word(enum hr_consent_said said)
+{
+    static const char *const words[] = {"unknown", "yes", "no"};
+    return WORD(words, said);
 }
 
 struct hr_text hr_run_state_word(enum hr_run_state state)

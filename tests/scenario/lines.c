@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static struct hr_text next_word(struct hr_text *rest)
+struct hr_text story_next_word(struct hr_text *rest)
 {
     *rest = hr_text_trim(*rest);
     if (rest->size > 0 && rest->data[0] == '"') {
@@ -15,6 +15,11 @@ static struct hr_text next_word(struct hr_text *rest)
     struct hr_text word = hr_text_cut(rest, ' ');
     *rest = hr_text_trim(*rest);
     return word;
+}
+
+static struct hr_text next_word(struct hr_text *rest)
+{
+    return story_next_word(rest);
 }
 
 static bool is(struct hr_text text, const char *word)
@@ -331,6 +336,8 @@ static void expect(struct story *story, struct hr_text rest)
         expect_automation(story, rest);
     } else if (is(subject, "open")) {
         expect_open(story, rest);
+    } else if (hr_text_starts(rest, HR_TEXT("may "))) {
+        story_expect_consent(story, subject, rest);
     } else if (is(subject, "journal")) {
         expect_text(story, "the number of entries", number_text(story, story->journalled), rest);
     } else if (hr_text_starts(subject, HR_TEXT("H-"))) {
@@ -361,6 +368,8 @@ static void timed(struct story *story, struct hr_text rest)
     if (is(verb, "says")) {
         struct hr_text event = next_word(&rest);
         story_say(story, subject, event, rest);
+    } else if (story_timed_consent(story, subject, verb, rest)) {
+        return;
     } else if (is(verb, "is")) {
         forget(story, subject);
     } else if (person >= 0 && (is(verb, "sets") || is(verb, "releases"))) {

@@ -28,6 +28,14 @@ static struct hr_text ending(struct hr_arena *into, const struct hr_contact *con
             }
         }
     }
+    for (uint32_t purpose = 1; purpose < 64; purpose++) {
+        const struct hr_consent *consent = hr_contact_consent(contact, purpose, HR_CHANNEL_email);
+        if (consent != NULL) {
+            hr_buffer_add_format(&out, "consent %u %u %u ", purpose, consent->said,
+                                 consent->writer);
+            hr_put_int(&out, consent->at);
+        }
+    }
     const struct hr_instance *last = NULL;
     for (size_t round = 0; round < contact->instance_count; round++) {
         const struct hr_instance *next = NULL;

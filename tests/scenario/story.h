@@ -13,6 +13,9 @@
  *   10:25    maya sets ada@example.com offer = one_to_one      she chooses the value; until 12:00 behind it: no longer
  *   10:26    maya releases ada@example.com offer               and takes it back
  *   10:27    maya may not set ada@example.com consent = given  it is refused
+ *   10:28    maya hands in form said email=ada@example.com consent=given      a message of the tool, from a file
+ *   10:29    ada@example.com leaves marketing           by the link in a letter; complains of marketing
+ *   10:29    maya withdraws ada@example.com marketing "by phone"
  *   10:30    ada@example.com is forgotten
  *   alerts are confirmed                                what becomes of alerts from here on: refused, lost
  *   expect ada@example.com payment_to_access is late    also: is nothing (it never opened)
@@ -23,6 +26,8 @@
  *   expect ada@example.com is nobody
  *   expect H-1 state resolved                           also: cause, people, owner, returned, closed_by, severity
  *   expect told priya 2                                 alerts that went to a person so far
+ *   expect ada@example.com may get marketing            whether a message of that purpose may leave now; and why not,
+ *   expect ada@example.com may not get marketing "never agreed"     as far as the words go
  *   expect journal 7                                    entries that messages led to
  *   expect automation follow_up running 1 done 0        enrollments by how they stand; also kept_out
  *   expect ada@example.com waits follow_up 3            at which step an enrollment stands; "nowhere"
@@ -68,8 +73,17 @@ enum hr_became story_run(struct story *story, struct hr_event *event);
 /* A tool's message. words: key=value pairs. */
 void story_say(struct story *story, struct hr_text tool, struct hr_text event,
                struct hr_text words);
+/* The same message, handed in by a person (index). */
+void story_hand_in(struct story *story, int32_t person, struct hr_text tool, struct hr_text event,
+                   struct hr_text words);
 /* Says what is not as the story tells it. */
 void story_fail(struct story *story, const char *format, ...) HR_PRINTF(2, 3);
+/* Cuts the next word off, or what stands in quotes. */
+struct hr_text story_next_word(struct hr_text *rest);
+/* lines_consent.c: what people say about messages; false: the line is about something else. */
+bool story_timed_consent(struct story *story, struct hr_text subject, struct hr_text verb,
+                         struct hr_text rest);
+void story_expect_consent(struct story *story, struct hr_text email, struct hr_text rest);
 /* Runs one line. */
 void story_line(struct story *story, struct hr_text line);
 /* "10:00:05" on the story's day; false if it is no time. */

@@ -215,6 +215,12 @@ static struct hr_text fill(struct story *story, struct hr_text form, struct hr_t
 
 void story_say(struct story *story, struct hr_text tool, struct hr_text event, struct hr_text words)
 {
+    story_hand_in(story, HR_NONE_INDEX, tool, event, words);
+}
+
+void story_hand_in(struct story *story, int32_t person, struct hr_text tool, struct hr_text event,
+                   struct hr_text words)
+{
     struct hr_text form = HR_TEXT_NONE;
     struct hr_text path =
         hr_text_format(&story->arena, "%s/recorded/%.*s.json", story->workspace, HR_SHOW(event));
@@ -241,6 +247,7 @@ void story_say(struct story *story, struct hr_text tool, struct hr_text event, s
     hr_assert(hr_ok(hr_engine_read(&story->batch.engine, index, &payload, raw, given, story->now,
                                    &story->arena, heard)));
     struct hr_event heard_event = {.kind = HR_EVENT_heard, .heard = heard, .payload = raw};
+    heard_event.person = person < 0 ? 0 : story->plan->people[person].name_number;
     story->journalled += story_run(story, &heard_event) == HR_BECAME_journalled;
 }
 

@@ -113,6 +113,21 @@ bool machine_hear(struct machine *machine, const char *tool, const char *raw, hr
     return hr_ok(machine_step(machine, event, &entry));
 }
 
+struct hr_consent_answer machine_consent(struct machine *machine, uint64_t contact, int32_t purpose)
+{
+    struct hr_consent_answer answer = {.may = false};
+    struct hr_needs *needs = hr_arena_new(machine->arena, struct hr_needs);
+    hr_assert(needs != NULL);
+    hr_status status = hr_answer(HR_E_NEEDS);
+    for (int i = 0; i < ROUNDS_MAX && status.code == HR_E_NEEDS; i++) {
+        status =
+            hr_engine_consent(&machine->engine, &machine->view, contact, purpose, needs, &answer);
+        hr_assert(status.code != HR_E_NEEDS || hr_ok(bring(machine, needs)));
+    }
+    hr_assert(hr_ok(status));
+    return answer;
+}
+
 const struct hr_contact *machine_contact(const struct machine *machine)
 {
     const struct hr_contact *found = NULL;

@@ -6,7 +6,7 @@
 #ifndef HR_TESTS_SUPPORT_MACHINE_H
 #define HR_TESTS_SUPPORT_MACHINE_H
 
-#include "engine/engine.h"
+#include "engine/consent.h"
 
 struct machine {
     struct hr_arena *arena;
@@ -24,6 +24,9 @@ hr_status machine_publish(struct machine *machine, struct hr_plan *plan, struct 
                           hr_instant now, struct hr_entry *ret_entry) HR_MUST_USE;
 /* What a tool says, raw as it sends it; false when the engine cannot read or step it. */
 bool machine_hear(struct machine *machine, const char *tool, const char *raw, hr_instant now);
+/* Whether a message of a purpose (index in the plan in force) may reach a contact now. */
+struct hr_consent_answer machine_consent(struct machine *machine, uint64_t contact,
+                                         int32_t purpose);
 /* The only contact; NULL when there is none, or more than one. */
 const struct hr_contact *machine_contact(const struct machine *machine);
 

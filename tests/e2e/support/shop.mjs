@@ -36,8 +36,9 @@ export function signHmac(header, secret, body) {
     return {body, headers: {[header]: createHmac('sha256', secret).update(body).digest('hex')}};
 }
 
-export function form(email, {atS = nowS(), id = fresh('sub'), offer = 'group_program', firstName = 'Ada', source = 'podcast'} = {}) {
-    const data = {submission_id: id, email, first_name: firstName, offer, source};
+export function form(email, {atS = nowS(), id = fresh('sub'), offer = 'group_program', firstName = 'Ada', source = 'podcast', consent = null, formVersion = null} = {}) {
+    const proof = {consent, form_version: formVersion, ip_hash: formVersion && '9f2c'};
+    const data = {submission_id: id, email, first_name: firstName, offer, source, ...proof};
     for (const key of Object.keys(data)) if (data[key] === null) delete data[key];
     return signStandard(SECRETS.form_secret, JSON.stringify({type: 'form.submitted', timestamp: iso(atS), data}));
 }
