@@ -1,7 +1,7 @@
 // Actions of a tool, tried by hand: what would leave, what leaves, and what the answer is taken for. Against a receiver
 // that fails in every way, and tokens of a server of other people.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -90,6 +90,27 @@ test('a call is made once, signed in, and judged; asking again with its key does
     made.secret = '';
     const unset = await grant('--yes');
     assert.deepEqual([unset.code, unset.class, unset.words], [4, 'permission', 'the secret `course_token` is not set']);
+});
+
+const terminal = spawnSync('script', ['--version']).error ? 'script is not there' : false;
+test('on a terminal it asks, and only a yes sends', { skip: terminal }, async (t) => {
+    const receiver = await Receiver.serve(t);
+    const { folder } = bench(t, receiver);
+    for (const [typed, sent] of [['no', 0], ['', 0], ['yes', 1]]) {
+        const env = { ...process.env, HANDRAIL_DIR: folder, HANDRAIL_TOKEN: '', HANDRAIL_SECRET_COURSE_TOKEN: TOKEN };
+        const command = `${program} tool call course_platform.grant_access ${who.join(' ')}`;
+        const child = spawn('script', ['-qfec', command, '/dev/null'], { env });
+        let screen = '';
+        child.stdout.on('data', (bytes) => {
+            const asked = screen.includes('Type yes:');
+            screen += bytes;
+            if (!asked && screen.includes('Type yes:')) child.stdin.write(`${typed}\r`);
+        });
+        const code = await new Promise((done) => child.once('close', done));
+        assert.match(screen, new RegExp(`This asks Course platform for grant_access, for real, at ${receiver.url}\\.`));
+        assert.deepEqual([code, receiver.seen.length], [sent ? 0 : 4, sent], screen);
+        assert.ok(!screen.includes(TOKEN));
+    }
 });
 
 test('each way to fail is told for what it is', async (t) => {
