@@ -69,12 +69,16 @@ static hr_status stop_if(struct hr_walk *walk)
 {
     struct hr_step *step = walk->passing->step;
     struct hr_sight sight = hr_walk_sight(walk);
+    const struct hr_run *run = hr_walk_run(walk);
+    HR_STEP_HAVE(run != NULL);
+    /* neither what began it nor what it wrote itself is a change that stops it */
+    bool begins = run->trigger.position == step->event->position;
+    sight.before = begins ? sight.contact : sight.before;
+    sight.own = hr_writer(HR_BY_automation, run->automation);
     const struct hr_clause *clause = hr_sight_any(&sight, &walk->automation->stop, step->arena);
     if (clause == NULL) {
         return hr_done();
     }
-    const struct hr_run *run = hr_walk_run(walk);
-    HR_STEP_HAVE(run != NULL);
     HR_TRY(hr_run_end_troubles(walk->passing->step, walk->passing->contact, run->automation,
                                walk->id, HR_MEMBER_proven));
     struct hr_text rule =

@@ -221,7 +221,10 @@ struct hr_sight {
     const struct hr_kept_event *event;   /* NULL: none is meant, so all of event is unset */
     const struct hr_kept_event *trigger; /* that began the enrollment; NULL: there is none */
     hr_instant at;
-    hr_instant now;         /* what now() answers; 0: at */
+    hr_instant now;                  /* what now() answers; 0: at */
+    bool compares;                   /* changed() is answered; else it is never met */
+    const struct hr_contact *before; /* what was known when the entry began; NULL: nobody yet */
+    uint32_t own;           /* writer whose words are no change to who asks; 0: there is none */
     struct hr_arena *arena; /* while something is evaluated: for lists that are made */
 };
 /* For hr_expr_evaluate and hr_expr_mismatch_of; valid while the sight stays as it is. */

@@ -160,6 +160,7 @@ static hr_status find_barrier(struct hr_passing *passing, const struct hr_automa
         *ret_barrier = (struct barrier){HR_OUT_when, words_of(clause)};
         return hr_done();
     }
+    sight.before = sight.contact; /* what begins it is no change that stops it */
     clause = hr_sight_any(&sight, &automation->stop, step->arena);
     if (clause != NULL) {
         *ret_barrier = (struct barrier){HR_OUT_stopped, words_of(clause)};

@@ -160,10 +160,31 @@ static bool look_up(void *context, size_t name, int32_t field, struct hr_text te
     }
 }
 
+/* Whether the entry that is looked at gave a field another value: a message, an edit, a step before this one. */
+static bool changed(void *context, size_t name, int32_t field, struct hr_text text)
+{
+    const struct hr_sight *sight = context;
+    (void)text;
+    if (name != HR_SCOPE_contact || field < 0) {
+        return false;
+    }
+    uint32_t number = sight->plan->fields[field].name_number;
+    const struct hr_said *was =
+        sight->before == NULL ? NULL : hr_contact_field(sight->before, number);
+    const struct hr_said *is = hr_contact_field(sight->contact, number);
+    if (is != NULL && sight->own != 0 && is->writer == sight->own) {
+        return false;
+    }
+    return was == NULL || is == NULL ? was != is : !hr_value_equal(&was->value, &is->value);
+}
+
 struct hr_expr_view hr_sight_view(struct hr_sight *sight)
 {
-    return (struct hr_expr_view){
-        .context = sight, .field_of = look_up, .now = now_of(sight), .hours = &sight->plan->hours};
+    return (struct hr_expr_view){.context = sight,
+                                 .field_of = look_up,
+                                 .now = now_of(sight),
+                                 .hours = &sight->plan->hours,
+                                 .changed = sight->compares ? changed : NULL};
 }
 
 enum hr_met hr_sight_met(struct hr_sight *sight, const struct hr_condition *condition,

@@ -119,7 +119,11 @@ const struct hr_run *hr_walk_run(const struct hr_walk *walk)
 struct hr_sight hr_passing_sight(const struct hr_passing *passing,
                                  const struct hr_kept_event *trigger)
 {
+    /* the step works on copies, so the view still has what was there before */
+    const struct hr_record *before = hr_view_record(passing->step->view, passing->contact);
     return (struct hr_sight){
+        .compares = true,
+        .before = before != NULL && before->exists ? before->contact : NULL,
         .plan = passing->step->plan,
         .contact = hr_step_contact(passing->step, passing->contact),
         .event = passing->now == NULL ? NULL : &passing->now->event,

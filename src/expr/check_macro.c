@@ -28,11 +28,14 @@ static void check_asking(struct hr_expr_compiler *c, struct hr_expr_node *node)
         return;
     }
     if (node->kind == HR_EXPR_NODE_changed) {
+        bool field = child->kind == HR_EXPR_NODE_field || child->kind == HR_EXPR_NODE_name;
+        bool still = field && c->scope->names[child->name].still;
         c->expr->uses |= HR_EXPR_USES_changed;
-        if (child->kind != HR_EXPR_NODE_field && child->kind != HR_EXPR_NODE_name) {
-            struct hr_diagnostic *diagnostic =
-                hr_expr_object(c, HR_CODE_expression_types, child->at, child->size,
-                               HR_TEXT("changed() asks about a field, and this is none"));
+        if (!field || still) {
+            struct hr_diagnostic *diagnostic = hr_expr_object(
+                c, HR_CODE_expression_types, child->at, child->size,
+                still ? HR_TEXT("changed() asks about a field of a record, and this never changes")
+                      : HR_TEXT("changed() asks about a field, and this is none"));
             diagnostic->help = HR_TEXT("write it like changed(contact.lifecycle)");
             node->kind = HR_EXPR_NODE_broken;
         }

@@ -86,7 +86,8 @@ struct hr_expr_name {
     hr_shape type;
     const struct hr_expr_field *fields; /* of an object */
     size_t field_count;
-    bool open; /* an object that may have other fields too (dyn) */
+    bool open;  /* an object that may have other fields too (dyn) */
+    bool still; /* its fields stay as they are: changed() has nothing to ask there */
 };
 
 struct hr_expr_scope {

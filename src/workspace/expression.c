@@ -248,6 +248,9 @@ void hr_draft_make_scope(struct hr_draft *draft)
     make_people(draft, &names[HR_SCOPE_people]);
     *handoff = (struct hr_expr_field){HR_TEXT("key"), HR_TYPE_dyn, NULL, 0};
     make_object(&names[HR_SCOPE_handoff], handoff, 1);
+    for (size_t i = 0; i < HR_SCOPE_COUNT; i++) {
+        names[i].still = hr_scope_record(i) == HR_RECORD_TYPE_COUNT;
+    }
     draft->scope = (struct hr_expr_scope){.names = names, .name_count = HR_SCOPE_COUNT};
 }
 

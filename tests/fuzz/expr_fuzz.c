@@ -14,9 +14,9 @@ static const struct hr_expr_field fields[] = {
 };
 
 static const struct hr_expr_name names[] = {
-    {{"contact", 7}, HR_TYPE_object, fields, 5, true},
-    {{"payload", 7}, HR_TYPE_dyn, NULL, 0, false},
-    {{"texts", 5}, HR_SHAPE_LIST(HR_TYPE_text), NULL, 0, false},
+    {{"contact", 7}, HR_TYPE_object, fields, 5, true, false},
+    {{"payload", 7}, HR_TYPE_dyn, NULL, 0, false, false},
+    {{"texts", 5}, HR_SHAPE_LIST(HR_TYPE_text), NULL, 0, false, false},
 };
 
 static const struct hr_value texts[] = {

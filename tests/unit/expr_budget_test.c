@@ -272,8 +272,8 @@ static void has_pays_for_the_map(void **state)
     enum { ITEMS = 300, MEMBERS = 4000 };
     static struct hr_value items[ITEMS];
     static struct hr_member members[MEMBERS];
-    static const struct hr_expr_name names[] = {{{"list", 4}, HR_TYPE_list, NULL, 0, false},
-                                                {{"map", 3}, HR_TYPE_map, NULL, 0, false}};
+    static const struct hr_expr_name names[] = {{{"list", 4}, HR_TYPE_list, NULL, 0, false, false},
+                                                {{"map", 3}, HR_TYPE_map, NULL, 0, false, false}};
     static const struct hr_expr_scope scope = {.names = names, .name_count = 2};
     struct hr_value values[2] = {
         {.kind = HR_KIND_list, .count = ITEMS, .items = items},

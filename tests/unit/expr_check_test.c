@@ -83,6 +83,8 @@ static const struct mistake mistakes[] = {
     {"", HR_TYPE_bool, HR_CODE_expression_syntax, 1, 1, "empty", ""},
     {"contact.consent ? 'a' : 1", HR_TYPE_dyn, HR_CODE_expression_types, 25, 1, "the other answer",
      ""},
+    {"changed(event.type)", HR_TYPE_bool, HR_CODE_expression_types, 9, 10, "and this never changes",
+     "changed(contact.lifecycle)"},
     {"contact.tags < contact.tags", HR_TYPE_bool, HR_CODE_expression_types, 1, 12,
      "a list has no order", ""},
     {"contact.offer.name == 'x'", HR_TYPE_bool, HR_CODE_expression_types, 15, 4,

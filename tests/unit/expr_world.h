@@ -41,11 +41,11 @@ static const struct hr_expr_field world_booking[] = {
     {{"status", 6}, HR_TYPE_text, NULL, 0},
 };
 static const struct hr_expr_name world_names[] = {
-    {{"contact", 7}, HR_TYPE_object, world_contact, 10, false},
-    {{"event", 5}, HR_TYPE_object, world_event, 3, true},
-    {{"booking", 7}, HR_TYPE_object, world_booking, 1, false},
-    {{"payload", 7}, HR_TYPE_dyn, NULL, 0, false},
-    {{"minutes", 7}, HR_TYPE_int, NULL, 0, false},
+    {{"contact", 7}, HR_TYPE_object, world_contact, 10, false, false},
+    {{"event", 5}, HR_TYPE_object, world_event, 3, true, true},
+    {{"booking", 7}, HR_TYPE_object, world_booking, 1, false, false},
+    {{"payload", 7}, HR_TYPE_dyn, NULL, 0, false, false},
+    {{"minutes", 7}, HR_TYPE_int, NULL, 0, false, false},
 };
 static const struct hr_expr_scope world_scope = {.names = world_names, .name_count = 5};
 
