@@ -4,11 +4,48 @@
 
 /* ---- the contract ------------------------------------------------------------------------------- */
 
+struct hr_text hr_say_consent_proof(const struct hr_ask *ask, const struct hr_contract *contract)
+{
+    struct hr_buffer out = hr_page_in(ask->into);
+    for (size_t i = 0; i < contract->proof_count; i++) {
+        bool last = i + 1 == contract->proof_count;
+        hr_buffer_add_format(&out, "%s%.*s",
+                             i == 0 ? ""
+                             : last ? " and "
+                                    : ", ",
+                             HR_SHOW(contract->proof[i]));
+    }
+    return hr_buffer_text(&out);
+}
+
+static struct hr_text source_words(const struct hr_ask *ask, const struct hr_writer *source)
+{
+    switch (source->kind) {
+    case HR_WRITER_tool:
+        return ask->plan->tools[source->index].title;
+    case HR_WRITER_automation:
+        return hr_text_format(ask->into, "the automation %.*s",
+                              HR_SHOW(ask->plan->automations[source->index].id));
+    case HR_WRITER_people:
+        return HR_TEXT("a person");
+    case HR_WRITER_unsubscribe_page:
+        return HR_TEXT("the unsubscribe page");
+    case HR_WRITER_ai:
+    case HR_WRITER_none:
+        break;
+    }
+    return HR_TEXT("its source of truth");
+}
+
 static struct hr_text rule_words(const struct hr_ask *ask, const struct hr_field *field)
 {
     if (field->type == HR_FIELD_consent) {
-        return HR_TEXT("the newest word holds, and what was withdrawn comes back only by a newer "
-                       "one with its proof");
+        struct hr_text proof = hr_say_consent_proof(ask, field->contract);
+        return hr_text_format(ask->into,
+                              "the newest word holds; a yes counts only with its proof%s%.*s%s, "
+                              "and what was withdrawn comes back only by a newer one",
+                              proof.size > 0 ? " (" : "", HR_SHOW(proof),
+                              proof.size > 0 ? ")" : "");
     }
     switch (field->contract->on_conflict) {
     case HR_ON_CONFLICT_ask:
@@ -19,10 +56,8 @@ static struct hr_text rule_words(const struct hr_ask *ask, const struct hr_field
     case HR_ON_CONFLICT_never_overwrite:
         return HR_TEXT("the first word holds, and a person is asked about others");
     case HR_ON_CONFLICT_source_wins:
-        return field->source_of_truth < 0
-                   ? HR_TEXT("the newest word of its source of truth holds")
-                   : hr_text_format(ask->into, "the newest word of %.*s holds",
-                                    HR_SHOW(ask->plan->tools[field->source_of_truth].title));
+        return hr_text_format(ask->into, "the newest word of %.*s holds",
+                              HR_SHOW(source_words(ask, &field->contract->source)));
     case HR_ON_CONFLICT_people_win:
         return HR_TEXT("the newest word of a person holds, and of tools where no person spoke");
     case HR_ON_CONFLICT_newest:
@@ -32,17 +67,39 @@ static struct hr_text rule_words(const struct hr_ask *ask, const struct hr_field
     return HR_TEXT("the newest word holds");
 }
 
+/* Where the rule stands, or else the field. */
+static struct hr_place place_of(const struct hr_contract *contract)
+{
+    return contract->on_conflict_place.line > 0 ? contract->on_conflict_place : contract->place;
+}
+
 void hr_write_contract(const struct hr_ask *ask, struct hr_buffer *page, int32_t field)
 {
     const struct hr_field *what = &ask->plan->fields[field];
-    struct hr_text word = hr_on_conflict_word(what->contract->on_conflict);
-    if (what->contract->on_conflict == HR_ON_CONFLICT_unsaid) {
-        hr_buffer_add_format(page, "Its contract says nothing of conflicts: %.*s.\n",
-                             HR_SHOW(rule_words(ask, what)));
-        return;
+    const struct hr_contract *contract = what->contract;
+    struct hr_text word = hr_on_conflict_word(contract->on_conflict);
+    struct hr_place place = place_of(contract);
+    struct hr_text rule = rule_words(ask, what);
+    hr_buffer_add_format(page, "Its contract (%.*s:%u)", HR_SHOW(place.file), place.line);
+    if (what->type == HR_FIELD_consent) {
+        hr_buffer_add_format(page, ", a consent: %.*s.\n", HR_SHOW(rule));
+    } else if (contract->on_conflict == HR_ON_CONFLICT_unsaid) {
+        hr_buffer_add_format(page, " says nothing of conflicts: %.*s.\n", HR_SHOW(rule));
+    } else {
+        hr_buffer_add_format(page, ": `on_conflict: %.*s`: %.*s.\n", HR_SHOW(word), HR_SHOW(rule));
     }
-    hr_buffer_add_format(page, "Its contract: `on_conflict: %.*s`: %.*s.\n", HR_SHOW(word),
-                         HR_SHOW(rule_words(ask, what)));
+}
+
+struct hr_value hr_contract_tree(const struct hr_ask *ask, int32_t field)
+{
+    const struct hr_field *what = &ask->plan->fields[field];
+    struct hr_place place = place_of(what->contract);
+    struct hr_object object = hr_object_in(ask->into);
+    hr_put_words(&object, "on_conflict", hr_on_conflict_word(what->contract->on_conflict));
+    hr_put_words(&object, "text", rule_words(ask, what));
+    hr_put_words(&object, "file", place.file);
+    hr_put_number(&object, "line", place.line);
+    return hr_object_value(&object);
 }
 
 /* ---- who chose --------------------------------------------------------------------------------- */
@@ -91,6 +148,16 @@ static struct hr_text why_beside(const struct hr_ask *ask, const struct hr_obser
     return issue.size == 0 ? reason
                            : hr_text_format(ask->into, "%.*s, a person is asked: %.*s",
                                             HR_SHOW(reason), HR_SHOW(issue));
+}
+
+bool hr_others_say(const struct hr_contact *contact, uint32_t field)
+{
+    for (size_t i = 0; i < contact->observed_count; i++) {
+        if (is_told(contact, &contact->observed[i], field)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void hr_write_beside(const struct hr_ask *ask, struct hr_buffer *page,

@@ -287,6 +287,8 @@ struct hr_text hr_say_question(const struct hr_ask *ask, const struct hr_issue *
 bool hr_question_of(const struct hr_ask *ask, const struct hr_record *issue,
                     const struct hr_contact *contact, uint64_t member,
                     struct hr_affected *ret_affected);
+/* "form_version and ip hash", all that proves a consent; empty: nothing is asked for (beside.c). */
+struct hr_text hr_say_consent_proof(const struct hr_ask *ask, const struct hr_contract *contract);
 struct hr_text hr_say_question_expected(const struct hr_ask *ask, const struct hr_issue *issue);
 struct hr_text hr_say_question_observed(const struct hr_ask *ask, const struct hr_failure *failure);
 struct hr_text hr_say_question_recovery(const struct hr_ask *ask, const struct hr_failure *failure);

@@ -1,10 +1,25 @@
 /* A question about a field: who says what, which value holds meanwhile, and what a person can do about it. */
 #include "insight/inside.h"
 
+/* The consent that a question is about; NULL: it is about another field. What tools say of one and does not count is a
+ * yes: nobody refuses a no. And nobody answers for the customer. */
+static const struct hr_field *consent_of(const struct hr_ask *ask, const struct hr_issue *issue)
+{
+    int32_t field = hr_plan_field_numbered(ask->plan, issue->about);
+    return field >= 0 && issue->cause == HR_CAUSE_conflict &&
+                   ask->plan->fields[field].type == HR_FIELD_consent
+               ? &ask->plan->fields[field]
+               : NULL;
+}
+
 struct hr_text hr_say_question(const struct hr_ask *ask, const struct hr_issue *issue)
 {
     struct hr_text field = hr_word_field(ask, issue->about);
     struct hr_text writer = hr_word_writer(ask, issue->detail);
+    if (consent_of(ask, issue) != NULL) {
+        return hr_text_format(ask->into, "%.*s says that %.*s is given, and it does not count",
+                              HR_SHOW(writer), HR_SHOW(field));
+    }
     return issue->cause == HR_CAUSE_forbidden
                ? hr_text_format(ask->into, "%.*s writes %.*s, which it may not", HR_SHOW(writer),
                                 HR_SHOW(field))
@@ -43,6 +58,12 @@ bool hr_question_of(const struct hr_ask *ask, const struct hr_record *issue,
 struct hr_text hr_say_question_expected(const struct hr_ask *ask, const struct hr_issue *issue)
 {
     struct hr_text field = hr_word_field(ask, issue->about);
+    const struct hr_field *consent = consent_of(ask, issue);
+    if (consent != NULL) {
+        struct hr_text proof = hr_say_consent_proof(ask, consent->contract);
+        return hr_text_format(ask->into, "whoever agrees says so themselves, with %.*s",
+                              HR_SHOW(proof.size > 0 ? proof : HR_TEXT("a signed message")));
+    }
     return issue->cause == HR_CAUSE_forbidden
                ? hr_text_format(ask->into, "only the writers of its contract write %.*s",
                                 HR_SHOW(field))
@@ -80,6 +101,12 @@ struct hr_text hr_say_question_observed(const struct hr_ask *ask, const struct h
 
 struct hr_text hr_say_question_recovery(const struct hr_ask *ask, const struct hr_failure *failure)
 {
+    if (consent_of(ask, failure->issue) != NULL) {
+        return hr_text_format(ask->into,
+                              "Nobody can agree for them. Let %.*s send the proof, and ask them "
+                              "again; or set it to withdrawn, which closes this for the contact.",
+                              HR_SHOW(hr_word_writer(ask, failure->issue->detail)));
+    }
     return failure->issue->cause == HR_CAUSE_forbidden
                ? hr_text_format(ask->into,
                                 "The value that held still holds. Name %.*s among the writers of "
@@ -98,8 +125,9 @@ static struct hr_text answer_command(const struct hr_ask *ask, const struct hr_f
     struct hr_text field = hr_word(ask, failure->issue->about);
     bool shown =
         !first->personal && values->count == 2 && values->items[which].kind != HR_KIND_null;
-    struct hr_text value =
-        shown ? hr_value_show(ask->into, &values->items[which]) : HR_TEXT("VALUE");
+    struct hr_text value = consent_of(ask, failure->issue) != NULL ? HR_TEXT("withdrawn")
+                           : shown ? hr_value_show(ask->into, &values->items[which])
+                                   : HR_TEXT("VALUE");
     struct hr_text word = hr_text_format(ask->into, "%.*s=%.*s", HR_SHOW(field), HR_SHOW(value));
     return hr_text_format(ask->into, "handrail contact set %.*s %.*s",
                           HR_SHOW(hr_word_member(ask, first->member)),
@@ -111,8 +139,9 @@ void hr_write_answers(const struct hr_ask *ask, struct hr_buffer *page,
 {
     const struct hr_affected *first = &failure->affected[0];
     bool both = !first->personal && first->mismatch_values.count == 2;
+    bool consent = consent_of(ask, failure->issue) != NULL;
     hr_buffer_add_format(page, "  %.*s\n", HR_SHOW(answer_command(ask, failure, 1)));
-    if (both && first->holder_at != HR_INSTANT_NONE) {
+    if (both && !consent && first->holder_at != HR_INSTANT_NONE) {
         hr_buffer_add_format(page, "  %.*s\n", HR_SHOW(answer_command(ask, failure, 0)));
     }
     if (!both) {

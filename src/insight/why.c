@@ -137,11 +137,20 @@ static hr_status write_unknown(const struct question *question, const struct hr_
 {
     const struct hr_ask *ask = &question->ask;
     struct hr_buffer refused = hr_page_in(ask->into);
+    const struct hr_contact *contact = question->record->contact;
     bool found = false;
+    bool kept_out = hr_others_say(contact, field->name_number);
     HR_TRY(hr_write_refused(ask, question->record, question->field, &refused, &found));
     hr_buffer_add_format(page, "%.*s is not known: %s.\n", HR_SHOW(field->id),
-                         found ? "what was said for it does not fit" : "no tool has said it");
+                         kept_out ? "what was said for it does not hold"
+                         : found  ? "what was said for it does not fit"
+                                  : "no tool has said it");
     hr_buffer_add_text(page, hr_buffer_text(&refused));
+    if (kept_out) {
+        hr_write_contract(ask, page, question->field);
+        hr_write_beside(ask, page, contact, field->name_number, "");
+        return hr_done();
+    }
     write_sources(ask, page, question->field);
     return hr_done();
 }
@@ -171,9 +180,7 @@ static hr_status write_field(const struct question *question, struct hr_buffer *
     const struct hr_said *said =
         hr_field_at(question->record->contact, field->name_number, INT64_MAX);
     if (said == NULL) {
-        HR_TRY(write_unknown(question, field, page));
-        hr_write_beside(&question->ask, page, question->record->contact, field->name_number, "");
-        return hr_done();
+        return write_unknown(question, field, page);
     }
     HR_TRY(write_value(question, hr_said_first(question->record->contact, said), page));
     write_rights(question, page);
@@ -293,6 +300,7 @@ hr_status hr_why(const struct hr_lens *lens, struct hr_text contact, struct hr_t
     const struct hr_ask *ask = &question.ask;
     HR_TRY(understand(&question, field));
     HR_TRY(hr_ask_contact(ask, contact, &question.record));
+    hr_assert(question.record != NULL);
     const struct hr_wanted wanted = {
         .hearer = HR_HEARS_contact,
         .field = question.field < 0 ? 0 : ask->plan->fields[question.field].name_number,
@@ -309,6 +317,8 @@ hr_status hr_why(const struct hr_lens *lens, struct hr_text contact, struct hr_t
     struct hr_object tree = hr_object_in(into);
     hr_put_words(&tree, "contact", hr_contact_name(into, question.record->id));
     hr_put(&tree, "field", field_tree(&question));
+    hr_put(&tree, "contract",
+           question.field < 0 ? hr_value_null() : hr_contract_tree(ask, question.field));
     hr_put_number(&tree, "older_values", question.timeline.older_values);
     hr_put_number(&tree, "refused_older", question.timeline.refused_older);
     hr_put(&tree, "timeline", hr_timeline_tree(ask, &question.timeline));

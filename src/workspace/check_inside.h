@@ -134,6 +134,8 @@ struct hr_text hr_field_said(const struct hr_facts *facts, int32_t automation,
 /* ---- the checks, in order --------------------------------------------------------------------------- */
 
 void hr_check_contracts(const struct hr_facts *facts);
+/* check_proofs.c: consents that can never count. */
+void hr_check_proofs(const struct hr_facts *facts);
 void hr_check_writers(const struct hr_facts *facts);
 void hr_check_loops(const struct hr_facts *facts);
 void hr_check_again(const struct hr_facts *facts);

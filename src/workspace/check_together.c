@@ -12,6 +12,7 @@ void hr_draft_check_together(struct hr_draft *draft)
         return;
     }
     hr_check_contracts(&facts);
+    hr_check_proofs(&facts);
     hr_check_writers(&facts);
     hr_check_loops(&facts);
     hr_check_again(&facts);

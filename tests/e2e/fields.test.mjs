@@ -88,7 +88,7 @@ test('two tools disagree: a person is asked with both values, and the answer sta
     assert.match(page, /handrail contact set C-\w+ offer=one_to_one/, 'the one answer');
     assert.match(page, /handrail contact set C-\w+ offer=group_program/, 'and the other');
     const why = daemon.run('why', 'ada@example.com', 'offer').out;
-    assert.match(why, /Its contract: `on_conflict: ask`/);
+    assert.match(why, /Its contract \(contacts\.yaml:\d+\): `on_conflict: ask`: the newest word of whoever spoke first holds/);
     assert.match(why, /Booking calendar says "one_to_one"/);
     assert.match(why, /a person is asked: H-\d+/);
 
@@ -101,6 +101,32 @@ test('two tools disagree: a person is asked with both values, and the answer sta
     assert.equal(offer.chosen_by, 'maya');
     assert.deepEqual(offer.beside.map(({writer, value, why: reason, issue: asked}) => ({writer, value, reason, asked})),
         [{writer: 'calendar', value: 'one_to_one', reason: 'answered', asked: null}]);
+    daemon.assertVerifies();
+});
+
+test('a yes without its proof does not count, and nobody is told to give it for the customer', async (t) => {
+    const daemon = await Daemon.serve(t);
+    await daemon.tell('website_form', form('ada@example.com', {consent: 'given'}));
+    const [issue] = await until('a question', async () => {
+        const open = (await daemon.issues()).filter((each) => each.cause === 'conflict');
+        return open.length > 0 && open;
+    });
+    const why = daemon.run('why', 'ada@example.com', 'consent_email').out;
+    assert.match(why, /^consent_email is not known: what was said for it does not hold\.$/m);
+    assert.match(why, /^Its contract \(contacts\.yaml:\d+\), a consent: .* a yes counts only with its proof \(form_version, ip_hash and time\)/m);
+    assert.match(why, /^Website form says "given" since .*: it came without its proof, a person is asked: H-\d+$/m);
+    const page = daemon.run('exceptions', 'show', issue.issue).out;
+    assert.match(page, /Website form says that consent email is given, and it does not count/);
+    assert.match(page, /whoever agrees says so themselves, with form_version, ip_hash and time/);
+    assert.match(page, /^ +handrail contact set C-\w+ consent_email=withdrawn$/m);
+    assert.doesNotMatch(page, /consent_email=(given|VALUE)/, 'a person may not say that');
+
+    await daemon.tell('website_form', form('ada@example.com', {consent: 'given', formVersion: '2026-10'}));
+    await until('the answer', async () => !(await daemon.issues()).some((each) => each.cause === 'conflict'));
+    assert.equal((await field(daemon, 'consent_email')).value, 'given');
+    const told = JSON.parse(daemon.run('why', 'ada@example.com', 'consent_email', '--json').out);
+    assert.equal(told.contract.file, 'contacts.yaml');
+    assert.match(told.contract.text, /a yes counts only with its proof/);
     daemon.assertVerifies();
 });
 

@@ -71,7 +71,8 @@ static struct hr_text said_besides(struct world *world, const struct customer *c
                              rng_chance(&world->rng, 600) ? "given" : "withdrawn");
     }
     if (rng_chance(&world->rng, 600)) {
-        hr_buffer_add_format(&out, ",\"%s\":\"7\",\"ip\":\"9f2c\"", proof);
+        hr_buffer_add_format(&out, ",\"%s\":\"7\",\"%s\":\"9f2c\"", proof,
+                             strcmp(proof, "form_version") == 0 ? "ip_hash" : "ip");
     }
     return hr_buffer_text(&out);
 }

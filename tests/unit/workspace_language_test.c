@@ -494,6 +494,15 @@ static void names_are_seen_where_they_make_sense(void **state)
     assert_int_equal(count_code("automations/route_lead.yaml", "set_by.owner == 'people'",
                                 "set_by.owner == 'peeple'", HR_CODE_expression_unknown_value),
                      1);
+    assert_int_equal(count_code("automations/route_lead.yaml", "set_by.owner == 'people'",
+                                "changed(contact.owner)", HR_CODE_none),
+                     0);
+    assert_int_equal(count_code("automations/route_lead.yaml", "set_by.owner == 'people'",
+                                "changed(set_by.owner)", HR_CODE_expression_types),
+                     1);
+    assert_int_equal(count_code("automations/route_lead.yaml", "set_by.owner == 'people'",
+                                "changed(event.message)", HR_CODE_expression_types),
+                     1);
     assert_int_equal(count_code("pipeline.yaml", "event.type == 'meeting.held'",
                                 "trigger.type == 'meeting.held'", HR_CODE_name_out_of_place),
                      1);
