@@ -1,6 +1,7 @@
-/* tool call: an engineer tries what a tool's file says: the request as it would leave, or sent once and judged. */
+/* tool show reads a tool aloud; tool call tries what its file says: the request as it would leave, or sent once. */
 #include "cli_inside.h"
 
+#include "plan/aloud.h"
 #include "tools/caller.h"
 
 #include <unistd.h>
@@ -25,6 +26,7 @@ static int find_action(struct trying *trying)
     const struct hr_plan *plan = trying->plan;
     struct hr_text written = cli->objects[0];
     struct hr_text rest = written;
+    hr_assert(plan != NULL);
     int32_t tool = hr_plan_tool(plan, hr_text_cut(&rest, '.'));
     if (tool < 0) {
         const struct hr_cli_things there = {plan->tools, plan->tool_count, sizeof *plan->tools};
@@ -347,5 +349,48 @@ int hr_verb_tool_call(struct hr_cli *cli)
         code = hr_cli_has(cli, "dry-run") ? show(&trying) : do_it(&trying);
     }
     hr_plan_release(trying.plan);
+    return code;
+}
+
+/* ---- tool show ------------------------------------------------------------------------------------------ */
+
+static struct hr_text shown_path(void *context, struct hr_text file)
+{
+    struct hr_cli *cli = context;
+    return hr_cli_shown_path(cli, hr_cli_folder_here(cli), file);
+}
+
+static int show_tool(struct hr_cli *cli, const struct hr_plan *plan)
+{
+    struct hr_aloud_page page = {.plan = plan, .path_of = shown_path, .context = cli};
+    struct hr_buffer out;
+    int32_t tool = hr_plan_tool(plan, cli->objects[0]);
+    if (tool < 0) {
+        const struct hr_cli_things there = {plan->tools, plan->tool_count, sizeof *plan->tools};
+        return hr_cli_unknown(cli, HR_CODE_tool_unknown, "tool", cli->objects[0], there);
+    }
+    hr_buffer_init(&page.text, &cli->arena, OUT_BYTES_MAX);
+    hr_aloud_tool(&page, &plan->tools[tool]);
+    if (!cli->json) {
+        return hr_cli_print_whole(cli, &page.text);
+    }
+    hr_buffer_init(&out, &cli->arena, OUT_BYTES_MAX);
+    hr_buffer_add_text(&out, HR_TEXT("{\"tool\":"));
+    hr_json_write_text(&out, plan->tools[tool].id);
+    hr_buffer_add_text(&out, HR_TEXT(",\"text\":"));
+    hr_json_write_text(&out, hr_buffer_text(&page.text));
+    hr_buffer_add_text(&out, HR_TEXT("}\n"));
+    out.failed |= page.text.failed;
+    return hr_cli_print_whole(cli, &out);
+}
+
+int hr_verb_tool_show(struct hr_cli *cli)
+{
+    struct hr_plan *plan = NULL;
+    int code = hr_cli_load(cli, hr_cli_folder_here(cli), &plan);
+    if (code == HR_EXIT_ok) {
+        code = show_tool(cli, plan);
+    }
+    hr_plan_release(plan);
     return code;
 }

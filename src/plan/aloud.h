@@ -1,4 +1,4 @@
-/* plan/aloud: what a plan says, as people say it: handoffs, automations, steps, conditions, stages.
+/* plan/aloud: what a plan says, as people say it: handoffs, automations, steps, conditions, stages, tools.
  *
  * Why      who cannot read the file must be able to hear it, and hear exactly what it says: every sentence is made from
  *          the plan, none from a title.
@@ -43,5 +43,6 @@ struct hr_aloud_page {
 void hr_aloud_handoff(struct hr_aloud_page *page, const struct hr_handoff *handoff);
 void hr_aloud_path(struct hr_aloud_page *page, const struct hr_path *path);
 void hr_aloud_automation(struct hr_aloud_page *page, const struct hr_automation *automation);
+void hr_aloud_tool(struct hr_aloud_page *page, const struct hr_tool *tool);
 
 #endif

@@ -58,6 +58,8 @@ test('a dry run shows what would leave, without the secret, and nothing leaves',
         `PUT ${receiver.url}/members/ada%40example.com/courses/group_program`, 'Idempotency-Key: k-1', 'Accept: application/json',
         'Authorization: Bearer (the secret course_token)', '',
     ]);
+    const aloud = JSON.parse(spawnSync(program, ['tool', 'show', 'course_platform', '--dir', folder, '--json'], { encoding: 'utf8' }).stdout);
+    assert.match(aloud.text, /called at +https:\/\/course\.example\.com\n[^]*may be told +email, offer, and no other field\n[^]*taken back by +revoke_access/);
     const read = await call('course_platform.grant_access', ...who, '--check', '--dry-run');
     assert.match(read.request, /^GET .*\/members\/ada%40example\.com\n/);
     assert.doesNotMatch(read.request, /Idempotency-Key/, 'what only reads needs no key');

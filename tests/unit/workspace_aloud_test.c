@@ -1,4 +1,4 @@
-/* The two examples read aloud: tests/golden/aloud holds every automation and every path of them in words.
+/* The two examples read aloud: tests/golden/aloud holds every path, automation and tool of them in words.
  * HR_UPDATE_GOLDEN=1 writes the texts anew. */
 #include "plan/aloud.h"
 #include "unit/workspace_folder.h"
@@ -18,6 +18,10 @@ static struct hr_text read_aloud(struct folder *folder)
     for (size_t i = 0; i < plan->automation_count; i++) {
         hr_buffer_add_byte(&page.text, '\n');
         hr_aloud_automation(&page, &plan->automations[i]);
+    }
+    for (size_t i = 0; i < plan->tool_count; i++) {
+        hr_buffer_add_byte(&page.text, '\n');
+        hr_aloud_tool(&page, &plan->tools[i]);
     }
     assert_false(page.text.failed);
     return hr_buffer_text(&page.text);
