@@ -40,6 +40,7 @@ static hr_status grow_slots(struct hr_map *map)
     }
     map->slots = slots;
     map->slot_count = wanted;
+    hr_assert(map->count == 0 || map->entries != NULL);
     for (size_t i = 0; i < map->count; i++) {
         map->slots[slot_of(map, map->entries[i].key)] = (uint32_t)(i + 1);
     }

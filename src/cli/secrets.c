@@ -120,7 +120,7 @@ struct hr_text hr_cli_make_secret(struct hr_cli *cli, const struct hr_plan *plan
 {
     uint8_t random[SECRET_BYTES];
     hr_random_bytes(NULL, random, sizeof random);
-    struct hr_text made = HR_TEXT_NONE;
+    struct hr_text made;
     if (is_standard(plan, name)) {
         struct hr_text bytes = {(const char *)random, sizeof random};
         struct hr_text coded = hr_base64(&cli->arena, bytes);

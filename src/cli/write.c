@@ -135,7 +135,7 @@ int hr_cli_replace_file(struct hr_cli *cli, const char *path, struct hr_text was
 {
     char real[PATH_MAX]; /* behind links, which stay */
     char beside[PATH_MAX + 32];
-    struct stat about;
+    struct stat about = {0};
     int code = look_at_old(cli, path, was, real, &about);
     if (code != HR_EXIT_ok) {
         return code;

@@ -89,6 +89,7 @@ static size_t shortest_digits(double positive, char digits[18], int *ret_point)
             digits[count++] = *at;
         }
     }
+    hr_assert(count > 0);
     int64_t power = 0;
     const char *sign = at + 1;
     hr_assert(hr_text_to_integer(hr_text_from(sign + (*sign == '+' ? 1 : 0)), &power));

@@ -268,7 +268,7 @@ static bool begins_there(const struct reading *reading, uint32_t number, struct 
 static bool is_colon_missing_above(const struct reading *reading, struct yaml_finding *finding)
 {
     uint32_t number = reading->event->from.line;
-    struct hr_text line = HR_TEXT_NONE;
+    struct hr_text line;
     do {
         line = line_at(reading->text, --number);
     } while (number > 0 && says_nothing(line));
@@ -368,6 +368,9 @@ static bool is_missing_comma(const struct reading *reading, struct yaml_finding 
 {
     struct hr_text line = reading->line;
     size_t colon = byte_of(line, reading->event->from.column);
+    if (colon >= line.size || line.data[colon] != ':') {
+        return false;
+    }
     size_t key = colon;
     while (key > 0 && hr_yaml_is_key(hr_text_slice(line, key - 1, key))) {
         key--;
@@ -376,7 +379,7 @@ static bool is_missing_comma(const struct reading *reading, struct yaml_finding 
     while (end > 0 && line.data[end - 1] == ' ') {
         end--;
     }
-    if (colon >= line.size || line.data[colon] != ':' || key == colon || end == key || end == 0) {
+    if (key == colon || end == key || end == 0) {
         return false;
     }
     struct hr_text name = hr_text_slice(line, key, colon);

@@ -74,6 +74,7 @@ static hr_status finish(struct hr_step *step, struct hr_entry *ret_entry)
 {
     const struct hr_event *event = step->event;
     const struct hr_heard *heard = event->heard;
+    hr_assert(heard == NULL || step->plan != NULL);
     *ret_entry = (struct hr_entry){
         .position = event->position,
         .kind = event->kind,

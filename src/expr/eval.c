@@ -533,6 +533,7 @@ int32_t hr_expr_eval(struct hr_expr_run *run, const struct hr_expr_node *node,
         return HR_EXPR_BUDGET;
     }
     run->steps_left--;
+    *ret_value = hr_value_null(); /* where there is no answer, nothing stands there by chance */
     switch (node->kind) {
     case HR_EXPR_NODE_literal:
         *ret_value = node->value;

@@ -61,6 +61,7 @@ static int32_t take_entry(struct hr_expr_run *run, struct loop *loop,
     if (entry->count == 0) {
         return 0;
     }
+    hr_assert(loop->members != NULL);
     int32_t outcome =
         hr_expr_check_key(run, body, loop->members, loop->made_count, &entry->members[0].key);
     if (outcome == 0) {
@@ -81,6 +82,7 @@ static int32_t gather(struct hr_expr_run *run, struct loop *loop)
             return outcome;
         }
     }
+    hr_assert(makes_map(node->op) ? loop->members != NULL : loop->made != NULL);
     if (node->op == HR_LOOP_filter) {
         loop->made[loop->made_count++] = run->locals[node->slot];
         return 0;

@@ -86,7 +86,7 @@ static struct hr_text field_subject(const struct hr_expr_speaker *speaker,
 struct hr_text hr_expr_subject_of(const struct hr_expr_speaker *speaker,
                                   const struct hr_expr_node *node)
 {
-    struct hr_text phrase = HR_TEXT_NONE;
+    struct hr_text phrase;
     if (*speaker->phrases_left == 0) {
         return hr_expr_quoted_of(speaker, node);
     }

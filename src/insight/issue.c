@@ -53,6 +53,7 @@ struct hr_value hr_failure_tree(const struct hr_ask *ask, const struct hr_failur
     const struct hr_handoff *handoff = failure->handoff;
     struct hr_object object = hr_object_in(ask->into);
     struct hr_items people = hr_items_in(ask->into);
+    hr_assert(issue != NULL);
     for (size_t i = 0; i < failure->affected_count; i++) {
         hr_add(&people, person_tree(ask, &failure->affected[i]));
     }

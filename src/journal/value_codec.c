@@ -102,7 +102,7 @@ void hr_put_value(struct hr_buffer *buffer, const struct hr_value *value)
 /* Reads what follows the kind; for lists and maps only the count, leaving room for the children. */
 static bool get_scalar(struct hr_reader *reader, struct hr_arena *into, struct hr_value *value)
 {
-    struct hr_text text = HR_TEXT_NONE;
+    struct hr_text text;
     switch ((enum hr_kind)value->kind) {
     case HR_KIND_null:
         return true;

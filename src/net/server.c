@@ -259,7 +259,7 @@ static int listen_on(const char *address, uint16_t port, uint16_t *ret_port)
     good = good && bind(listener, found->ai_addr, found->ai_addrlen) == 0 &&
            listen(listener, BACKLOG) == 0;
     freeaddrinfo(found);
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = {0};
     socklen_t size = sizeof bound;
     good = good && getsockname(listener, (struct sockaddr *)&bound, &size) == 0;
     if (!good) {

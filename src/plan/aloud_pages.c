@@ -266,6 +266,7 @@ static struct hr_text rollout_of(struct hr_arena *into, const struct hr_automati
         hr_buffer_add_format(&words, ", at most %u an hour", rollout->most_per_hour);
     }
     if (rollout->roll_back_watch >= 0) {
+        hr_assert(automation->metric != NULL);
         hr_buffer_add_format(
             &words, "; back to the version before when %.*s are above %.*s of %u%s%.*s",
             HR_SHOW(automation->metric->watch[rollout->roll_back_watch].id),

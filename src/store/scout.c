@@ -29,10 +29,9 @@ static void look_at(struct lite *lite, uint64_t id)
 {
     sqlite3_stmt *get = NULL;
     bool found = false;
-    hr_status status = lite_statement(lite, STATEMENT_record_get, &get);
-    if (hr_ok(status)) {
+    if (hr_ok(lite_statement(lite, STATEMENT_record_get, &get))) {
         lite_bind_number(get, 1, id);
-        status = lite_step(lite, get, &found);
+        (void)hr_ok(lite_step(lite, get, &found)); /* who needs the row asks again, and is told */
         (void)sqlite3_reset(get);
     }
 }

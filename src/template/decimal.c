@@ -358,6 +358,7 @@ bool hr_decimal_divide(const struct hr_decimal *a, const struct hr_decimal *b,
         return false;
     }
     left.scale += room;
+    hr_assert(right.digits != 0); /* its first digits are left */
     __int128 quotient = left.digits / right.digits;
     if (left.scale < right.scale) {
         if (!shift_up(&quotient, right.scale - left.scale)) {

@@ -244,7 +244,7 @@ static int32_t write_list(struct blocks *blocks, const struct line *first, uint3
 {
     bool numbers = first->block == BLOCK_number;
     struct line line = *first;
-    size_t behind = blocks->at;
+    size_t behind;
     int32_t outcome = 0;
     if (numbers && first->level != 1) {
         hr_buffer_add_format(blocks->out, "<ol start=\"%u\">\n", first->level);

@@ -218,7 +218,7 @@ static void add_fraction(struct hr_buffer *out, const struct directive *how, int
     int width = how->width > 0 ? how->width : how->letter == 'L' ? 3 : 9;
     int32_t unit = 100000;
     for (int i = 0; i < width; i++) {
-        hr_buffer_add_byte(out, unit > 0 ? (char)('0' + (char)(microsecond / unit % 10)) : '0');
+        hr_buffer_add_byte(out, unit > 0 ? "0123456789"[microsecond / unit % 10] : '0');
         unit /= 10;
     }
 }

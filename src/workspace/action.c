@@ -395,8 +395,11 @@ void hr_draft_read_actions(struct hr_draft *draft, struct hr_tool *tool, const s
         hr_draft_pairs(draft, hr_draft_get(map, "actions"), "actions", HR_LIMIT_actions);
     struct hr_action *actions = hr_draft_keep(draft, struct hr_action, pairs.count);
     const struct hr_pair **kept = hr_draft_scratch(draft, const struct hr_pair *, pairs.count);
+    if (actions == NULL || kept == NULL) {
+        return;
+    }
     tool->actions = actions;
-    for (size_t i = 0; actions != NULL && kept != NULL && i < pairs.count; i++) {
+    for (size_t i = 0; i < pairs.count; i++) {
         struct hr_action *action = &actions[tool->action_count];
         const struct hr_pair *pair = &pairs.items[i];
         if (!hr_draft_id(draft, pair->key, "action", false)) {

@@ -155,7 +155,8 @@ static void read_repeat(struct hr_draft *draft, struct hr_tool *tool, const stru
     struct hr_text key = HR_TEXT("key for ");
     tool->key_header =
         header == NULL ? HR_TEXT("Idempotency-Key") : hr_draft_line(draft, map, "key_header");
-    if (tool->key_header.size > 0 && !hr_is_call_header(tool->key_header, false)) {
+    if (header != NULL && tool->key_header.size > 0 &&
+        !hr_is_call_header(tool->key_header, false)) {
         hr_draft_error(draft, header_form, header->place,
                        "`%.*s` is no header that can bring a key",
                        HR_SHOW(hr_clipped(tool->key_header)));

@@ -252,6 +252,7 @@ static void compare_sections(struct hr_comparing *comparing, const char *noun, s
             hr_compare_nodes(comparing, HR_TEXT_NONE, &slot, old->value, pair->value);
         }
     }
+    hr_assert(before->count == 0 || before->pairs != NULL);
     for (size_t i = 0; i < before->count; i++) {
         const struct hr_pair *pair = &before->pairs[i];
         if (find_pair(after, pair->key->scalar) == NULL) {

@@ -106,6 +106,7 @@ static void say_gap(const struct aligning *aligning, size_t before, size_t befor
         } else if (new != NULL && (old == NULL || after_end - after > before_end - before)) {
             add_one(aligning, NULL, new, after++);
         } else {
+            hr_assert(old != NULL);
             add_one(aligning, old, NULL, before++);
         }
     }

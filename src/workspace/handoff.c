@@ -374,8 +374,9 @@ static void read_times(struct hr_draft *draft, struct hr_handoff *handoff,
     const struct hr_node *within = hr_draft_get(map, "within");
     const struct hr_node *fail_after = hr_draft_get(map, "fail_after");
     const struct hr_node *late_is = hr_draft_get(map, "late_is");
-    bool timed = hr_draft_span(draft, within, &handoff->within);
-    handoff->has_fail_after = hr_draft_span(draft, fail_after, &handoff->fail_after);
+    bool timed = within != NULL && hr_draft_span(draft, within, &handoff->within);
+    handoff->has_fail_after =
+        fail_after != NULL && hr_draft_span(draft, fail_after, &handoff->fail_after);
     const struct hr_node *business = NULL; /* the line with it; the other one may be missing */
     if (timed && handoff->within.unit != HR_SPAN_elapsed) {
         business = within;

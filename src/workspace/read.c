@@ -104,7 +104,7 @@ bool hr_draft_map(struct hr_draft *draft, enum hr_gram kind, const struct hr_nod
                   const struct hr_node *node)
 {
     const struct hr_key_rule *rules = hr_gram_rules(kind);
-    struct hr_text name = HR_TEXT_NONE;
+    struct hr_text name;
     uint64_t meant = 0;
     if (node->kind != HR_NODE_map) {
         return complain_no_map(draft, kind, at, node);

@@ -25,6 +25,9 @@ static void read_values(struct hr_draft *draft, struct hr_field *field, const st
                             : HR_TEXT("write `type: choice`, or leave `values` out");
         return;
     }
+    if (list == NULL) {
+        return;
+    }
     size_t count = hr_draft_list(draft, list, "values", HR_LIMIT_values);
     struct hr_text *values = hr_draft_keep(draft, struct hr_text, count);
     for (size_t i = 0; values != NULL && i < count; i++) {
@@ -41,7 +44,7 @@ static void read_values(struct hr_draft *draft, struct hr_field *field, const st
         field->value_count++;
     }
     field->values = values;
-    if (list != NULL && list->kind == HR_NODE_list && list->count == 0) {
+    if (list->kind == HR_NODE_list && list->count == 0) {
         hr_draft_error(draft, values_wrong, list->place, "choice `%.*s` has no `values`",
                        HR_SHOW(field->id));
     }

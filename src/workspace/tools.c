@@ -101,7 +101,6 @@ static void read_verify(struct hr_draft *draft, struct hr_tool *tool, const stru
         hr_draft_warning(draft, not_available_yet, scheme->place,
                          "scheme `%.*s` is not available yet, so `%.*s` gets no endpoint",
                          HR_SHOW(scheme->scalar), HR_SHOW(tool->id));
-        word = HR_SCHEME_none;
         tool->secret = hr_draft_secret(draft, verify);
         return;
     }
