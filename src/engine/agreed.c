@@ -18,6 +18,9 @@ hr_status hr_step_say_consent(struct hr_step *step, uint64_t id, const struct hr
     HR_STEP_HAVE(contact != NULL);
     const struct hr_consent *stands = hr_contact_consent(contact, word->purpose, word->channel);
     int order = stands == NULL ? 1 : against(word, stands);
+#ifdef HR_PLANT_yes_by_arrival
+    order = 1;
+#endif
     bool room = stands != NULL || contact->consent_count < HR_CONSENTS_MAX;
     if (order == 0) {
         return hr_done();

@@ -364,6 +364,8 @@ static void prove(struct hr_step *step, const struct hr_field *field, struct hr_
     if (field->type != HR_FIELD_consent) {
         return;
     }
+    /* a clock that was set back must not let what was said before they left stand behind it */
+    word->at = word->at < step->event->now ? word->at : step->event->now;
     bool brought = hr_consent_proof(step->arena, field, step->event->heard, &word->proof);
     word->proven = brought && step->event->person == 0;
 }

@@ -210,6 +210,9 @@ static void take_in(struct world *world, const struct job *job)
     if (became == HR_BECAME_journalled) {
         learn(world, job);
     }
+    if (became == HR_BECAME_journalled || became == HR_BECAME_nothing) {
+        check_left(world, &job->noted, became == HR_BECAME_nothing);
+    }
 }
 
 static bool crashes(struct world *world, uint32_t per_thousand, enum fault fault)

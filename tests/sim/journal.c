@@ -150,7 +150,10 @@ static void pinned(struct walk *walk, const struct hr_fact *fact)
 static void set(struct walk *walk, const struct hr_entry *entry, const struct hr_fact *fact)
 {
     const struct chosen *chosen = chosen_of(walk, fact);
-    bool wins = (fact->state & HR_FIELD_WINS) != 0 && hr_writer_by(fact->other) != HR_BY_person;
+    enum hr_by by = hr_writer_by(fact->other);
+    bool theirs = (by == HR_BY_page || by == HR_BY_complaint) && /* the customer's own no */
+                  hr_text_equal(hr_value_as_text(&fact->value), HR_TEXT("withdrawn"));
+    bool wins = (fact->state & HR_FIELD_WINS) != 0 && by != HR_BY_person && !theirs;
     if (wins && chosen != NULL && chosen->holds &&
         (chosen->until == HR_INSTANT_NONE || entry->recorded_at < chosen->until)) {
         fail(walk->world, "entry %llu replaces what a person chose (field %u)",

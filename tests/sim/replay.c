@@ -182,6 +182,20 @@ static void compare_fields(struct world *world, uint32_t who, const struct hr_co
     }
 }
 
+static void compare_consents(struct world *world, uint32_t who, const struct hr_contact *a,
+                             const struct hr_contact *b)
+{
+    for (size_t i = 0; i < a->consent_count; i++) {
+        const struct hr_consent *one = &a->consents[i];
+        const struct hr_consent *other = hr_contact_consent(b, one->purpose, HR_CHANNEL_email);
+        bool same = other != NULL && one->said == other->said && one->at == other->at &&
+                    one->writer == other->writer;
+        if (!same || a->consent_count != b->consent_count) {
+            fail(world, "customer %u: what they agreed to depends on the order of arrival", who);
+        }
+    }
+}
+
 /* Another order of the same messages, some of them more than once. */
 static void shuffle(struct world *world, const uint32_t *messages, uint32_t *order, size_t *count)
 {
@@ -226,5 +240,6 @@ void check_orders(struct world *world)
         the_tally.permutations++;
         compare_instances(world, who, first, contact);
         compare_fields(world, who, first, contact);
+        compare_consents(world, who, first, contact);
     }
 }

@@ -4,7 +4,7 @@
  * Why      a fault that happens once a year happens here every second, and again whenever the seed is given.
  * Shape      world.c   a seed's life: what happens when, from the first form to the last quiet day
  *            tools.c   customers' stories as messages, and a network that doubles, delays and loses them
- *            people.c  what people do with issues; who receives alerts; forget.c: forgetting somebody
+ *            people.c  what people do with issues; who receives alerts; forget.c: forgetting somebody; leaving.c: who leaves
  *            host.c    the host's round; power.c: its crashes and its restarts
  *            rest.c    all checks: check.c of the state, journal.c of the journal, replay.c of the rules
  *            disk.c    the disk;  table.c  how often what was hit;  main.c  seeds
@@ -78,6 +78,12 @@ enum {
     F(answered, "question answered by a person")                                                   \
     F(nobody_there, "nobody is there to get a lead")                                               \
     F(queued, "lead waits in a queue")                                                             \
+    F(agreed, "contact agreed, with proof")                                                        \
+    F(left, "customer leaves by the link")                                                         \
+    F(complained, "customer complains")                                                            \
+    F(left_by_phone, "customer tells a person that they leave")                                    \
+    F(left_again, "customer leaves twice")                                                         \
+    F(agreed_again, "customer left, and agreed again")                                             \
     F(forgotten, "contact forgotten")                                                              \
     F(sealed, "journal sealed into an archive")
 
@@ -169,6 +175,7 @@ enum act {
     ACT_outcome,
     ACT_publish,
     ACT_forget,
+    ACT_leave,
     ACT_seal,
     ACT_clock,
     ACT_disk,
@@ -296,6 +303,9 @@ void person_acts(struct world *world);
 /* An intended effect leaves the host. */
 void effect_leaves(struct world *world, uint64_t effect, const struct hr_effect *what);
 struct received *effect_received(struct world *world, uint64_t effect);
+/* leaving.c: somebody wants no more news; checked when it is committed. again: they had left already. */
+void customer_leaves(struct world *world);
+void check_left(struct world *world, const struct noted *noted, bool again);
 /* Forgets a customer; what a power cut interrupts is done again by forget_resume. */
 void customer_forget(struct world *world, uint32_t customer);
 void forget_resume(struct world *world);
@@ -343,6 +353,8 @@ void check_state(struct world *world, const struct state *state);
 void check_effects(struct world *world, const struct state *state);
 /* runs.c: the same of what automations did. */
 void check_runs(struct world *world, const struct state *state);
+/* leaving.c: who may be written to agreed, provably, and did not leave since. */
+void check_consents(struct world *world, const struct state *state);
 /* journal.c: what must hold of everything that was ever written. */
 void check_journal(struct world *world, const struct state *state);
 /* replay.c: the rules, run again on the stored events, give the same journal; arrival order makes no difference. */

@@ -187,6 +187,9 @@ static void perform(struct world *world, const struct action *action)
     case ACT_forget:
         customer_forget(world, action->index);
         break;
+    case ACT_leave:
+        customer_leaves(world);
+        break;
     case ACT_seal:
         seal(world);
         break;
@@ -254,6 +257,7 @@ static void make(struct world *world, uint64_t seed)
     scatter(world, ACT_person, 100, 0);
     scatter(world, ACT_publish, 3, VARIANTS);
     scatter(world, ACT_seal, rng_chance(&world->rng, 300) ? 3 : 0, 0);
+    scatter(world, ACT_leave, 12, 0);
     scatter(world, ACT_forget, 2, (uint32_t)world->customer_count);
     scatter(world, ACT_restart, 4, 0);
     scatter(world, ACT_clock, 4, 0);

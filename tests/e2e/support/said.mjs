@@ -11,7 +11,7 @@ export function plain(line) {
         .replace(/\b\d+ entries\b/g, 'ENTRIES')
         .replace(/their \d+ parts/g, 'PARTS')
         .replace(/\bafter \d+ s\b|\bat once\b/g, 'SOON')
-        .replace(/\((\d+ (s|minutes?))\)|oldest \d+ (s|minutes?)|for \d+ (s|minutes?)\b/g, 'AGE')
+        .replace(/\((\d+ (s|minutes?|hours?|days?) ?)+\)|oldest \d+ (s|minutes?)|for \d+ (s|minutes?)\b/g, 'AGE')
         .replace(/\bC-[0-9a-z]{5,}\b/g, 'C-NAME')
         .replace(/\bhrt_[\w-]+|whsec_[\w+/=]+/g, 'SECRET')
         .replace(/\b[0-9a-f]{12,64}\b/g, 'DIGEST')
