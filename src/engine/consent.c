@@ -152,8 +152,9 @@ static struct hr_text words_of(struct hr_step *step, const struct hr_consent_ans
     if (answer->at == HR_INSTANT_NONE) {
         return hr_text_format(step->arena, "%s%.*s%s", before, HR_SHOW(purpose), behind);
     }
+    hr_instant at = answer->at - answer->at % HR_SECOND_US; /* nobody reads fractions */
     return hr_text_format(step->arena, "%s%.*s%s on %.*s by %.*s", before, HR_SHOW(purpose), behind,
-                          HR_SHOW(hr_instant_write(step->arena, answer->at)),
+                          HR_SHOW(hr_instant_write(step->arena, at)),
                           HR_SHOW(said_by(step, answer->writer)));
 }
 

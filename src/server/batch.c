@@ -410,9 +410,10 @@ static hr_status bind(struct hr_batch *batch, struct hr_plan *plan, bool *ret_in
     if (!*ret_in_force) {
         return hr_done();
     }
-    bool complete = hr_batch_bind(plan, (uint32_t)workspace->workspace->plan_number,
+    /* a release that numbers more words than the one before publishes the same files anew, with them */
+    *ret_in_force = hr_batch_bind(plan, (uint32_t)workspace->workspace->plan_number,
                                   names->exists ? names->names : NULL);
-    return complete ? hr_done() : hr_answer(HR_E_CORRUPT);
+    return hr_done();
 }
 
 hr_status hr_batch_publish(struct hr_batch *batch, struct hr_plan *plan, struct hr_text files,

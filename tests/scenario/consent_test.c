@@ -1,6 +1,8 @@
 /* Who may be written to, in the cases that no story needs: purposes that change or go, addresses that change, rows that
  * are full, and everybody who may not say yes for somebody else. */
 /* links: server */
+#include "story.h"
+
 #include "data/time.h"
 #include "engine/contract.h"
 #include "support/machine.h"
@@ -300,6 +302,27 @@ static void only_a_tools_own_message_says_yes(void **state)
     }
 }
 
+/* ---- an older journal -------------------------------------------------------------------------------- */
+
+/* A release that gave purposes no numbers has published these files: they are published anew, and every purpose has one. */
+static void purposes_get_their_numbers_in_an_older_journal(void **state)
+{
+    static struct story story;
+    (void)state;
+    story_open(&story, "older journal", "tests/scenario/contracts");
+    uint32_t number = story.plan->number;
+    story.plan->policies.purposes[0].id = HR_TEXT("a_purpose_that_no_entry_has_named");
+    assert_true(
+        hr_ok(hr_batch_publish(&story.batch, story.plan, HR_TEXT("the same files"), story.now)));
+    assert_int_equal(story.plan->number, number + 1);
+    assert_true(story.plan->policies.purposes[0].name_number != 0);
+    assert_true(
+        hr_ok(hr_batch_publish(&story.batch, story.plan, HR_TEXT("the same files"), story.now)));
+    assert_int_equal(story.plan->number, number + 1); /* and not again */
+    story_close(&story);
+    assert_false(story.failed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +334,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_address_that_they_had_is_suppressed_too, begin, end),
         cmocka_unit_test_setup_teardown(a_row_that_is_full_still_lets_them_leave, begin, end),
         cmocka_unit_test_setup_teardown(only_a_tools_own_message_says_yes, begin, end),
+        cmocka_unit_test(purposes_get_their_numbers_in_an_older_journal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
