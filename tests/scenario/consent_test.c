@@ -304,7 +304,8 @@ static void only_a_tools_own_message_says_yes(void **state)
 
 /* ---- an older journal -------------------------------------------------------------------------------- */
 
-/* A release that gave purposes no numbers has published these files: they are published anew, and every purpose has one. */
+/* A release that gave purposes no numbers has published these files: they are published anew, and every purpose has
+ * one. */
 static void purposes_get_their_numbers_in_an_older_journal(void **state)
 {
     static struct story story;

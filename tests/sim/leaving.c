@@ -1,5 +1,5 @@
-/* Customers who leave at any moment, by the link, by a complaint, or by telling somebody; and that from the commit on no
- * message of that purpose may leave, until they agree again themselves. */
+/* Customers who leave at any moment, by the link, by a complaint, or by telling somebody; and that from the commit on
+ * no message of that purpose may leave, until they agree again themselves. */
 #include "engine/consent.h"
 #include "sim/sim.h"
 

@@ -4,7 +4,8 @@
  * Why      a fault that happens once a year happens here every second, and again whenever the seed is given.
  * Shape      world.c   a seed's life: what happens when, from the first form to the last quiet day
  *            tools.c   customers' stories as messages, and a network that doubles, delays and loses them
- *            people.c  what people do with issues; who receives alerts; forget.c: forgetting somebody; leaving.c: who leaves
+ *            people.c  what people do with issues; who receives alerts; forget.c: forgetting somebody
+ *            leaving.c customers who want no more messages
  *            host.c    the host's round; power.c: its crashes and its restarts
  *            rest.c    all checks: check.c of the state, journal.c of the journal, replay.c of the rules
  *            disk.c    the disk;  table.c  how often what was hit;  main.c  seeds
