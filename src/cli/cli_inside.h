@@ -153,6 +153,10 @@ bool hr_cli_has_journal(struct hr_cli *cli);
 /* Reads paths aloud: from the files alone, or below a report from the plan in force. */
 int hr_cli_path_of_files(struct hr_cli *cli);
 int hr_cli_path_aloud(struct hr_cli *cli, struct hr_text path);
+/* Automations as the journal knows them: all, printed; or one, for whoever prints it. */
+int hr_cli_automations_at_work(struct hr_cli *cli);
+int hr_cli_automation_at_work(struct hr_cli *cli, struct hr_text automation,
+                              struct hr_report *ret_report);
 /* Finds the workspace folder: --dir, $HANDRAIL_DIR, the nearest parent with .handrail. false: found says so. */
 bool hr_cli_folder(struct hr_cli *cli);
 /* The folder whose workspace files are meant, which may have no data folder yet: --dir, $HANDRAIL_DIR, the nearest

@@ -87,7 +87,7 @@ void hr_cli_drop_later(struct hr_cli *cli)
 
 void hr_cli_note_later(const struct hr_cli *cli, const struct hr_plan *plan)
 {
-    if (plan->automation_count > 0) {
+    if (plan->automation_count > 0 && !hr_automates()) {
         hr_cli_note(cli,
                     "%zu automation%s of this workspace %s checked, and not run yet: this "
                     "release only watches.",

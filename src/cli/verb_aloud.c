@@ -330,9 +330,22 @@ static void put_automation(struct reading *reading, const struct hr_automation *
     put_person(reading, "failure_owner", automation->failure_owner);
     put_left_out(reading, automation);
     put_name(reading, "runs");
-    hr_buffer_add_text(&reading->out, HR_TEXT("false"));
+    hr_buffer_add_text(&reading->out, hr_automates() && hr_automation_runs(automation)
+                                          ? HR_TEXT("true")
+                                          : HR_TEXT("false"));
     put_place(reading, &automation->place);
-    hr_buffer_add_byte(&reading->out, '}');
+}
+
+/* How it is at work, where there is a journal whose files have it too. */
+static bool at_work(struct reading *reading, struct hr_text automation,
+                    struct hr_report *ret_report)
+{
+    struct hr_cli *cli = reading->cli;
+    struct hr_diagnostics kept = cli->found;
+    bool known = hr_cli_has_journal(cli) &&
+                 hr_cli_automation_at_work(cli, automation, ret_report) == HR_EXIT_ok;
+    cli->found = kept; /* what the files say is told all the same */
+    return known;
 }
 
 int hr_verb_automation_show(struct hr_cli *cli)
@@ -350,17 +363,27 @@ int hr_verb_automation_show(struct hr_cli *cli)
         return end(&reading, hr_cli_unknown(cli, HR_CODE_automation_unknown, "automation",
                                             cli->objects[0], there));
     }
+    struct hr_report report;
+    bool known = at_work(&reading, plan->automations[index].id, &report);
     if (cli->json) {
         put_automation(&reading, &plan->automations[index]);
-        hr_buffer_add_byte(&reading.out, '\n');
-    } else {
-        struct hr_aloud_page page = begin_page(&reading);
-        hr_aloud_automation(&page, &plan->automations[index]);
-        add_page(&reading, &page);
-        hr_buffer_add_text(
-            &reading.out,
-            HR_TEXT("\nIt is checked, and not run yet: this release only watches.\n"));
+        put_name(&reading, "at_work");
+        if (known) {
+            hr_json_write(&reading.out, &report.json);
+        } else {
+            hr_buffer_add_text(&reading.out, HR_TEXT("null"));
+        }
+        hr_buffer_add_text(&reading.out, HR_TEXT("}\n"));
+        return end(&reading, HR_EXIT_ok);
     }
+    struct hr_aloud_page page = begin_page(&reading);
+    hr_aloud_automation(&page, &plan->automations[index]);
+    add_page(&reading, &page);
+    hr_buffer_add_byte(&reading.out, '\n');
+    hr_buffer_add_text(
+        &reading.out,
+        known ? report.text
+              : HR_TEXT("It is checked, and not run yet: this release only watches.\n"));
     return end(&reading, HR_EXIT_ok);
 }
 
@@ -388,6 +411,9 @@ static void list_text(struct reading *reading)
 int hr_verb_automation_ls(struct hr_cli *cli)
 {
     struct reading reading = {.cli = cli};
+    if (!hr_cli_has(cli, "files") && hr_cli_has_journal(cli)) {
+        return hr_cli_automations_at_work(cli);
+    }
     int code = begin(&reading);
     if (code != HR_EXIT_ok) {
         return code;
@@ -401,6 +427,7 @@ int hr_verb_automation_ls(struct hr_cli *cli)
     for (size_t i = 0; i < reading.plan->automation_count; i++) {
         put_item(&reading);
         put_automation(&reading, &reading.plan->automations[i]);
+        hr_buffer_add_byte(&reading.out, '}');
     }
     hr_buffer_add_text(&reading.out, HR_TEXT("]}\n"));
     return end(&reading, HR_EXIT_ok);

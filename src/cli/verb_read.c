@@ -10,7 +10,7 @@ int hr_verb_why(struct hr_cli *cli)
     struct hr_text field = cli->object_count > 1 ? cli->objects[1] : HR_TEXT_NONE;
     if (hr_cli_has(cli, "not") && cli->object_count > 1) {
         return hr_cli_fail(cli, HR_CODE_words_wrong,
-                           "usage: handrail why --not PATH|HANDOFF CONTACT");
+                           "usage: handrail why --not PATH|HANDOFF|AUTOMATION CONTACT");
     }
     int code = hr_cli_look(cli);
     if (code != HR_EXIT_ok) {
@@ -28,10 +28,15 @@ int hr_verb_trace(struct hr_cli *cli)
     struct hr_report report = {.text = HR_TEXT_NONE};
     struct hr_text named = cli->objects[0];
     int64_t position = 0;
+    uint64_t run = 0;
+    if (hr_enrollment_named(named, &run)) {
+        return hr_verb_enrollment_show(cli);
+    }
     named = hr_text_starts(named, HR_TEXT("#")) ? hr_text_slice(named, 1, named.size) : named;
     if (!hr_text_to_integer(named, &position) || position <= 0) {
         return hr_cli_fail(cli, HR_CODE_words_wrong,
-                           "EVENT is a position in the journal, like 123");
+                           "EVENT is a position in the journal, like 123, or an enrollment, like "
+                           "E-1x8f3");
     }
     int code = hr_cli_look(cli);
     return code != HR_EXIT_ok ? code

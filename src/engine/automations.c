@@ -52,9 +52,10 @@ static hr_status hold(struct hr_walk *walk)
         .at = step->event->now,
         .until = HR_INSTANT_NONE,
         .state = HR_RUN_held,
-        .key = hr_key_pair(run->awaits, run->meaning),
+        .key = hr_key_pair(run->state == HR_RUN_rests ? 0 : run->awaits, run->meaning),
     };
     HR_TRY(hr_step_emit(step, &fact));
+    walk->at = NULL; /* all that are held are one issue, whatever step they stand at */
     return hr_run_trouble(walk, HR_URGENCY_normal);
 }
 
@@ -81,9 +82,7 @@ static hr_status stop_if(struct hr_walk *walk)
     }
     HR_TRY(hr_run_end_troubles(walk->passing->step, walk->passing->contact, run->automation,
                                walk->id, HR_MEMBER_proven));
-    struct hr_text rule =
-        clause->kind == HR_CLAUSE_line ? hr_expr_source(clause->expr) : HR_TEXT_NONE;
-    return hr_run_finish(walk, HR_RUN_stopped, rule, NULL);
+    return hr_run_finish(walk, HR_RUN_stopped, hr_clause_words(step->arena, clause), NULL);
 }
 
 static hr_status stop_all(struct hr_passing *passing)
@@ -137,7 +136,9 @@ static bool came(struct hr_walk *walk)
     if (run != NULL && walk->at->kind == HR_STEP_assign) {
         return hr_assign_is_answered(walk);
     }
-    if (run == NULL || run->state != HR_RUN_waits_event || walk->at->kind != HR_STEP_wait_for) {
+    bool waits = run != NULL && (run->state == HR_RUN_waits_event ||
+                                 (run->state == HR_RUN_rests && run->awaits == 0));
+    if (!waits || walk->at->kind != HR_STEP_wait_for) {
         return false;
     }
     if (wait->handoff >= 0) {
@@ -156,6 +157,13 @@ static hr_status go_on(struct hr_walk *walk)
     return hr_walk_on(walk);
 }
 
+static hr_status go_on_or_rest(struct hr_walk *walk)
+{
+    bool paused = false;
+    HR_TRY(hr_run_is_paused(walk->passing->step, walk->automation->name_number, &paused));
+    return paused ? hr_run_rest(walk, true) : go_on(walk);
+}
+
 static hr_status wake_waiting(struct hr_passing *passing)
 {
     struct ids ids;
@@ -163,7 +171,7 @@ static hr_status wake_waiting(struct hr_passing *passing)
     for (size_t i = 0; i < ids.count; i++) {
         struct hr_walk walk;
         if (walk_of(passing, ids.ids[i], &walk) && walk.at != NULL && came(&walk)) {
-            HR_TRY(go_on(&walk));
+            HR_TRY(go_on_or_rest(&walk));
         }
     }
     return hr_done();
@@ -174,6 +182,11 @@ static hr_status wake_waiting(struct hr_passing *passing)
 static hr_status be_late(struct hr_walk *walk)
 {
     const struct hr_step_wait_for *wait = walk->at->wait_for;
+    bool paused = false;
+    HR_TRY(hr_run_is_paused(walk->passing->step, walk->automation->name_number, &paused));
+    if (paused) {
+        return hr_run_rest(walk, false);
+    }
     switch (wait->if_late) {
     case HR_IF_LATE_continue:
         return go_on(walk);
@@ -188,6 +201,14 @@ static hr_status be_late(struct hr_walk *walk)
     return hr_run_wait(walk, HR_RUN_waits_event, HR_INSTANT_NONE, 0);
 }
 
+/* It looks for somebody again. */
+static hr_status look_again_or_rest(struct hr_walk *walk)
+{
+    bool paused = false;
+    HR_TRY(hr_run_is_paused(walk->passing->step, walk->automation->name_number, &paused));
+    return paused ? hr_run_rest(walk, false) : hr_walk_on(walk);
+}
+
 static hr_status wake_due(struct hr_passing *passing)
 {
     struct ids ids;
@@ -199,9 +220,9 @@ static hr_status wake_due(struct hr_passing *passing)
         bool due =
             run != NULL && run->until != HR_INSTANT_NONE && run->until <= passing->step->event->now;
         if (due && walk.at->kind == HR_STEP_assign) {
-            HR_TRY(hr_walk_on(&walk)); /* it looks for somebody again */
+            HR_TRY(look_again_or_rest(&walk));
         } else if (due && run->state == HR_RUN_waits_time) {
-            HR_TRY(go_on(&walk));
+            HR_TRY(go_on_or_rest(&walk));
         } else if (due && run->state == HR_RUN_waits_event) {
             HR_TRY(be_late(&walk));
         }
@@ -344,4 +365,18 @@ hr_status hr_step_automate_on(struct hr_step *step, uint64_t contact)
 {
     struct hr_passing passing = {.step = step, .contact = contact};
     return pass(&passing);
+}
+
+hr_status hr_step_automate_at(struct hr_step *step, uint64_t contact, uint64_t run,
+                              const struct hr_automation *automation, const struct hr_plan_step *at)
+{
+    struct hr_passing passing = {.step = step, .contact = contact};
+    struct hr_walk walk = {.passing = &passing, .automation = automation, .id = run, .at = at};
+    HR_TRY(hr_run_end_troubles(step, contact, automation->name_number, run, HR_MEMBER_proven));
+    HR_TRY(stop_if(&walk));
+    if (hr_walk_run(&walk) != NULL) {
+        HR_TRY(hr_walk_on(&walk));
+    }
+    HR_TRY(look_at_emitted(&passing));
+    return settle(&passing);
 }

@@ -210,10 +210,11 @@ hr_status hr_step_due(struct hr_step *step)
         return hr_step_effect_due(step, record);
     case HR_RECORD_tool:
         return tool_due(step, record);
+    case HR_RECORD_automation:
+        return hr_step_wake(step, record);
     case HR_RECORD_names:
     case HR_RECORD_workspace:
     case HR_RECORD_handoff:
-    case HR_RECORD_automation:
     case HR_RECORD_person:
     case HR_RECORD_team:
         break;

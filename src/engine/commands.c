@@ -184,6 +184,9 @@ hr_status hr_step_command(struct hr_step *step)
         return hr_step_switch(step);
     case HR_VERB_withdraw:
         return hr_step_withdraw(step);
+    case HR_VERB_retry:
+    case HR_VERB_skip:
+        return hr_step_let_go_on(step);
     case HR_VERB_unsubscribe:
         return hr_step_unsubscribe(step);
     case HR_VERB_assign:

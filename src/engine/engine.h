@@ -104,10 +104,12 @@ enum hr_verb {
     HR_VERB_token_remove, /* text: digest */
     HR_VERB_edit,         /* contact, field, text: the value; until: how long it stays pinned */
     HR_VERB_release,      /* contact, field: what a person chose is open to its writers again */
-    HR_VERB_pause,        /* other: automation; nobody is enrolled, and nobody goes on */
-    HR_VERB_go_on,        /* other: automation */
-    HR_VERB_withdraw,     /* contact, enrollment: it ends here */
-    HR_VERB_unsubscribe /* contact, other: purpose, channel; by the customer (person 0, by: how) or by a person: text */
+    HR_VERB_pause, /* other: automation (0: all), text: why; nobody is enrolled, and nobody goes on */
+    HR_VERB_go_on,    /* other: automation (0: all) */
+    HR_VERB_withdraw, /* contact, enrollment: it ends here */
+    HR_VERB_unsubscribe, /* contact, other: purpose, channel; by the customer (person 0, by: how) or by a person: text */
+    HR_VERB_retry, /* contact, enrollment, other: it is held, and goes on at the step with this number */
+    HR_VERB_skip /* contact, enrollment: it goes on behind the step that it stands at */
 };
 /* What a person does. Rights were checked by the host. */
 struct hr_command {
@@ -209,6 +211,19 @@ enum hr_edit_answer hr_engine_read_edit(const struct hr_engine *engine, int32_t 
 /* Of an edit that leads: owner is the contact that its key leads to now, 0: nobody. */
 enum hr_edit_answer hr_edit_may_lead(const struct hr_contact *contact, uint64_t id, uint64_t owner);
 
+/* Whether a person may let an enrollment go on by HR_VERB_retry or HR_VERB_skip; the step refuses what this refuses. */
+enum hr_go_on_answer {
+    HR_GO_ON_may,
+    HR_GO_ON_gone,            /* its automation is no longer in the files */
+    HR_GO_ON_not_carried_out, /* it has something that is not available yet */
+    HR_GO_ON_paused,
+    HR_GO_ON_not_held,  /* retry: it goes on by itself */
+    HR_GO_ON_under_way, /* skip: it waits for an effect or an answer */
+    HR_GO_ON_changed    /* skip: the files have changed since it came to its step */
+};
+enum hr_go_on_answer hr_run_may_go_on(const struct hr_engine *engine, const struct hr_run *run,
+                                      bool paused, enum hr_verb verb);
+
 /* ---- what readers ask of the rules --------------------------------------------------------------- */
 
 /* The value of a field (by name number) that held at an instant, or NULL. INT64_MAX: the newest. */
@@ -253,9 +268,18 @@ size_t hr_automation_lacks(const struct hr_automation *automation, struct hr_tex
                            size_t room);
 /* Whether steps of a kind are carried out. */
 bool hr_step_is_available(enum hr_step_kind kind);
-/* The step behind a number in reading order; NULL: none, or another plan. */
+/* Whether the contact is left alone, to compare with; and whether it is in the share that the automation is rolled out
+ * to. Both for ever, as long as the numbers in the file stay. */
+bool hr_automation_leaves_alone(const struct hr_engine *engine, uint64_t contact,
+                                const struct hr_automation *automation);
+bool hr_automation_reaches(const struct hr_engine *engine, uint64_t contact,
+                           const struct hr_automation *automation);
+/* The step behind a number in reading order; NULL: the automation has none. */
 const struct hr_plan_step *hr_step_numbered(const struct hr_automation *automation,
                                             uint32_t number);
+/* The step after one, when that is done: behind the `if` it stands in, if it is its last; NULL: the end. */
+const struct hr_plan_step *hr_step_after(const struct hr_automation *automation,
+                                         const struct hr_plan_step *step);
 
 /* Who is told about an issue, by its cause and subject in the present plan: a person's index; -1: nobody any more. */
 int32_t hr_issue_told(const struct hr_plan *plan, const struct hr_issue *issue);

@@ -1,10 +1,12 @@
 /* Who is let into an automation: each answer is a fact, so that "why not" can be told for ever. */
 #include "engine/runs.h"
+#include "plan/aloud.h"
 
 /* What keeps somebody out. why 0: nothing does. */
 struct barrier {
     enum hr_kept_out why;
-    struct hr_text words; /* the condition, as written */
+    struct hr_text words; /* the condition, as written; of a group of them, as it is read aloud */
+    struct hr_value seen; /* of a condition that does not hold: observed, expected; or null */
 };
 
 /* ---- the key ------------------------------------------------------------------------------------------ */
@@ -106,39 +108,71 @@ static hr_status ask_before(struct hr_passing *passing, const struct hr_automati
     return hr_done();
 }
 
-/* Where in 0 .. 9999 the contact falls, the same for ever: so that a growing share takes more in and leaves none out. */
-static uint32_t bucket_of(const struct hr_passing *passing, const struct hr_automation *automation,
-                          const char *what)
+/* Where in 0 .. 9999 the contact falls, the same for ever: a growing share takes more in and leaves none out. */
+static uint32_t bucket_of(const struct hr_engine *engine, uint64_t contact,
+                          const struct hr_automation *automation, const char *what)
 {
     uint8_t bytes[16] = {0};
     for (int i = 0; i < 8; i++) {
-        bytes[i] = (uint8_t)(passing->contact >> (8 * i));
+        bytes[i] = (uint8_t)(contact >> (8 * i));
         bytes[8 + i] = (uint8_t)((uint64_t)automation->name_number >> (8 * i));
     }
     bytes[15] = (uint8_t)what[0];
-    struct hr_key key = hr_key_of(passing->step->engine->secret,
-                                  (struct hr_text){(const char *)bytes, sizeof bytes});
+    struct hr_key key =
+        hr_key_of(engine->secret, (struct hr_text){(const char *)bytes, sizeof bytes});
     uint64_t first = 0;
     uint64_t second = 0;
     hr_key_unpair(&key, &first, &second);
     return (uint32_t)(first % 10000);
 }
 
+bool hr_automation_leaves_alone(const struct hr_engine *engine, uint64_t contact,
+                                const struct hr_automation *automation)
+{
+    return bucket_of(engine, contact, automation, "control") <
+           (uint32_t)automation->rollout.control;
+}
+
+bool hr_automation_reaches(const struct hr_engine *engine, uint64_t contact,
+                           const struct hr_automation *automation)
+{
+    return bucket_of(engine, contact, automation, "share") < (uint32_t)automation->rollout.share;
+}
+
 static struct barrier rolled_out(const struct hr_passing *passing,
                                  const struct hr_automation *automation)
 {
-    const struct hr_rollout *rollout = &automation->rollout;
-    if (bucket_of(passing, automation, "control") < (uint32_t)rollout->control) {
+    const struct hr_engine *engine = passing->step->engine;
+    if (hr_automation_leaves_alone(engine, passing->contact, automation)) {
         return barred(HR_OUT_control);
     }
-    return bucket_of(passing, automation, "share") >= (uint32_t)rollout->share
-               ? barred(HR_OUT_share)
-               : barred(0);
+    return hr_automation_reaches(engine, passing->contact, automation) ? barred(0)
+                                                                       : barred(HR_OUT_share);
 }
 
-static struct hr_text words_of(const struct hr_clause *clause)
+struct hr_text hr_clause_words(struct hr_arena *into, const struct hr_clause *clause)
 {
-    return clause->kind == HR_CLAUSE_line ? hr_expr_source(clause->expr) : HR_TEXT_NONE;
+    const struct hr_clauses group = {clause, 1};
+    return clause->kind == HR_CLAUSE_line ? hr_expr_source(clause->expr)
+                                          : hr_aloud_clauses(into, &group, "");
+}
+
+/* What a condition that does not hold saw, and what it should have seen. */
+static struct hr_value seen_by(struct hr_passing *passing, const struct hr_clause *clause)
+{
+    struct hr_arena *arena = passing->step->arena;
+    struct hr_sight sight = hr_passing_sight(passing, &passing->now->event);
+    struct hr_expr_mismatch mismatch;
+    struct hr_value *both = hr_arena_new_many(arena, struct hr_value, 2);
+    sight.arena = arena;
+    const struct hr_expr_view view = hr_sight_view(&sight);
+    if (both == NULL || clause->kind != HR_CLAUSE_line ||
+        !hr_expr_mismatch_of(clause->expr, &view, arena, &mismatch)) {
+        return hr_value_null();
+    }
+    both[0] = mismatch.observed;
+    both[1] = mismatch.expected;
+    return (struct hr_value){.kind = HR_KIND_list, .count = 2, .items = both};
 }
 
 static hr_status find_barrier(struct hr_passing *passing, const struct hr_automation *automation,
@@ -157,13 +191,15 @@ static hr_status find_barrier(struct hr_passing *passing, const struct hr_automa
     }
     const struct hr_clause *clause = hr_sight_unmet(&sight, &automation->when, step->arena);
     if (clause != NULL) {
-        *ret_barrier = (struct barrier){HR_OUT_when, words_of(clause)};
+        *ret_barrier = (struct barrier){HR_OUT_when, hr_clause_words(step->arena, clause),
+                                        seen_by(passing, clause)};
         return hr_done();
     }
     sight.before = sight.contact; /* what begins it is no change that stops it */
     clause = hr_sight_any(&sight, &automation->stop, step->arena);
     if (clause != NULL) {
-        *ret_barrier = (struct barrier){HR_OUT_stopped, words_of(clause)};
+        *ret_barrier =
+            (struct barrier){.why = HR_OUT_stopped, .words = hr_clause_words(step->arena, clause)};
         return hr_done();
     }
     HR_TRY(ask_before(passing, automation, key, ret_barrier));
@@ -190,6 +226,7 @@ static hr_status keep_out(struct hr_passing *passing, const struct hr_automation
         .at = passing->now->event.at,
         .state = (uint8_t)barrier->why,
         .text = barrier->words,
+        .value = barrier->seen,
     };
     HR_TRY(hr_step_emit(passing->step, &fact));
     return hr_run_count(passing->step, automation->name_number, HR_COUNT_none,
@@ -216,6 +253,7 @@ static hr_status let_in(struct hr_passing *passing, const struct hr_automation *
         .other = event->type,
         .number = *ret_id,
         .at = step->event->now,
+        .third = (hr_instant)automation->meaning,
         .key = *key,
         .text = shown,
         .value = {.kind = HR_KIND_list, .count = 3, .items = parts},

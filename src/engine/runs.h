@@ -4,7 +4,7 @@
  *          nothing.
  * Shape    an event about a contact: first the stop rules of what is under way, then what waits for it, then what it
  *          triggers (automations.c). Who is let in: enroll.c. Steps are taken one after another until one has to
- *          wait: walk.c asks the table of steps.c.
+ *          wait: walk.c asks the table of steps.c. What people do about it: control.c, rest.c.
  * Limits   HR_RUN_DEPTH_MAX events that steps emit because of one event; HR_RUN_STEPS_MAX steps taken because of it.
  * Tests    tests/scenario/stories, tests/sim */
 #ifndef HR_ENGINE_RUNS_H
@@ -13,7 +13,12 @@
 #include "engine/contract.h"
 #include "engine/step_internal.h"
 
-enum { HR_RUN_DEPTH_MAX = 16, HR_RUN_STEPS_MAX = 400, HR_RUN_IDS_MAX = 160 };
+enum {
+    HR_RUN_DEPTH_MAX = 16,
+    HR_RUN_STEPS_MAX = 400,
+    HR_RUN_IDS_MAX = 160,
+    HR_RUN_LINKS_MAX = 32 /* an entry that has more is found along fewer automations */
+};
 
 /* One event on its way through the automations of a contact. */
 struct hr_happening {
@@ -53,6 +58,10 @@ hr_status hr_step_automate(struct hr_step *step, uint64_t contact,
                            const struct hr_kept_event *event);
 /* Something else changed: the clock, a person, an effect that came back. */
 hr_status hr_step_automate_on(struct hr_step *step, uint64_t contact);
+/* A person lets an enrollment go on at a step; NULL: behind the last one. */
+hr_status hr_step_automate_at(struct hr_step *step, uint64_t contact, uint64_t run,
+                              const struct hr_automation *automation,
+                              const struct hr_plan_step *at);
 /* Whether the handoff that the enrollment's event opened is proven (or any, where that opened none). */
 bool hr_run_sees_proof(const struct hr_plan *plan, const struct hr_contact *contact,
                        const struct hr_run *run, int32_t handoff);
@@ -79,14 +88,22 @@ hr_status hr_run_waive_troubles(struct hr_step *step, uint64_t contact, uint64_t
 /* Lets the contact in, or says why not. *ret_id 0: not let in. */
 hr_status hr_run_enroll(struct hr_passing *passing, const struct hr_automation *automation,
                         uint64_t *ret_id);
+/* A condition as written; a group of them as it is read aloud. */
+struct hr_text hr_clause_words(struct hr_arena *into, const struct hr_clause *clause);
+
+/* ---- rest.c: while its automation is paused ------------------------------------------------------------ */
+
+/* Whether the automation is paused now. */
+hr_status hr_run_is_paused(struct hr_step *step, uint32_t automation, bool *ret_paused);
+/* It goes on when the pause is over. came: what it waited for has come. */
+hr_status hr_run_rest(struct hr_walk *walk, bool came);
+/* The pause is over: the next of those that rested have their time now. */
+hr_status hr_step_wake(struct hr_step *step, const struct hr_record *record);
 
 /* ---- walk.c ------------------------------------------------------------------------------------------ */
 
 /* Takes steps until one waits or the last is taken. */
 hr_status hr_walk_on(struct hr_walk *walk);
-/* The step after one, when that is done: behind the `if` it stands in, if it is its last; NULL: the end. */
-const struct hr_plan_step *hr_step_after(const struct hr_automation *automation,
-                                         const struct hr_plan_step *step);
 hr_status hr_run_wait(struct hr_walk *walk, enum hr_run_state state, hr_instant until,
                       uint64_t awaits);
 /* Ends it; because: the rule that ended it, or NULL. */

@@ -1,6 +1,7 @@
 /* A record moves along its pipeline: on evidence only, and by the moves that the pipeline allows. The evidence is kept
  * with the move. */
 #include "engine/runs.h"
+#include "plan/aloud.h"
 
 /* A move on its way. */
 struct moving {
@@ -69,11 +70,10 @@ static struct hr_text obstacle(struct moving *moving)
         return HR_TEXT("automations do not move this pipeline");
     }
     const struct hr_clause *unmet = hr_sight_unmet(&sight, &moving->to->evidence, step->arena);
+    const struct hr_clauses group = {unmet, 1};
     if (unmet != NULL) {
         return hr_text_format(step->arena, "without its evidence: %.*s",
-                              HR_SHOW(unmet->kind == HR_CLAUSE_line
-                                          ? hr_expr_source(unmet->expr)
-                                          : HR_TEXT("a group of conditions")));
+                              HR_SHOW(hr_aloud_clauses(step->arena, &group, "")));
     }
     const struct hr_field *field = lacking(step->plan, moving, contact);
     if (field != NULL) {

@@ -97,6 +97,7 @@ hr_status hr_step_uncount(struct hr_step *step, uint64_t contact);
 /* control.c: what people do with automations. */
 hr_status hr_step_switch(struct hr_step *step);
 hr_status hr_step_withdraw(struct hr_step *step);
+hr_status hr_step_let_go_on(struct hr_step *step);
 
 /* evidence.c: what all of the contact's evidence says about one instance. */
 struct hr_judgement {

@@ -51,7 +51,12 @@ hr_status hr_run_count(struct hr_step *step, uint32_t automation, unsigned from,
                                  .at = step->event->now,
                                  .from = (uint8_t)from,
                                  .state = (uint8_t)to};
-    return hr_step_emit(step, &fact);
+    HR_TRY(hr_step_emit(step, &fact));
+    /* who began and who ended is found along the automation's own entries */
+    bool moves = from == HR_COUNT_running || to == HR_COUNT_running;
+    return moves && step->link_count < HR_RUN_LINKS_MAX
+               ? hr_step_link(step, HR_ID_AUTOMATION + automation)
+               : hr_done();
 }
 
 hr_status hr_run_wait(struct hr_walk *walk, enum hr_run_state state, hr_instant until,

@@ -47,14 +47,12 @@ static void choose_event(struct asking *asking, const struct hr_handoff *handoff
 
 /* ---- what is known of what a line reads ------------------------------------------------------ */
 
-static void know_field(const struct asking *asking, int32_t field, struct hr_asked_line *line,
-                       struct hr_buffer *known)
+void hr_know_field(const struct hr_ask *ask, const struct hr_contact *contact, int32_t field,
+                   struct hr_asked_line *line, struct hr_buffer *known)
 {
-    const struct hr_ask *ask = asking->ask;
     const struct hr_field *contract = &ask->plan->fields[field];
-    const struct hr_said *said =
-        hr_field_at(asking->sight.contact, contract->name_number, INT64_MAX);
-    said = said == NULL ? NULL : hr_said_first(asking->sight.contact, said);
+    const struct hr_said *said = hr_field_at(contact, contract->name_number, INT64_MAX);
+    said = said == NULL ? NULL : hr_said_first(contact, said);
     hr_buffer_add_text(known, known->size > 0 ? HR_TEXT("; ") : HR_TEXT_NONE);
     line->personal = line->personal || contract->privacy != HR_PRIVACY_none;
     if (said == NULL) {
@@ -107,7 +105,7 @@ static struct hr_text know(const struct asking *asking, const struct hr_handoff 
     hr_buffer_init(&known, asking->ask->into, PAGE_BYTES_MAX);
     for (size_t i = 0; i < count; i++) {
         if (reads[i].name == HR_SCOPE_contact && reads[i].field >= 0) {
-            know_field(asking, reads[i].field, line, &known);
+            hr_know_field(asking->ask, asking->sight.contact, reads[i].field, line, &known);
         }
         reads_event = reads_event || reads[i].name == HR_SCOPE_event;
     }

@@ -1,5 +1,5 @@
 /* A contact now: fields with who said them and since when, handoffs with their stands, and the whole story. */
-#include "insight/contact.h"
+#include "insight/run.h"
 
 struct hr_text hr_say_contact(const struct hr_ask *ask, const struct hr_record *record)
 {
@@ -126,11 +126,13 @@ hr_status hr_contact_show(const struct hr_lens *lens, struct hr_text contact, st
     HR_TRY(hr_timeline_of(&ask, record, &all, &timeline));
     HR_TRY(hr_next_of(&ask, record->contact, NULL, &next));
     hr_next_question(&ask, record->contact, 0, &next);
+    hr_next_run(&ask, record->contact, &next);
     struct hr_object tree = hr_object_in(into);
     hr_put_words(&tree, "contact", hr_contact_name(into, record->id));
     hr_put_time(&tree, "since", record->contact->created_at);
     hr_put(&tree, "fields", fields_tree(&ask, record->contact));
     hr_put(&tree, "handoffs", hr_stands_tree(&ask, record->contact, NULL));
+    hr_put(&tree, "enrollments", hr_runs_tree(&ask, record));
     hr_put(&tree, "timeline", hr_timeline_tree(&ask, &timeline));
     hr_put_truth(&tree, "timeline_cut", timeline.stopped);
     hr_put(&tree, "next", hr_next_tree(&ask, &next));
@@ -141,6 +143,7 @@ hr_status hr_contact_show(const struct hr_lens *lens, struct hr_text contact, st
     write_fields(&ask, &page, record->contact);
     hr_buffer_add_text(&page, HR_TEXT("\nHandoffs\n"));
     hr_stands_write(&ask, &page, record->contact, NULL);
+    hr_runs_write(&ask, &page, record->contact);
     hr_buffer_add_text(&page, HR_TEXT("\nTimeline\n"));
     hr_timeline_write(&ask, &page, &timeline);
     hr_buffer_add_text(&page, HR_TEXT("\n"));

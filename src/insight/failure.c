@@ -70,8 +70,7 @@ struct hr_text hr_say_failure(const struct hr_ask *ask, const struct hr_issue *i
     case HR_CAUSE_forbidden:
         return hr_say_question(ask, issue);
     case HR_CAUSE_automation:
-        return hr_text_format(ask->into, "automation %.*s needs somebody at step %u",
-                              HR_SHOW(hr_word(ask, issue->about)), issue->detail);
+        return hr_say_trouble(ask, issue);
     }
     return HR_TEXT("something is wrong");
 }
@@ -170,6 +169,11 @@ static hr_status add_contact(const struct hr_ask *ask, struct hr_failure *failur
     }
     struct hr_affected asked;
     if (record != NULL && hr_question_of(ask, failure->record, record->contact, member, &asked)) {
+        add_affected(failure, asked);
+        found = true;
+    }
+    if (record != NULL &&
+        hr_trouble_of(ask, failure->record->id, record->contact, member, &asked)) {
         add_affected(failure, asked);
         found = true;
     }
@@ -399,10 +403,7 @@ hr_status hr_say_observed(const struct hr_ask *ask, const struct hr_failure *fai
         *ret_words = hr_say_question_observed(ask, failure);
         return hr_done();
     case HR_CAUSE_automation:
-        *ret_words = hr_text_format(
-            ask->into, "%.*s stopped at step %u, or asked for somebody there",
-            HR_SHOW(hr_word_count(ask, failure->issue->members, "enrollment", "enrollments")),
-            failure->issue->detail);
+        *ret_words = hr_say_trouble_observed(ask, failure);
         return hr_done();
     }
     *ret_words = HR_TEXT_NONE;

@@ -138,7 +138,8 @@ hr_status hr_ask_issue(const struct hr_ask *ask, struct hr_text named,
 
 struct hr_text hr_ask_nearest(const struct hr_ask *ask, struct hr_text named, bool handoffs_too)
 {
-    size_t count = ask->plan->path_count + (handoffs_too ? ask->plan->handoff_count : 0);
+    size_t handoffs = ask->plan->path_count + (handoffs_too ? ask->plan->handoff_count : 0);
+    size_t count = handoffs + (handoffs_too ? ask->plan->automation_count : 0);
     struct hr_text *names = hr_arena_new_many(ask->into, struct hr_text, count);
     if (names == NULL) {
         return HR_TEXT_NONE;
@@ -146,8 +147,11 @@ struct hr_text hr_ask_nearest(const struct hr_ask *ask, struct hr_text named, bo
     for (size_t i = 0; i < ask->plan->path_count; i++) {
         names[i] = ask->plan->paths[i].id;
     }
-    for (size_t i = ask->plan->path_count; i < count; i++) {
+    for (size_t i = ask->plan->path_count; i < handoffs; i++) {
         names[i] = ask->plan->handoffs[i - ask->plan->path_count].id;
+    }
+    for (size_t i = handoffs; i < count; i++) {
+        names[i] = ask->plan->automations[i - handoffs].id;
     }
     return hr_did_you_mean(named, names, count);
 }

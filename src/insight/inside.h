@@ -100,7 +100,8 @@ hr_status hr_ask_issue(const struct hr_ask *ask, struct hr_text named,
 /* Which handoffs are meant by the name of a path or of one handoff; HR_E_INPUT when none. */
 hr_status hr_ask_handoffs(const struct hr_ask *ask, struct hr_text named, int32_t *ret_first,
                           int32_t *ret_count) HR_MUST_USE;
-/* The path (or handoff, where these may be named too) whose name is nearest to what was written; empty: none is. */
+/* The path (or handoff or automation, where these may be named too) whose name is nearest to what was written; empty:
+ * none is. */
 struct hr_text hr_ask_nearest(const struct hr_ask *ask, struct hr_text named, bool handoffs_too);
 /* A complaint with the table's sentence; nearest, where not empty, becomes "did you mean". */
 hr_status hr_ask_refused(const struct hr_ask *ask, enum hr_code code,
@@ -123,18 +124,29 @@ hr_status hr_write_refused(const struct hr_ask *ask, const struct hr_record *con
  * another issue. */
 enum hr_resolution { HR_RESOLUTION_none, HR_RESOLUTION_proof, HR_RESOLUTION_emptied };
 enum hr_resolution hr_entry_resolution(const struct hr_entry *entry, uint64_t issue);
+/* Whether the entry lets those go on who rested while an automation was paused. */
+bool hr_entry_wakes(const struct hr_entry *entry);
 /* The facts of an entry in reading order: body facts, then header facts; NULL behind the last. */
 const struct hr_fact *hr_entry_fact(const struct hr_entry *entry, size_t index);
 
 /* ---- say.c: facts in words ------------------------------------------------------------------- */
 
-/* Who listens: a contact's timeline, an issue's history. A trace hears everything. */
-enum hr_hearer { HR_HEARS_contact = 1, HR_HEARS_issue = 2, HR_HEARS_all = 255 };
+/* Who listens: a contact's timeline, an issue's history, the story of one enrollment. A trace hears everything. */
+enum hr_hearer { HR_HEARS_contact = 1, HR_HEARS_issue = 2, HR_HEARS_run = 4, HR_HEARS_all = 255 };
+/* An enrollment as far as its sentences need it. */
+enum { HR_RUNS_KNOWN = 16 };
+struct hr_run_known {
+    uint64_t run;
+    uint32_t automation; /* 0: not known any more */
+    uint64_t meaning;    /* of the automation when it began */
+};
 struct hr_speaker {
     const struct hr_ask *ask;
-    const struct hr_record *contact; /* read last, to show an instance's key */
-    const struct hr_entry *entry;    /* in which the fact stands */
-    bool shows_values;               /* also those of fields with a privacy class */
+    const struct hr_record *contact;          /* read last, to show an instance's key */
+    const struct hr_entry *entry;             /* in which the fact stands */
+    bool shows_values;                        /* also those of fields with a privacy class */
+    struct hr_run_known known[HR_RUNS_KNOWN]; /* the newest that were looked up */
+    size_t known_count;
 };
 /* The sentence of a fact; empty when this hearer does not care. */
 hr_status hr_say_fact(struct hr_speaker *speaker, const struct hr_fact *fact, unsigned hearers,
@@ -157,6 +169,7 @@ struct hr_wanted {
     unsigned hearer;
     uint32_t field;       /* name number */
     const bool *handoffs; /* by index in the plan */
+    uint64_t run;         /* only what is about this enrollment; 0: no matter which */
 };
 struct hr_timeline {
     struct hr_moment *moments; /* oldest first */
@@ -216,6 +229,9 @@ struct hr_asked_line {
 hr_status hr_lines_of(const struct hr_ask *ask, const struct hr_contact *contact,
                       const struct hr_handoff *handoff, const struct hr_instance *instance,
                       struct hr_asked_line **ret_lines) HR_MUST_USE;
+/* Adds what is known of a field that a line reads: "offer is "big" since 10:00:00 (Form, entry 2)". */
+void hr_know_field(const struct hr_ask *ask, const struct hr_contact *contact, int32_t field,
+                   struct hr_asked_line *line, struct hr_buffer *known);
 /* True if some done_when or wrong_when line, or what it carries, reads this field. */
 bool hr_handoff_reads(const struct hr_handoff *handoff, int32_t field);
 /* True if its proof reads a field with a privacy class. */
@@ -236,6 +252,8 @@ struct hr_affected {
     bool personal;
     uint32_t holder; /* of a question: who wrote the value that holds */
     hr_instant holder_at;
+    uint64_t run;             /* of trouble: the enrollment; 0: none */
+    struct hr_text run_words; /* where it stands, or that it is over */
 };
 struct hr_told {
     uint64_t effect;
@@ -296,6 +314,16 @@ struct hr_text hr_say_question_command(const struct hr_ask *ask, const struct hr
 /* The commands for each of the two answers, of the first who is affected. */
 void hr_write_answers(const struct hr_ask *ask, struct hr_buffer *page,
                       const struct hr_failure *failure);
+
+/* ---- trouble.c: an enrollment needs somebody --------------------------------------------------- */
+
+struct hr_text hr_say_trouble(const struct hr_ask *ask, const struct hr_issue *issue);
+/* The contact's enrollment that belongs to the issue; false when none does any more. */
+bool hr_trouble_of(const struct hr_ask *ask, uint64_t issue, const struct hr_contact *contact,
+                   uint64_t member, struct hr_affected *ret_affected);
+struct hr_text hr_say_trouble_observed(const struct hr_ask *ask, const struct hr_failure *failure);
+struct hr_text hr_say_trouble_command(const struct hr_ask *ask, const struct hr_failure *failure);
+struct hr_text hr_say_trouble_recovery(const struct hr_ask *ask, const struct hr_failure *failure);
 
 /* What was expected, and what was seen instead. */
 struct hr_text hr_say_expected(const struct hr_ask *ask, const struct hr_failure *failure);

@@ -55,9 +55,10 @@ struct hr_text hr_shell_word(struct hr_arena *into, struct hr_text text);
 hr_status hr_why(const struct hr_lens *lens, struct hr_text contact, struct hr_text field,
                  struct hr_arena *into, struct hr_diagnostics *reterr,
                  struct hr_report *ret_report) HR_MUST_USE;
-/* Why did this path or handoff not (yet) happen for them: each condition in words with its value. */
-hr_status hr_why_not(const struct hr_lens *lens, struct hr_text path_or_handoff,
-                     struct hr_text contact, struct hr_arena *into, struct hr_diagnostics *reterr,
+/* Why did this path, handoff or automation not (yet) happen for them: each condition in words with its value. A name
+ * that a handoff and an automation share is answered for both. */
+hr_status hr_why_not(const struct hr_lens *lens, struct hr_text named, struct hr_text contact,
+                     struct hr_arena *into, struct hr_diagnostics *reterr,
                      struct hr_report *ret_report) HR_MUST_USE;
 /* What one journalled event led to. */
 hr_status hr_trace(const struct hr_lens *lens, uint64_t position, struct hr_arena *into,
@@ -71,6 +72,39 @@ hr_status hr_consent_show(const struct hr_lens *lens, struct hr_text contact, st
 /* A path (or all, when empty): counts per handoff, the first break marked. */
 hr_status hr_path_show(const struct hr_lens *lens, struct hr_text path, struct hr_arena *into,
                        struct hr_diagnostics *reterr, struct hr_report *ret_report) HR_MUST_USE;
+
+/* All automations of the files, and those of before that somebody is still in: how many are in each, how it ended, who
+ * was kept out and why, who paused it, which issues it has. */
+hr_status hr_automations_list(const struct hr_lens *lens, struct hr_arena *into,
+                              struct hr_diagnostics *reterr,
+                              struct hr_report *ret_report) HR_MUST_USE;
+/* The same of one. */
+hr_status hr_automation_show(const struct hr_lens *lens, struct hr_text automation,
+                             struct hr_arena *into, struct hr_diagnostics *reterr,
+                             struct hr_report *ret_report) HR_MUST_USE;
+/* Enrollments of an automation that began or ended last, newest first: before the entry at a position (0: the newest).
+ * The report says where older ones go on. */
+hr_status hr_enrollments_list(const struct hr_lens *lens, struct hr_text automation,
+                              uint64_t before, struct hr_arena *into, struct hr_diagnostics *reterr,
+                              struct hr_report *ret_report) HR_MUST_USE;
+/* One enrollment ("E-1x8f3"): where it stands, what it waits for, until when, and what happened step by step. */
+hr_status hr_enrollment_show(const struct hr_lens *lens, struct hr_text enrollment,
+                             struct hr_arena *into, struct hr_diagnostics *reterr,
+                             struct hr_report *ret_report) HR_MUST_USE;
+/* "E-1x8f3": how an enrollment is named, and back; false if it is no such name. */
+struct hr_text hr_enrollment_name(struct hr_arena *into, uint64_t run);
+bool hr_enrollment_named(struct hr_text name, uint64_t *ret_run);
+/* Whose enrollment it is. contact 0: there is none of that name, or it was forgotten. */
+struct hr_enrollment {
+    uint64_t run;
+    uint64_t contact;
+    uint32_t automation; /* name number */
+    hr_instant began_at;
+    uint64_t began_in; /* position */
+};
+hr_status hr_find_enrollment(const struct hr_lens *lens, struct hr_text named,
+                             struct hr_arena *into,
+                             struct hr_enrollment *ret_enrollment) HR_MUST_USE;
 
 enum hr_issue_filter { HR_ISSUES_open, HR_ISSUES_resolved, HR_ISSUES_snoozed, HR_ISSUES_all };
 /* Issues, most urgent first. person: only those they own or are told of (0: all). */

@@ -23,6 +23,9 @@ static struct hr_value person_tree(const struct hr_ask *ask, const struct hr_aff
     hr_put_words(&object, "handoff",
                  affected->handoff == 0 ? HR_TEXT_NONE : hr_word(ask, affected->handoff));
     hr_put_words(&object, "key", affected->key_shown);
+    hr_put_words(&object, "enrollment",
+                 affected->run == 0 ? HR_TEXT_NONE : hr_enrollment_name(ask->into, affected->run));
+    hr_put_words(&object, "stands", affected->run_words);
     hr_put_time(&object, "since", affected->since);
     hr_put_words(&object, "mismatch", affected->mismatch);
     hr_put(&object, "mismatch_values",
@@ -65,7 +68,8 @@ struct hr_value hr_failure_tree(const struct hr_ask *ask, const struct hr_failur
     hr_put_words(&object, "about", hr_word(ask, issue->about));
     bool by_writer = issue->cause == HR_CAUSE_conflict || issue->cause == HR_CAUSE_forbidden;
     uint32_t detail = by_writer ? hr_writer_name(issue->detail) : issue->detail;
-    hr_put_words(&object, "detail", detail == 0 ? HR_TEXT_NONE : hr_word(ask, detail));
+    bool of_step = issue->cause == HR_CAUSE_automation; /* its detail is no name */
+    hr_put_words(&object, "detail", detail == 0 || of_step ? HR_TEXT_NONE : hr_word(ask, detail));
     hr_put_words(&object, "handoff", handoff == NULL ? HR_TEXT_NONE : handoff->full_id);
     hr_put_words(&object, "path", failure->path == NULL ? HR_TEXT_NONE : failure->path->id);
     hr_put_words(&object, "kind",
@@ -213,6 +217,11 @@ static void write_people(const struct failure_record *record, struct hr_buffer *
         if (affected->key_shown.size > 0) {
             hr_buffer_add_format(page, " (%.*s)",
                                  HR_SHOW(hr_text_visible(ask->into, affected->key_shown)));
+        }
+        if (affected->run != 0) {
+            hr_buffer_add_format(page, "  %.*s %.*s",
+                                 HR_SHOW(hr_enrollment_name(ask->into, affected->run)),
+                                 HR_SHOW(affected->run_words));
         }
         if (affected->since != HR_INSTANT_NONE) {
             hr_buffer_add_format(page, "  since %.*s (%.*s)",

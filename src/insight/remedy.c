@@ -39,8 +39,7 @@ struct hr_text hr_say_recovery(const struct hr_ask *ask, const struct hr_failure
     case HR_CAUSE_forbidden:
         return hr_say_question_recovery(ask, failure);
     case HR_CAUSE_automation:
-        return HR_TEXT("See in the story of each contact what the step could not do, and do it by "
-                       "hand; then close this with a reason.");
+        return hr_say_trouble_recovery(ask, failure);
     }
     return HR_TEXT_NONE;
 }
@@ -64,6 +63,7 @@ struct hr_text hr_say_command(const struct hr_ask *ask, const struct hr_failure 
     case HR_CAUSE_forbidden:
         return hr_say_question_command(ask, failure);
     case HR_CAUSE_automation:
+        return hr_say_trouble_command(ask, failure);
     case HR_CAUSE_alert_unknown:
         break;
     }

@@ -1,10 +1,23 @@
 /* Facts in words: one table of sentences (say.tbl), one list of what may stand in braces. */
 #include "insight/chosen.h"
+#include "insight/run.h"
 
 /* ---- the table ------------------------------------------------------------------------------- */
 
-enum test { ALWAYS, BY_PERSON, LIMITED, FAILS, WORDED, LISTED, NUMBERED, HELD, GONE };
-enum { ANY = -1, C = HR_HEARS_contact, I = HR_HEARS_issue };
+enum test {
+    ALWAYS,
+    BY_PERSON,
+    LIMITED,
+    FAILS,
+    WORDED,
+    LISTED,
+    NUMBERED,
+    HELD,
+    GONE,
+    BY_SOMEBODY,
+    WOKEN
+};
+enum { ANY = -1, C = HR_HEARS_contact, I = HR_HEARS_issue, R = HR_HEARS_run };
 
 struct row {
     uint8_t kind;
@@ -43,6 +56,11 @@ static bool holds(enum test test, const struct hr_speaker *speaker, const struct
     case GONE:
         return speaker->entry != NULL &&
                hr_entry_resolution(speaker->entry, fact->record) == HR_RESOLUTION_emptied;
+    case WOKEN:
+        return speaker->entry != NULL && hr_entry_wakes(speaker->entry);
+    case BY_SOMEBODY:
+        return speaker->entry != NULL && speaker->entry->person != 0 &&
+               speaker->entry->kind == HR_EVENT_command;
     }
     return false;
 }

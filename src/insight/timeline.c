@@ -45,12 +45,23 @@ static bool names_field(const struct hr_fact *fact, uint32_t field)
     return of_field && fact->name == field;
 }
 
+static bool is_about_run(const struct hr_fact *fact, uint64_t run)
+{
+    bool names_run = fact->kind == HR_FACT_run_began || fact->kind == HR_FACT_run_moved ||
+                     fact->kind == HR_FACT_run_ended || fact->kind == HR_FACT_step_taken ||
+                     fact->kind == HR_FACT_assigned || fact->kind == HR_FACT_run_trouble;
+    return names_run && fact->number == run;
+}
+
 /* Facts of the contact itself that the question is about. */
 static bool is_wanted(const struct telling *telling, const struct hr_fact *fact)
 {
     const struct hr_wanted *wanted = telling->wanted;
     if (fact->record != telling->record->id) {
         return false;
+    }
+    if (wanted->run != 0) {
+        return is_about_run(fact, wanted->run);
     }
     if (wanted->field == 0 && wanted->handoffs == NULL) {
         return true;
@@ -65,7 +76,7 @@ static bool is_wanted(const struct telling *telling, const struct hr_fact *fact)
 static bool comes_along(const struct telling *telling, const struct hr_fact *fact)
 {
     bool of_issue = fact->kind >= HR_FACT_issue_opened && fact->kind <= HR_FACT_issue_about;
-    if (telling->wanted->hearer == HR_HEARS_contact) {
+    if (telling->wanted->hearer != HR_HEARS_issue) {
         return of_issue;
     }
     return fact->kind == HR_FACT_effect_planned && fact->number == telling->record->id;
@@ -130,7 +141,7 @@ static hr_status visit(void *context, const struct hr_entry *entry)
     const struct hr_fact *fact = NULL;
     telling->speaker.entry = entry;
     struct hr_text event = hr_say_event(telling->ask, entry);
-    if (event.size > 0 && telling->wanted->hearer == HR_HEARS_contact) {
+    if (event.size > 0 && telling->wanted->hearer != HR_HEARS_issue) {
         HR_TRY(add(telling, (struct hr_moment){.at = entry->recorded_at,
                                                .position = entry->position,
                                                .text = event}));
@@ -146,7 +157,8 @@ static hr_status visit(void *context, const struct hr_entry *entry)
             HR_TRY(tell(telling, entry, fact, &told));
         }
     }
-    bool whole = telling->wanted->field == 0 && telling->wanted->handoffs == NULL;
+    bool whole = telling->wanted->field == 0 && telling->wanted->handoffs == NULL &&
+                 telling->wanted->run == 0;
     for (size_t i = 0; (told > 0 || whole) && (fact = hr_entry_fact(entry, i)) != NULL; i++) {
         if (fact->record != telling->record->id && comes_along(telling, fact)) {
             HR_TRY(tell(telling, entry, fact, &told));
@@ -195,7 +207,7 @@ hr_status hr_timeline_of(const struct hr_ask *ask, const struct hr_record *recor
         .record = record,
         .wanted = wanted,
         .timeline = ret_timeline,
-        .speaker = {.ask = ask, .shows_values = wanted->hearer == HR_HEARS_contact},
+        .speaker = {.ask = ask, .shows_values = wanted->hearer != HR_HEARS_issue},
     };
     bool stopped = false;
     HR_TRY(hr_walk(ask, record, HR_WALK_MAX, visit, &telling, &stopped));

@@ -66,6 +66,16 @@ enum hr_resolution hr_entry_resolution(const struct hr_entry *entry, uint64_t is
     return left && !proven ? HR_RESOLUTION_emptied : HR_RESOLUTION_proof;
 }
 
+bool hr_entry_wakes(const struct hr_entry *entry)
+{
+    for (size_t i = 0; i < entry->fact_count; i++) {
+        if (entry->facts[i].kind == HR_FACT_automation_woken) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const struct hr_fact *hr_entry_fact(const struct hr_entry *entry, size_t index)
 {
     for (size_t i = 0; i < entry->part_count; i++) {

@@ -1,5 +1,6 @@
-/* Why did a path or a handoff not (yet) happen for a contact? Each condition in words, with what it sees now. */
-#include "insight/contact.h"
+/* Why did a path, a handoff or an automation not (yet) happen for a contact? Each condition in words, with what it sees
+ * now. */
+#include "insight/run.h"
 
 struct absence {
     struct hr_ask ask;
@@ -195,36 +196,72 @@ static hr_status explain(struct absence *absence, const struct hr_handoff *hando
     return hr_done();
 }
 
-hr_status hr_why_not(const struct hr_lens *lens, struct hr_text path_or_handoff,
-                     struct hr_text contact, struct hr_arena *into, struct hr_diagnostics *reterr,
+/* What is meant by the name: handoffs, an automation, or both. */
+struct meant {
+    int32_t first;
+    int32_t count;
+    const struct hr_automation *automation;
+};
+
+static hr_status understand(const struct hr_ask *ask, struct hr_text named, struct meant *ret_meant)
+{
+    int32_t automation = hr_plan_automation(ask->plan, hr_text_trim(named));
+    *ret_meant = (struct meant){.count = 0};
+    if (automation >= 0) {
+        ret_meant->automation = &ask->plan->automations[automation];
+    }
+    bool also_handoffs = hr_plan_path(ask->plan, hr_text_trim(named)) >= 0 ||
+                         hr_plan_handoff(ask->plan, hr_text_trim(named)) >= 0;
+    return automation >= 0 && !also_handoffs
+               ? hr_done()
+               : hr_ask_handoffs(ask, named, &ret_meant->first, &ret_meant->count);
+}
+
+static hr_status explain_handoffs(struct absence *absence, const struct meant *meant,
+                                  struct hr_next *ret_next)
+{
+    const struct hr_ask *ask = &absence->ask;
+    bool *handoffs = hr_arena_new_many(ask->into, bool, ask->plan->handoff_count);
+    if (handoffs == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    for (int32_t i = meant->first; i < meant->first + meant->count; i++) {
+        handoffs[i] = true;
+        HR_TRY(explain(absence, &ask->plan->handoffs[i]));
+    }
+    return hr_next_of(ask, absence->record->contact, handoffs, ret_next);
+}
+
+hr_status hr_why_not(const struct hr_lens *lens, struct hr_text named, struct hr_text contact,
+                     struct hr_arena *into, struct hr_diagnostics *reterr,
                      struct hr_report *ret_report)
 {
     struct absence absence = {
         .ask = {.lens = lens, .plan = lens->engine.plan, .into = into, .reterr = reterr}};
     const struct hr_ask *ask = &absence.ask;
-    int32_t first = 0;
-    int32_t count = 0;
-    struct hr_next next;
-    HR_TRY(hr_ask_handoffs(ask, path_or_handoff, &first, &count));
+    struct meant meant;
+    struct hr_next next = {.words = HR_TEXT_NONE};
+    struct hr_value automation = hr_value_null();
+    HR_TRY(understand(ask, named, &meant));
     HR_TRY(hr_ask_contact(ask, contact, &absence.record));
     HR_TRY(gather_heard(&absence));
-    bool *handoffs = hr_arena_new_many(into, bool, ask->plan->handoff_count);
-    if (handoffs == NULL) {
-        return hr_answer(HR_E_MEMORY);
-    }
     absence.page = hr_page_in(into);
     absence.trees = hr_items_in(into);
     hr_buffer_add_format(&absence.page, "%.*s\n\n", HR_SHOW(hr_say_contact(ask, absence.record)));
-    for (int32_t i = first; i < first + count; i++) {
-        handoffs[i] = true;
-        HR_TRY(explain(&absence, &ask->plan->handoffs[i]));
+    if (meant.count > 0) {
+        HR_TRY(explain_handoffs(&absence, &meant, &next));
+        hr_buffer_add_text(&absence.page, HR_TEXT("\n"));
+        hr_next_write(ask, &absence.page, &next);
     }
-    HR_TRY(hr_next_of(ask, absence.record->contact, handoffs, &next));
-    hr_buffer_add_text(&absence.page, HR_TEXT("\n"));
-    hr_next_write(ask, &absence.page, &next);
+    if (meant.automation != NULL) {
+        hr_buffer_add_text(&absence.page, meant.count > 0 ? HR_TEXT("\n") : HR_TEXT_NONE);
+        HR_TRY(hr_why_not_automation(ask, absence.record, meant.automation, &absence.page,
+                                     &automation));
+    }
     struct hr_object tree = hr_object_in(into);
     hr_put_words(&tree, "contact", hr_contact_name(into, absence.record->id));
     hr_put(&tree, "handoffs", hr_items_value(&absence.trees));
+    hr_put(&tree, "automation", automation);
     hr_put(&tree, "heard", hr_items_value(&absence.heard));
     hr_put(&tree, "next", hr_next_tree(ask, &next));
     return hr_report_end(ask, &tree, &absence.page, ret_report);

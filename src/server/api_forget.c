@@ -166,6 +166,21 @@ static hr_status visit_note(struct gathering *gathering, const struct hr_entry *
     return hr_done();
 }
 
+/* Why an automation was paused stands in the workspace's own entries, which are few. */
+static hr_status visit_reason(struct gathering *gathering, const struct hr_entry *entry,
+                              const struct hr_link *link)
+{
+    const struct hr_part *part = part_of(entry, link);
+    for (size_t i = 0; part != NULL && i < part->fact_count; i++) {
+        const struct hr_fact *fact = &part->facts[i];
+        if (fact->kind == HR_FACT_switch_explained &&
+            hr_needles_in(gathering->needles, fact->text)) {
+            return erase(gathering, entry, link, &gathering->notes);
+        }
+    }
+    return hr_done();
+}
+
 static hr_status visit_message(struct gathering *gathering, const struct hr_entry *entry,
                                const struct hr_link *link)
 {
@@ -192,6 +207,7 @@ static hr_status gather(struct gathering *gathering, uint64_t last_position)
     for (size_t i = 0; i < gathering->issue_count; i++) {
         HR_TRY(walk_record(gathering, gathering->issues[i], visit_note));
     }
+    HR_TRY(walk_record(gathering, HR_ID_WORKSPACE, visit_reason));
     for (size_t number = 1; number <= gathering->api->lens.names->count; number++) {
         HR_TRY(walk_record(gathering, HR_ID_TOOL + number, visit_message));
     }

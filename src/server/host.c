@@ -72,6 +72,7 @@ static hr_status open_store(struct hr_host *host, const struct hr_host_options *
     memcpy(host->secret, hr_store_secret(host->store), sizeof host->secret);
     hr_batch_init(&host->batch, host->store, BATCH_BUDGET_BYTES);
     host->batch.random = hr_random_bytes;
+    host->batch.engine.automates = hr_automates();
     return hr_done();
 }
 

@@ -95,6 +95,9 @@ hr_instant hr_clock_now(void);
 /* Random bytes from the kernel. context is unused. */
 void hr_random_bytes(void *context, void *ret_bytes, size_t size);
 
+/* Whether automations are carried out by this process: not yet, but for tests. */
+bool hr_automates(void);
+
 /* ---- lens: how insight reads a store --------------------------------------------------------------- */
 
 /* A lens over a reader between begin and end. names are read into the arena. */

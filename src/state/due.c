@@ -80,10 +80,11 @@ hr_instant hr_record_due(const struct hr_record *record)
     case HR_RECORD_names:
     case HR_RECORD_workspace:
     case HR_RECORD_handoff:
-    case HR_RECORD_automation:
     case HR_RECORD_person:
     case HR_RECORD_team:
         return HR_INSTANT_NONE;
+    case HR_RECORD_automation: /* at once */
+        return record->automation->wakes ? record->automation->switched_at : HR_INSTANT_NONE;
     }
     return HR_INSTANT_NONE;
 }

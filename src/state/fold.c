@@ -37,6 +37,8 @@ static enum target target_of(enum hr_fact_kind kind)
     case HR_FACT_automation_counted:
     case HR_FACT_automation_switched:
     case HR_FACT_turn_given:
+    case HR_FACT_automation_woken:
+    case HR_FACT_switch_explained:
         return HOUSE;
     case HR_FACT_assigned:
     case HR_FACT_load_moved:
@@ -118,6 +120,7 @@ static uint64_t house_record(const struct hr_fact *fact)
         return HR_ID_TOOL + fact->name;
     case HR_FACT_automation_counted:
     case HR_FACT_automation_switched:
+    case HR_FACT_automation_woken:
         return HR_ID_AUTOMATION + fact->name;
     case HR_FACT_turn_given:
         return HR_ID_TEAM + fact->name;

@@ -247,6 +247,9 @@ static hr_status erase(const struct hr_folding *folding, struct hr_record *recor
         HR_TRY(
             folding->put_entry(folding->context, HR_SPACE_match, &record->contact->keys[i].key, 0));
     }
+    if (record->exists) {
+        HR_TRY(hr_fold_runs_gone(folding, record));
+    }
     record->exists = false;
     return hr_done();
 }

@@ -152,7 +152,7 @@ static hr_status count_run(struct hr_automation_record *automation, const struct
     return hr_done();
 }
 
-static hr_status switch_automation(struct hr_automation_record *automation,
+static hr_status switch_automation(struct hr_automation_record *automation, uint64_t position,
                                    const struct hr_fact *fact)
 {
     if (fact->state >= HR_SWITCH_COUNT) {
@@ -162,6 +162,9 @@ static hr_status switch_automation(struct hr_automation_record *automation,
     automation->state = fact->state;
     automation->switched_by = fact->other;
     automation->switched_at = fact->at;
+    automation->switched_in = position;
+    automation->wakes = fact->state == HR_SWITCH_on;
+    automation->woken_to = 0;
     return hr_done();
 }
 
@@ -177,6 +180,7 @@ static enum hr_record_kind house_kind(const struct hr_fact *fact)
         return HR_RECORD_tool;
     case HR_FACT_automation_counted:
     case HR_FACT_automation_switched:
+    case HR_FACT_automation_woken:
         return HR_RECORD_automation;
     case HR_FACT_turn_given:
         return HR_RECORD_team;
@@ -220,7 +224,13 @@ hr_status hr_fold_house(const struct hr_folding *folding, uint64_t position,
     case HR_FACT_automation_counted:
         return count_run(record->automation, fact);
     case HR_FACT_automation_switched:
-        return switch_automation(record->automation, fact);
+        return switch_automation(record->automation, position, fact);
+    case HR_FACT_automation_woken:
+        record->automation->wakes = fact->state != 0;
+        record->automation->woken_to = fact->number;
+        return hr_done();
+    case HR_FACT_switch_explained:
+        return hr_done(); /* history */
     case HR_FACT_turn_given:
         *record->team =
             (struct hr_team_record){.team = fact->name, .person = fact->other, .at = fact->at};

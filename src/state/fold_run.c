@@ -129,6 +129,7 @@ static hr_status begin(const struct hr_folding *folding, struct hr_record *recor
         .trigger = trigger,
         .began_at = fact->at,
         .until = HR_INSTANT_NONE,
+        .meaning = (uint64_t)fact->third,
     };
     contact->runs = runs;
     contact->run_count++;
@@ -184,6 +185,34 @@ static hr_status change_trouble(const struct hr_folding *folding, struct hr_cont
     return hr_done();
 }
 
+/* ---- at rest -------------------------------------------------------------------------------------- */
+
+/* How many of the contact's enrollments rest: so that those of an automation are found when its pause is over. */
+static hr_status note_resting(const struct hr_folding *folding, const struct hr_record *record,
+                              uint32_t automation)
+{
+    const struct hr_contact *contact = record->contact;
+    struct hr_key key = hr_key_pair(HR_ID_AUTOMATION + automation, record->id);
+    uint64_t count = 0;
+    for (size_t i = 0; i < contact->run_count; i++) {
+        count +=
+            contact->runs[i].automation == automation && contact->runs[i].state == HR_RUN_rests;
+    }
+    return folding->put_entry(folding->context, HR_SPACE_member, &key, count);
+}
+
+hr_status hr_fold_runs_gone(const struct hr_folding *folding, struct hr_record *record)
+{
+    struct hr_contact *contact = record->contact;
+    while (contact->run_count > 0) {
+        const struct hr_run run = contact->runs[--contact->run_count];
+        if (run.state == HR_RUN_rests) {
+            HR_TRY(note_resting(folding, record, run.automation));
+        }
+    }
+    return hr_done();
+}
+
 hr_status hr_fold_run(const struct hr_folding *folding, struct hr_record *record, uint64_t position,
                       const struct hr_fact *fact)
 {
@@ -197,10 +226,13 @@ hr_status hr_fold_run(const struct hr_folding *folding, struct hr_record *record
     if (run == NULL || (fact->kind == HR_FACT_run_moved && fact->state >= HR_RUN_STATE_COUNT)) {
         return hr_answer(HR_E_CORRUPT);
     }
+    uint32_t automation = run->automation;
+    bool rested = run->state == HR_RUN_rests;
+    bool rests = fact->kind == HR_FACT_run_moved && fact->state == HR_RUN_rests;
     if (fact->kind == HR_FACT_run_moved) {
         move(run, fact);
     } else {
         end(record->contact, run);
     }
-    return hr_done();
+    return rests != rested ? note_resting(folding, record, automation) : hr_done();
 }

@@ -130,6 +130,7 @@ enum hr_run_state {
     HR_RUN_waits_effect,
     HR_RUN_waits_answer, /* of a person */
     HR_RUN_held, /* its step is another one now, or its automation is gone: a person decides */
+    HR_RUN_rests, /* its time came while its automation was paused; awaits 1: what it waited for came too */
     HR_RUN_STATE_COUNT
 };
 /* What came of a step. */
@@ -139,6 +140,8 @@ enum hr_result {
     HR_RESULT_refused, /* by a contract, a pin, or for lack of evidence */
     HR_RESULT_waits,   /* the enrollment stays there */
     HR_RESULT_ended,   /* the enrollment is over */
+    HR_RESULT_again,   /* a person has it go on here, where it was held */
+    HR_RESULT_skipped, /* a person has it go on behind the step */
     HR_RESULT_COUNT
 };
 /* How an enrollment ended. */
@@ -177,6 +180,9 @@ struct hr_automation_record {
     uint8_t state; /* enum hr_switch */
     uint32_t switched_by;
     hr_instant switched_at;
+    uint64_t switched_in; /* position */
+    bool wakes;           /* those that rested while it was paused are given their time */
+    uint64_t woken_to;    /* contact up to which that is done */
     uint64_t running;
     uint64_t ended[HR_RUN_END_COUNT];
     uint64_t kept_out[HR_OUT_COUNT];

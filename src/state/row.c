@@ -153,6 +153,9 @@ static void put_automation(struct hr_buffer *out, const struct hr_automation_rec
     hr_put_uint(out, automation->state);
     hr_put_uint(out, automation->switched_by);
     hr_put_int(out, automation->switched_at);
+    hr_put_uint(out, automation->switched_in);
+    hr_put_uint(out, automation->wakes);
+    hr_put_uint(out, automation->woken_to);
     hr_put_uint(out, automation->running);
     for (size_t i = 0; i < HR_RUN_END_COUNT; i++) {
         hr_put_uint(out, automation->ended[i]);
@@ -168,6 +171,9 @@ static void get_automation(struct hr_reader *in, struct hr_automation_record *au
     automation->state = (uint8_t)hr_get_uint_max(in, HR_SWITCH_COUNT - 1);
     automation->switched_by = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
     automation->switched_at = hr_get_int(in);
+    automation->switched_in = hr_get_uint(in);
+    automation->wakes = hr_get_uint_max(in, 1) != 0;
+    automation->woken_to = hr_get_uint(in);
     automation->running = hr_get_uint(in);
     for (size_t i = 0; i < HR_RUN_END_COUNT; i++) {
         automation->ended[i] = hr_get_uint(in);

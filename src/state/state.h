@@ -21,7 +21,8 @@ enum hr_space {
     HR_SPACE_match = 1,   /* keyed hash of a match key -> contact */
     HR_SPACE_fingerprint, /* cause of issues -> issue */
     HR_SPACE_number,      /* issue number -> issue */
-    HR_SPACE_member,      /* issue, contact -> how many instances */
+    HR_SPACE_member, /* issue, contact -> how many instances; and automation's record, contact -> how many
+                        enrollments rest while it is paused */
     HR_SPACE_due,         /* due, record -> record: a hint, dropped when stale */
     HR_SPACE_entered, /* contact, automation, key -> how often, where the contact's row has no room */
     HR_SPACE_suppressed = 9 /* keyed hash of purpose and address -> since when, and who said so */

@@ -58,8 +58,12 @@ struct hr_text hr_consent_said_word(enum hr_consent_said said)
 
 struct hr_text hr_run_state_word(enum hr_run_state state)
 {
-    static const char *const words[] = {"waits for a time", "waits for an event",
-                                        "waits for an effect", "waits for an answer", "held"};
+    static const char *const words[] = {"waits for a time",
+                                        "waits for an event",
+                                        "waits for an effect",
+                                        "waits for an answer",
+                                        "held",
+                                        "rests"};
     return WORD(words, state);
 }
 

@@ -95,13 +95,42 @@ static void choose(struct world *world, struct noted *noted)
 
 /* ---- automations ---------------------------------------------------------------------------------------------- */
 
-/* Pauses an automation, or lets it go on; what is so already is refused. */
+/* Pauses an automation or all, or lets them go on; what is so already is refused. */
 static void control(struct world *world, struct noted *noted)
 {
     const struct hr_plan *plan = world->batch.engine.plan;
-    noted->command.verb = rng_chance(&world->rng, 300) ? HR_VERB_pause : HR_VERB_go_on;
-    noted->command.other =
-        plan->automations[rng_below(&world->rng, (uint32_t)plan->automation_count)].name_number;
+    struct hr_command *command = &noted->command;
+    command->verb = rng_chance(&world->rng, 400) ? HR_VERB_pause : HR_VERB_go_on;
+    if (!rng_chance(&world->rng, 250)) {
+        command->other =
+            plan->automations[rng_below(&world->rng, (uint32_t)plan->automation_count)].name_number;
+    }
+    if (rng_chance(&world->rng, 500)) {
+        command->text = HR_TEXT("the numbers look wrong");
+    }
+}
+
+/* Ends an enrollment of somebody, or lets it go on where it may not by itself; what its state does not allow is
+ * refused. */
+static void steer(struct world *world, struct noted *noted)
+{
+    static const enum hr_verb verbs[] = {HR_VERB_withdraw, HR_VERB_skip, HR_VERB_skip,
+                                         HR_VERB_retry};
+    struct hr_command *command = &noted->command;
+    struct hr_view view;
+    command->contact = world->known[rng_below(&world->rng, (uint32_t)world->known_count)];
+    hr_view_init(&view, &world->round);
+    must(world, hr_store_fetch_records(world->store, &command->contact, 1, &view),
+         "fetching a contact");
+    const struct hr_record *record = hr_view_record(&view, command->contact);
+    if (record == NULL || !record->exists || record->contact->run_count == 0) {
+        return;
+    }
+    const struct hr_run *run =
+        &record->contact->runs[rng_below(&world->rng, (uint32_t)record->contact->run_count)];
+    command->verb = run->state == HR_RUN_held ? HR_VERB_retry : verbs[rng_below(&world->rng, 4)];
+    command->enrollment = run->id;
+    command->other = command->verb == HR_VERB_retry ? 1 + rng_below(&world->rng, run->step + 1) : 0;
 }
 
 void person_acts(struct world *world)
@@ -115,9 +144,16 @@ void person_acts(struct world *world)
         (void)host_take(world, &noted);
         return;
     }
-    if (rng_chance(&world->rng, 60)) {
+    if (rng_chance(&world->rng, 120)) {
         control(world, &noted);
         (void)host_take(world, &noted);
+        return;
+    }
+    if (world->known_count > 0 && rng_chance(&world->rng, 120)) {
+        steer(world, &noted);
+        if (command->verb != 0) {
+            (void)host_take(world, &noted);
+        }
         return;
     }
     uint32_t way = rng_below(&world->rng, 100);

@@ -6,7 +6,7 @@
 
 #define NUMBER(value) ((unsigned long long)(value))
 
-enum { SEEN_MAX = 4096 };
+enum { SEEN_MAX = 4096, PAUSED_MAX = 16 };
 
 /* One enrollment as the journal tells it. */
 struct seen {
@@ -23,7 +23,33 @@ struct watching {
     struct seen *seen;
     size_t count;
     hr_instant now;
+    uint32_t paused[PAUSED_MAX]; /* name numbers */
+    size_t paused_count;
 };
+
+static bool is_paused(const struct watching *watching, uint32_t automation)
+{
+    for (size_t i = 0; i < watching->paused_count; i++) {
+        if (watching->paused[i] == automation) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void switched(struct watching *watching, const struct hr_fact *fact)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < watching->paused_count; i++) {
+        if (watching->paused[i] != fact->name) {
+            watching->paused[kept++] = watching->paused[i];
+        }
+    }
+    watching->paused_count = kept;
+    if (fact->state == HR_SWITCH_paused && kept < PAUSED_MAX) {
+        watching->paused[watching->paused_count++] = fact->name;
+    }
+}
 
 static struct seen *find(struct watching *watching, uint64_t contact, uint64_t id)
 {
@@ -42,6 +68,9 @@ static void began(struct watching *watching, const struct hr_fact *fact)
     int32_t index = hr_plan_automation_numbered(watching->plan, fact->name);
     bool once =
         index >= 0 && watching->plan->automations[index].reenter.kind == HR_REENTER_once_per;
+    if (is_paused(watching, fact->name)) {
+        fail(watching->world, "automation %u let somebody in while it was paused", fact->name);
+    }
     for (size_t i = 0; once && i < watching->count; i++) {
         const struct seen *seen = &watching->seen[i];
         if (seen->contact == fact->record && seen->automation == fact->name &&
@@ -71,6 +100,10 @@ static void took_step(struct watching *watching, const struct hr_fact *fact)
         fail(watching->world, "enrollment %llx %s", NUMBER(fact->number),
              seen->over ? "took a step after its end" : "woke before its time");
     }
+    if (fact->kind == HR_FACT_step_taken && is_paused(watching, seen->automation)) {
+        fail(watching->world, "enrollment %llx took a step while its automation was paused",
+             NUMBER(fact->number));
+    }
 }
 
 static void moved(struct watching *watching, const struct hr_fact *fact)
@@ -95,6 +128,10 @@ static void look(struct watching *watching, const struct hr_fact *fact)
         }
         break;
     case HR_FACT_step_taken:
+        seen = fact->state == HR_RESULT_skipped ? find(watching, fact->record, fact->number) : NULL;
+        if (seen != NULL) { /* a person ends a wait before its time */
+            seen->until = HR_INSTANT_NONE;
+        }
         if (fact->state != HR_RESULT_waits) { /* that one is told after it began to wait */
             took_step(watching, fact);
         }
@@ -120,6 +157,7 @@ static void check_counters(struct watching *watching, const struct state *state)
     for (size_t i = 0; i < state->record_count; i++) {
         const struct hr_record *record = state->records[i];
         uint64_t running = 0;
+        uint64_t resting = 0;
         if (!record->exists || record->kind != HR_RECORD_automation) {
             continue;
         }
@@ -127,13 +165,20 @@ static void check_counters(struct watching *watching, const struct state *state)
             const struct hr_record *other = state->records[k];
             bool contact = other->exists && other->kind == HR_RECORD_contact;
             for (size_t r = 0; contact && r < other->contact->run_count; r++) {
-                running += other->contact->runs[r].automation == record->automation->automation;
+                bool its = other->contact->runs[r].automation == record->automation->automation;
+                running += its;
+                resting += its && other->contact->runs[r].state == HR_RUN_rests;
             }
         }
         if (running != record->automation->running) {
             fail(watching->world, "automation %u counts %llu under way, and %llu are",
                  record->automation->automation, NUMBER(record->automation->running),
                  NUMBER(running));
+        }
+        if (resting > 0 && record->automation->state == HR_SWITCH_on &&
+            !record->automation->wakes) {
+            fail(watching->world, "automation %u goes on, and %llu rest as if it were paused",
+                 record->automation->automation, NUMBER(resting));
         }
     }
 }
@@ -208,6 +253,11 @@ void check_runs(struct world *world, const struct state *state)
         for (size_t part = 0; part < entry->part_count; part++) {
             for (size_t k = 0; k < entry->parts[part].fact_count; k++) {
                 look(&watching, &entry->parts[part].facts[k]);
+            }
+        }
+        for (size_t k = 0; k < entry->fact_count; k++) {
+            if (entry->facts[k].kind == HR_FACT_automation_switched) {
+                switched(&watching, &entry->facts[k]);
             }
         }
     }

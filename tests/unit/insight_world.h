@@ -12,6 +12,7 @@ enum { WORLD_ENTRIES_MAX = 1000, WORLD_ROUNDS_MAX = 400 };
 
 struct world {
     struct folder folder;
+    struct folder later;     /* files that were published after the first */
     struct hr_arena arena;   /* all that is kept */
     struct hr_arena answers; /* what a question answers */
     struct hr_view view;
@@ -314,11 +315,18 @@ static inline void world_forget(struct world *world, uint64_t contact)
 
 /* ---- begin and end --------------------------------------------------------------------------- */
 
-static inline struct world *world_open(const char *now)
+static inline void world_publish(struct world *world, struct hr_plan *plan)
+{
+    world_step(world, (struct hr_event){.kind = HR_EVENT_published,
+                                        .payload = HR_TEXT("files"),
+                                        .published = plan});
+    world->engine.plan = plan;
+}
+
+/* The world of a folder that was read. */
+static inline struct world *world_of(struct world *world, const char *now)
 {
     static const uint8_t secret[HR_KEY_SIZE] = "a test's secret";
-    struct world *world = test_calloc(1, sizeof *world);
-    folder_coaching(&world->folder);
     assert_non_null(world->folder.plan);
     hr_arena_init(&world->arena, 256 << 20);
     hr_arena_init(&world->answers, 64 << 20);
@@ -328,11 +336,15 @@ static inline struct world *world_open(const char *now)
     world->outcome = HR_OUTCOME_confirmed;
     world->answer = HR_TEXT("250 accepted");
     world->engine.secret = secret;
-    world_step(world, (struct hr_event){.kind = HR_EVENT_published,
-                                        .payload = HR_TEXT("files"),
-                                        .published = world->folder.plan});
-    world->engine.plan = world->folder.plan;
+    world_publish(world, world->folder.plan);
     return world;
+}
+
+static inline struct world *world_open(const char *now)
+{
+    struct world *world = test_calloc(1, sizeof *world);
+    folder_coaching(&world->folder);
+    return world_of(world, now);
 }
 
 static inline void world_close(struct world *world)
@@ -340,6 +352,9 @@ static inline void world_close(struct world *world)
     hr_arena_close(&world->answers);
     hr_arena_close(&world->arena);
     folder_close(&world->folder);
+    if (world->later.plan != NULL) {
+        folder_close(&world->later);
+    }
     test_free(world);
 }
 

@@ -209,14 +209,35 @@ static inline void folder_b2b(struct folder *folder)
     folder_check(folder);
 }
 
-static inline void folder_shop(struct folder *folder)
+/* Puts a text of the first file in another's place. */
+static inline void folder_swap(struct folder *folder, const char *was, const char *now)
+{
+    struct hr_text bytes = folder->files[0].bytes;
+    size_t at = hr_text_search(bytes, hr_text_from(was));
+    assert_true(at < bytes.size);
+    folder->files[0].bytes =
+        hr_text_format(&folder->arena, "%.*s%s%.*s", (int)at, bytes.data, now,
+                       HR_SHOW(hr_text_slice(bytes, at + strlen(was), bytes.size)));
+}
+
+/* One of the small workspaces of the stories, with a text of its file put in another's place. */
+static inline void folder_story(struct folder *folder, const char *directory, const char *was,
+                                const char *now)
 {
     folder_init(folder);
-    folder_add_file(folder, "tests/scenario/shop", "handrail.yaml");
+    folder_add_file(folder, directory, "handrail.yaml");
+    if (was != NULL) {
+        folder_swap(folder, was, now);
+    }
     folder_check(folder);
     if (!hr_ok(folder->status)) {
         fail_msg("%.*s", HR_SHOW(folder_draw(folder)));
     }
+}
+
+static inline void folder_shop(struct folder *folder)
+{
+    folder_story(folder, "tests/scenario/shop", NULL, NULL);
 }
 
 #endif
