@@ -167,7 +167,8 @@ static void a_share_a_control_group_and_a_build_that_cannot_are_said(void **stat
     office_changes(world, hot, "data: [heat]\n    rollout: {mode: suggest}");
     struct hr_report report = why_not_in(world, "heat", "ada@example.com");
     assert_says(report.text, "It is not carried out: not available yet: mode: suggest");
-    assert_says(list_automations(world).text, "    not carried out: not available yet: mode: suggest");
+    assert_says(list_automations(world).text,
+                "    not carried out: not available yet: mode: suggest");
     world->engine.automates = false;
     assert_says(why_not_in(world, "heat", "ada@example.com").text,
                 "It is not carried out: this release carries out no automations yet");
