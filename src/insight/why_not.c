@@ -206,12 +206,13 @@ struct meant {
 static hr_status understand(const struct hr_ask *ask, struct hr_text named, struct meant *ret_meant)
 {
     int32_t automation = hr_plan_automation(ask->plan, hr_text_trim(named));
-    *ret_meant = (struct meant){.count = 0};
-    if (automation >= 0) {
-        ret_meant->automation = &ask->plan->automations[automation];
-    }
     bool also_handoffs = hr_plan_path(ask->plan, hr_text_trim(named)) >= 0 ||
                          hr_plan_handoff(ask->plan, hr_text_trim(named)) >= 0;
+    *ret_meant = (struct meant){.count = 0};
+    /* while none is carried out, who names a handoff does not mean the automation of the same name */
+    if (automation >= 0 && (!also_handoffs || ask->lens->engine.automates)) {
+        ret_meant->automation = &ask->plan->automations[automation];
+    }
     return automation >= 0 && !also_handoffs
                ? hr_done()
                : hr_ask_handoffs(ask, named, &ret_meant->first, &ret_meant->count);

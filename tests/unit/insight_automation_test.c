@@ -194,6 +194,9 @@ static void an_automation_and_a_handoff_of_one_name_are_both_answered(void **sta
         "{'type':'form.submitted','timestamp':'2026-11-23T10:00:00Z','data':{'submission_id':"
         "'f1','email':'ada@example.com','offer':'group_program'}}");
     struct hr_report report = why_not_in(world, "payment_to_access", "ada@example.com");
+    assert_silent(report.text, "automation payment_to_access ("); /* while none is carried out */
+    world->engine.automates = true;
+    report = why_not_in(world, "payment_to_access", "ada@example.com");
     assert_says(report.text, "payment to access: NO, it never opened");
     assert_says(report.text, "automation payment_to_access (");
     struct hr_report unknown;
