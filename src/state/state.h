@@ -23,7 +23,7 @@ enum hr_space {
     HR_SPACE_number,      /* issue number -> issue */
     HR_SPACE_member, /* issue, contact -> how many instances; and automation's record, contact -> how many
                         enrollments rest while it is paused */
-    HR_SPACE_due,         /* due, record -> record: a hint, dropped when stale */
+    HR_SPACE_due,     /* due, record -> record: a hint, dropped when stale */
     HR_SPACE_entered, /* contact, automation, key -> how often, where the contact's row has no room */
     HR_SPACE_suppressed = 9 /* keyed hash of purpose and address -> since when, and who said so */
 };

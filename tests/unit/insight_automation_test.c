@@ -303,7 +303,7 @@ static void an_automation_that_left_the_files_is_told_all_the_same(void **state)
     uint64_t run = 0;
     lead(world, "ada@example.com", "small");
     folder_init(&world->later);
-    folder_add_file(&world->later, "tests/scenario/office", "handrail.yaml");
+    folder_add_file(&world->later, "tests/scenario/leads", "handrail.yaml");
     folder_swap(
         &world->later,
         "source_of_truth: automation heat, writers: [automation heat, automation follow_up, "

@@ -1,4 +1,4 @@
-/* The office of the stories about automations, and what people ask about them. */
+/* An office with leads (tests/scenario/leads), and what people ask about its automations. */
 #ifndef HR_TESTS_INSIGHT_OFFICE_H
 #define HR_TESTS_INSIGHT_OFFICE_H
 
@@ -9,7 +9,7 @@
 static inline struct world *office_open(const char *now)
 {
     struct world *world = test_calloc(1, sizeof *world);
-    folder_story(&world->folder, "tests/scenario/office", NULL, NULL);
+    folder_story(&world->folder, "tests/scenario/leads", NULL, NULL);
     world->engine.automates = true;
     return world_of(world, now);
 }
@@ -17,7 +17,7 @@ static inline struct world *office_open(const char *now)
 /* The files change: one text of them is another now. */
 static inline void office_changes(struct world *world, const char *was, const char *now)
 {
-    folder_story(&world->later, "tests/scenario/office", was, now);
+    folder_story(&world->later, "tests/scenario/leads", was, now);
     world_publish(world, world->later.plan);
 }
 
