@@ -107,7 +107,8 @@ enum hr_verb {
     HR_VERB_pause, /* other: automation (0: all), text: why; nobody is enrolled, and nobody goes on */
     HR_VERB_go_on,    /* other: automation (0: all) */
     HR_VERB_withdraw, /* contact, enrollment: it ends here */
-    HR_VERB_unsubscribe, /* contact, other: purpose, channel; by the customer (person 0, by: how) or by a person: text */
+    /* contact, other: purpose, channel; by the customer (person 0, by: how) or by a person: text */
+    HR_VERB_unsubscribe,
     HR_VERB_retry, /* contact, enrollment, other: it is held, and goes on at the step with this number */
     HR_VERB_skip /* contact, enrollment: it goes on behind the step that it stands at */
 };
