@@ -1,5 +1,5 @@
 /* What time brings: deadlines of contacts, ladders of issues, silence of tools, effects whose turn it is. */
-#include "engine/runs.h"
+#include "engine/related.h"
 
 static hr_status move(struct hr_step *step, uint64_t issue, enum hr_issue_state from,
                       enum hr_issue_state to)
@@ -204,6 +204,11 @@ hr_status hr_step_due(struct hr_step *step)
         HR_TRY(end_marks(step, record->id));
         HR_TRY(hr_step_judge_all(step, step->event->record));
         return hr_step_automate_on(step, step->event->record);
+    case HR_RECORD_account:
+    case HR_RECORD_opportunity:
+    case HR_RECORD_ticket:
+    case HR_RECORD_task:
+        return hr_step_look_at_work(step, record->id);
     case HR_RECORD_issue:
         return issue_due(step, record);
     case HR_RECORD_effect:

@@ -1,5 +1,6 @@
 /* What people do with issues, and with each other's rights. */
 #include "engine/agreed.h"
+#include "engine/related.h"
 
 static hr_status open_issue(struct hr_step *step, const struct hr_record **ret_record)
 {
@@ -189,6 +190,11 @@ hr_status hr_step_command(struct hr_step *step)
         return hr_step_let_go_on(step);
     case HR_VERB_unsubscribe:
         return hr_step_unsubscribe(step);
+    case HR_VERB_work_done:
+    case HR_VERB_work_drop:
+    case HR_VERB_work_assign:
+    case HR_VERB_work_plan:
+        return hr_step_work_command(step);
     case HR_VERB_assign:
         HR_TRY(open_issue(step, &record));
         return assign(step, record);

@@ -232,7 +232,7 @@ struct hr_ruling hr_contract_judge(const struct hr_plan *plan, const struct hr_c
                                    const struct hr_word_said *word, hr_instant now,
                                    struct hr_arena *scratch)
 {
-    const struct hr_field *field = &plan->fields[word->field];
+    const struct hr_field *field = hr_word_field(plan, word);
     const struct hr_contract *contract = field->contract;
     const struct contest contest = {
         .plan = plan,

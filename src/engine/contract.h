@@ -23,10 +23,11 @@
 #include "plan/plan.h"
 #include "state/state.h"
 
-/* What somebody says about a field of a contact. */
+/* What somebody says about a field of a contact, or of another record. */
 struct hr_word_said {
-    int32_t field;   /* index in plan->fields */
-    uint32_t writer; /* enum hr_by and a name */
+    enum hr_record_type record; /* 0: the contact */
+    int32_t field;              /* index in plan->records[record].fields */
+    uint32_t writer;            /* enum hr_by and a name */
     hr_instant at;
     struct hr_value value; /* in the field's type */
     bool
@@ -34,6 +35,13 @@ struct hr_word_said {
     struct hr_value proof; /* of a consent: that; a map or null */
     bool leaves;           /* the customer's own no, however it came: nothing stands against it */
 };
+
+/* The field that it is about. */
+static inline const struct hr_field *hr_word_field(const struct hr_plan *plan,
+                                                   const struct hr_word_said *word)
+{
+    return &plan->records[word->record].fields[word->field];
+}
 
 enum hr_verdict {
     HR_VERDICT_holds,   /* it is the value now */

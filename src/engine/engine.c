@@ -176,6 +176,13 @@ void hr_engine_keys(const struct hr_engine *engine, const struct hr_event *event
             needs->entries[needs->entry_count++].key = event->heard->keys[i].key;
         }
     }
+    for (size_t i = 0; event->heard != NULL && i < event->heard->record_count; i++) {
+        const struct hr_heard_record *record = &event->heard->records[i];
+        for (size_t k = 0; k < record->key_count && needs->entry_count < HR_NEEDS_MAX; k++) {
+            needs->entries[needs->entry_count].space = HR_SPACE_match;
+            needs->entries[needs->entry_count++].key = record->keys[k].key;
+        }
+    }
     if (event->record != 0) {
         add_record(needs, event->record);
     }

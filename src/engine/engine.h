@@ -45,6 +45,14 @@ struct hr_heard_field {
     int32_t field;
     struct hr_value value;
 };
+/* What a message says of a record of another kind. Without a key nobody knows which one is meant, and it is left out. */
+struct hr_heard_record {
+    enum hr_record_type record;
+    struct hr_heard_key *keys; /* which one, in match order; fields are those of its kind */
+    size_t key_count;
+    struct hr_heard_field *fields;
+    size_t field_count;
+};
 /* What was sent and not taken, in words, without the value. field: index, or -1 for anything else. */
 struct hr_heard_complaint {
     int32_t field;
@@ -63,6 +71,8 @@ struct hr_heard {
     size_t key_count;
     struct hr_heard_field *fields; /* what is known of them now */
     size_t field_count;
+    struct hr_heard_record *records; /* other kinds, each at most once */
+    size_t record_count;
     struct hr_value data;                  /* map of attributes: event.<name> */
     struct hr_heard_complaint *complaints; /* what could not be read, the first eight */
     size_t complaint_count;
@@ -89,6 +99,10 @@ struct hr_text hr_heard_complained(const struct hr_heard *heard, struct hr_arena
 /* The key under which a contact is found by a field's value, in normal form; false when it has none. */
 bool hr_engine_match_key(const struct hr_engine *engine, int32_t field, struct hr_text written,
                          struct hr_arena *into, struct hr_heard_key *ret_key);
+/* The same of a record of another kind, by a value of its field in normal form. HR_E_MEMORY. */
+hr_status hr_engine_record_key(const struct hr_engine *engine, enum hr_record_type record,
+                               int32_t field, struct hr_text normal, struct hr_arena *into,
+                               struct hr_heard_key *ret_key) HR_MUST_USE;
 
 /* ---- events --------------------------------------------------------------------------------------- */
 
@@ -110,14 +124,19 @@ enum hr_verb {
     /* contact, other: purpose, channel; by the customer (person 0, by: how) or by a person: text */
     HR_VERB_unsubscribe,
     HR_VERB_retry, /* contact, enrollment, other: it is held, and goes on at the step with this number */
-    HR_VERB_skip /* contact, enrollment: it goes on behind the step that it stands at */
+    HR_VERB_skip, /* contact, enrollment: it goes on behind the step that it stands at */
+    /* of a task, a ticket or an opportunity, which `contact` names */
+    HR_VERB_work_done,
+    HR_VERB_work_drop,   /* text: why there is nothing to do any more */
+    HR_VERB_work_assign, /* other: person */
+    HR_VERB_work_plan    /* text: what is to be done next; until: by when; at least one of them */
 };
 /* What a person does. Rights were checked by the host. */
 struct hr_command {
     enum hr_verb verb;
-    uint32_t person; /* who, by name number; 0: the host itself (init) */
-    uint64_t issue;  /* record id */
-    uint64_t contact;
+    uint32_t person;  /* who, by name number; 0: the host itself (init) */
+    uint64_t issue;   /* record id */
+    uint64_t contact; /* or another record that has fields */
     uint32_t other;
     uint8_t role;
     hr_instant until; /* HR_INSTANT_NONE: not by time */
@@ -242,7 +261,12 @@ struct hr_sight {
     const struct hr_contact *before; /* what was known when the entry began; NULL: nobody yet */
     uint32_t own;           /* writer whose words are no change to who asks; 0: there is none */
     struct hr_arena *arena; /* while something is evaluated: for lists that are made */
+    /* Brings a record that belongs to the contact; NULL: it is not there. Without it nothing is linked. */
+    const struct hr_contact *(*linked)(void *context, uint64_t record);
+    void *linked_by;
 };
+/* The record of a kind that conditions see: the contact, or the one that was linked to it last; NULL: none. */
+const struct hr_contact *hr_sight_record(const struct hr_sight *sight, enum hr_record_type type);
 /* For hr_expr_evaluate and hr_expr_mismatch_of; valid while the sight stays as it is. */
 struct hr_expr_view hr_sight_view(struct hr_sight *sight);
 /* Whether a line holds. Nothing stays in the scratch arena; when memory ran out scratch->failed is set, and the answer

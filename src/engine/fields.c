@@ -324,7 +324,7 @@ static hr_status write_word(struct hr_step *step, uint64_t id, const struct hr_w
     const struct hr_contact *contact = hr_step_contact(step, id);
     HR_STEP_HAVE(contact != NULL);
     struct writing writing = {
-        .step = step, .contact = id, .field = &step->plan->fields[word->field], .word = word};
+        .step = step, .contact = id, .field = hr_word_field(step->plan, word), .word = word};
     const struct hr_said *holder = hr_contact_field(contact, writing.field->name_number);
     if (holder == NULL && contact->field_count >= HR_FIELDS_MAX) {
         return hr_done(); /* full of fields that plans once had: the rest of the message counts all the same */

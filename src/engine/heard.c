@@ -1,5 +1,5 @@
 /* What a tool's message leads to: whose it is, what is known of them now, which handoffs open or are proven. */
-#include "engine/runs.h"
+#include "engine/related.h"
 
 /* The contacts that the message's keys lead to. */
 struct matched {
@@ -205,6 +205,7 @@ static hr_status about(struct hr_step *step, uint64_t contact)
     step->payload_record = contact;
     HR_TRY(link_keys(step, contact));
     HR_TRY(hr_step_set_fields(step, contact));
+    HR_TRY(hr_step_hear_of_others(step, contact));
     HR_TRY(keep_proof(step, contact));
     const struct hr_contact *now = hr_step_contact(step, contact);
     HR_STEP_HAVE(now != NULL);
@@ -213,7 +214,20 @@ static hr_status about(struct hr_step *step, uint64_t contact)
     }
     HR_TRY(hr_step_open_handoffs(step, contact));
     HR_TRY(hr_step_judge_all(step, contact));
-    return automate(step, contact);
+    HR_TRY(automate(step, contact));
+    return hr_step_look_at_others(step);
+}
+
+/* A message about a company, a sale or a question, of a type that names no contact. It is kept with its tool: whom it
+ * speaks of nobody can say, so whoever is forgotten is looked for there. */
+static hr_status about_others(struct hr_step *step)
+{
+    const struct hr_heard *heard = step->event->heard;
+    uint64_t tool_record = HR_ID_TOOL + step->plan->tools[heard->tool].name_number;
+    HR_TRY(hr_step_link(step, tool_record));
+    step->payload_record = tool_record;
+    HR_TRY(hr_step_hear_of_others(step, 0));
+    return hr_step_look_at_others(step);
 }
 
 hr_status hr_step_heard(struct hr_step *step)
@@ -222,8 +236,10 @@ hr_status hr_step_heard(struct hr_step *step)
     HR_TRY(hear(step));
     HR_TRY(end_silence(step));
     HR_TRY(match(step, &matched));
-    if (step->event->heard->key_count == 0) {
-        return nobody(step);
+    const struct hr_heard *heard = step->event->heard;
+    bool of_others = heard->record_count > 0 && heard->type->contact_count == 0;
+    if (heard->key_count == 0) {
+        return of_others ? about_others(step) : nobody(step);
     }
     if (matched.second != 0) {
         return ambiguous(step, matched);

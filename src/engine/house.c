@@ -1,5 +1,6 @@
-/* What concerns the house as a whole: a plan is published, a contact is forgotten. */
-#include "engine/step_internal.h"
+/* What concerns the house as a whole: a plan is published, a contact (or a record that hangs on
+ * one alone) is forgotten. */
+#include "engine/related.h"
 
 /* ---- publishing ---------------------------------------------------------------------------------- */
 
@@ -145,7 +146,7 @@ hr_status hr_step_erased(struct hr_step *step)
 {
     const struct hr_record *record = hr_step_record(step, step->event->record);
     HR_STEP_HAVE(record != NULL);
-    if (!record->exists || record->kind != HR_RECORD_contact) {
+    if (!record->exists || !hr_record_has_fields(record->kind)) {
         return hr_answer(HR_E_REFUSED);
     }
     if (step->event->cause != 0 && step->event->cause != record->last_position) {
@@ -169,6 +170,7 @@ hr_status hr_step_erased(struct hr_step *step)
     HR_TRY(leave_questions(step, step->event->record));
     HR_TRY(hr_step_uncount(step, step->event->record));
     HR_TRY(end_runs(step, step->event->record));
+    HR_TRY(hr_step_let_go(step, step->event->record));
     const struct hr_fact fact = {.kind = HR_FACT_contact_erased, .record = step->event->record};
     return hr_step_emit(step, &fact);
 }

@@ -1,5 +1,5 @@
 /* Issues: failures with one cause are one issue, with an owner, a person who is told, and a state. */
-#include "engine/step_internal.h"
+#include "engine/related.h"
 
 enum { ESCALATING_PEOPLE = 10 };
 
@@ -240,6 +240,9 @@ int32_t hr_issue_told(const struct hr_plan *plan, const struct hr_issue *issue)
         int32_t automation = hr_plan_automation_numbered(plan, issue->about);
         return automation < 0 ? keeper(plan, 0) : plan->automations[automation].failure_owner;
     }
+    case HR_CAUSE_loose:
+    case HR_CAUSE_overdue:
+        return hr_work_told(plan, issue);
     }
     return keeper(plan, 0);
 }

@@ -211,9 +211,9 @@ static const char *wanted(const struct hr_field *field)
     return words[field->type];
 }
 
-static void complain_type(struct reading *reading, int32_t index)
+/* index: of a contact's field, or -1. */
+static void complain_type(struct reading *reading, const struct hr_field *field, int32_t index)
 {
-    const struct hr_field *field = &reading->engine->plan->fields[index];
     struct hr_buffer text;
     hr_buffer_init(&text, reading->arena, 16 << 10);
     hr_buffer_add_format(&text, "what was sent for %.*s is not %s", HR_SHOW(field->id),
@@ -266,7 +266,7 @@ static hr_status read_fields(struct reading *reading)
             continue;
         }
         if (!hr_typed(reading->arena, plan, field, &value)) {
-            complain_type(reading, mapping->field);
+            complain_type(reading, field, mapping->field);
             continue;
         }
         reading->heard->fields[reading->heard->field_count++] =
@@ -351,6 +351,84 @@ static bool attribute_value(struct reading *reading, const struct hr_mapping *ma
     return given->value.size > 0;
 }
 
+/* ---- what it says of others -------------------------------------------------------------------------- */
+
+hr_status hr_engine_record_key(const struct hr_engine *engine, enum hr_record_type record,
+                               int32_t field, struct hr_text normal, struct hr_arena *into,
+                               struct hr_heard_key *ret_key)
+{
+    /* no id is a slash: this is the key of no contact, and of no other kind */
+    const struct hr_text words[] = {HR_TEXT("/"), hr_record_type_word(record),
+                                    engine->plan->records[record].fields[field].id, normal};
+    *ret_key = (struct hr_heard_key){.field = field, .value = normal};
+    return key_of(engine, words, 4, into, &ret_key->key);
+}
+
+static hr_status read_record_keys(struct reading *reading, struct hr_heard_record *heard)
+{
+    const struct hr_record_plan *plan = &reading->engine->plan->records[heard->record];
+    heard->keys = hr_arena_new_many(reading->arena, struct hr_heard_key, plan->match_count);
+    if (heard->keys == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    for (size_t key = 0; key < plan->match_count; key++) {
+        for (size_t i = 0; i < heard->field_count; i++) {
+            const struct hr_value *value = &heard->fields[i].value;
+            if (heard->fields[i].field == plan->match_on[key] && value->kind == HR_KIND_text) {
+                HR_TRY(hr_engine_record_key(reading->engine, heard->record, plan->match_on[key],
+                                            hr_value_as_text(value), reading->arena,
+                                            &heard->keys[heard->key_count++]));
+                break;
+            }
+        }
+    }
+    return hr_done();
+}
+
+static hr_status read_record(struct reading *reading, const struct hr_record_mapping *mapping,
+                             struct hr_heard_record *heard)
+{
+    const struct hr_plan *plan = reading->engine->plan;
+    *heard = (struct hr_heard_record){.record = mapping->record};
+    heard->fields = hr_arena_new_many(reading->arena, struct hr_heard_field, mapping->line_count);
+    if (heard->fields == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    for (size_t i = 0; i < mapping->line_count; i++) {
+        const struct hr_mapping *line = &mapping->lines[i];
+        const struct hr_field *field = &plan->records[mapping->record].fields[line->field];
+        struct hr_value value = hr_value_null();
+        if (!evaluate(reading, line->value, -1, field->id, &value)) {
+            continue;
+        }
+        if (!hr_typed(reading->arena, plan, field, &value)) {
+            complain_type(reading, field, -1);
+            continue;
+        }
+        heard->fields[heard->field_count++] =
+            (struct hr_heard_field){.field = line->field, .value = value};
+    }
+    return read_record_keys(reading, heard);
+}
+
+static hr_status read_records(struct reading *reading)
+{
+    const struct hr_event_type *type = reading->heard->type;
+    struct hr_heard *heard = reading->heard;
+    if (type->record_count == 0) {
+        return hr_done();
+    }
+    heard->records = hr_arena_new_many(reading->arena, struct hr_heard_record, type->record_count);
+    if (heard->records == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    for (size_t i = 0; i < type->record_count; i++) {
+        HR_TRY(read_record(reading, &type->records[i], &heard->records[heard->record_count]));
+        heard->record_count += heard->records[heard->record_count].key_count > 0;
+    }
+    return hr_done();
+}
+
 static hr_status read_data(struct reading *reading)
 {
     const struct hr_event_type *type = reading->heard->type;
@@ -391,6 +469,7 @@ hr_status hr_engine_read(const struct hr_engine *engine, int32_t tool,
     if (ret_heard->type != NULL) {
         HR_TRY(read_fields(&reading));
         HR_TRY(read_keys(&reading));
+        HR_TRY(read_records(&reading));
         HR_TRY(read_data(&reading));
     }
     /* a value, or a type, that found no memory is not one that was not sent */

@@ -129,6 +129,20 @@ hr_status hr_take_assign(struct hr_walk *walk, enum hr_result *ret_result,
 /* Of one that waits for somebody: a person has said who it is. */
 bool hr_assign_is_answered(struct hr_walk *walk);
 
+/* steps.c: as hr_run_write, of any field of any record. */
+struct hr_word_said;
+hr_status hr_run_write_word(struct hr_walk *walk, uint64_t record, const struct hr_word_said *word,
+                            enum hr_result *ret_result);
+/* What a line of `set` gives its field now, in the field's type; *ret_there false: nothing. A value that does not fit
+ * is left out, too. */
+struct hr_copied {
+    int32_t field;
+    struct hr_value value;
+};
+hr_status hr_run_value_of(struct hr_walk *walk, enum hr_record_type record,
+                          const struct hr_set_line *line, struct hr_copied *ret_copied,
+                          bool *ret_there);
+
 /* stages.c */
 hr_status hr_take_move_stage(struct hr_walk *walk, enum hr_result *ret_result,
                              struct hr_text *ret_words);

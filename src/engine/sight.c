@@ -1,6 +1,6 @@
 /* What an expression sees of a contact at an instant. Judging and explaining both look through here, so that what a
  * person reads as the reason is what decided. */
-#include "engine/step_internal.h"
+#include "engine/related.h"
 
 static hr_instant now_of(const struct hr_sight *sight)
 {
@@ -49,11 +49,25 @@ static bool event_field(const struct hr_sight *sight, const struct hr_kept_event
     }
 }
 
-static bool contact_field(const struct hr_sight *sight, int32_t field, struct hr_value *ret_value)
+const struct hr_contact *hr_sight_record(const struct hr_sight *sight, enum hr_record_type type)
 {
+    if (type == HR_RECORD_TYPE_contact) {
+        return sight->contact;
+    }
+    uint64_t record = sight->contact == NULL || sight->linked == NULL
+                          ? 0
+                          : hr_contact_newest_related(sight->contact, hr_kind_of(type));
+    return record == 0 ? NULL : sight->linked(sight->linked_by, record);
+}
+
+static bool record_field(const struct hr_sight *sight, enum hr_record_type type, int32_t field,
+                         struct hr_value *ret_value)
+{
+    const struct hr_contact *record = field < 0 ? NULL : hr_sight_record(sight, type);
     const struct hr_said *said =
-        field < 0 ? NULL
-                  : hr_field_at(sight->contact, sight->plan->fields[field].name_number, sight->at);
+        record == NULL
+            ? NULL
+            : hr_field_at(record, sight->plan->records[type].fields[field].name_number, sight->at);
     if (said != NULL) {
         *ret_value = said->value;
     }
@@ -141,7 +155,15 @@ static bool look_up(void *context, size_t name, int32_t field, struct hr_text te
     (void)text; /* every name is declared */
     switch (name) {
     case HR_SCOPE_contact:
-        return contact_field(sight, field, ret_value);
+        return record_field(sight, HR_RECORD_TYPE_contact, field, ret_value);
+    case HR_SCOPE_account:
+        return record_field(sight, HR_RECORD_TYPE_account, field, ret_value);
+    case HR_SCOPE_opportunity:
+        return record_field(sight, HR_RECORD_TYPE_opportunity, field, ret_value);
+    case HR_SCOPE_ticket:
+        return record_field(sight, HR_RECORD_TYPE_ticket, field, ret_value);
+    case HR_SCOPE_task:
+        return record_field(sight, HR_RECORD_TYPE_task, field, ret_value);
     case HR_SCOPE_event:
         return event_field(sight, sight->event, field, ret_value);
     case HR_SCOPE_trigger:

@@ -65,7 +65,8 @@ static struct hr_record *own_record(void *context, uint64_t id, enum hr_record_k
     if (own == NULL || !hr_ok(hr_view_put_record(&step->changed, own))) {
         return NULL;
     }
-    hr_assert(own->kind == kind);
+    /* facts of all kinds that have fields fold alike, whatever the kind */
+    hr_assert(own->kind == kind || (hr_record_has_fields(own->kind) && kind == HR_RECORD_contact));
     own->dirty = true;
     return own;
 }
@@ -132,8 +133,10 @@ hr_status hr_step_emit(struct hr_step *step, const struct hr_fact *fact)
     for (size_t i = 0; i < count; i++) {
         HR_STEP_HAVE(hr_step_record(step, ids[i]) != NULL);
     }
-    if (ids[0] >= HR_RECORD_FIRST) {
-        HR_TRY(hr_step_link(step, ids[0]));
+    for (size_t i = 0; i < count; i++) {
+        if (ids[i] >= HR_RECORD_FIRST) {
+            HR_TRY(hr_step_link(step, ids[i]));
+        }
     }
     HR_TRY(hr_fold_fact(&step->folding, step->event->position, fact));
     HR_STEP_HAVE(!step->missing);

@@ -1,5 +1,5 @@
 /* What each kind of step does. One that is not in the table is not available yet, and nobody is enrolled where one is. */
-#include "engine/runs.h"
+#include "engine/related.h"
 
 /* ---- set ---------------------------------------------------------------------------------------------- */
 
@@ -30,30 +30,53 @@ static const struct hr_set_value *chosen(struct hr_walk *walk, const struct hr_s
     return NULL;
 }
 
+hr_status hr_run_write_word(struct hr_walk *walk, uint64_t record, const struct hr_word_said *word,
+                            enum hr_result *ret_result)
+{
+    struct hr_step *step = walk->passing->step;
+    const struct hr_contact *now = hr_step_contact(step, record);
+    HR_STEP_HAVE(now != NULL);
+    uint32_t number = hr_word_field(step->plan, word)->name_number;
+    const struct hr_said *holder = hr_contact_field(now, number);
+    if (holder != NULL && hr_value_equal(&holder->value, &word->value)) {
+        *ret_result = HR_RESULT_nothing;
+        return hr_done();
+    }
+    HR_TRY(hr_step_write(step, record, word));
+    now = hr_step_contact(step, record);
+    HR_STEP_HAVE(now != NULL);
+    holder = hr_contact_field(now, number);
+    bool holds = holder != NULL && hr_value_equal(&holder->value, &word->value);
+    *ret_result = holds ? HR_RESULT_did : HR_RESULT_refused;
+    return hr_done();
+}
+
 hr_status hr_run_write(struct hr_walk *walk, int32_t field, struct hr_value value, hr_instant at,
                        enum hr_result *ret_result)
 {
-    struct hr_step *step = walk->passing->step;
     const struct hr_word_said word = {
+        .record = walk->automation->record,
         .field = field,
         .writer = hr_writer(HR_BY_automation, walk->automation->name_number),
         .at = at,
         .value = value,
     };
-    const struct hr_contact *contact = hr_step_contact(step, walk->passing->contact);
-    HR_STEP_HAVE(contact != NULL);
-    uint32_t number = step->plan->fields[field].name_number;
-    const struct hr_said *holder = hr_contact_field(contact, number);
-    if (holder != NULL && hr_value_equal(&holder->value, &value)) {
-        *ret_result = HR_RESULT_nothing;
-        return hr_done();
+    return hr_run_write_word(walk, walk->passing->contact, &word, ret_result);
+}
+
+hr_status hr_run_value_of(struct hr_walk *walk, enum hr_record_type record,
+                          const struct hr_set_line *line, struct hr_copied *ret_copied,
+                          bool *ret_there)
+{
+    struct hr_step *step = walk->passing->step;
+    const struct hr_set_value *set = chosen(walk, line);
+    *ret_copied = (struct hr_copied){.field = line->field, .value = hr_value_null()};
+    if (set != NULL) {
+        HR_TRY(evaluate(walk, set->value, &ret_copied->value));
     }
-    HR_TRY(hr_step_write(step, walk->passing->contact, &word));
-    contact = hr_step_contact(step, walk->passing->contact);
-    HR_STEP_HAVE(contact != NULL);
-    holder = hr_contact_field(contact, number);
-    bool holds = holder != NULL && hr_value_equal(&holder->value, &value);
-    *ret_result = holds ? HR_RESULT_did : HR_RESULT_refused;
+    *ret_there = ret_copied->value.kind != HR_KIND_null &&
+                 hr_typed(step->arena, step->plan, &step->plan->records[record].fields[line->field],
+                          &ret_copied->value);
     return hr_done();
 }
 
@@ -70,7 +93,9 @@ static hr_status set_line(struct hr_walk *walk, const struct hr_set_line *line, 
     if (value.kind == HR_KIND_null) {
         return hr_done();
     }
-    if (!hr_typed(step->arena, step->plan, &step->plan->fields[line->field], &value)) {
+    const struct hr_field *field =
+        &step->plan->records[walk->automation->record].fields[line->field];
+    if (!hr_typed(step->arena, step->plan, field, &value)) {
         *ret_result = HR_RESULT_refused;
         return hr_done();
     }
@@ -271,6 +296,7 @@ hr_step_taker hr_step_taker_of(enum hr_step_kind kind)
         [HR_STEP_wait_for] = take_wait_for, [HR_STEP_emit] = take_emit,
         [HR_STEP_open_issue] = take_issue,  [HR_STEP_assign] = hr_take_assign,
         [HR_STEP_ai_draft] = take_ai,       [HR_STEP_ai_suggest] = take_ai,
+        [HR_STEP_copy] = hr_take_copy,      [HR_STEP_create_task] = hr_take_create_task,
     };
     return takers[kind];
 }

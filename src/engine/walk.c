@@ -121,6 +121,11 @@ const struct hr_run *hr_walk_run(const struct hr_walk *walk)
     return contact == NULL ? NULL : hr_contact_run(contact, walk->id);
 }
 
+static const struct hr_contact *linked(void *context, uint64_t record)
+{
+    return hr_step_contact(context, record);
+}
+
 struct hr_sight hr_passing_sight(const struct hr_passing *passing,
                                  const struct hr_kept_event *trigger)
 {
@@ -135,6 +140,8 @@ struct hr_sight hr_passing_sight(const struct hr_passing *passing,
         .trigger = trigger,
         .at = INT64_MAX - 1, /* what holds now, whenever it was said to begin */
         .now = passing->step->event->now,
+        .linked = linked,
+        .linked_by = passing->step,
     };
 }
 

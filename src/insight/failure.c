@@ -71,6 +71,13 @@ struct hr_text hr_say_failure(const struct hr_ask *ask, const struct hr_issue *i
         return hr_say_question(ask, issue);
     case HR_CAUSE_automation:
         return hr_say_trouble(ask, issue);
+    case HR_CAUSE_loose:
+        return hr_text_format(ask->into, "a %.*s lies with nobody",
+                              HR_SHOW(hr_record_kind_word(issue->detail)));
+    case HR_CAUSE_overdue:
+        return hr_text_format(ask->into, "a %.*s of %.*s is overdue",
+                              HR_SHOW(hr_record_kind_word(issue->detail)),
+                              HR_SHOW(hr_word_person(ask, issue->about)));
     }
     return HR_TEXT("something is wrong");
 }
@@ -88,6 +95,9 @@ struct hr_text hr_say_waiting(const struct hr_ask *ask, const struct hr_failure 
     }
     if (issue->cause == HR_CAUSE_ambiguous) {
         return HR_TEXT("2 contacts match");
+    }
+    if (issue->cause == HR_CAUSE_loose || issue->cause == HR_CAUSE_overdue) {
+        return hr_word_count(ask, issue->members, "record waiting", "records waiting");
     }
     bool messages = issue->cause == HR_CAUSE_missing_field && issue->path == 0;
     return messages ? hr_word_count(ask, issue->members, "message waiting", "messages waiting")
@@ -318,6 +328,10 @@ struct hr_text hr_say_expected(const struct hr_ask *ask, const struct hr_failure
         return hr_say_question_expected(ask, failure->issue);
     case HR_CAUSE_automation:
         return HR_TEXT("the automation goes its way without a person");
+    case HR_CAUSE_loose:
+        return HR_TEXT("whatever is open has an owner, a next action and a date");
+    case HR_CAUSE_overdue:
+        return HR_TEXT("it is done by its date, or has another one");
     }
     return HR_TEXT_NONE;
 }
@@ -404,6 +418,15 @@ hr_status hr_say_observed(const struct hr_ask *ask, const struct hr_failure *fai
         return hr_done();
     case HR_CAUSE_automation:
         *ret_words = hr_say_trouble_observed(ask, failure);
+        return hr_done();
+    case HR_CAUSE_loose:
+    case HR_CAUSE_overdue:
+        *ret_words =
+            hr_text_format(ask->into,
+                           failure->issue->cause == HR_CAUSE_loose
+                               ? "%.*s without an owner, a next action or a date"
+                               : "%.*s open after the date",
+                           HR_SHOW(hr_word_count(ask, failure->issue->members, "is", "are")));
         return hr_done();
     }
     *ret_words = HR_TEXT_NONE;

@@ -82,6 +82,8 @@ struct hr_text hr_word_issue(const struct hr_ask *ask, uint64_t issue);
 struct hr_text hr_word_issue_number(const struct hr_ask *ask, uint64_t number);
 /* A member of an issue: "C-1x8f3", or "the message of entry 12" where nobody could be named. */
 struct hr_text hr_word_member(const struct hr_ask *ask, uint64_t member);
+/* "T-1k8", by the kind of the record. */
+struct hr_text hr_word_record(const struct hr_ask *ask, uint64_t id);
 /* A field with a privacy class is not shown but where the contact was asked about. */
 bool hr_field_is_personal(const struct hr_ask *ask, uint32_t number);
 

@@ -47,6 +47,9 @@ hr_status hr_find_contact(const struct hr_lens *lens, struct hr_text named, stru
 /* "C-1x8f3": how a contact is named without personal data, and back; false if it is no such name. */
 struct hr_text hr_contact_name(struct hr_arena *into, uint64_t contact);
 bool hr_contact_named(struct hr_text name, uint64_t *ret_contact);
+/* The same of all kinds that have fields: A- an account, O- an opportunity, Q- a ticket (a question), T- a task. */
+struct hr_text hr_record_name(struct hr_arena *into, unsigned kind, uint64_t record);
+bool hr_record_named(struct hr_text name, unsigned kind, uint64_t *ret_record);
 /* A word of a command line that people may copy into a shell, quoted where it must be; "..." where it has bytes that no
  * terminal should be given. */
 struct hr_text hr_shell_word(struct hr_arena *into, struct hr_text text);

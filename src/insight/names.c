@@ -7,19 +7,32 @@
 static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
 enum { NAME_DIGITS_MAX = 13 };
 
-struct hr_text hr_contact_name(struct hr_arena *into, uint64_t contact)
+/* C-, A-, O-, Q- (a question), T-. */
+static char letter_of(unsigned kind)
+{
+    static const char letters[] = "AOQT";
+    return kind >= HR_RECORD_account && kind <= HR_RECORD_task ? letters[kind - HR_RECORD_account]
+                                                               : 'C';
+}
+
+struct hr_text hr_record_name(struct hr_arena *into, unsigned kind, uint64_t record)
 {
     char reversed[NAME_DIGITS_MAX];
     size_t count = 0;
     do {
-        reversed[count++] = digits[contact & 31];
-        contact >>= 5;
-    } while (contact != 0);
-    char name[2 + NAME_DIGITS_MAX] = {'C', '-'};
+        reversed[count++] = digits[record & 31];
+        record >>= 5;
+    } while (record != 0);
+    char name[2 + NAME_DIGITS_MAX] = {letter_of(kind), '-'};
     for (size_t i = 0; i < count; i++) {
         name[2 + i] = reversed[count - 1 - i];
     }
     return hr_text_copy(into, (struct hr_text){name, 2 + count});
+}
+
+struct hr_text hr_contact_name(struct hr_arena *into, uint64_t contact)
+{
+    return hr_record_name(into, HR_RECORD_contact, contact);
 }
 
 static int digit_of(char letter)
@@ -31,11 +44,12 @@ static int digit_of(char letter)
     return at < sizeof digits - 1 ? (int)at : -1;
 }
 
-bool hr_contact_named(struct hr_text name, uint64_t *ret_contact)
+bool hr_record_named(struct hr_text name, unsigned kind, uint64_t *ret_record)
 {
     uint64_t contact = 0;
-    bool prefixed = hr_text_starts(name, HR_TEXT("C-")) || hr_text_starts(name, HR_TEXT("c-"));
-    if (!prefixed || name.size < 3 || name.size > 2 + NAME_DIGITS_MAX) {
+    bool prefixed =
+        name.size > 2 && name.data[1] == '-' && (name.data[0] & ~0x20) == letter_of(kind);
+    if (!prefixed || name.size > 2 + NAME_DIGITS_MAX) {
         return false;
     }
     for (size_t i = 2; i < name.size; i++) {
@@ -45,8 +59,13 @@ bool hr_contact_named(struct hr_text name, uint64_t *ret_contact)
         }
         contact = contact << 5 | (uint64_t)digit;
     }
-    *ret_contact = contact;
+    *ret_record = contact;
     return true;
+}
+
+bool hr_contact_named(struct hr_text name, uint64_t *ret_contact)
+{
+    return hr_record_named(name, HR_RECORD_contact, ret_contact);
 }
 
 /* ---- words of the workspace ------------------------------------------------------------------ */
@@ -205,7 +224,15 @@ struct hr_text hr_word_member(const struct hr_ask *ask, uint64_t member)
         return hr_text_format(ask->into, "the message of entry %llu",
                               (unsigned long long)hr_record_origin(member));
     }
-    return hr_contact_name(ask->into, member);
+    return hr_word_record(ask, member);
+}
+
+struct hr_text hr_word_record(const struct hr_ask *ask, uint64_t id)
+{
+    struct hr_record *record = NULL;
+    bool found = hr_ok(ask->lens->record(ask->lens->context, id, ask->into, &record)) &&
+                 record != NULL && hr_record_has_fields(record->kind);
+    return hr_record_name(ask->into, found ? record->kind : HR_RECORD_contact, id);
 }
 
 /* ---- commands ----------------------------------------------------------------------------------- */

@@ -40,6 +40,12 @@ struct hr_text hr_say_recovery(const struct hr_ask *ask, const struct hr_failure
         return hr_say_question_recovery(ask, failure);
     case HR_CAUSE_automation:
         return hr_say_trouble_recovery(ask, failure);
+    case HR_CAUSE_loose:
+        return HR_TEXT("Give each of them an owner, and say what is to be done next, and by when. "
+                       "It closes by itself.");
+    case HR_CAUSE_overdue:
+        return HR_TEXT("Do it, give it to somebody who can, or give it another date. It closes by "
+                       "itself.");
     }
     return HR_TEXT_NONE;
 }
@@ -62,6 +68,9 @@ struct hr_text hr_say_command(const struct hr_ask *ask, const struct hr_failure 
     case HR_CAUSE_conflict:
     case HR_CAUSE_forbidden:
         return hr_say_question_command(ask, failure);
+    case HR_CAUSE_loose:
+    case HR_CAUSE_overdue:
+        return hr_text_format(ask->into, "handrail exceptions show %.*s", HR_SHOW(issue));
     case HR_CAUSE_automation:
         return hr_say_trouble_command(ask, failure);
     case HR_CAUSE_alert_unknown:

@@ -113,6 +113,13 @@ static struct hr_text say_value(const struct saying *saying)
                   : hr_word_value(saying->ask, &saying->fact->value);
 }
 
+/* What somebody is to do, or why not: it may name the customer. */
+static struct hr_text say_work(const struct saying *saying)
+{
+    return saying->speaker->shows_values ? hr_text_visible(saying->ask->into, saying->fact->text)
+                                         : HR_TEXT("(personal, not shown here)");
+}
+
 /* What was seen instead, of a handoff that ended wrong. */
 static struct hr_text say_saw(const struct saying *saying)
 {

@@ -308,6 +308,17 @@ int32_t hr_plan_purpose(const struct hr_plan *plan, struct hr_text id)
 
 /* ---- binding ---------------------------------------------------------------------------------- */
 
+/* The fields of the other kinds of record; those of contacts are bound already. */
+static void bind_records(struct hr_plan *plan, hr_name_number_of number_of, void *context)
+{
+    for (size_t type = HR_RECORD_TYPE_contact + 1; type < HR_RECORD_TYPE_COUNT; type++) {
+        for (size_t i = 0; i < plan->records[type].field_count; i++) {
+            struct hr_field *field = &plan->records[type].fields[i];
+            field->name_number = number_of(context, field->id);
+        }
+    }
+}
+
 void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of number_of, void *context)
 {
     hr_assert(plan->indexes != NULL); /* a plan that check refused cannot be bound */
@@ -363,4 +374,5 @@ void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of numbe
         struct hr_purpose *purpose = &plan->policies.purposes[i];
         purpose->name_number = number_of(context, purpose->id);
     }
+    bind_records(plan, number_of, context);
 }

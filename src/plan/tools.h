@@ -42,6 +42,13 @@ struct hr_mapping {
     const struct hr_expr *value;
 };
 
+/* What an event says of a record of another kind: which one it is, by its match fields, and what is known of it now. */
+struct hr_record_mapping {
+    enum hr_record_type record;
+    const struct hr_mapping *lines; /* fields are indexes in plan->records[record].fields */
+    size_t line_count;
+};
+
 /* How one event type of a tool is recognised and read. */
 struct hr_event_type {
     struct hr_text name;        /* payment.succeeded */
@@ -54,6 +61,8 @@ struct hr_event_type {
     size_t field_count;
     const struct hr_mapping *data; /* attributes: event.<name> */
     size_t data_count;
+    const struct hr_record_mapping *records; /* each kind at most once */
+    size_t record_count;
     bool is_proof;        /* some handoff's done_when or wrong_when names this type */
     uint32_t name_number; /* bound */
 };

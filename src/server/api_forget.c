@@ -2,7 +2,7 @@
  * then what others wrote or sent about them is searched for their data; all of it is erased in one commit. */
 #include "server/api_inside.h"
 
-enum { GATHER_BYTES_MAX = 256 << 20, SCRATCH_BYTES_MAX = 128 << 20, TRIES_MAX = 5 };
+enum { GATHER_BYTES_MAX = 256 << 20, SCRATCH_BYTES_MAX = 128 << 20, TRIES_MAX = 5, SCAN_MOST = 64 };
 
 struct gathering {
     struct hr_api *api;
@@ -19,7 +19,8 @@ struct gathering {
     uint64_t *issues; /* that the contact was ever member of */
     size_t issue_count;
     size_t issue_capacity;
-    size_t own;      /* parts of their own */
+    size_t records;  /* that hung on them alone, and went before them */
+    size_t own;      /* parts of their own, and of those */
     size_t notes;    /* of others about them */
     size_t messages; /* that nobody could be named for */
     bool too_much;   /* a limit of ours was met, and would be again */
@@ -216,12 +217,112 @@ static hr_status gather(struct gathering *gathering, uint64_t last_position)
 
 /* ---- the commit --------------------------------------------------------------------------------- */
 
+static hr_status submit(struct gathering *gathering, const struct hr_record *record)
+{
+    struct hr_job job = {
+        .waiting = {.event = {.kind = HR_EVENT_erased,
+                              .record = record->id,
+                              .cause = record->last_position,
+                              .also = gathering->also,
+                              .also_count = gathering->also_count,
+                              .hint_due = HR_INSTANT_NONE}},
+        .erasures = gathering->erasures,
+        .erasure_count = gathering->erasure_count,
+    };
+    hr_status status = hr_host_submit_and_wait(gathering->api->host, &job);
+    gathering->too_much = job.waiting.became == HR_BECAME_refused &&
+                          job.waiting.status.code == HR_E_LIMIT; /* else: busy */
+    gathering->traces_left = gathering->traces_left || job.traces_left;
+    gathering->position = job.waiting.event.position;
+    return status;
+}
+
+/* Of a record that goes before the contact: its own parts. The issues that it was in are looked through with theirs. */
+static hr_status visit_hanging(struct gathering *gathering, const struct hr_entry *entry,
+                               const struct hr_link *link)
+{
+    for (size_t i = 0; i < entry->fact_count; i++) {
+        const struct hr_fact *fact = &entry->facts[i];
+        if (fact->kind == HR_FACT_issue_member && fact->number == link->record) {
+            HR_TRY(note_issue(gathering, fact->record));
+        }
+    }
+    return part_of(entry, link) == NULL ? hr_done()
+                                        : erase(gathering, entry, link, &gathering->own);
+}
+
+static hr_status forget_hanging(struct gathering *gathering, uint64_t id)
+{
+    struct hr_api *api = gathering->api;
+    struct hr_record *record = NULL;
+    HR_TRY(hr_api_look(api));
+    HR_TRY(hr_store_read_record(api->reader, id, &gathering->arena, &record));
+    if (record == NULL || !hr_record_hangs_on(record, gathering->contact)) {
+        hr_api_look_away(api);
+        return hr_done();
+    }
+    gathering->erasure_count = 0;
+    HR_TRY(walk(gathering, id, record->last_position, visit_hanging));
+    gathering->also_count = 0; /* what goes is its own */
+    hr_api_look_away(api);
+    HR_TRY(submit(gathering, record));
+    gathering->records++;
+    return hr_done();
+}
+
+/* The next records that belong to the contact and have left its row for the index. */
+static hr_status scan_index(struct gathering *gathering, struct hr_key *from, uint64_t *ret_ids,
+                            size_t *ret_count)
+{
+    struct hr_scanned *items = NULL;
+    size_t count = 0;
+    HR_TRY(hr_api_look(gathering->api));
+    HR_TRY(hr_store_read_scan(gathering->api->reader, HR_SPACE_related, from, SCAN_MOST,
+                              &gathering->scratch, &items, &count));
+    *ret_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t record = 0;
+        hr_key_unpair(&items[i].key, &record, &ret_ids[*ret_count]);
+        *ret_count += record == gathering->contact;
+    }
+    if (*ret_count > 0) {
+        *from = hr_key_pair(gathering->contact, ret_ids[*ret_count - 1] + 1);
+    }
+    hr_api_look_away(gathering->api);
+    return hr_done();
+}
+
+/* Tasks, tickets and the like that speak of the contact alone, one commit each: whoever is interrupted begins again. */
+static hr_status forget_what_hangs(struct gathering *gathering)
+{
+    uint64_t ids[SCAN_MOST];
+    struct hr_key from = hr_key_pair(gathering->contact, 0);
+    struct hr_record *record = NULL;
+    size_t count = 0;
+    HR_TRY(hr_api_look(gathering->api));
+    HR_TRY(hr_store_read_record(gathering->api->reader, gathering->contact, &gathering->arena,
+                                &record));
+    hr_api_look_away(gathering->api);
+    for (size_t i = 0; record != NULL && i < record->contact->related_count; i++) {
+        HR_TRY(forget_hanging(gathering, record->contact->related[i].record));
+    }
+    do {
+        HR_TRY(scan_index(gathering, &from, ids, &count));
+        for (size_t i = 0; i < count; i++) {
+            HR_TRY(forget_hanging(gathering, ids[i]));
+        }
+    } while (count > 0);
+    gathering->erasure_count = 0;
+    return hr_done();
+}
+
 /* Gathers from one moment of the store and erases. The event names the newest entry that was seen: when another one
  * came in between, the engine refuses, and all is gathered again. */
 static hr_status forget_once(struct gathering *gathering)
 {
     struct hr_api *api = gathering->api;
     struct hr_record *record = NULL;
+    HR_TRY(forget_what_hangs(gathering));
     HR_TRY(hr_api_look(api));
     HR_TRY(hr_store_read_record(api->reader, gathering->contact, &gathering->arena, &record));
     gathering->needles = hr_needles_make(&gathering->arena, api->plan);
@@ -232,22 +333,7 @@ static hr_status forget_once(struct gathering *gathering)
     gathering->too_much = status.code == HR_E_LIMIT || status.code == HR_E_MEMORY;
     HR_TRY(status);
     hr_api_look_away(api);
-    struct hr_job job = {
-        .waiting = {.event = {.kind = HR_EVENT_erased,
-                              .record = gathering->contact,
-                              .cause = record->last_position,
-                              .also = gathering->also,
-                              .also_count = gathering->also_count,
-                              .hint_due = HR_INSTANT_NONE}},
-        .erasures = gathering->erasures,
-        .erasure_count = gathering->erasure_count,
-    };
-    status = hr_host_submit_and_wait(api->host, &job);
-    gathering->too_much = job.waiting.became == HR_BECAME_refused &&
-                          job.waiting.status.code == HR_E_LIMIT; /* else: busy */
-    gathering->traces_left = job.traces_left;
-    gathering->position = job.waiting.event.position;
-    return status;
+    return submit(gathering, record);
 }
 
 static void begin(struct gathering *gathering, struct hr_api *api, uint64_t contact)

@@ -42,7 +42,9 @@ static hr_instant contact_due(const struct hr_contact *contact)
     for (size_t i = 0; i < contact->run_count; i++) {
         due = earlier(due, contact->runs[i].until);
     }
-    return due;
+    const struct hr_work *work = contact->work;
+    bool watched = work != NULL && work->state == HR_WORK_open && work->issue == 0;
+    return watched ? earlier(due, work->due) : due;
 }
 
 static hr_instant issue_due(const struct hr_issue *issue)
@@ -70,6 +72,10 @@ hr_instant hr_record_due(const struct hr_record *record)
     }
     switch ((enum hr_record_kind)record->kind) {
     case HR_RECORD_contact:
+    case HR_RECORD_account:
+    case HR_RECORD_opportunity:
+    case HR_RECORD_ticket:
+    case HR_RECORD_task:
         return contact_due(record->contact);
     case HR_RECORD_issue:
         return issue_due(record->issue);

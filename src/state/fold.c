@@ -22,7 +22,7 @@ void *hr_array_insert(struct hr_arena *arena, void *items, size_t count, size_t 
     return grown + at * size;
 }
 
-enum target { HOUSE, CONTACT, ISSUE, EFFECT, ADDRESS, NONE };
+enum target { HOUSE, CONTACT, RELATED, ISSUE, EFFECT, ADDRESS, NONE };
 
 static enum target target_of(enum hr_fact_kind kind)
 {
@@ -66,6 +66,13 @@ static enum target target_of(enum hr_fact_kind kind)
     case HR_FACT_contact_erased:
     case HR_FACT_consent_said:
         return CONTACT;
+    case HR_FACT_record_created:
+    case HR_FACT_record_linked:
+    case HR_FACT_work_planned:
+    case HR_FACT_work_assigned:
+    case HR_FACT_work_closed:
+    case HR_FACT_work_issue:
+        return RELATED;
     case HR_FACT_issue_opened:
     case HR_FACT_issue_moved:
     case HR_FACT_note_added:
@@ -96,6 +103,8 @@ hr_status hr_fold_fact(const struct hr_folding *folding, uint64_t position,
         return hr_fold_house(folding, position, fact);
     case CONTACT:
         return hr_fold_contact(folding, position, fact);
+    case RELATED:
+        return hr_fold_related(folding, fact);
     case ISSUE:
         return hr_fold_issue(folding, position, fact);
     case EFFECT:
@@ -142,6 +151,10 @@ size_t hr_fact_records(const struct hr_fact *fact, uint64_t ret_ids[2])
     }
     if (fact->kind == HR_FACT_load_moved) {
         ret_ids[1] = HR_ID_PERSON + fact->name;
+        return 2;
+    }
+    if (fact->kind == HR_FACT_record_linked) {
+        ret_ids[1] = fact->number;
         return 2;
     }
     return 1;

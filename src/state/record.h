@@ -12,6 +12,7 @@
 #define HR_STATE_RECORD_H
 
 #include "state/given.h"
+#include "state/related.h"
 #include "state/said.h"
 
 /* Where the newest is worth more than the oldest, the oldest makes room: past, kept, types, instances that wait for
@@ -44,8 +45,21 @@ enum hr_record_kind {
     HR_RECORD_effect,
     HR_RECORD_automation,  /* how many went through it, and whether it may go on */
     HR_RECORD_person = 13, /* how many open records they have */
-    HR_RECORD_team         /* whose turn it was */
+    HR_RECORD_team,        /* whose turn it was */
+    /* with fields and links, as a contact is, in a row of the same shape (struct hr_contact) */
+    HR_RECORD_account = 9,
+    HR_RECORD_opportunity,
+    HR_RECORD_ticket,
+    HR_RECORD_task
 };
+struct hr_record;
+/* One of the five kinds that people know: with fields, links and (but for contact and account) work. */
+bool hr_record_has_fields(unsigned kind);
+bool hr_record_has_work(unsigned kind);
+/* It speaks of this contact and nobody else: a task, ticket or opportunity without another contact, the last without an
+ * account, too. Who forgets the contact forgets it. */
+bool hr_record_hangs_on(const struct hr_record *record, uint64_t contact);
+struct hr_text hr_record_kind_word(unsigned kind); /* of one of these five: "ticket" */
 
 /* Reserved ids. */
 enum {
@@ -276,6 +290,9 @@ struct hr_contact {
     size_t kept_count;
     struct hr_instance *instances; /* in order of their opening entry */
     size_t instance_count;
+    struct hr_related *related; /* oldest first by `at` */
+    size_t related_count;
+    struct hr_work *work; /* of an opportunity, a ticket, a task; NULL: none */
 };
 
 enum hr_cause {
@@ -288,7 +305,9 @@ enum hr_cause {
     HR_CAUSE_alert_unknown, /* an alert may or may not have arrived */
     HR_CAUSE_conflict,      /* writers of a field disagree, and a person is to say who is right */
     HR_CAUSE_forbidden,     /* somebody writes a field that they may not write */
-    HR_CAUSE_automation     /* an enrollment failed, is late, or asks for a person */
+    HR_CAUSE_automation,    /* an enrollment failed, is late, or asks for a person */
+    HR_CAUSE_loose,         /* open work without an owner, a next action or a date */
+    HR_CAUSE_overdue        /* open work whose date has passed */
 };
 enum hr_issue_state {
     HR_ISSUE_new,

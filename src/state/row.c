@@ -199,6 +199,10 @@ static void put_kind(struct hr_buffer *out, const struct hr_record *record)
         put_handoff(out, record->handoff);
         break;
     case HR_RECORD_contact:
+    case HR_RECORD_account:
+    case HR_RECORD_opportunity:
+    case HR_RECORD_ticket:
+    case HR_RECORD_task:
         hr_put_contact(out, record->last_position, record->contact);
         break;
     case HR_RECORD_issue:
@@ -225,7 +229,7 @@ enum { HINT_NONE = 0, HINT_OTHER = 1, HINT_INSTANCE = 2 };
 
 static size_t instances_of(const struct hr_record *record)
 {
-    return record->kind == HR_RECORD_contact ? record->contact->instance_count : 0;
+    return hr_record_has_fields(record->kind) ? record->contact->instance_count : 0;
 }
 
 static void put_hint(struct hr_buffer *out, const struct hr_record *record)
@@ -282,6 +286,10 @@ static hr_status get_kind(struct hr_reader *in, struct hr_arena *into, struct hr
         get_handoff(in, record->handoff);
         return hr_done();
     case HR_RECORD_contact:
+    case HR_RECORD_account:
+    case HR_RECORD_opportunity:
+    case HR_RECORD_ticket:
+    case HR_RECORD_task:
         return hr_get_contact(in, record->last_position, into, record->contact);
     case HR_RECORD_issue:
         hr_get_issue(in, record->issue);
@@ -314,6 +322,10 @@ static size_t size_of_kind(unsigned kind)
         [HR_RECORD_automation] = sizeof(struct hr_automation_record),
         [HR_RECORD_person] = sizeof(struct hr_person_record),
         [HR_RECORD_team] = sizeof(struct hr_team_record),
+        [HR_RECORD_account] = sizeof(struct hr_contact),
+        [HR_RECORD_opportunity] = sizeof(struct hr_contact),
+        [HR_RECORD_ticket] = sizeof(struct hr_contact),
+        [HR_RECORD_task] = sizeof(struct hr_contact),
     };
     return kind < sizeof sizes / sizeof sizes[0] ? sizes[kind] : 0;
 }
@@ -345,11 +357,24 @@ static void *copy_bytes(struct hr_arena *into, const void *from, size_t size)
 #define COPY_ARRAY(into, items, count)                                                             \
     (((items) = copy_bytes((into), (items), (count) * sizeof *(items))) != NULL)
 
+static bool own_work(struct hr_arena *into, struct hr_contact *contact)
+{
+    if (contact->work == NULL) {
+        return true;
+    }
+    contact->work = copy_bytes(into, contact->work, sizeof *contact->work);
+    return contact->work != NULL;
+}
+
 static bool own_arrays(struct hr_arena *into, struct hr_record *record)
 {
     struct hr_contact *contact = record->contact;
     switch ((enum hr_record_kind)record->kind) {
     case HR_RECORD_contact:
+    case HR_RECORD_account:
+    case HR_RECORD_opportunity:
+    case HR_RECORD_ticket:
+    case HR_RECORD_task:
         return COPY_ARRAY(into, contact->keys, contact->key_count) &&
                COPY_ARRAY(into, contact->fields, contact->field_count) &&
                COPY_ARRAY(into, contact->past, contact->past_count) &&
@@ -363,7 +388,9 @@ static bool own_arrays(struct hr_arena *into, struct hr_record *record)
                COPY_ARRAY(into, contact->givings, contact->giving_count) &&
                COPY_ARRAY(into, contact->consents, contact->consent_count) &&
                COPY_ARRAY(into, contact->kept, contact->kept_count) &&
-               COPY_ARRAY(into, contact->instances, contact->instance_count);
+               COPY_ARRAY(into, contact->instances, contact->instance_count) &&
+               COPY_ARRAY(into, contact->related, contact->related_count) &&
+               own_work(into, contact);
     case HR_RECORD_tool:
         return COPY_ARRAY(into, record->tool->types, record->tool->type_count);
     case HR_RECORD_names:

@@ -1,5 +1,5 @@
 /* The parts of a contact's row that most contacts lack: words beside the values that hold, pins, claims, enrollments,
- * consents. */
+ * consents, what belongs to them. */
 #include "state/state_internal.h"
 
 enum {
@@ -11,7 +11,9 @@ enum {
     PARTS_TROUBLES = 32,
     PARTS_HOLDINGS = 64,
     PARTS_CONSENTS = 128,
-    PARTS_ALL = 255
+    PARTS_RELATED = 256,
+    PARTS_WORK = 512, /* never of a contact */
+    PARTS_ALL = 1023
 };
 
 static void put_observed(struct hr_buffer *out, struct hr_moments *moments,
@@ -92,7 +94,6 @@ static hr_status get_claims(struct hr_reader *in, struct hr_arena *into, struct 
     return hr_done();
 }
 
-/* Most contacts have none of these: one byte says so, two where the last is among them. */
 static unsigned parts_of(const struct hr_contact *contact)
 {
     return (contact->observed_count > 0 ? PARTS_OBSERVED : 0U) |
@@ -102,9 +103,26 @@ static unsigned parts_of(const struct hr_contact *contact)
            (contact->entered_count > 0 ? PARTS_ENTERED : 0U) |
            (contact->trouble_count > 0 ? PARTS_TROUBLES : 0U) |
            (contact->holding_count + contact->giving_count > 0 ? PARTS_HOLDINGS : 0U) |
-           (contact->consent_count > 0 ? PARTS_CONSENTS : 0U);
+           (contact->consent_count > 0 ? PARTS_CONSENTS : 0U) |
+           (contact->related_count > 0 ? PARTS_RELATED : 0U) |
+           (contact->work != NULL ? PARTS_WORK : 0U);
 }
 
+static void put_parts_of_enrollments(struct hr_buffer *out, struct hr_moments *moments,
+                                     const struct hr_contact *contact)
+{
+    if (contact->run_count > 0) {
+        hr_put_runs(out, moments, contact);
+    }
+    if (contact->entered_count > 0) {
+        hr_put_entered(out, contact);
+    }
+    if (contact->trouble_count > 0) {
+        hr_put_troubles(out, contact);
+    }
+}
+
+/* Most contacts have none of these: one byte says so, two where one of the last three is among them. */
 void hr_put_rare_parts(struct hr_buffer *out, struct hr_moments *moments,
                        const struct hr_contact *contact)
 {
@@ -127,20 +145,18 @@ void hr_put_rare_parts(struct hr_buffer *out, struct hr_moments *moments,
         hr_put_uint(out, contact->claims[i].field);
         hr_put_instant(out, contact->created_at, contact->claims[i].at);
     }
-    if (contact->run_count > 0) {
-        hr_put_runs(out, moments, contact);
-    }
-    if (contact->entered_count > 0) {
-        hr_put_entered(out, contact);
-    }
-    if (contact->trouble_count > 0) {
-        hr_put_troubles(out, contact);
-    }
+    put_parts_of_enrollments(out, moments, contact);
     if (contact->holding_count + contact->giving_count > 0) {
         hr_put_holdings(out, contact);
     }
     if (contact->consent_count > 0) {
         hr_put_consents(out, moments, contact);
+    }
+    if (contact->related_count > 0) {
+        hr_put_related(out, contact);
+    }
+    if (contact->work != NULL) {
+        hr_put_work(out, contact->work);
     }
 }
 
@@ -169,5 +185,11 @@ hr_status hr_get_rare_parts(struct hr_reader *in, struct hr_moments *moments, st
     if (parts & PARTS_HOLDINGS) {
         HR_TRY(hr_get_holdings(in, into, contact));
     }
-    return parts & PARTS_CONSENTS ? hr_get_consents(in, moments, into, contact) : hr_done();
+    if (parts & PARTS_CONSENTS) {
+        HR_TRY(hr_get_consents(in, moments, into, contact));
+    }
+    if (parts & PARTS_RELATED) {
+        HR_TRY(hr_get_related(in, into, contact));
+    }
+    return parts & PARTS_WORK ? hr_get_work(in, into, contact) : hr_done();
 }

@@ -26,6 +26,11 @@ void hr_put_consents(struct hr_buffer *out, struct hr_moments *moments,
 hr_status hr_get_consents(struct hr_reader *in, struct hr_moments *moments, struct hr_arena *into,
                           struct hr_contact *contact);
 hr_status hr_get_entered(struct hr_reader *in, struct hr_arena *into, struct hr_contact *contact);
+/* row_related.c */
+void hr_put_related(struct hr_buffer *out, const struct hr_contact *contact);
+hr_status hr_get_related(struct hr_reader *in, struct hr_arena *into, struct hr_contact *contact);
+void hr_put_work(struct hr_buffer *out, const struct hr_work *work);
+hr_status hr_get_work(struct hr_reader *in, struct hr_arena *into, struct hr_contact *contact);
 void hr_put_issue(struct hr_buffer *out, const struct hr_issue *issue);
 void hr_get_issue(struct hr_reader *in, struct hr_issue *ret_issue);
 
@@ -76,6 +81,7 @@ hr_status hr_fold_consent(const struct hr_folding *folding, struct hr_contact *c
 hr_status hr_fold_suppression(const struct hr_folding *folding, const struct hr_fact *fact);
 /* The contact goes, and none of its enrollments rests any more. */
 hr_status hr_fold_runs_gone(const struct hr_folding *folding, struct hr_record *record);
+hr_status hr_fold_related(const struct hr_folding *folding, const struct hr_fact *fact);
 hr_status hr_fold_issue(const struct hr_folding *folding, uint64_t position,
                         const struct hr_fact *fact);
 hr_status hr_fold_effect(const struct hr_folding *folding, uint64_t position,

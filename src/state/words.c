@@ -23,10 +23,10 @@ struct hr_text hr_issue_state_word(enum hr_issue_state state)
 
 struct hr_text hr_cause_word(enum hr_cause cause)
 {
-    static const char *const words[] = {"unknown",         "no proof",          "incorrect",
-                                        "missing field",   "ambiguous contact", "silence",
-                                        "alert failed",    "alert unknown",     "conflict",
-                                        "forbidden write", "automation"};
+    static const char *const words[] = {
+        "unknown",    "no proof",      "incorrect",     "missing field", "ambiguous contact",
+        "silence",    "alert failed",  "alert unknown", "conflict",      "forbidden write",
+        "automation", "nobody's work", "overdue"};
     return WORD(words, cause);
 }
 
@@ -93,4 +93,16 @@ struct hr_text hr_effect_reason_word(enum hr_effect_reason reason)
 {
     static const char *const words[] = {"alert", "escalation", "worse", "resolved"};
     return WORD(words, reason);
+}
+
+struct hr_text hr_work_state_word(enum hr_work_state state)
+{
+    static const char *const words[] = {"open", "done", "dropped"};
+    return WORD(words, state);
+}
+
+struct hr_text hr_record_kind_word(unsigned kind)
+{
+    static const char *const words[] = {"account", "opportunity", "ticket", "task"};
+    return kind == HR_RECORD_contact ? HR_TEXT("contact") : WORD(words, kind - HR_RECORD_account);
 }

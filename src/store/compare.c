@@ -47,6 +47,12 @@ static struct hr_text title_of(struct comparing *it, const struct hr_record *rec
                               HR_SHOW(word_of(it, record->handoff->handoff)));
     case HR_RECORD_contact:
         return hr_text_format(arena, "contact C-%llu", (unsigned long long)record->id);
+    case HR_RECORD_account:
+    case HR_RECORD_opportunity:
+    case HR_RECORD_ticket:
+    case HR_RECORD_task:
+        return hr_text_format(arena, "%.*s %llu", HR_SHOW(hr_record_kind_word(record->kind)),
+                              (unsigned long long)record->id);
     case HR_RECORD_issue:
         return hr_text_format(arena, "issue H-%llu", (unsigned long long)record->issue->number);
     case HR_RECORD_effect:
@@ -85,7 +91,7 @@ static struct hr_text say_difference(struct comparing *it, const struct hr_recor
     if (present->kind != fresh->kind) {
         return hr_text_format(&it->arena, "%.*s is of another kind", HR_SHOW(title));
     }
-    if (present->kind == HR_RECORD_contact) {
+    if (hr_record_has_fields(present->kind)) {
         uint32_t field = field_apart(present->contact, fresh->contact);
         if (field != 0) {
             return hr_text_format(&it->arena, "%.*s field %.*s", HR_SHOW(title),

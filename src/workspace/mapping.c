@@ -20,6 +20,7 @@ struct reading {
     struct lines contact;
     struct lines fields;
     struct lines data;
+    struct lines records[HR_RECORD_TYPE_COUNT]; /* but of contacts and tasks */
 };
 
 /* ---- one line --------------------------------------------------------------------------------- */
@@ -174,6 +175,39 @@ static bool read_contact_line(struct hr_draft *draft, const struct hr_pair *pair
 
 /* ---- one map ---------------------------------------------------------------------------------- */
 
+/* What is said of a record of another kind. */
+static bool read_line_of(struct hr_draft *draft, enum hr_record_type record,
+                         const struct hr_pair *pair, struct line *line)
+{
+    int32_t field =
+        hr_draft_ref(draft, pair->key, &draft->records[record].field_names, HR_CODE_field_unknown);
+    const struct hr_field *known = field < 0 ? NULL : &draft->plan->records[record].fields[field];
+    enum hr_type want = known == NULL ? HR_TYPE_dyn : hr_field_wanted_type(known->type);
+    const struct hr_expr *value = hr_draft_expr(draft, pair->value, HR_USE_mapping, want);
+    if (known == NULL || value == NULL) {
+        return false;
+    }
+    hr_draft_check_value(draft, known, pair->value, value);
+    *line = (struct line){{field, HR_NONE_INDEX, known->id, value}, pair->key};
+    return true;
+}
+
+static bool read_account_line(struct hr_draft *draft, const struct hr_pair *pair, struct line *line)
+{
+    return read_line_of(draft, HR_RECORD_TYPE_account, pair, line);
+}
+
+static bool read_opportunity_line(struct hr_draft *draft, const struct hr_pair *pair,
+                                  struct line *line)
+{
+    return read_line_of(draft, HR_RECORD_TYPE_opportunity, pair, line);
+}
+
+static bool read_ticket_line(struct hr_draft *draft, const struct hr_pair *pair, struct line *line)
+{
+    return read_line_of(draft, HR_RECORD_TYPE_ticket, pair, line);
+}
+
 typedef bool (*line_reader)(struct hr_draft *draft, const struct hr_pair *pair, struct line *line);
 
 /* Own lines first, then those of the tool that they do not replace. */
@@ -228,6 +262,13 @@ static struct reading read_map(struct hr_draft *draft, const struct hr_node *map
         .contact = read_lines(draft, map, "contact", read_contact_line, &base->contact),
         .fields = read_lines(draft, map, "fields", read_field_line, &base->fields),
         .data = read_lines(draft, map, "data", read_data_line, &base->data),
+        .records = {[HR_RECORD_TYPE_account] = read_lines(draft, map, "account", read_account_line,
+                                                          &base->records[HR_RECORD_TYPE_account]),
+                    [HR_RECORD_TYPE_opportunity] =
+                        read_lines(draft, map, "opportunity", read_opportunity_line,
+                                   &base->records[HR_RECORD_TYPE_opportunity]),
+                    [HR_RECORD_TYPE_ticket] = read_lines(draft, map, "ticket", read_ticket_line,
+                                                         &base->records[HR_RECORD_TYPE_ticket])},
     };
 }
 
@@ -339,6 +380,52 @@ static void check_event(struct hr_draft *draft, const struct hr_tool *tool,
     }
 }
 
+/* Something among the lines must tell which record it is. */
+static void check_identified(struct hr_draft *draft, enum hr_record_type record,
+                             const struct lines *lines)
+{
+    const struct hr_record_plan *plan = &draft->plan->records[record];
+    struct hr_text noun = hr_words_record_type.items[record];
+    struct hr_text many = hr_words_records.items[record];
+    for (size_t i = 0; i < lines->count; i++) {
+        for (size_t key = 0; key < plan->match_count; key++) {
+            if (plan->match_on[key] == lines->items[i].mapping.field) {
+                return;
+            }
+        }
+    }
+    struct hr_diagnostic *item =
+        hr_draft_error(draft, record_unidentified, lines->items[0].key->place,
+                       "nothing says which %.*s it is", HR_SHOW(noun));
+    item->help =
+        plan->match_count == 0
+            ? hr_draft_say(draft, "add `match_on` with such a field to `%.*s`", HR_SHOW(many))
+            : hr_draft_say(draft, "map `%.*s` too: %.*s are matched on it",
+                           HR_SHOW(plan->fields[plan->match_on[0]].id), HR_SHOW(many));
+}
+
+static void keep_records(struct hr_draft *draft, const struct reading *reading,
+                         struct hr_event_type *event)
+{
+    struct hr_record_mapping *records =
+        hr_draft_keep(draft, struct hr_record_mapping, HR_RECORD_TYPE_COUNT);
+    event->records = records;
+    for (size_t i = 0; records != NULL && i < HR_RECORD_TYPE_COUNT; i++) {
+        const struct lines *lines = &reading->records[i];
+        struct hr_mapping *kept =
+            lines->count == 0 ? NULL : hr_draft_keep(draft, struct hr_mapping, lines->count);
+        if (kept == NULL) {
+            continue;
+        }
+        check_identified(draft, (enum hr_record_type)i, lines);
+        for (size_t line = 0; line < lines->count; line++) {
+            kept[line] = lines->items[line].mapping;
+        }
+        records[event->record_count++] = (struct hr_record_mapping){
+            .record = (enum hr_record_type)i, .lines = kept, .line_count = lines->count};
+    }
+}
+
 /* details: NULL when only the name is given. */
 static void read_event(struct hr_draft *draft, struct hr_tool *tool, struct hr_event_type *event,
                        const struct hr_pair *pair, const struct reading *base)
@@ -360,6 +447,7 @@ static void read_event(struct hr_draft *draft, struct hr_tool *tool, struct hr_e
     event->contact = keep_lines(draft, &reading.contact, &event->contact_count);
     event->fields = keep_lines(draft, &reading.fields, &event->field_count);
     event->data = keep_lines(draft, &reading.data, &event->data_count);
+    keep_records(draft, &reading, event);
     check_mapped_twice(draft, &reading);
     check_event(draft, tool, event, pair->key, when != NULL);
     hr_draft_note_type(draft, event, false);

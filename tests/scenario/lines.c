@@ -111,6 +111,7 @@ static void edit(struct story *story, int32_t person, enum hr_verb verb, bool al
 static void forget(struct story *story, struct hr_text email)
 {
     struct hr_event event = {.kind = HR_EVENT_erased, .record = story_contact(story, email)};
+    story_forget_what_hangs(story, event.record);
     if (event.record == 0 || story_run(story, &event) != HR_BECAME_journalled) {
         story_fail(story, "nobody was forgotten");
     }
@@ -262,6 +263,9 @@ static void expect_contact(struct story *story, struct hr_text email, struct hr_
         story_fail(story, "nobody is known as %.*s", HR_SHOW(email));
         return;
     }
+    if (story_expect_work(story, record->contact, what, verb, rest)) {
+        return;
+    }
     if (is(what, "waits")) {
         rest = hr_text_format(&story->arena, "%.*s %.*s", HR_SHOW(verb), HR_SHOW(rest));
         expect_waits(story, record->contact, rest);
@@ -380,6 +384,8 @@ static void timed(struct story *story, struct hr_text rest)
             story_fail(story, "what may they not?");
         }
         edit(story, person, HR_VERB_edit, false, rest);
+    } else if (person >= 0 && story_work(story, person, verb, rest)) {
+        return;
     } else if (person >= 0) {
         command(story, person, verb, rest);
     } else {

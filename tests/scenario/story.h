@@ -16,6 +16,8 @@
  *   10:28    maya hands in form said email=ada@example.com consent=given      a message of the tool, from a file
  *   10:29    ada@example.com leaves marketing           by the link in a letter; complains of marketing
  *   10:29    maya withdraws ada@example.com marketing "by phone"
+ *   10:28    dan does "Call Ada" of ada@example.com     a task of theirs; also: drops "Call Ada" of ada@example.com
+ *                                                       "why", passes .. to maya, plans .. "what next" 2026-11-25
  *   10:30    ada@example.com is forgotten
  *   alerts are confirmed                                what becomes of alerts from here on: refused, lost
  *   expect ada@example.com payment_to_access is late    also: is nothing (it never opened)
@@ -33,6 +35,11 @@
  *   expect ada@example.com waits follow_up 3            at which step an enrollment stands; "nowhere"
  *   expect ada@example.com queue owner = desk           in which team's queue a field waits until somebody takes it
  *   expect open eva 2                                   how many open contacts somebody owns
+ *
+ *   expect ada@example.com task "Call Ada" open dan 2026-11-24
+ *                                                       how a task of theirs stands, whose it is, when it is due (UTC)
+ *   expect ada@example.com has 2 tasks                  also: accounts, opportunities, tickets
+ *   expect ada@example.com account segment = small      a field of the record that was linked last
  *
  * A story whose first line is "workspace FOLDER" is told with the files of that folder, and its recorded messages;
  * the others with examples/coaching. Every story ends with the same questions: the chain verifies, and a rebuild gives
@@ -88,6 +95,15 @@ void story_expect_consent(struct story *story, struct hr_text email, struct hr_t
 void story_line(struct story *story, struct hr_text line);
 /* "10:00:05" on the story's day; false if it is no time. */
 bool story_time(const struct story *story, struct hr_text text, hr_instant *ret_at);
+
+/* work.c: tasks, and what else belongs to a contact. False: the words mean something else. */
+bool story_work(struct story *story, int32_t person, struct hr_text verb, struct hr_text rest);
+bool story_expect_work(struct story *story, const struct hr_contact *contact, struct hr_text what,
+                       struct hr_text verb, struct hr_text rest);
+/* What hangs on the contact alone is forgotten before them. */
+void story_forget_what_hangs(struct story *story, uint64_t contact);
+/* Cuts the first word off; "quoted ones" are one. */
+struct hr_text story_next_word(struct hr_text *rest);
 
 /* Looking up; NULL and 0 where there is none. */
 struct hr_record *story_record(struct story *story, uint64_t id);

@@ -73,8 +73,42 @@ static void collect(struct world *world, struct collecting *collecting, uint64_t
     }
 }
 
+/* What hangs on the contact alone goes before them, a commit each; false when the power went. */
+static bool erase_what_hangs(struct world *world, const struct customer *customer, uint64_t contact)
+{
+    struct hr_store_reader *reader = host_reader(world);
+    struct hr_record *record = NULL;
+    uint64_t ids[HR_RELATED_MAX];
+    size_t count = 0;
+    must(world, hr_store_read_record(reader, contact, &world->round, &record), "reading a contact");
+    for (size_t i = 0; record != NULL && i < record->contact->related_count; i++) {
+        struct hr_record *other = NULL;
+        uint64_t id = record->contact->related[i].record;
+        must(world, hr_store_read_record(reader, id, &world->round, &other), "reading a record");
+        if (other != NULL && hr_record_hangs_on(other, contact)) {
+            ids[count++] = id;
+        }
+    }
+    hr_store_reader_close(reader);
+    for (size_t i = 0; i < count; i++) {
+        struct collecting collecting = {.reader = host_reader(world), .customer = customer};
+        const struct noted noted = {.kind = HR_EVENT_erased, .record = ids[i]};
+        collect(world, &collecting, ids[i]);
+        hr_store_reader_close(collecting.reader);
+        trace(world, "forget record %llx: %zu parts", (unsigned long long)ids[i], collecting.count);
+        if (!host_run_alone(world, &noted, collecting.erasures, collecting.count)) {
+            return false;
+        }
+        hit(FAULT_forgotten_with);
+    }
+    return true;
+}
+
 static bool erase(struct world *world, const struct customer *customer, uint64_t contact)
 {
+    if (!erase_what_hangs(world, customer, contact)) {
+        return false;
+    }
     const struct hr_plan *plan = world->batch.engine.plan;
     struct collecting collecting = {
         .reader = host_reader(world),

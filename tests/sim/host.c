@@ -178,6 +178,10 @@ static void learn(struct world *world, const struct job *job)
         if (entry->facts[i].kind == HR_FACT_issue_opened) {
             learn_issue(world, entry->facts[i].record);
         }
+        if (entry->facts[i].kind == HR_FACT_record_created &&
+            hr_record_has_work(entry->facts[i].state)) {
+            world->works[world->work_count++ % WORKS_MAX] = entry->facts[i].record;
+        }
     }
     for (size_t i = 0; i < entry->link_count; i++) {
         learn_contact(world, entry->links[i].record);

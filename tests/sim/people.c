@@ -133,6 +133,25 @@ static void steer(struct world *world, struct noted *noted)
     command->other = command->verb == HR_VERB_retry ? 1 + rng_below(&world->rng, run->step + 1) : 0;
 }
 
+/* ---- work ------------------------------------------------------------------------------------------------------- */
+
+/* Does something with a task or an opportunity; one that is over, or gone, is refused. */
+static void work(struct world *world, struct noted *noted)
+{
+    static const enum hr_verb verbs[] = {HR_VERB_work_done, HR_VERB_work_drop, HR_VERB_work_assign,
+                                         HR_VERB_work_plan, HR_VERB_work_plan};
+    struct hr_command *command = &noted->command;
+    size_t known = world->work_count < WORKS_MAX ? world->work_count : WORKS_MAX;
+    command->contact = world->works[rng_below(&world->rng, (uint32_t)known)];
+    command->verb = verbs[rng_below(&world->rng, 5)];
+    command->other = somebody(world);
+    command->text = HR_TEXT("as agreed");
+    if (command->verb == HR_VERB_work_plan) {
+        command->until = clock_now(world) + between(world, HR_HOUR_US, 6 * HR_DAY_US);
+    }
+    hit(FAULT_work);
+}
+
 void person_acts(struct world *world)
 {
     struct noted noted = {.kind = HR_EVENT_command};
@@ -141,6 +160,11 @@ void person_acts(struct world *world)
     command->until = HR_INSTANT_NONE;
     if (world->known_count > 0 && rng_chance(&world->rng, 500)) {
         choose(world, &noted);
+        (void)host_take(world, &noted);
+        return;
+    }
+    if (world->work_count > 0 && rng_chance(&world->rng, 200)) {
+        work(world, &noted);
         (void)host_take(world, &noted);
         return;
     }

@@ -49,7 +49,11 @@ static const struct change changes[] = {
     {-1, 2, HR_TEXT("        booking_id: payload.booking.id\n"),
      HR_TEXT("        booking_id: payload.booking.id\n"
              "        form_version: payload.booking.terms\n"
-             "        ip_hash: payload.booking.ip\n")},
+             "        ip_hash: payload.booking.ip\n"
+             "      opportunity: {deal: payload.booking.id, topic: payload.booking.topic}\n")},
+    /* who sent them is a record of its own, which many share */
+    {-1, 2, HR_TEXT("else it is not sent\n"),
+     HR_TEXT("else it is not sent\n          account: {name: payload.data.source}\n")},
 #define CALENDAR_SAYS(status)                                                                      \
     HR_TEXT("fields: {booking_status: \"'" status "'\"}"),                                         \
         HR_TEXT("fields: {booking_status: \"'" status                                              \

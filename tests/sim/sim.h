@@ -31,6 +31,7 @@ enum {
     EFFECTS_MAX = 2048,
     ISSUES_MAX = 512,
     KNOWN_MAX = 256,
+    WORKS_MAX = 64,
     QUESTIONS_MAX = 256,
     UNANSWERED_MAX = 128,
     VARIANTS = 4,
@@ -85,6 +86,8 @@ enum {
     F(left_by_phone, "customer tells a person that they leave")                                    \
     F(left_again, "customer leaves twice")                                                         \
     F(agreed_again, "customer left, and agreed again")                                             \
+    F(work, "person does, drops, plans or hands over work")                                        \
+    F(forgotten_with, "record forgotten with its only contact")                                    \
     F(forgotten, "contact forgotten")                                                              \
     F(sealed, "journal sealed into an archive")
 
@@ -256,6 +259,8 @@ struct world {
     size_t issue_count;
     uint64_t known[KNOWN_MAX]; /* contacts that people have seen */
     size_t known_count;
+    uint64_t works[WORKS_MAX]; /* tasks and the like that people have seen, the newest */
+    size_t work_count;         /* ever */
     struct question questions[QUESTIONS_MAX];
     size_t question_count;
     uint32_t forgetting; /* customer + 1, 0: nobody */
@@ -356,6 +361,8 @@ void check_effects(struct world *world, const struct state *state);
 void check_runs(struct world *world, const struct state *state);
 /* leaving.c: who may be written to agreed, provably, and did not leave since. */
 void check_consents(struct world *world, const struct state *state);
+/* works.c: records that belong to each other, and what is to be done about them. */
+void check_works(struct world *world, const struct state *state);
 /* journal.c: what must hold of everything that was ever written. */
 void check_journal(struct world *world, const struct state *state);
 /* replay.c: the rules, run again on the stored events, give the same journal; arrival order makes no difference. */
