@@ -285,6 +285,10 @@ const struct hr_clause *hr_sight_unmet(struct hr_sight *sight, const struct hr_c
 const struct hr_clause *hr_sight_any(struct hr_sight *sight, const struct hr_clauses *clauses,
                                      struct hr_arena *scratch);
 
+/* The rows of a kind of record (enum hr_record_kind), and back: HR_RECORD_TYPE_COUNT for rows of no such kind. */
+enum hr_record_kind hr_kind_of(enum hr_record_type type);
+enum hr_record_type hr_type_of(unsigned kind);
+
 /* Whether an automation is carried out: false where it has steps, a trigger or a mode that are not available yet. */
 bool hr_automation_runs(const struct hr_automation *automation);
 /* What of it is not available yet, in the words of its files, each once: "send_email", "mode: draft". How many; at most

@@ -16,9 +16,6 @@ enum { HR_TASK_TITLE_MAX = 400 /* bytes */ };
 
 /* ---- related.c ---------------------------------------------------------------------------------- */
 
-/* Rows of one kind of record, and the record's plan. */
-enum hr_record_kind hr_kind_of(enum hr_record_type type);
-enum hr_record_type hr_type_of(unsigned kind);
 /* A new record. */
 hr_status hr_step_create(struct hr_step *step, enum hr_record_type type, uint64_t *ret_id);
 /* Both ends know of each other from here on; at: when that was said of. */

@@ -109,6 +109,25 @@ static void count_contact(struct counting *counting, const struct hr_record *rec
     hr_buffer_add_text(&counting->words, hr_contact_name(&counting->world->arena, record->id));
 }
 
+static void count_other(struct counting *counting, const struct hr_record *record)
+{
+    add_words(counting, true);
+    hr_buffer_add_text(&counting->words,
+                       hr_record_name(&counting->world->arena, record->kind, record->id));
+}
+
+/* "Call Ada (open, dan)" */
+static void count_task(struct counting *counting, const struct hr_record *record)
+{
+    const struct hr_plan *plan = &counting->world->plan;
+    const struct hr_work *work = record->contact->work;
+    int32_t owner = hr_plan_person_numbered(plan, work->owner);
+    struct hr_text state = hr_work_state_word((enum hr_work_state)work->state);
+    add_words(counting, means_person(plan, &counting->item->parties, owner));
+    hr_buffer_add_format(&counting->words, "\"%.*s\" (%.*s, %.*s)", HR_SHOW(work->next),
+                         HR_SHOW(state), HR_SHOW(person_id(plan, owner)));
+}
+
 /* ---- all of them -------------------------------------------------------------------------------------------- */
 
 static hr_status look(struct counting *counting, unsigned kind,
@@ -136,6 +155,9 @@ static hr_status unavailable(const char *words, struct hr_counted *ret_counted)
     return hr_done();
 }
 
+static const char *const no_record[HR_RECORD_TYPE_COUNT] = {
+    "no contact", "no account", "no opportunity", "no ticket", "no task"};
+
 hr_status hr_count_of(struct hr_world *world, const struct hr_test_item *item,
                       struct hr_counted *ret_counted)
 {
@@ -145,15 +167,15 @@ hr_status hr_count_of(struct hr_world *world, const struct hr_test_item *item,
     case HR_TEST_issue:
         return look(&counting, HR_RECORD_issue, count_issue, "no issue", ret_counted);
     case HR_TEST_count:
-        return item->record == HR_RECORD_TYPE_contact
-                   ? look(&counting, HR_RECORD_contact, count_contact, "no contact", ret_counted)
-                   : unavailable("records other than contacts", ret_counted);
+        return look(&counting, hr_kind_of(item->record),
+                    item->record == HR_RECORD_TYPE_contact ? count_contact : count_other,
+                    no_record[item->record], ret_counted);
     case HR_TEST_called:
         return unavailable("call", ret_counted);
     case HR_TEST_sent:
         return unavailable("send_email", ret_counted);
     case HR_TEST_task:
-        return unavailable("create_task", ret_counted);
+        return look(&counting, HR_RECORD_task, count_task, "no task", ret_counted);
     case HR_TEST_event:
     case HR_TEST_set:
     case HR_TEST_away:

@@ -1,8 +1,6 @@
 /* Lines of a story about tasks, and about what else belongs to a contact. */
 #include "story.h"
 
-#include "engine/related.h"
-
 static bool is(struct hr_text text, const char *word)
 {
     return hr_text_equal(text, hr_text_from(word));

@@ -322,6 +322,15 @@ static void issues_are_found_by_whom_they_are_for(void **state)
     fails(GIVEN_LEAD "    expect: [{issue: maya, times: 2}]\n", "2 issues", "H-1");
 }
 
+static void records_of_other_kinds_are_counted(void **state)
+{
+    (void)state;
+    passes(GIVEN_LEAD "    expect: [{count: accounts, times: 0}]\n");
+    fails(GIVEN_LEAD "    expect: [{count: accounts, times: 1}]\n", "1 account", "no account");
+    passes(GIVEN_LEAD "    expect: [{task: dan, times: 0}]\n");
+    fails(GIVEN_LEAD "    expect: [{task: dan}]\n", "a task for", "no task");
+}
+
 static void silence_is_looked_for_in_a_broken_tool_only(void **state)
 {
     (void)state;
@@ -371,6 +380,7 @@ int main(void)
         cmocka_unit_test(what_was_never_recorded_brings_what_the_test_gives),
         cmocka_unit_test(people_set_what_they_may),
         cmocka_unit_test(issues_are_found_by_whom_they_are_for),
+        cmocka_unit_test(records_of_other_kinds_are_counted),
         cmocka_unit_test(silence_is_looked_for_in_a_broken_tool_only),
         cmocka_unit_test(what_is_not_available_yet_is_never_passed),
         cmocka_unit_test(want_of_memory_is_no_verdict),
