@@ -13,14 +13,16 @@ static hr_instant instant(const char *text)
     return at;
 }
 
-/* What a contact ends as, in an order of its own. */
+/* What a contact ends as, in an order of its own. What automations write tells when they acted: it may depend on the
+ * order in which things were heard (docs/decisions/0029). */
 static struct hr_text ending(struct hr_arena *into, const struct hr_contact *contact)
 {
     struct hr_buffer out;
     hr_buffer_init(&out, into, 64 << 10);
     for (uint32_t field = 1; field < 64; field++) {
         for (size_t i = 0; i < contact->field_count; i++) {
-            if (contact->fields[i].field == field) {
+            bool automated = hr_writer_by(contact->fields[i].writer) == HR_BY_automation;
+            if (contact->fields[i].field == field && !automated) {
                 hr_put_uint(&out, field);
                 hr_put_int(&out, contact->fields[i].at);
                 hr_put_value(&out, &contact->fields[i].value);

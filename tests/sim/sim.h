@@ -35,7 +35,7 @@ enum {
     QUESTIONS_MAX = 256,
     UNANSWERED_MAX = 128,
     VARIANTS = 4,
-    HANDOFFS_SEEN_MAX = 64
+    HANDOFFS_SEEN_MAX = 256
 };
 
 /* ---- the tally (table.c) --------------------------------------------------------------------------- */
