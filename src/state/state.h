@@ -26,7 +26,8 @@ enum hr_space {
     HR_SPACE_due,     /* due, record -> record: a hint, dropped when stale */
     HR_SPACE_entered, /* contact, automation, key -> how often, where the contact's row has no room */
     HR_SPACE_suppressed = 9, /* keyed hash of purpose and address -> since when, and who said so */
-    HR_SPACE_related = 10 /* record, other -> kind of the other, where the record's row has no room */
+    HR_SPACE_related =
+        10 /* record, other -> kind of the other, where the record's row has no room */
 };
 /* Two 64-bit numbers as a key that sorts as they do. */
 struct hr_key hr_key_pair(uint64_t first, uint64_t second);
