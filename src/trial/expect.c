@@ -16,28 +16,18 @@ struct expecting {
 
 /* ---- one line ------------------------------------------------------------------------------------------ */
 
-/* Whom the test is about as all is known now, whatever moment it is said of. */
-static bool sight_of(const struct hr_world *world, struct hr_sight *ret_sight)
-{
-    const struct hr_record *record = hr_world_record(world, world->contact);
-    bool known = world->contact != 0 && record != NULL;
-    *ret_sight = (struct hr_sight){.plan = &world->plan,
-                                   .contact = known ? record->contact : NULL,
-                                   .at = INT64_MAX - 1,
-                                   .now = world->now};
-    return known;
-}
-
-/* Whether the rules hold; else *ret_seen says what is so. */
+/* Whether the rules hold of whom the test is about; else *ret_seen says what is so. */
 static bool holds(struct hr_world *world, const struct hr_test_item *item, struct hr_text *ret_seen)
 {
-    struct hr_sight sight;
-    if (!sight_of(world, &sight)) {
+    const struct hr_record *record =
+        world->contact == 0 ? NULL : hr_world_record(world, world->contact);
+    if (record == NULL) {
         *ret_seen = HR_TEXT("nobody is known");
         return false;
     }
+    struct hr_sight sight = hr_world_sight(world, record->contact, NULL);
     const struct hr_clause *unmet = hr_sight_unmet(&sight, &item->rules, &world->arena);
-    if (unmet != NULL && ret_seen != NULL) {
+    if (unmet != NULL) {
         *ret_seen = hr_tell_unmet(world, &sight, unmet);
     }
     return unmet == NULL;

@@ -23,12 +23,7 @@ static hr_status add_lack(struct hr_world *world, const struct hr_automation *au
 static bool would_begin(struct hr_world *world, const struct hr_automation *automation,
                         const struct hr_contact *contact, const struct hr_kept_event *event)
 {
-    struct hr_sight sight = {.plan = &world->plan,
-                             .contact = contact,
-                             .event = event,
-                             .trigger = event,
-                             .at = INT64_MAX - 1,
-                             .now = world->now};
+    struct hr_sight sight = hr_world_sight(world, contact, event);
     return !hr_automation_runs(automation) &&
            hr_sight_unmet(&sight, &automation->when, &world->arena) == NULL &&
            hr_sight_any(&sight, &automation->stop, &world->arena) == NULL;

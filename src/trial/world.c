@@ -192,6 +192,25 @@ const struct hr_record *hr_world_record(const struct hr_world *world, uint64_t i
     return record != NULL && record->exists ? record : NULL;
 }
 
+static const struct hr_contact *linked(void *context, uint64_t id)
+{
+    const struct hr_record *record = hr_world_record(context, id);
+    return record != NULL && hr_record_has_fields(record->kind) ? record->contact : NULL;
+}
+
+struct hr_sight hr_world_sight(struct hr_world *world, const struct hr_contact *contact,
+                               const struct hr_kept_event *event)
+{
+    return (struct hr_sight){.plan = &world->plan,
+                             .contact = contact,
+                             .event = event,
+                             .trigger = event,
+                             .at = INT64_MAX - 1,
+                             .now = world->now,
+                             .linked = linked,
+                             .linked_by = world};
+}
+
 static hr_status lens_record(void *context, uint64_t id, struct hr_arena *into,
                              struct hr_record **ret_record)
 {
