@@ -47,10 +47,6 @@ void *hr_desk_main(void *context)
     struct hr_store_reader *reader = NULL;
     struct hr_http_request *request = NULL;
     while ((request = next_request(host)) != NULL) {
-        if (hr_leaving_is(request)) {
-            hr_leaving_answer(host, request);
-            continue;
-        }
         if (reader == NULL && !hr_ok(hr_store_reader_open(&host->store_options, &reader))) {
             const struct hr_http_problem document = {.code = HR_CODE_store_broken};
             hr_http_problem(request, &document);

@@ -31,7 +31,7 @@ static void handle(void *context, struct hr_http_request *request)
         healthy(host, request);
     } else if (hr_text_starts(request->path, HR_TEXT("/v1/in/"))) {
         hr_inbound_handle(host, request);
-    } else if (hr_leaving_looks(request)) {
+    } else if (hr_leaving_is(request)) {
         hr_leaving_answer(host, request);
     } else {
         hr_desk_take(host, request);

@@ -122,9 +122,7 @@ void hr_courier_take(struct hr_host *host, struct hr_intent intent);
 bool hr_courier_has_room(struct hr_host *host, size_t more);
 /* HTTP thread: a request for POST /v1/in/{tool}. */
 void hr_inbound_handle(struct hr_host *host, struct hr_http_request *request);
-/* leaving.c: the way out of letters, /u/{token}. Only what changes something has to wait for the writer, so on the HTTP
- * thread all but a POST is answered. */
-bool hr_leaving_looks(const struct hr_http_request *request);
+/* leaving.c, HTTP thread: the way out of letters, /u/{token}. Who leaves is answered when that is committed. */
 bool hr_leaving_is(const struct hr_http_request *request);
 void hr_leaving_answer(struct hr_host *host, struct hr_http_request *request);
 /* HTTP thread: hands a request to the desk, or answers 503. */

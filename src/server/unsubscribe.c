@@ -69,11 +69,7 @@ static void take_form(struct leaving *leaving)
                                           : hr_unsubscribe_form_read(type, leaving->request->body);
     switch (form) {
     case HR_UNSUBSCRIBE_FORM_yes:
-        if (hr_ok(desk->unsubscribe(desk->context, &leaving->what))) {
-            answer_page(leaving, 200, HR_UNSUBSCRIBE_PAGE_done);
-        } else {
-            answer_page(leaving, 503, HR_UNSUBSCRIBE_PAGE_later);
-        }
+        desk->unsubscribe(desk->context, &leaving->what, leaving->request);
         break;
     case HR_UNSUBSCRIBE_FORM_no:
         answer_page(leaving, 400, HR_UNSUBSCRIBE_PAGE_unread);
@@ -85,6 +81,15 @@ static void take_form(struct leaving *leaving)
         answer_problem(leaving, HR_CODE_body_too_big, HR_TEXT_NONE);
         break;
     }
+}
+
+void hr_unsubscribe_left(const struct hr_unsubscribe_desk *desk, const struct hr_leaving *what,
+                         struct hr_http_request *request, hr_status status)
+{
+    struct leaving leaving = {.desk = desk, .request = request, .what = *what};
+    bool left = hr_ok(status);
+    answer_page(&leaving, left ? 200 : 503,
+                left ? HR_UNSUBSCRIBE_PAGE_done : HR_UNSUBSCRIBE_PAGE_later);
 }
 
 void hr_unsubscribe_answer(const struct hr_unsubscribe_desk *desk, struct hr_text token,

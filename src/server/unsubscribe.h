@@ -8,7 +8,7 @@
  *          and 415 for bodies that are no such form; 503 with Retry-After when it could not be kept.
  * Owner    pages live in the request's arena.
  * Limits   a body of HR_UNSUBSCRIBE_FORM_MAX; rates and connections are the HTTP server's.
- * Threads  any; hr_unsubscribe_answer waits for the desk's call.
+ * Threads  any.
  * Source   RFC 8058, RFC 9110.
  * Tests    tests/unit/server_unsubscribe_test.c (over real sockets), tests/e2e/leave.test.mjs */
 #ifndef HR_SERVER_UNSUBSCRIBE_H
@@ -23,13 +23,18 @@ struct hr_unsubscribe_desk {
     void *context;           /* of both calls */
     /* A purpose's title by the number of its name; the empty text when the plan has it no more. */
     struct hr_text (*purpose_title)(void *context, uint32_t purpose);
-    /* Takes the consent away, and answers when that is committed. Done also for a contact who is not there (any more)
-     * and for one who has left before: whoever asks must not learn which. Anything else: it was not kept. */
-    hr_status (*unsubscribe)(void *context, const struct hr_leaving *what);
+    /* Takes the request over, takes the consent away, and calls hr_unsubscribe_left when that is committed (or cannot
+     * be): at once, or later on any thread. */
+    void (*unsubscribe)(void *context, const struct hr_leaving *what,
+                        struct hr_http_request *request);
 };
 
 /* How large the body of a request may be, for the server's `admit`: small below /u/, else 0 (as everywhere). */
 size_t hr_unsubscribe_body_max(struct hr_text path);
+/* Answers who left. Done also for a contact who is not there (any more) and for one who has left before: whoever asks
+ * must not learn which. Anything else: it was not kept. The request must not be touched afterwards. */
+void hr_unsubscribe_left(const struct hr_unsubscribe_desk *desk, const struct hr_leaving *what,
+                         struct hr_http_request *request, hr_status status);
 /* Answers GET, HEAD or POST for a token (what stands behind /u/ in the path). The request must not be touched
  * afterwards. */
 void hr_unsubscribe_answer(const struct hr_unsubscribe_desk *desk, struct hr_text token,

@@ -31,12 +31,13 @@ static struct hr_text purpose_title(void *context, uint32_t purpose)
     return purpose == ada.purpose ? HR_TEXT("News and offers") : HR_TEXT_NONE;
 }
 
-static hr_status unsubscribe(void *context, const struct hr_leaving *what)
+static void unsubscribe(void *context, const struct hr_leaving *what,
+                        struct hr_http_request *request)
 {
     struct business *business = context;
     business->last = *what;
     business->left += hr_ok(business->answer);
-    return business->answer;
+    hr_unsubscribe_left(&business->desk, what, request, business->answer);
 }
 
 static void handle(void *context, struct hr_http_request *request)

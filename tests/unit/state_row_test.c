@@ -178,6 +178,42 @@ static void what_many_entries_said_keeps_who_and_when(void **state)
     assert_read_back(record);
 }
 
+static void what_they_agreed_to_comes_back(void **state)
+{
+    (void)state;
+    struct hr_said fields[] = {{.field = 1, .writer = 3, .at = NOW, .position = 900}};
+    struct hr_consent consents[] = {{.purpose = 7,
+                                     .channel = HR_CHANNEL_email,
+                                     .said = HR_CONSENT_yes,
+                                     .writer = 3,
+                                     .at = NOW,
+                                     .position = 900},
+                                    {.purpose = 900,
+                                     .channel = 255,
+                                     .said = HR_CONSENT_no,
+                                     .writer = hr_writer(HR_BY_complaint, 0),
+                                     .at = NOW - 1,
+                                     .position = 1}};
+    struct hr_record *record = new_contact(NOW);
+    record->contact->fields = fields;
+    record->contact->field_count = 1;
+    size_t without = size_of(record);
+    record->contact->consents = consents;
+    record->contact->consent_count = 1;
+    assert_true(size_of(record) <= without + 6); /* of a message that the row names already */
+    record->contact->consent_count = 2;
+    const struct hr_contact *back = read_back(record)->contact;
+    assert_int_equal(back->consent_count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(back->consents[i].purpose, consents[i].purpose);
+        assert_int_equal(back->consents[i].channel, consents[i].channel);
+        assert_int_equal(back->consents[i].said, consents[i].said);
+        assert_int_equal(back->consents[i].writer, consents[i].writer);
+        assert_int_equal(back->consents[i].at, consents[i].at);
+        assert_int_equal(back->consents[i].position, consents[i].position);
+    }
+}
+
 /* ---- instances ----------------------------------------------------------------------------------- */
 
 static struct hr_instance new_instance(hr_instant opened_at)
@@ -309,6 +345,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_two_times_are_kept_to_the_microsecond),
         cmocka_unit_test(what_many_entries_said_keeps_who_and_when),
+        cmocka_unit_test(what_they_agreed_to_comes_back),
         cmocka_unit_test(every_part_of_a_handoff_comes_back),
         cmocka_unit_test(a_hint_comes_back_whether_a_deadline_says_it_or_not),
         cmocka_unit_test(what_was_said_before_costs_a_byte),
