@@ -51,7 +51,7 @@ uint32_t hr_consent_purpose(const struct hr_plan *plan, const struct hr_field *f
 hr_status hr_step_keep_consent(struct hr_step *step, uint64_t contact,
                                const struct hr_word_said *word)
 {
-    const struct hr_field *field = &step->plan->fields[word->field];
+    const struct hr_field *field = hr_word_field(step->plan, word);
     struct hr_text said = hr_value_as_text(&word->value);
     bool yes = hr_text_equal(said, HR_TEXT("given"));
     uint32_t purpose = hr_consent_purpose(step->plan, field);
@@ -64,7 +64,9 @@ hr_status hr_step_keep_consent(struct hr_step *step, uint64_t contact,
         .proof = word->proof,
     };
     bool speaks = hr_contract_allows(step->plan, field->contract, word->writer);
-    if (purpose == 0 || word->leaves || !speaks || (yes && !word->proven)) {
+    bool of_contact =
+        word->record == HR_RECORD_TYPE_contact; /* nobody writes to a company or a sale */
+    if (!of_contact || purpose == 0 || word->leaves || !speaks || (yes && !word->proven)) {
         return hr_done(); /* one without its proof stands beside the field, and a person is asked */
     }
     return hr_step_say_consent(step, contact, &joining);
