@@ -319,7 +319,9 @@ static hr_status look_at_emitted(struct hr_passing *passing)
     for (; passing->looked_at < passing->emitted_count; passing->looked_at++) {
         const struct hr_happening now = passing->emitted[passing->looked_at];
         passing->now = &now;
-        HR_TRY(look(passing));
+        hr_status status = look(passing);
+        passing->now = NULL;
+        HR_TRY(status);
     }
     passing->now = NULL;
     return hr_done();

@@ -259,8 +259,9 @@ static int listen_on(const char *address, uint16_t port, uint16_t *ret_port)
     good = good && bind(listener, found->ai_addr, found->ai_addrlen) == 0 &&
            listen(listener, BACKLOG) == 0;
     freeaddrinfo(found);
-    struct sockaddr_storage bound = {0};
+    struct sockaddr_storage bound;
     socklen_t size = sizeof bound;
+    memset(&bound, 0, sizeof bound);
     good = good && getsockname(listener, (struct sockaddr *)&bound, &size) == 0;
     if (!good) {
         int why = errno;

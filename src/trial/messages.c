@@ -358,7 +358,7 @@ hr_status hr_message_make(struct hr_world *world, const struct hr_test_item *ite
     }
     HR_TRY(values_of(world, item, meant.type, &given));
     hr_status status = read_message(world, &meant, &given, line, at, ret_message);
-    if (status.code == HR_E_INPUT) {
+    if (status.code == HR_E_INPUT && meant.recording != NULL) {
         *ret_wrong = hr_text_format(arena, "%.*s is no JSON once it is filled",
                                     HR_SHOW(meant.recording->name));
         return hr_done();
