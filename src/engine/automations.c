@@ -238,9 +238,6 @@ static struct hr_text lack_beside_steps(const struct hr_automation *automation)
     if (automation->record != HR_RECORD_TYPE_contact) {
         return HR_TEXT("other records than contacts");
     }
-    if (automation->trigger.scheduled) {
-        return HR_TEXT("a schedule");
-    }
     if (automation->rollout.mode == HR_MODE_suggest) {
         return HR_TEXT("mode: suggest");
     }
@@ -280,9 +277,11 @@ size_t hr_automation_lacks(const struct hr_automation *automation, struct hr_tex
     return count;
 }
 
-static hr_status start(struct hr_passing *passing, const struct hr_automation *automation)
+static hr_status start(struct hr_passing *passing, const struct hr_automation *automation,
+                       bool *ret_let_in)
 {
     struct hr_walk walk = {.passing = passing, .automation = automation};
+    *ret_let_in = false;
     if (!hr_automation_runs(automation)) {
         return hr_done();
     }
@@ -290,6 +289,7 @@ static hr_status start(struct hr_passing *passing, const struct hr_automation *a
     if (walk.id == 0) {
         return hr_done();
     }
+    *ret_let_in = true;
     walk.at = automation->steps.count > 0 ? automation->steps.items : NULL;
     return hr_walk_on(&walk);
 }
@@ -299,7 +299,8 @@ static hr_status start_new(struct hr_passing *passing)
     const struct hr_plan *plan = passing->step->plan;
     int32_t event = hr_plan_event_numbered(plan, passing->now->event.type);
     for (size_t i = 0; event >= 0 && i < plan->event_names[event].start_count; i++) {
-        HR_TRY(start(passing, &plan->automations[plan->event_names[event].starts[i]]));
+        bool let_in = false;
+        HR_TRY(start(passing, &plan->automations[plan->event_names[event].starts[i]], &let_in));
     }
     return hr_done();
 }
@@ -378,6 +379,25 @@ hr_status hr_step_automate_at(struct hr_step *step, uint64_t contact, uint64_t r
     HR_TRY(stop_if(&walk));
     if (hr_walk_run(&walk) != NULL) {
         HR_TRY(hr_walk_on(&walk));
+    }
+    HR_TRY(look_at_emitted(&passing));
+    return settle(&passing);
+}
+
+hr_status hr_step_automate_tick(struct hr_step *step, uint64_t contact,
+                                const struct hr_automation *automation,
+                                const struct hr_kept_event *tick, bool *ret_let_in)
+{
+    const struct hr_happening reached = {.event = *tick};
+    struct hr_passing passing = {
+        .step = step, .contact = contact, .now = &reached, .by_clock = true};
+    *ret_let_in = false;
+    if (hr_step_contact(step, contact) == NULL) { /* forgotten since, or the view lacks it */
+        return step->missing ? hr_answer(HR_E_NEEDS) : hr_done();
+    }
+    HR_TRY(start(&passing, automation, ret_let_in));
+    if (!*ret_let_in) {
+        return hr_done();
     }
     HR_TRY(look_at_emitted(&passing));
     return settle(&passing);

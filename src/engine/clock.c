@@ -216,7 +216,8 @@ hr_status hr_step_due(struct hr_step *step)
     case HR_RECORD_tool:
         return tool_due(step, record);
     case HR_RECORD_automation:
-        return hr_step_wake(step, record);
+        return record->automation->wakes ? hr_step_wake(step, record)
+                                         : hr_step_automation_due(step, record);
     case HR_RECORD_names:
     case HR_RECORD_workspace:
     case HR_RECORD_handoff:

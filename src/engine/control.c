@@ -37,6 +37,10 @@ static hr_status switch_one(struct hr_step *step, uint32_t automation, enum hr_s
     }
     *ret_switched = true;
     HR_TRY(hr_step_emit(step, &fact));
+    int32_t index = hr_plan_automation_numbered(step->plan, automation);
+    if (to == HR_SWITCH_on && index >= 0) {
+        HR_TRY(hr_step_resume_schedule(step, &step->plan->automations[index]));
+    }
     return step->link_count < HR_RUN_LINKS_MAX ? hr_step_link(step, HR_ID_AUTOMATION + automation)
                                                : hr_done();
 }

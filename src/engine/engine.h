@@ -184,14 +184,26 @@ struct hr_needs {
     size_t entry_count;
     uint64_t members_of;    /* issue whose members are to be scanned, 0: none */
     uint64_t members_after; /* from the contact after this one */
+    uint64_t walk_until;    /* all contacts before this record are to be walked along, 0: none */
+    uint64_t walk_after;    /* from the record after this one */
 };
-enum { HR_SWEEP_MEMBERS = 16 };
-/* The members of an issue that a scan brought, for a sweep. */
+enum { HR_SWEEP_MEMBERS = 16, HR_WALK_RECORDS = 512 };
+/* Contacts in the order of their ids: those among the next HR_WALK_RECORDS records that there are, whatever these are. */
+struct hr_walked {
+    uint64_t until; /* as in the needs; 0: nothing was asked for */
+    uint64_t after;
+    uint64_t end; /* the last record that was looked at */
+    bool over;    /* there are no more */
+    const uint64_t *contacts;
+    size_t count;
+};
+/* The members of an issue that a scan brought, for a sweep; or contacts. */
 struct hr_members {
     uint64_t issue;
     uint64_t after;
     uint64_t contacts[HR_SWEEP_MEMBERS];
     size_t count; /* fewer than HR_SWEEP_MEMBERS: those were the last */
+    struct hr_walked walked;
 };
 
 /* First beat: adds what the step of this event will surely read. needs starts empty. */

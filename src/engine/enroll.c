@@ -74,6 +74,27 @@ static hr_status find_entered(struct hr_passing *passing, const struct hr_automa
     return hr_done();
 }
 
+/* "After 1 day" by a schedule is the same time of the next day, also where a change of the clock makes a day shorter. */
+static hr_instant again_at(const struct hr_passing *passing, const struct hr_automation *automation,
+                           hr_instant last_at)
+{
+    const struct hr_plan *plan = passing->step->plan;
+    struct hr_span after = automation->reenter.after;
+    bool days = after.unit == HR_SPAN_elapsed && after.amount % HR_DAY_US == 0;
+    if (last_at == HR_INSTANT_NONE || !passing->by_clock || !days) {
+        return last_at == HR_INSTANT_NONE ? last_at : hr_hours_after(&plan->hours, last_at, after);
+    }
+    struct hr_civil last = hr_zone_civil(plan->zone, last_at);
+    int64_t day = hr_days_from_date(last.year, last.month, last.day) + after.amount / HR_DAY_US;
+    return hr_zone_instant(plan->zone, day, last.hour * 60 + last.minute);
+}
+
+/* When it began, or begins: of a time of a schedule that time, however long it takes to look at everybody. */
+static hr_instant began_at(const struct hr_passing *passing)
+{
+    return passing->by_clock ? passing->now->event.at : passing->step->event->now;
+}
+
 static hr_status ask_before(struct hr_passing *passing, const struct hr_automation *automation,
                             const struct hr_key *key, struct barrier *ret_barrier)
 {
@@ -81,7 +102,6 @@ static hr_status ask_before(struct hr_passing *passing, const struct hr_automati
     HR_STEP_HAVE(contact != NULL);
     bool before = false;
     hr_instant last_at = HR_INSTANT_NONE;
-    const struct hr_hours *hours = &passing->step->plan->hours;
     hr_instant again = HR_INSTANT_NONE;
     if (automation->reenter.kind != HR_REENTER_every_event) {
         HR_TRY(find_entered(passing, automation, key, &before, &last_at));
@@ -90,10 +110,8 @@ static hr_status ask_before(struct hr_passing *passing, const struct hr_automati
     case HR_REENTER_every_event: /* one after another: the same event never comes twice */
         return hr_done();
     case HR_REENTER_after:
-        again = last_at == HR_INSTANT_NONE
-                    ? HR_INSTANT_NONE
-                    : hr_hours_after(hours, last_at, automation->reenter.after);
-        before = before && (again == HR_INSTANT_NONE || passing->step->event->now < again);
+        again = again_at(passing, automation, last_at);
+        before = before && (again == HR_INSTANT_NONE || began_at(passing) < again);
         break;
     case HR_REENTER_unsaid:
     case HR_REENTER_never:
@@ -215,9 +233,13 @@ static hr_status find_barrier(struct hr_passing *passing, const struct hr_automa
 
 /* ---- in or out ------------------------------------------------------------------------------------------ */
 
+/* A schedule means many: those it does not mean are not told one by one, and why can be asked of them at any time. */
 static hr_status keep_out(struct hr_passing *passing, const struct hr_automation *automation,
                           const struct barrier *barrier)
 {
+    if (passing->by_clock) {
+        return hr_done();
+    }
     const struct hr_fact fact = {
         .kind = HR_FACT_run_kept_out,
         .record = passing->contact,
@@ -252,7 +274,7 @@ static hr_status let_in(struct hr_passing *passing, const struct hr_automation *
         .name = automation->name_number,
         .other = event->type,
         .number = *ret_id,
-        .at = step->event->now,
+        .at = began_at(passing),
         .third = (hr_instant)automation->meaning,
         .key = *key,
         .text = shown,

@@ -89,7 +89,8 @@ hr_status hr_step_published(struct hr_step *step)
     HR_TRY(hr_step_emit(step, &fact));
     HR_TRY(hr_step_link(step, HR_ID_WORKSPACE));
     step->payload_record = HR_ID_WORKSPACE;
-    return set_windows(step);
+    HR_TRY(set_windows(step));
+    return hr_step_set_schedules(step);
 }
 
 /* ---- forgetting ---------------------------------------------------------------------------------- */

@@ -34,6 +34,7 @@ struct hr_passing {
     size_t emitted_count;
     size_t looked_at; /* of those */
     uint32_t steps_taken;
+    bool by_clock; /* a time of a schedule was reached: `now` stands for it, and has no type */
 };
 
 /* One enrollment while it moves. The run is found anew after each fact: facts move the array that it stands in. */
@@ -62,6 +63,10 @@ hr_status hr_step_automate_on(struct hr_step *step, uint64_t contact);
 hr_status hr_step_automate_at(struct hr_step *step, uint64_t contact, uint64_t run,
                               const struct hr_automation *automation,
                               const struct hr_plan_step *at);
+/* A time of a schedule was reached; *ret_let_in: the contact is one of those who are meant, and was let in. */
+hr_status hr_step_automate_tick(struct hr_step *step, uint64_t contact,
+                                const struct hr_automation *automation,
+                                const struct hr_kept_event *tick, bool *ret_let_in);
 /* Whether the handoff that the enrollment's event opened is proven (or any, where that opened none). */
 bool hr_run_sees_proof(const struct hr_plan *plan, const struct hr_contact *contact,
                        const struct hr_run *run, int32_t handoff);
@@ -82,6 +87,15 @@ hr_status hr_run_withdraw(struct hr_step *step, uint64_t contact, const struct h
 /* A person closed the issue: those that were held for it are withdrawn. */
 hr_status hr_run_waive_troubles(struct hr_step *step, uint64_t contact, uint64_t issue,
                                 bool *ret_some);
+
+/* ---- ticks.c ------------------------------------------------------------------------------------------ */
+
+/* A plan came into force: schedules that are new begin, those that are others begin anew. */
+hr_status hr_step_set_schedules(struct hr_step *step);
+/* A time was reached, or some contacts more are looked at. */
+hr_status hr_step_automation_due(struct hr_step *step, const struct hr_record *record);
+/* A person lets the automation go on. */
+hr_status hr_step_resume_schedule(struct hr_step *step, const struct hr_automation *automation);
 
 /* ---- enroll.c --------------------------------------------------------------------------------------- */
 

@@ -174,6 +174,8 @@ void hr_step_begin(struct hr_step *step)
     step->needs->entry_count = 0;
     step->needs->members_of = 0;
     step->needs->members_after = 0;
+    step->needs->walk_until = 0;
+    step->needs->walk_after = 0;
 }
 
 struct hr_record *hr_step_own(struct hr_step *step, const struct hr_record *record)

@@ -65,6 +65,20 @@ static hr_instant issue_due(const struct hr_issue *issue)
     return due;
 }
 
+/* Those that rested, and what was found due: at once. */
+static hr_instant automation_due(const struct hr_automation_record *automation)
+{
+    const struct hr_scheduled *scheduled = &automation->scheduled;
+    if (automation->wakes) {
+        return automation->switched_at;
+    }
+    if (automation->state != HR_SWITCH_on) {
+        return HR_INSTANT_NONE;
+    }
+    hr_instant next = scheduled->timetable == 0 ? HR_INSTANT_NONE : scheduled->next;
+    return scheduled->tick_count > 0 ? earlier(scheduled->ticks[0].at, next) : next;
+}
+
 hr_instant hr_record_due(const struct hr_record *record)
 {
     if (!record->exists) {
@@ -83,14 +97,14 @@ hr_instant hr_record_due(const struct hr_record *record)
         return record->effect->next_at;
     case HR_RECORD_tool:
         return record->tool->window_until;
+    case HR_RECORD_automation:
+        return automation_due(record->automation);
     case HR_RECORD_names:
     case HR_RECORD_workspace:
     case HR_RECORD_handoff:
     case HR_RECORD_person:
     case HR_RECORD_team:
         return HR_INSTANT_NONE;
-    case HR_RECORD_automation: /* at once */
-        return record->automation->wakes ? record->automation->switched_at : HR_INSTANT_NONE;
     }
     return HR_INSTANT_NONE;
 }

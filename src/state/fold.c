@@ -36,6 +36,8 @@ static enum target target_of(enum hr_fact_kind kind)
     case HR_FACT_tool_window:
     case HR_FACT_automation_counted:
     case HR_FACT_automation_switched:
+    case HR_FACT_schedule_moved:
+    case HR_FACT_schedule_swept:
     case HR_FACT_turn_given:
     case HR_FACT_automation_woken:
     case HR_FACT_switch_explained:
@@ -130,6 +132,8 @@ static uint64_t house_record(const struct hr_fact *fact)
     case HR_FACT_automation_counted:
     case HR_FACT_automation_switched:
     case HR_FACT_automation_woken:
+    case HR_FACT_schedule_moved:
+    case HR_FACT_schedule_swept:
         return HR_ID_AUTOMATION + fact->name;
     case HR_FACT_turn_given:
         return HR_ID_TEAM + fact->name;

@@ -181,6 +181,8 @@ static enum hr_record_kind house_kind(const struct hr_fact *fact)
     case HR_FACT_automation_counted:
     case HR_FACT_automation_switched:
     case HR_FACT_automation_woken:
+    case HR_FACT_schedule_moved:
+    case HR_FACT_schedule_swept:
         return HR_RECORD_automation;
     case HR_FACT_turn_given:
         return HR_RECORD_team;
@@ -231,6 +233,9 @@ hr_status hr_fold_house(const struct hr_folding *folding, uint64_t position,
         return hr_done();
     case HR_FACT_switch_explained:
         return hr_done(); /* history */
+    case HR_FACT_schedule_moved:
+    case HR_FACT_schedule_swept:
+        return hr_fold_schedule(folding, record->automation, position, fact);
     case HR_FACT_turn_given:
         *record->team =
             (struct hr_team_record){.team = fact->name, .person = fact->other, .at = fact->at};

@@ -14,6 +14,7 @@
 #include "state/given.h"
 #include "state/related.h"
 #include "state/said.h"
+#include "state/scheduled.h"
 
 /* Where the newest is worth more than the oldest, the oldest makes room: past, kept, types, instances that wait for
  * nothing. Where not, the fold answers HR_E_LIMIT: fields, keys, missing, tokens, instances with deadlines. */
@@ -200,6 +201,7 @@ struct hr_automation_record {
     uint64_t running;
     uint64_t ended[HR_RUN_END_COUNT];
     uint64_t kept_out[HR_OUT_COUNT];
+    struct hr_scheduled scheduled; /* of one that starts by the clock */
 };
 
 /* One record's pass through one automation. */
@@ -410,6 +412,8 @@ void hr_record_write(struct hr_buffer *out, const struct hr_record *record,
                      size_t *ret_folded_size);
 hr_status hr_record_read(uint64_t id, struct hr_text bytes, struct hr_arena *into,
                          struct hr_record **ret_record) HR_MUST_USE;
+/* The kind of a row without reading the rest; 0: it is none. */
+unsigned hr_record_kind_of(struct hr_text bytes);
 /* A new, empty record of a kind; NULL without memory. */
 struct hr_record *hr_record_make(struct hr_arena *into, uint64_t id, enum hr_record_kind kind);
 /* A copy whose own struct and arrays may be changed; texts and values are shared and never written into. */

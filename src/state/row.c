@@ -163,9 +163,11 @@ static void put_automation(struct hr_buffer *out, const struct hr_automation_rec
     for (size_t i = 0; i < HR_OUT_COUNT; i++) {
         hr_put_uint(out, automation->kept_out[i]);
     }
+    hr_put_scheduled(out, &automation->scheduled);
 }
 
-static void get_automation(struct hr_reader *in, struct hr_automation_record *automation)
+static hr_status get_automation(struct hr_reader *in, struct hr_arena *into,
+                                struct hr_automation_record *automation)
 {
     automation->automation = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
     automation->state = (uint8_t)hr_get_uint_max(in, HR_SWITCH_COUNT - 1);
@@ -181,6 +183,7 @@ static void get_automation(struct hr_reader *in, struct hr_automation_record *au
     for (size_t i = 0; i < HR_OUT_COUNT; i++) {
         automation->kept_out[i] = hr_get_uint(in);
     }
+    return hr_get_scheduled(in, into, &automation->scheduled);
 }
 
 static void put_kind(struct hr_buffer *out, const struct hr_record *record)
@@ -298,8 +301,7 @@ static hr_status get_kind(struct hr_reader *in, struct hr_arena *into, struct hr
         get_effect(in, record->effect);
         return hr_done();
     case HR_RECORD_automation:
-        get_automation(in, record->automation);
-        return hr_done();
+        return get_automation(in, into, record->automation);
     case HR_RECORD_person:
         return hr_get_person(in, into, record->person);
     case HR_RECORD_team:
@@ -400,10 +402,12 @@ static bool own_arrays(struct hr_arena *into, struct hr_record *record)
         return COPY_ARRAY(into, record->workspace->tokens, record->workspace->token_count);
     case HR_RECORD_person:
         return COPY_ARRAY(into, record->person->loads, record->person->load_count);
+    case HR_RECORD_automation:
+        return COPY_ARRAY(into, record->automation->scheduled.ticks,
+                          record->automation->scheduled.tick_count);
     case HR_RECORD_handoff:
     case HR_RECORD_issue:
     case HR_RECORD_effect:
-    case HR_RECORD_automation:
     case HR_RECORD_team:
         return true;
     }
@@ -441,4 +445,12 @@ hr_status hr_record_read(uint64_t id, struct hr_text bytes, struct hr_arena *int
     record->hinted_due = get_hint(&in, record);
     *ret_record = record;
     return hr_reader_finished(&in) ? hr_done() : hr_answer(HR_E_CORRUPT);
+}
+
+unsigned hr_record_kind_of(struct hr_text bytes)
+{
+    struct hr_reader in = hr_reader_over(bytes);
+    uint64_t version = hr_get_uint(&in);
+    uint64_t kind = hr_get_uint_max(&in, UINT8_MAX);
+    return in.failed || version != ROW_VERSION ? 0 : (unsigned)kind;
 }

@@ -95,6 +95,14 @@ hr_status hr_fold_load(const struct hr_folding *folding, struct hr_contact *cont
 /* Somebody says who has it: it waits in no queue any more. */
 void hr_fold_taken(struct hr_contact *contact, uint32_t field);
 
+/* fold_schedule.c, row_schedule.c */
+hr_status hr_fold_schedule(const struct hr_folding *folding,
+                           struct hr_automation_record *automation, uint64_t position,
+                           const struct hr_fact *fact);
+void hr_put_scheduled(struct hr_buffer *out, const struct hr_scheduled *scheduled);
+hr_status hr_get_scheduled(struct hr_reader *in, struct hr_arena *into,
+                           struct hr_scheduled *scheduled);
+
 /* due.c: when the clock next changes where an instance stands; HR_INSTANT_NONE: never. */
 hr_instant hr_instance_due(const struct hr_instance *instance);
 
