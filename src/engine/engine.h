@@ -206,6 +206,9 @@ struct hr_members {
     struct hr_walked walked;
 };
 
+/* What needs->walk_until asks for, of a view that holds the whole state. */
+hr_status hr_walk_view(const struct hr_view *view, const struct hr_needs *needs,
+                       struct hr_arena *into, struct hr_walked *ret_walked) HR_MUST_USE;
 /* First beat: adds what the step of this event will surely read. needs starts empty. */
 void hr_engine_keys(const struct hr_engine *engine, const struct hr_event *event,
                     struct hr_needs *needs);

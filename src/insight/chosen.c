@@ -286,3 +286,25 @@ struct hr_text hr_say_missed(const struct hr_ask *ask, const struct hr_ticks *ti
     add_what_was_done(&out, ticks);
     return hr_buffer_text(&out);
 }
+
+static hr_instant time_of(const struct hr_value *list, uint32_t place)
+{
+    struct hr_value value = item(list, place);
+    return value.kind == HR_KIND_time ? value.time : HR_INSTANT_NONE;
+}
+
+struct hr_text hr_say_missed_of(const struct hr_ask *ask, const struct hr_fact *fact)
+{
+    struct hr_value more = item(&fact->value, HR_SEEN_missed_more);
+    struct hr_ticks *ticks = hr_arena_new(ask->into, struct hr_ticks);
+    if (ticks == NULL) {
+        return HR_TEXT_NONE;
+    }
+    ticks->missed = (uint32_t)fact->number;
+    ticks->missed_more = more.kind == HR_KIND_bool && more.truth;
+    ticks->missed_run = number(&fact->value, HR_SEEN_missed_run);
+    ticks->missed_first = time_of(&fact->value, HR_SEEN_missed_first);
+    ticks->missed_last = time_of(&fact->value, HR_SEEN_missed_last);
+    ticks->if_missed = (enum hr_if_missed)fact->from;
+    return hr_say_missed(ask, ticks);
+}

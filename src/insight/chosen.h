@@ -13,5 +13,7 @@ struct hr_text hr_say_assignment(const struct hr_ask *ask, const struct hr_value
                                  bool shows_values);
 /* "3 times were missed, from 20 Nov 07:30:00 to 22 Nov 07:30:00; not run". Empty: none was. */
 struct hr_text hr_say_missed(const struct hr_ask *ask, const struct hr_ticks *ticks);
+/* The same of what was kept: schedule_moved, where times were reached. */
+struct hr_text hr_say_missed_of(const struct hr_ask *ask, const struct hr_fact *fact);
 
 #endif

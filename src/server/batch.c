@@ -203,6 +203,27 @@ static hr_status scan_members(struct hr_batch *batch, const struct hr_needs *nee
     return hr_done();
 }
 
+/* The next contacts of all, for what is to be done for everybody. */
+static hr_status walk_contacts(struct hr_batch *batch, const struct hr_needs *needs,
+                               struct hr_walked *ret_walked)
+{
+    const struct hr_stretch stretch = {needs->walk_after, needs->walk_until, HR_WALK_RECORDS};
+    struct hr_stretch_found found;
+    uint64_t *contacts = hr_arena_new_many(&batch->arena, uint64_t, HR_WALK_RECORDS);
+    if (contacts == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    HR_TRY(
+        hr_store_walk_contacts(batch->store, &stretch, &batch->view, contacts, &found));
+    *ret_walked = (struct hr_walked){.until = needs->walk_until,
+                                     .after = needs->walk_after,
+                                     .end = found.end,
+                                     .over = found.over,
+                                     .contacts = contacts,
+                                     .count = found.contact_count};
+    return hr_done();
+}
+
 /* Steps one event until its view suffices. */
 static hr_status step(struct hr_batch *batch, const struct hr_event *event, struct hr_entry *entry)
 {
@@ -230,6 +251,9 @@ static hr_status step(struct hr_batch *batch, const struct hr_event *event, stru
         HR_TRY(fetch(batch, &wanted));
         if (needs->members_of != 0) {
             HR_TRY(scan_members(batch, needs, &members));
+        }
+        if (needs->walk_until != 0) {
+            HR_TRY(walk_contacts(batch, needs, &members.walked));
         }
     }
     return hr_answer(HR_E_LIMIT);

@@ -306,3 +306,70 @@ hr_status hr_store_scan(struct hr_store *store, enum hr_space space, const struc
 {
     return lite_scan(&store->lite, space, from, most, into, ret_items, ret_count);
 }
+
+/* ---- contacts, one after another --------------------------------------------------------------------- */
+
+struct stretch {
+    const struct hr_stretch *wanted;
+    struct hr_view *view;
+    uint64_t *contacts;
+    struct hr_stretch_found found;
+    size_t records;
+};
+
+/* One row: a contact comes into the view, unless it is there; what is gone already is none. */
+static hr_status walk_over(struct stretch *it, uint64_t id, struct hr_text row)
+{
+    const struct hr_record *known = hr_view_record(it->view, id);
+    struct hr_record *record = NULL;
+    struct hr_text bytes = HR_TEXT_NONE;
+    if (known != NULL && !known->exists) {
+        return hr_done();
+    }
+    it->records++;
+    it->found.end = id;
+    HR_TRY(row_open(id, row, &bytes));
+    if (hr_record_kind_of(bytes) != HR_RECORD_contact) {
+        return hr_done();
+    }
+    it->contacts[it->found.contact_count++] = id;
+    if (known != NULL) {
+        return hr_done();
+    }
+    HR_TRY(copy_record(id, row, it->view->arena, &record));
+    return hr_view_put_record(it->view, record);
+}
+
+static hr_status walk_stretch(struct lite *lite, sqlite3_stmt *rows, struct stretch *it)
+{
+    bool more = false;
+    HR_TRY(lite_step(lite, rows, &more));
+    while (more && it->records < it->wanted->most) {
+        uint64_t id = lite_number(rows, 0);
+        if (id >= it->wanted->until) {
+            break;
+        }
+        HR_TRY(walk_over(it, id, lite_bytes(rows, 1)));
+        HR_TRY(lite_step(lite, rows, &more));
+    }
+    it->found.over = it->records < it->wanted->most;
+    return hr_done();
+}
+
+hr_status hr_store_walk_contacts(struct hr_store *store, const struct hr_stretch *stretch,
+                                 struct hr_view *view, uint64_t *ret_contacts,
+                                 struct hr_stretch_found *ret_found)
+{
+    sqlite3_stmt *rows = NULL;
+    uint64_t first = stretch->after < HR_RECORD_FIRST ? HR_RECORD_FIRST : stretch->after + 1;
+    struct stretch it = {.wanted = stretch,
+                         .view = view,
+                         .contacts = ret_contacts,
+                         .found = {.end = stretch->after}};
+    HR_TRY(lite_statement(&store->lite, STATEMENT_records_from, &rows));
+    lite_bind_number(rows, 1, first);
+    hr_status status = walk_stretch(&store->lite, rows, &it);
+    (void)sqlite3_reset(rows);
+    *ret_found = it.found;
+    return status;
+}

@@ -75,6 +75,23 @@ hr_status hr_store_scan(struct hr_store *store, enum hr_space space, const struc
                         size_t most, struct hr_arena *into, struct hr_scanned **ret_items,
                         size_t *ret_count) HR_MUST_USE;
 
+/* Records behind `after` and before `until` in order of their ids, the first `most` that there are (those that the view
+ * knows to be gone are none); contacts among them come into the view. ret_contacts: their ids, room for `most`.
+ * Committed state, but for what the view says. */
+struct hr_stretch {
+    uint64_t after;
+    uint64_t until;
+    size_t most;
+};
+struct hr_stretch_found {
+    size_t contact_count;
+    uint64_t end; /* the last record; `after` where there was none */
+    bool over;    /* there are no more */
+};
+hr_status hr_store_walk_contacts(struct hr_store *store, const struct hr_stretch *stretch,
+                                 struct hr_view *view, uint64_t *ret_contacts,
+                                 struct hr_stretch_found *ret_found) HR_MUST_USE;
+
 /* One journal row to commit. */
 struct hr_row {
     uint64_t position;

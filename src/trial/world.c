@@ -113,6 +113,9 @@ static hr_status step(struct hr_world *world, struct hr_event event)
         if (world->needs->members_of != 0) {
             bring_members(world, &members);
         }
+        if (world->needs->walk_until != 0) {
+            HR_TRY(hr_walk_view(&world->view, world->needs, &world->arena, &members.walked));
+        }
     }
     return hr_answer(HR_E_LIMIT);
 }

@@ -108,6 +108,31 @@ static void edit(struct story *story, int32_t person, enum hr_verb verb, bool al
     }
 }
 
+/* "dan pauses daily_look" */
+static void control(struct story *story, int32_t person, enum hr_verb verb, struct hr_text name)
+{
+    int32_t automation = hr_plan_automation(story->plan, name);
+    struct hr_command done = {.verb = verb,
+                              .person = story->plan->people[person].name_number,
+                              .until = HR_INSTANT_NONE};
+    if (automation < 0) {
+        story_fail(story, "there is no such automation");
+        return;
+    }
+    done.other = story->plan->automations[automation].name_number;
+    struct hr_event event = {.kind = HR_EVENT_command, .command = &done};
+    if (story_run(story, &event) == HR_BECAME_refused) {
+        story_fail(story, "the command was refused");
+    }
+}
+
+/* Nothing runs while it is down; what fell due meanwhile is looked at when it is back. */
+static void switch_off(struct story *story, bool down)
+{
+    story->down = down;
+    story_move(story, story->now);
+}
+
 static void forget(struct story *story, struct hr_text email)
 {
     struct hr_event event = {.kind = HR_EVENT_erased, .record = story_contact(story, email)};
@@ -369,7 +394,13 @@ static void timed(struct story *story, struct hr_text rest)
     if (is(subject, "nothing")) {
         return;
     }
-    if (is(verb, "says")) {
+    if (is(subject, "handrail")) {
+        switch_off(story, is(rest, "down"));
+    } else if (is(subject, "the") && is(verb, "files")) {
+        (void)next_word(&rest); /* "are" */
+        story_publish(story, hr_text_copy(&story->arena, rest).data);
+        story_move(story, story->now);
+    } else if (is(verb, "says")) {
         struct hr_text event = next_word(&rest);
         story_say(story, subject, event, rest);
     } else if (story_timed_consent(story, subject, verb, rest)) {
@@ -378,6 +409,8 @@ static void timed(struct story *story, struct hr_text rest)
         forget(story, subject);
     } else if (person >= 0 && (is(verb, "sets") || is(verb, "releases"))) {
         edit(story, person, is(verb, "sets") ? HR_VERB_edit : HR_VERB_release, true, rest);
+    } else if (person >= 0 && (is(verb, "pauses") || is(verb, "resumes"))) {
+        control(story, person, is(verb, "pauses") ? HR_VERB_pause : HR_VERB_go_on, rest);
     } else if (person >= 0 && is(verb, "may")) {
         bool known = is(next_word(&rest), "not") && is(next_word(&rest), "set");
         if (!known) {

@@ -19,6 +19,9 @@
  *   10:28    dan does "Call Ada" of ada@example.com     a task of theirs; also: drops "Call Ada" of ada@example.com
  *                                                       "why", passes .. to maya, plans .. "what next" 2026-11-25
  *   10:30    ada@example.com is forgotten
+ *   10:31    handrail is down                           nothing runs until "handrail is back"
+ *   10:32    dan pauses daily_look                      an automation; also: resumes
+ *   10:33    the files are tests/scenario/rota_changed  a plan of other files comes into force
  *   alerts are confirmed                                what becomes of alerts from here on: refused, lost
  *   expect ada@example.com payment_to_access is late    also: is nothing (it never opened)
  *   expect ada@example.com offer = group_program
@@ -66,11 +69,14 @@ struct story {
     uint64_t journalled; /* entries that messages led to */
     enum hr_outcome alerts;
     uint32_t told[64]; /* alerts by person index */
+    bool down; /* nothing runs, while the clock goes on */
     bool failed;
 };
 
 /* Begins a story in a folder of its own, with the plan of a workspace in force at `day`. */
 void story_open(struct story *story, const char *name, const char *workspace);
+/* Other files come into force. */
+void story_publish(struct story *story, const char *workspace);
 /* Ends it: verify, rebuild, remove the folder. */
 void story_close(struct story *story);
 /* The clock reaches `to`: everything that falls due on the way happens in its order. */

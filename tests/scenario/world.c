@@ -27,12 +27,8 @@ static void salts(void *context, void *ret_bytes, size_t size)
 
 void story_open(struct story *story, const char *name, const char *workspace)
 {
-    struct hr_diagnostics found;
-    struct hr_file *files = NULL;
-    size_t count = 0;
     *story = (struct story){.name = name, .workspace = workspace, .alerts = HR_OUTCOME_confirmed};
     hr_arena_init(&story->arena, (size_t)512 << 20);
-    hr_diagnostics_init(&found, &story->arena);
     strcpy(story->folder, "/tmp/handrail-story-XXXXXX"); /* NOLINT: the array is larger */
     hr_assert(mkdtemp(story->folder) != NULL);
     story->options =
@@ -41,11 +37,24 @@ void story_open(struct story *story, const char *name, const char *workspace)
     hr_batch_init(&story->batch, story->store, (size_t)256 << 20);
     story->batch.random = salts;
     story->batch.engine.automates = true;
-    hr_status status =
-        hr_workspace_load(workspace, &story->arena, &found, &files, &count, &story->plan);
-    hr_assert(hr_ok(status));
     hr_assert(hr_instant_read(HR_TEXT("2026-11-23T00:00:00Z"), &story->day));
     story->now = story->day;
+    story_publish(story, workspace);
+}
+
+void story_publish(struct story *story, const char *workspace)
+{
+    struct hr_diagnostics found;
+    struct hr_file *files = NULL;
+    size_t count = 0;
+    hr_diagnostics_init(&found, &story->arena);
+    hr_status status =
+        hr_workspace_load(workspace, &story->arena, &found, &files, &count, &story->plan);
+    if (!hr_ok(status)) {
+        struct hr_text drawn = hr_diagnostics_draw(&found, &story->arena, NULL, NULL);
+        story_fail(story, "the files of %s are not accepted:\n%.*s", workspace, HR_SHOW(drawn));
+        exit(1);
+    }
     struct hr_text bundle = hr_files_bundle(files, count, &story->arena);
     hr_assert(hr_ok(hr_batch_publish(&story->batch, story->plan, bundle, story->now)));
 }
@@ -145,7 +154,7 @@ static bool run_due(struct story *story, hr_instant until)
 
 void story_move(struct story *story, hr_instant to)
 {
-    for (unsigned i = 0; run_due(story, to); i++) {
+    for (unsigned i = 0; !story->down && run_due(story, to); i++) {
         if (i == 10000) {
             story_fail(story, "the clock does not come to rest");
             break;

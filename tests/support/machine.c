@@ -80,6 +80,9 @@ hr_status machine_step(struct machine *machine, struct hr_event event, struct hr
         if (needs->members_of != 0) {
             bring_members(machine, needs, &members);
         }
+        if (needs->walk_until != 0) {
+            HR_TRY(hr_walk_view(&machine->view, needs, machine->arena, &members.walked));
+        }
     }
     return hr_answer(HR_E_LIMIT);
 }
