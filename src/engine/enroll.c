@@ -87,8 +87,8 @@ static hr_instant again_at(const struct hr_passing *passing, const struct hr_aut
     struct hr_civil last = hr_zone_civil(plan->zone, last_at);
     int64_t day = hr_days_from_date(last.year, last.month, last.day) + after.amount / HR_DAY_US;
     const struct hr_schedule *schedule = &automation->trigger.schedule;
-    int32_t minute = schedule->kind == HR_SCHEDULE_days ? schedule->minute
-                                                        : last.hour * 60 + last.minute;
+    int32_t minute =
+        schedule->kind == HR_SCHEDULE_days ? schedule->minute : last.hour * 60 + last.minute;
     return hr_zone_instant(plan->zone, day, minute);
 }
 

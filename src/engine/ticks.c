@@ -184,9 +184,8 @@ static hr_status sweep(struct hr_step *step, const struct hr_automation *automat
     const struct hr_walked *walked =
         walked_of(step, kept->swept_to, hr_record_id(tick.position, 0));
     HR_STEP_HAVE(walked != NULL);
-    const struct hr_kept_event event = {.at = tick.at,
-                                        .position = step->event->position,
-                                        .data = {.kind = HR_KIND_map}};
+    const struct hr_kept_event event = {
+        .at = tick.at, .position = step->event->position, .data = {.kind = HR_KIND_map}};
     uint32_t let_in = 0;
     size_t i = 0;
     for (; i < walked->count && let_in < LET_IN_MAX && has_room(step); i++) {
@@ -199,7 +198,11 @@ static hr_status sweep(struct hr_step *step, const struct hr_automation *automat
         .kind = HR_FACT_schedule_swept,
         .name = automation->name_number,
         .other = let_in,
+#ifdef HR_PLANT_sweep_skips
+        .number = all ? walked->end : walked->contacts[i],
+#else
         .number = all ? walked->end : walked->contacts[i - 1],
+#endif
         .at = tick.at,
         .state = all && walked->over,
     };
@@ -211,8 +214,7 @@ hr_status hr_step_automation_due(struct hr_step *step, const struct hr_record *r
     const struct hr_scheduled kept = record->automation->scheduled;
     uint32_t name = record->automation->automation;
     int32_t index = hr_plan_automation_numbered(step->plan, name);
-    const struct hr_automation *automation =
-        index < 0 ? NULL : &step->plan->automations[index];
+    const struct hr_automation *automation = index < 0 ? NULL : &step->plan->automations[index];
     if (automation == NULL || !is_scheduled(step, automation)) {
         const struct hr_fact off = {.kind = HR_FACT_schedule_moved,
                                     .name = name,
@@ -221,8 +223,8 @@ hr_status hr_step_automation_due(struct hr_step *step, const struct hr_record *r
                                     .state = HR_SCHEDULE_off};
         return hr_step_emit(step, &off);
     }
-    bool reached = kept.timetable != 0 && kept.next != HR_INSTANT_NONE &&
-                   kept.next <= step->event->now;
+    bool reached =
+        kept.timetable != 0 && kept.next != HR_INSTANT_NONE && kept.next <= step->event->now;
     if (reached) {
         return look(step, automation, &kept);
     }

@@ -213,8 +213,7 @@ static hr_status walk_contacts(struct hr_batch *batch, const struct hr_needs *ne
     if (contacts == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
-    HR_TRY(
-        hr_store_walk_contacts(batch->store, &stretch, &batch->view, contacts, &found));
+    HR_TRY(hr_store_walk_contacts(batch->store, &stretch, &batch->view, contacts, &found));
     *ret_walked = (struct hr_walked){.until = needs->walk_until,
                                      .after = needs->walk_after,
                                      .end = found.end,

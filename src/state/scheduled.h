@@ -22,7 +22,8 @@ struct hr_tick {
     uint64_t position; /* of the entry that found it: who was known before it is looked at */
 };
 struct hr_scheduled {
-    uint64_t timetable; /* of the schedule that holds: another one is another number; 0: it has none */
+    uint64_t
+        timetable; /* of the schedule that holds: another one is another number; 0: it has none */
     hr_instant since;
     hr_instant handled; /* the newest time that is behind us; HR_INSTANT_NONE: none yet */
     hr_instant next;    /* HR_INSTANT_NONE: never again */
@@ -30,7 +31,8 @@ struct hr_scheduled {
     size_t tick_count;
     uint64_t swept_to; /* of the first: the last record that was looked at */
     uint64_t let_in;   /* of the first */
-    hr_instant last_at; /* the newest time for which everybody was looked at; HR_INSTANT_NONE: none */
+    hr_instant
+        last_at; /* the newest time for which everybody was looked at; HR_INSTANT_NONE: none */
     uint64_t last_let_in;
 };
 /* What schedule_moved says: of its state. */

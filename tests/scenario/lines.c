@@ -112,9 +112,8 @@ static void edit(struct story *story, int32_t person, enum hr_verb verb, bool al
 static void control(struct story *story, int32_t person, enum hr_verb verb, struct hr_text name)
 {
     int32_t automation = hr_plan_automation(story->plan, name);
-    struct hr_command done = {.verb = verb,
-                              .person = story->plan->people[person].name_number,
-                              .until = HR_INSTANT_NONE};
+    struct hr_command done = {
+        .verb = verb, .person = story->plan->people[person].name_number, .until = HR_INSTANT_NONE};
     if (automation < 0) {
         story_fail(story, "there is no such automation");
         return;

@@ -69,7 +69,7 @@ struct story {
     uint64_t journalled; /* entries that messages led to */
     enum hr_outcome alerts;
     uint32_t told[64]; /* alerts by person index */
-    bool down; /* nothing runs, while the clock goes on */
+    bool down;         /* nothing runs, while the clock goes on */
     bool failed;
 };
 

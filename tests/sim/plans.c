@@ -108,6 +108,12 @@ static const struct change changes[] = {
      HR_TEXT("    sim_owner:\n      type: person\n      source_of_truth: automation sim_give\n"
              "      writers: [automation sim_give, automation sim_pass_on, people]\n"
              "      on_conflict: newest\n    lifecycle:\n")},
+    {-1, 1, HR_TEXT("    lifecycle:\n"),
+     HR_TEXT("    sim_looks:\n      type: integer\n"
+             "      source_of_truth: automation sim_looked\n"
+             "      writers: [automation sim_looked, people]\n      on_conflict: newest\n"
+             "    lifecycle:\n")},
+    {3, 16, HR_TEXT("every day at 05:15"), HR_TEXT("every day at 04:45")},
     {1, 16, HR_TEXT("wait: 6 hours"), HR_TEXT("wait: 9 hours")},
     {2, 16, HR_TEXT("        up_to: 1 day\n"), HR_TEXT("        up_to: 2 hours\n")},
     /* other deadlines, a longer ladder */

@@ -70,6 +70,7 @@ void check_rest(struct world *world, uint64_t *ret_hash)
     check_state(world, &state);
     check_runs(world, &state);
     check_works(world, &state);
+    check_ticks(world, &state);
     check_effects(world, &state);
     check_consents(world, &state);
     if (!world->quick) {

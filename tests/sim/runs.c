@@ -6,7 +6,7 @@
 
 #define NUMBER(value) ((unsigned long long)(value))
 
-enum { SEEN_MAX = 4096, PAUSED_MAX = 16 };
+enum { SEEN_MAX = 16384, PAUSED_MAX = 16 };
 
 /* One enrollment as the journal tells it. */
 struct seen {

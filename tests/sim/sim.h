@@ -35,7 +35,7 @@ enum {
     QUESTIONS_MAX = 256,
     UNANSWERED_MAX = 128,
     VARIANTS = 4,
-    HANDOFFS_SEEN_MAX = 256
+    HANDOFFS_SEEN_MAX = 512
 };
 
 /* ---- the tally (table.c) --------------------------------------------------------------------------- */
@@ -78,6 +78,7 @@ enum {
     F(forbidden, "tool writes what it may not")                                                    \
     F(unproven, "consent without its proof")                                                       \
     F(answered, "question answered by a person")                                                   \
+    F(missed, "time of a schedule missed")                                                         \
     F(nobody_there, "nobody is there to get a lead")                                               \
     F(queued, "lead waits in a queue")                                                             \
     F(agreed, "contact agreed, with proof")                                                        \
@@ -361,6 +362,8 @@ void check_effects(struct world *world, const struct state *state);
 void check_runs(struct world *world, const struct state *state);
 /* leaving.c: who may be written to agreed, provably, and did not leave since. */
 void check_consents(struct world *world, const struct state *state);
+/* ticks.c: every time of a schedule, for everybody, once. */
+void check_ticks(struct world *world, const struct state *state);
 /* works.c: records that belong to each other, and what is to be done about them. */
 void check_works(struct world *world, const struct state *state);
 /* journal.c: what must hold of everything that was ever written. */
