@@ -188,7 +188,7 @@ struct hr_needs {
     uint64_t walk_after;    /* from the record after this one */
 };
 enum { HR_SWEEP_MEMBERS = 16, HR_WALK_RECORDS = 512 };
-/* Contacts in the order of their ids: those among the next HR_WALK_RECORDS records that there are, whatever these are. */
+/* Contacts in the order of their ids: those among the next HR_WALK_RECORDS records, of whatever kind. */
 struct hr_walked {
     uint64_t until; /* as in the needs; 0: nothing was asked for */
     uint64_t after;

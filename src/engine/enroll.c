@@ -74,7 +74,7 @@ static hr_status find_entered(struct hr_passing *passing, const struct hr_automa
     return hr_done();
 }
 
-/* "After 1 day" by a schedule is the same time of the next day, also where a change of the clock makes a day shorter. */
+/* "After 1 day" by a schedule is its time of the next day, also where a change of the clock makes a day shorter. */
 static hr_instant again_at(const struct hr_passing *passing, const struct hr_automation *automation,
                            hr_instant last_at)
 {

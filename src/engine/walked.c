@@ -1,5 +1,5 @@
-/* The next contacts, for whoever has the whole state in a view: a replay, a test, a trial. The store answers the same of
- * its rows. */
+/* The next contacts, for whoever has the whole state in a view: a replay, a test, a trial. The store answers the same
+ * of its rows. */
 #include "engine/engine.h"
 
 #include <string.h>

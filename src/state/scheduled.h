@@ -2,8 +2,8 @@
  *
  * Why      every time of a schedule is carried out once, whatever happens in between; what was found due is kept until
  *          everybody was looked at.
- * Shape    since when the schedule holds, the newest time that is behind us, the next one; times that were found due and
- *          are not yet carried out, oldest first, and how far the first of them has come.
+ * Shape    since when the schedule holds, the newest time that is behind us, the next one; times that were found due
+ *          and are not yet carried out, oldest first, and how far the first of them has come.
  * Units    instants in us UTC; positions of entries.
  * Owner    the arena of the record.
  * Limits   HR_TICKS_WAITING_MAX times that wait.
