@@ -1,6 +1,6 @@
 /* What must hold of schedules: every time that its file means is carried out once, or was missed and its file says what
- * then; for each of them everybody is looked at, and nobody is let in twice. The seeds lie in the winter of London, when
- * the clock on the wall is UTC: times are found here by counting days, not as the engine finds them. */
+ * then; for each of them everybody is looked at, and nobody is let in twice. The seeds lie in the winter of London,
+ * when the clock on the wall is UTC: times are found here by counting days, not as the engine finds them. */
 #include "sim/sim.h"
 
 #define NUMBER(value) ((unsigned long long)(value))
