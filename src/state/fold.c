@@ -22,79 +22,43 @@ void *hr_array_insert(struct hr_arena *arena, void *items, size_t count, size_t 
     return grown + at * size;
 }
 
-enum target { HOUSE, CONTACT, RELATED, ISSUE, EFFECT, ADDRESS, NONE };
+/* Which record a fact changes. What is not named here is refused. */
+enum target { NONE, HOUSE, CONTACT, RELATED, ISSUE, EFFECT, ADDRESS };
+static const uint8_t targets[HR_FACT_end] = {
+    [HR_FACT_name_added] = HOUSE,           [HR_FACT_plan_published] = HOUSE,
+    [HR_FACT_token_added] = HOUSE,          [HR_FACT_token_removed] = HOUSE,
+    [HR_FACT_count_moved] = HOUSE,          [HR_FACT_tool_heard] = HOUSE,
+    [HR_FACT_tool_window] = HOUSE,          [HR_FACT_automation_counted] = HOUSE,
+    [HR_FACT_automation_switched] = HOUSE,  [HR_FACT_schedule_moved] = HOUSE,
+    [HR_FACT_schedule_swept] = HOUSE,       [HR_FACT_turn_given] = HOUSE,
+    [HR_FACT_automation_woken] = HOUSE,     [HR_FACT_switch_explained] = HOUSE,
+    [HR_FACT_assigned] = CONTACT,           [HR_FACT_load_moved] = CONTACT,
+    [HR_FACT_run_began] = CONTACT,          [HR_FACT_run_moved] = CONTACT,
+    [HR_FACT_run_ended] = CONTACT,          [HR_FACT_run_trouble] = CONTACT,
+    [HR_FACT_run_kept_out] = CONTACT,       [HR_FACT_step_taken] = CONTACT,
+    [HR_FACT_stage_moved] = CONTACT,        [HR_FACT_event_emitted] = CONTACT,
+    [HR_FACT_contact_created] = CONTACT,    [HR_FACT_key_linked] = CONTACT,
+    [HR_FACT_field_set] = CONTACT,          [HR_FACT_field_observed] = CONTACT,
+    [HR_FACT_field_claimed] = CONTACT,      [HR_FACT_field_pinned] = CONTACT,
+    [HR_FACT_event_kept] = CONTACT,         [HR_FACT_handoff_opened] = CONTACT,
+    [HR_FACT_handoff_judged] = CONTACT,     [HR_FACT_handoff_missing] = CONTACT,
+    [HR_FACT_handoff_marked] = CONTACT,     [HR_FACT_handoff_issue] = CONTACT,
+    [HR_FACT_handoff_taken_back] = CONTACT, [HR_FACT_contact_erased] = CONTACT,
+    [HR_FACT_consent_said] = CONTACT,       [HR_FACT_record_created] = RELATED,
+    [HR_FACT_record_linked] = RELATED,      [HR_FACT_work_planned] = RELATED,
+    [HR_FACT_work_assigned] = RELATED,      [HR_FACT_work_closed] = RELATED,
+    [HR_FACT_work_issue] = RELATED,         [HR_FACT_issue_opened] = ISSUE,
+    [HR_FACT_issue_moved] = ISSUE,          [HR_FACT_note_added] = ISSUE,
+    [HR_FACT_issue_assigned] = ISSUE,       [HR_FACT_issue_member] = ISSUE,
+    [HR_FACT_issue_alerted] = ISSUE,        [HR_FACT_issue_acknowledged] = ISSUE,
+    [HR_FACT_issue_sweep] = ISSUE,          [HR_FACT_issue_about] = ISSUE,
+    [HR_FACT_effect_planned] = EFFECT,      [HR_FACT_effect_moved] = EFFECT,
+    [HR_FACT_address_suppressed] = ADDRESS,
+};
 
 static enum target target_of(enum hr_fact_kind kind)
 {
-    switch (kind) {
-    case HR_FACT_name_added:
-    case HR_FACT_plan_published:
-    case HR_FACT_token_added:
-    case HR_FACT_token_removed:
-    case HR_FACT_count_moved:
-    case HR_FACT_tool_heard:
-    case HR_FACT_tool_window:
-    case HR_FACT_automation_counted:
-    case HR_FACT_automation_switched:
-    case HR_FACT_schedule_moved:
-    case HR_FACT_schedule_swept:
-    case HR_FACT_turn_given:
-    case HR_FACT_automation_woken:
-    case HR_FACT_switch_explained:
-        return HOUSE;
-    case HR_FACT_assigned:
-    case HR_FACT_load_moved:
-    case HR_FACT_run_began:
-    case HR_FACT_run_moved:
-    case HR_FACT_run_ended:
-    case HR_FACT_run_trouble:
-    case HR_FACT_run_kept_out:
-    case HR_FACT_step_taken:
-    case HR_FACT_stage_moved:
-    case HR_FACT_event_emitted:
-    case HR_FACT_contact_created:
-    case HR_FACT_key_linked:
-    case HR_FACT_field_set:
-    case HR_FACT_field_observed:
-    case HR_FACT_field_claimed:
-    case HR_FACT_field_pinned:
-    case HR_FACT_event_kept:
-    case HR_FACT_handoff_opened:
-    case HR_FACT_handoff_judged:
-    case HR_FACT_handoff_missing:
-    case HR_FACT_handoff_marked:
-    case HR_FACT_handoff_issue:
-    case HR_FACT_handoff_taken_back:
-    case HR_FACT_contact_erased:
-    case HR_FACT_consent_said:
-        return CONTACT;
-    case HR_FACT_record_created:
-    case HR_FACT_record_linked:
-    case HR_FACT_work_planned:
-    case HR_FACT_work_assigned:
-    case HR_FACT_work_closed:
-    case HR_FACT_work_issue:
-        return RELATED;
-    case HR_FACT_issue_opened:
-    case HR_FACT_issue_moved:
-    case HR_FACT_note_added:
-    case HR_FACT_issue_assigned:
-    case HR_FACT_issue_member:
-    case HR_FACT_issue_alerted:
-    case HR_FACT_issue_acknowledged:
-    case HR_FACT_issue_sweep:
-    case HR_FACT_issue_about:
-        return ISSUE;
-    case HR_FACT_effect_planned:
-    case HR_FACT_effect_moved:
-        return EFFECT;
-    case HR_FACT_address_suppressed:
-        return ADDRESS;
-    case HR_FACT_none:
-    case HR_FACT_end:
-        return NONE;
-    }
-    return NONE;
+    return kind < HR_FACT_end ? (enum target)targets[kind] : NONE;
 }
 
 hr_status hr_fold_fact(const struct hr_folding *folding, uint64_t position,
