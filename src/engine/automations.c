@@ -21,8 +21,7 @@ static hr_status ids_of(struct hr_passing *passing, struct ids *ret_ids)
 
 /* ---- what is under way -------------------------------------------------------------------------------- */
 
-/* Finds the enrollment and where it stands; false: there is nothing to do with it. */
-static bool walk_of(struct hr_passing *passing, uint64_t id, struct hr_walk *ret_walk)
+bool hr_walk_of(struct hr_passing *passing, uint64_t id, struct hr_walk *ret_walk)
 {
     *ret_walk = (struct hr_walk){.passing = passing, .id = id};
     const struct hr_run *run = hr_walk_run(ret_walk);
@@ -39,7 +38,7 @@ static bool walk_of(struct hr_passing *passing, uint64_t id, struct hr_walk *ret
 }
 
 /* The files say something else now than when it came to its step: a person says how it goes on. */
-static hr_status hold(struct hr_walk *walk)
+hr_status hr_walk_hold(struct hr_walk *walk, enum hr_urgency urgency)
 {
     struct hr_step *step = walk->passing->step;
     const struct hr_run *run = hr_walk_run(walk);
@@ -55,11 +54,12 @@ static hr_status hold(struct hr_walk *walk)
         .key = hr_key_pair(run->state == HR_RUN_rests ? 0 : run->awaits, run->meaning),
     };
     HR_TRY(hr_step_emit(step, &fact));
-    walk->at = NULL; /* all that are held are one issue, whatever step they stand at */
-    return hr_run_trouble(walk, HR_URGENCY_normal);
+    walk->at =
+        hr_walk_is_another(walk) ? NULL : walk->at; /* those are one issue, wherever they stand */
+    return hr_run_trouble(walk, urgency);
 }
 
-static bool is_another(const struct hr_walk *walk)
+bool hr_walk_is_another(const struct hr_walk *walk)
 {
     const struct hr_run *run = hr_walk_run(walk);
     return walk->automation == NULL || walk->at == NULL ||
@@ -91,8 +91,9 @@ static hr_status stop_all(struct hr_passing *passing)
     HR_TRY(ids_of(passing, &ids));
     for (size_t i = 0; i < ids.count; i++) {
         struct hr_walk walk;
-        if (walk_of(passing, ids.ids[i], &walk)) {
-            HR_TRY(is_another(&walk) ? hold(&walk) : stop_if(&walk));
+        if (hr_walk_of(passing, ids.ids[i], &walk)) {
+            HR_TRY(hr_walk_is_another(&walk) ? hr_walk_hold(&walk, HR_URGENCY_normal)
+                                             : stop_if(&walk));
         }
     }
     return hr_done();
@@ -147,7 +148,7 @@ static bool came(struct hr_walk *walk)
     return walk->passing->now != NULL && hr_run_sees_event(walk, wait, &walk->passing->now->event);
 }
 
-static hr_status go_on(struct hr_walk *walk)
+hr_status hr_walk_go_on(struct hr_walk *walk)
 {
     const struct hr_run *run = hr_walk_run(walk);
     HR_STEP_HAVE(run != NULL);
@@ -157,11 +158,11 @@ static hr_status go_on(struct hr_walk *walk)
     return hr_walk_on(walk);
 }
 
-static hr_status go_on_or_rest(struct hr_walk *walk)
+hr_status hr_walk_go_on_or_rest(struct hr_walk *walk)
 {
     bool paused = false;
     HR_TRY(hr_run_is_paused(walk->passing->step, walk->automation->name_number, &paused));
-    return paused ? hr_run_rest(walk, true) : go_on(walk);
+    return paused ? hr_run_rest(walk, true) : hr_walk_go_on(walk);
 }
 
 static hr_status wake_waiting(struct hr_passing *passing)
@@ -170,8 +171,8 @@ static hr_status wake_waiting(struct hr_passing *passing)
     HR_TRY(ids_of(passing, &ids));
     for (size_t i = 0; i < ids.count; i++) {
         struct hr_walk walk;
-        if (walk_of(passing, ids.ids[i], &walk) && walk.at != NULL && came(&walk)) {
-            HR_TRY(go_on_or_rest(&walk));
+        if (hr_walk_of(passing, ids.ids[i], &walk) && walk.at != NULL && came(&walk)) {
+            HR_TRY(hr_walk_go_on_or_rest(&walk));
         }
     }
     return hr_done();
@@ -189,7 +190,7 @@ static hr_status be_late(struct hr_walk *walk)
     }
     switch (wait->if_late) {
     case HR_IF_LATE_continue:
-        return go_on(walk);
+        return hr_walk_go_on(walk);
     case HR_IF_LATE_stop:
         return hr_run_finish(walk, HR_RUN_late, HR_TEXT_NONE, NULL);
     case HR_IF_LATE_unsaid:
@@ -215,14 +216,14 @@ static hr_status wake_due(struct hr_passing *passing)
     HR_TRY(ids_of(passing, &ids));
     for (size_t i = 0; i < ids.count; i++) {
         struct hr_walk walk;
-        bool there = walk_of(passing, ids.ids[i], &walk) && walk.at != NULL;
+        bool there = hr_walk_of(passing, ids.ids[i], &walk) && walk.at != NULL;
         const struct hr_run *run = there ? hr_walk_run(&walk) : NULL;
         bool due =
             run != NULL && run->until != HR_INSTANT_NONE && run->until <= passing->step->event->now;
         if (due && walk.at->kind == HR_STEP_assign) {
             HR_TRY(look_again_or_rest(&walk));
         } else if (due && run->state == HR_RUN_waits_time) {
-            HR_TRY(go_on_or_rest(&walk));
+            HR_TRY(hr_walk_go_on_or_rest(&walk));
         } else if (due && run->state == HR_RUN_waits_event) {
             HR_TRY(be_late(&walk));
         }
@@ -238,10 +239,7 @@ static struct hr_text lack_beside_steps(const struct hr_automation *automation)
     if (automation->record != HR_RECORD_TYPE_contact) {
         return HR_TEXT("other records than contacts");
     }
-    if (automation->rollout.mode == HR_MODE_suggest) {
-        return HR_TEXT("mode: suggest");
-    }
-    return automation->rollout.mode == HR_MODE_draft ? HR_TEXT("mode: draft") : HR_TEXT_NONE;
+    return automation->rollout.mode == HR_MODE_suggest ? HR_TEXT("mode: suggest") : HR_TEXT_NONE;
 }
 
 bool hr_step_is_available(enum hr_step_kind kind)
@@ -342,6 +340,12 @@ static hr_status settle(struct hr_passing *passing)
     return hr_done();
 }
 
+hr_status hr_passing_settle(struct hr_passing *passing)
+{
+    HR_TRY(look_at_emitted(passing));
+    return settle(passing);
+}
+
 static hr_status pass(struct hr_passing *passing)
 {
     const struct hr_contact *contact = hr_step_contact(passing->step, passing->contact);
@@ -352,8 +356,7 @@ static hr_status pass(struct hr_passing *passing)
         return passing->step->missing ? hr_answer(HR_E_NEEDS) : hr_done();
     }
     HR_TRY(look(passing));
-    HR_TRY(look_at_emitted(passing));
-    return settle(passing);
+    return hr_passing_settle(passing);
 }
 
 hr_status hr_step_automate(struct hr_step *step, uint64_t contact,

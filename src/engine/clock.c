@@ -1,4 +1,5 @@
 /* What time brings: deadlines of contacts, ladders of issues, silence of tools, effects whose turn it is. */
+#include "engine/effects.h"
 #include "engine/related.h"
 
 static hr_status move(struct hr_step *step, uint64_t issue, enum hr_issue_state from,
@@ -123,15 +124,10 @@ static hr_status sweep_contact(struct hr_step *step, const struct hr_issue *issu
 static hr_status sweep(struct hr_step *step, const struct hr_record *record)
 {
     const struct hr_issue issue = *record->issue;
-    const struct hr_members *members = step->members;
-    if (members == NULL || members->issue != record->id || members->after != issue.sweep_at) {
-        step->needs->members_of = record->id;
-        step->needs->members_after = issue.sweep_at;
-        step->missing = true;
-        return hr_answer(HR_E_NEEDS);
-    }
+    const struct hr_members *members = NULL;
+    HR_TRY(hr_step_scan(step, HR_SPACE_member, record->id, issue.sweep_at, &members));
     for (size_t i = 0; i < members->count; i++) {
-        HR_TRY(sweep_contact(step, &issue, record->id, members->contacts[i]));
+        HR_TRY(sweep_contact(step, &issue, record->id, members->ids[i]));
     }
     bool over = members->count < HR_SWEEP_MEMBERS;
     const struct hr_fact fact = {
@@ -139,7 +135,7 @@ static hr_status sweep(struct hr_step *step, const struct hr_record *record)
         .record = record->id,
         .state = over ? HR_SWEEP_none : issue.sweep,
         .other = issue.sweep_by,
-        .number = over ? 0 : members->contacts[members->count - 1],
+        .number = over ? 0 : members->ids[members->count - 1],
     };
     return hr_step_emit(step, &fact);
 }
@@ -215,7 +211,12 @@ hr_status hr_step_due(struct hr_step *step)
         return hr_step_effect_due(step, record);
     case HR_RECORD_tool:
         return tool_due(step, record);
+    case HR_RECORD_queue:
+        return hr_queue_due(step, record);
     case HR_RECORD_automation:
+        if (record->automation->let_go != HR_LET_GO_none) {
+            return hr_held_due(step, record);
+        }
         return record->automation->wakes ? hr_step_wake(step, record)
                                          : hr_step_automation_due(step, record);
     case HR_RECORD_names:

@@ -1,5 +1,6 @@
 /* What people do with issues, and with each other's rights. */
 #include "engine/agreed.h"
+#include "engine/effects.h"
 #include "engine/related.h"
 
 static hr_status open_issue(struct hr_step *step, const struct hr_record **ret_record)
@@ -195,6 +196,13 @@ hr_status hr_step_command(struct hr_step *step)
     case HR_VERB_work_assign:
     case HR_VERB_work_plan:
         return hr_step_work_command(step);
+    case HR_VERB_approve:
+    case HR_VERB_reject:
+        return hr_step_answer_effect(step);
+    case HR_VERB_settle:
+        return hr_step_settle(step);
+    case HR_VERB_lane:
+        return hr_step_turn_lane(step);
     case HR_VERB_assign:
         HR_TRY(open_issue(step, &record));
         return assign(step, record);

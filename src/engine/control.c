@@ -59,6 +59,39 @@ static hr_status switch_all(struct hr_step *step, enum hr_switch to, bool *ret_s
     return hr_done();
 }
 
+/* What the pause held back goes on in its own entries, a few at a time. */
+static hr_status let_go(struct hr_step *step, uint32_t automation)
+{
+    const struct hr_command *command = step->event->command;
+    const struct hr_record *record = hr_step_record(step, HR_ID_AUTOMATION + automation);
+    HR_STEP_HAVE(record != NULL);
+    enum hr_let_go how =
+        command->role == HR_LET_GO_none ? HR_LET_GO_send : (enum hr_let_go)command->role;
+    if (!record->exists || record->automation->held == 0) {
+        return hr_done();
+    }
+    const struct hr_fact fact = {.kind = HR_FACT_automation_let_go,
+                                 .name = automation,
+                                 .at = step->event->now,
+                                 .state = (uint8_t)how};
+    return hr_step_emit(step, &fact);
+}
+
+static hr_status let_all_go(struct hr_step *step)
+{
+    const struct hr_command *command = step->event->command;
+    if (command->role > HR_LET_GO_drop) {
+        return hr_answer(HR_E_REFUSED);
+    }
+    if (command->other != 0) {
+        return let_go(step, command->other);
+    }
+    for (size_t i = 0; i < step->plan->automation_count; i++) {
+        HR_TRY(let_go(step, step->plan->automations[i].name_number));
+    }
+    return hr_done();
+}
+
 hr_status hr_step_switch(struct hr_step *step)
 {
     const struct hr_command *command = step->event->command;
@@ -66,15 +99,19 @@ hr_status hr_step_switch(struct hr_step *step)
     bool switched = false;
     if (command->other == 0) {
         HR_TRY(switch_all(step, to, &switched));
-        return switched ? explain(step) : hr_answer(HR_E_REFUSED);
+    } else {
+        const struct hr_record *record = hr_step_record(step, HR_ID_AUTOMATION + command->other);
+        HR_STEP_HAVE(record != NULL);
+        bool known = record->exists || hr_plan_automation_numbered(step->plan, command->other) >= 0;
+        if (known) {
+            HR_TRY(switch_one(step, command->other, to, &switched));
+        }
     }
-    const struct hr_record *record = hr_step_record(step, HR_ID_AUTOMATION + command->other);
-    HR_STEP_HAVE(record != NULL);
-    bool known = record->exists || hr_plan_automation_numbered(step->plan, command->other) >= 0;
-    if (known) {
-        HR_TRY(switch_one(step, command->other, to, &switched));
+    if (!switched) {
+        return hr_answer(HR_E_REFUSED);
     }
-    return switched ? explain(step) : hr_answer(HR_E_REFUSED);
+    HR_TRY(explain(step));
+    return to == HR_SWITCH_on ? let_all_go(step) : hr_done();
 }
 
 /* ---- enrollments ------------------------------------------------------------------------------------------ */

@@ -32,6 +32,7 @@ struct hr_engine {
     const struct hr_plan *plan;
     const uint8_t *secret; /* HR_KEY_SIZE bytes */
     bool automates; /* automations are carried out: not by the daemon yet (docs/decisions/0029) */
+    struct hr_text url; /* as people reach this server, for the link below letters; may be empty */
 };
 
 /* ---- what a tool said -------------------------------------------------------------------------- */
@@ -119,18 +120,23 @@ enum hr_verb {
     HR_VERB_edit,         /* contact, field, text: the value; until: how long it stays pinned */
     HR_VERB_release,      /* contact, field: what a person chose is open to its writers again */
     HR_VERB_pause, /* other: automation (0: all), text: why; nobody is enrolled, and nobody goes on */
-    HR_VERB_go_on,    /* other: automation (0: all) */
+    HR_VERB_go_on,    /* other: automation; role: enum hr_let_go, what becomes of what waited */
     HR_VERB_withdraw, /* contact, enrollment: it ends here */
-    /* contact, other: purpose, channel; by the customer (person 0, by: how) or by a person: text */
-    HR_VERB_unsubscribe,
+    HR_VERB_unsubscribe, /* contact, other: purpose, channel; by the customer (person 0, by: how) or a person: text */
     HR_VERB_retry, /* contact, enrollment, other: it is held, and goes on at the step with this number */
     HR_VERB_skip, /* contact, enrollment: it goes on behind the step that it stands at */
     /* of a task, a ticket or an opportunity, which `contact` names */
     HR_VERB_work_done,
     HR_VERB_work_drop,   /* text: why there is nothing to do any more */
     HR_VERB_work_assign, /* other: person */
-    HR_VERB_work_plan    /* text: what is to be done next; until: by when; at least one of them */
+    HR_VERB_work_plan,   /* text: what is to be done next; until: by when; at least one of them */
+    HR_VERB_approve,     /* effect, text: digest of what was seen */
+    HR_VERB_reject,      /* effect, text: the same */
+    HR_VERB_settle,      /* effect, role: enum hr_settled */
+    HR_VERB_lane         /* other: enum hr_lane, role: enum hr_lane_switch */
 };
+/* What became of an effect that nobody knew of. */
+enum hr_settled { HR_SETTLED_arrived = 1, HR_SETTLED_did_not, HR_SETTLED_again };
 /* What a person does. Rights were checked by the host. */
 struct hr_command {
     enum hr_verb verb;
@@ -145,11 +151,26 @@ struct hr_command {
     uint64_t enrollment; /* its id */
     uint8_t channel;     /* enum hr_channel */
     uint8_t by;          /* enum hr_by: the page or a complaint */
+    uint64_t effect;
     struct hr_text text;
 };
 
 /* How the dispatch of an effect ended. */
-enum hr_outcome { HR_OUTCOME_confirmed, HR_OUTCOME_refused, HR_OUTCOME_again, HR_OUTCOME_unknown };
+enum hr_outcome {
+    HR_OUTCOME_confirmed, /* it was done; so says a check, too */
+    HR_OUTCOME_refused,
+    HR_OUTCOME_again,
+    HR_OUTCOME_unknown, /* nobody knows; a check could not tell either */
+    HR_OUTCOME_not_done /* a check says it surely was not done */
+};
+/* What went wrong, by whose turn it is; as tools/outbound.h has it. */
+enum hr_blame {
+    HR_BLAME_none,
+    HR_BLAME_transient,
+    HR_BLAME_permanent,
+    HR_BLAME_permission,
+    HR_BLAME_rate
+};
 
 struct hr_event {
     enum hr_event_kind kind;
@@ -165,6 +186,7 @@ struct hr_event {
     hr_instant hint_due;              /* due: the hint that led here */
     const struct hr_command *command; /* command */
     enum hr_outcome outcome;          /* outcome */
+    uint8_t fault;                    /* outcome: enum hr_blame */
     hr_instant retry_at;       /* outcome again: not before, HR_INSTANT_NONE: by our own schedule */
     struct hr_text answer;     /* outcome: what the other side said, without personal data */
     struct hr_plan *published; /* published: checked, and bound by the step */
@@ -182,8 +204,9 @@ struct hr_needs {
         struct hr_key key;
     } entries[HR_NEEDS_MAX];
     size_t entry_count;
-    uint64_t members_of;    /* issue whose members are to be scanned, 0: none */
-    uint64_t members_after; /* from the contact after this one */
+    uint8_t members_in;     /* enum hr_space whose keys are two numbers, to be scanned; 0: none */
+    uint64_t members_of;    /* those with this first number: an issue, a queue */
+    uint64_t members_after; /* and a second one, a record's id, after this */
     uint64_t walk_until;    /* all contacts before this record are to be walked along, 0: none */
     uint64_t walk_after;    /* from the record after this one */
 };
@@ -197,12 +220,13 @@ struct hr_walked {
     const uint64_t *contacts;
     size_t count;
 };
-/* The members of an issue that a scan brought, for a sweep; or contacts. */
+/* What a scan brought: contacts of an issue, effects in a queue; or contacts that were walked along. */
 struct hr_members {
-    uint64_t issue;
+    uint8_t in;
+    uint64_t of;
     uint64_t after;
-    uint64_t contacts[HR_SWEEP_MEMBERS];
-    size_t count; /* fewer than HR_SWEEP_MEMBERS: those were the last */
+    uint64_t ids[HR_SWEEP_MEMBERS]; /* ascending */
+    size_t count;                   /* fewer than HR_SWEEP_MEMBERS: those were the last */
     struct hr_walked walked;
 };
 

@@ -160,7 +160,7 @@ static hr_status link_keys(struct hr_step *step, uint64_t contact)
     return hr_done();
 }
 
-/* An event that some handoff's proof, or a step, waits for is kept with the contact: it may come before its handoff opens. */
+/* An event that a handoff's proof, or a step, waits for is kept with the contact: it may come before its time. */
 static hr_status keep_proof(struct hr_step *step, uint64_t contact)
 {
     const struct hr_heard *heard = step->event->heard;

@@ -228,6 +228,8 @@ int32_t hr_issue_told(const struct hr_plan *plan, const struct hr_issue *issue)
     case HR_CAUSE_ambiguous:
         return plan->contact_owner;
     case HR_CAUSE_silence:
+    case HR_CAUSE_tool_down:
+    case HR_CAUSE_no_access:
         tool = hr_plan_tool_numbered(plan, issue->about);
         return tool < 0 ? keeper(plan, 0) : plan->tools[tool].owner;
     case HR_CAUSE_alert_failed:

@@ -1,6 +1,6 @@
 /* The effect ledger: planned, intended durably before the first byte leaves, and at the end confirmed, refused,
  * unknown or withdrawn. Nothing is ever repeated on a guess. */
-#include "engine/step_internal.h"
+#include "engine/effects.h"
 
 enum { ATTEMPTS_MAX = 10 };
 
@@ -32,10 +32,11 @@ static hr_status tell_failure(struct hr_step *step, const struct hr_effect *effe
 {
     const struct hr_issue issue = {.cause = (uint8_t)cause, .about = effect->person};
     int32_t told = hr_issue_told(step->plan, &issue);
-    const struct hr_record *about = hr_step_record(step, effect->issue);
-    HR_STEP_HAVE(about != NULL);
-    bool about_alerts = about->exists && (about->issue->cause == HR_CAUSE_alert_failed ||
-                                          about->issue->cause == HR_CAUSE_alert_unknown);
+    const struct hr_record *about = effect->issue == 0 ? NULL : hr_step_record(step, effect->issue);
+    HR_STEP_HAVE(effect->issue == 0 || about != NULL);
+    bool about_alerts = about != NULL && about->exists &&
+                        (about->issue->cause == HR_CAUSE_alert_failed ||
+                         about->issue->cause == HR_CAUSE_alert_unknown);
     struct hr_issue_of of = {.cause = cause, .about = effect->person, .owner = told, .told = told};
     if (about_alerts || told < 0 || step->plan->people[told].name_number == effect->person) {
         of.told = -1; /* no alert about an alert about an alert: it stands on the Exceptions page */
@@ -87,6 +88,9 @@ hr_status hr_step_outcome(struct hr_step *step)
     if (!record->exists) {
         return hr_done();
     }
+    if (record->effect->kind >= HR_EFFECT_letter && record->effect->kind != HR_EFFECT_note) {
+        return hr_effect_outcome(step, record);
+    }
     const struct hr_effect effect = *record->effect;
     /* an answer that comes after it was given up still tells what nobody knew */
     bool late = effect.state == HR_EFFECT_unknown && step->event->outcome != HR_OUTCOME_unknown;
@@ -104,20 +108,46 @@ hr_status hr_step_outcome(struct hr_step *step)
         return tell_failure(step, &effect, HR_CAUSE_alert_failed);
     case HR_OUTCOME_again:
         return try_again(step, record, step->event->retry_at);
+    case HR_OUTCOME_not_done:
+        break; /* nobody is asked about alerts */
     case HR_OUTCOME_unknown:
         return unknown(step, record);
     }
     return hr_answer(HR_E_INPUT);
 }
 
+/* A note of an automation leaves unless its person, or its automation, is gone or paused. */
+static hr_status note_due(struct hr_step *step, const struct hr_record *record)
+{
+    const struct hr_effect effect = *record->effect;
+    bool paused = false;
+    HR_TRY(hr_run_is_paused(step, effect.automation, &paused));
+    if (paused) {
+        return move(step, record, HR_EFFECT_withdrawn, effect.attempts, HR_INSTANT_NONE,
+                    HR_TEXT("its automation is paused"));
+    }
+    if (hr_plan_person_numbered(step->plan, effect.person) < 0) {
+        return move(step, record, HR_EFFECT_withdrawn, effect.attempts, HR_INSTANT_NONE,
+                    HR_TEXT("the person is no longer in the workspace"));
+    }
+    return move(step, record, HR_EFFECT_intended, effect.attempts + 1,
+                step->event->now + lost_after_us, HR_TEXT_NONE);
+}
+
 /* planned: look again whether it still holds, and intend it. intended: its dispatch never came back. */
 hr_status hr_step_effect_due(struct hr_step *step, const struct hr_record *record)
 {
     const struct hr_effect effect = *record->effect;
+    if (effect.kind >= HR_EFFECT_letter && effect.kind != HR_EFFECT_note) {
+        return hr_effect_time(step, record);
+    }
     if (effect.state == HR_EFFECT_intended) {
         return unknown(step, record);
     }
     hr_assert(effect.state == HR_EFFECT_planned);
+    if (effect.kind == HR_EFFECT_note) {
+        return note_due(step, record);
+    }
     const struct hr_record *issue = hr_step_record(step, effect.issue);
     HR_STEP_HAVE(issue != NULL);
     if (!issue->exists || issue->issue->state == HR_ISSUE_resolved) {

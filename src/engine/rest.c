@@ -78,21 +78,16 @@ static hr_status wake_contact(struct hr_step *step, uint64_t id, uint32_t automa
 hr_status hr_step_wake(struct hr_step *step, const struct hr_record *record)
 {
     const struct hr_automation_record automation = *record->automation;
-    const struct hr_members *members = step->members;
-    if (members == NULL || members->issue != record->id || members->after != automation.woken_to) {
-        step->needs->members_of = record->id;
-        step->needs->members_after = automation.woken_to;
-        step->missing = true;
-        return hr_answer(HR_E_NEEDS);
-    }
+    const struct hr_members *members = NULL;
+    HR_TRY(hr_step_scan(step, HR_SPACE_member, record->id, automation.woken_to, &members));
     for (size_t i = 0; i < members->count; i++) {
-        HR_TRY(wake_contact(step, members->contacts[i], automation.automation));
+        HR_TRY(wake_contact(step, members->ids[i], automation.automation));
     }
     bool over = members->count < HR_SWEEP_MEMBERS;
     const struct hr_fact fact = {
         .kind = HR_FACT_automation_woken,
         .name = automation.automation,
-        .number = over ? 0 : members->contacts[members->count - 1],
+        .number = over ? 0 : members->ids[members->count - 1],
         .state = !over,
     };
     return hr_step_emit(step, &fact);

@@ -67,6 +67,19 @@ hr_status hr_step_automate_at(struct hr_step *step, uint64_t contact, uint64_t r
 hr_status hr_step_automate_tick(struct hr_step *step, uint64_t contact,
                                 const struct hr_automation *automation,
                                 const struct hr_kept_event *tick, bool *ret_let_in);
+/* Finds an enrollment and where it stands, by its id; false: it is over or held. automation and at are NULL where the
+ * files have them no more. */
+bool hr_walk_of(struct hr_passing *passing, uint64_t id, struct hr_walk *ret_walk);
+/* It means something else now than when it came to where it stands. */
+bool hr_walk_is_another(const struct hr_walk *walk);
+/* It stays where it stands until a person says how it goes on. */
+hr_status hr_walk_hold(struct hr_walk *walk, enum hr_urgency urgency);
+/* It goes on behind the step where it stands; what it was in trouble for is over. */
+hr_status hr_walk_go_on(struct hr_walk *walk);
+/* The same, but while its automation is paused it rests first. */
+hr_status hr_walk_go_on_or_rest(struct hr_walk *walk);
+/* Looks at everything of the contact again, after something moved an enrollment. */
+hr_status hr_passing_settle(struct hr_passing *passing);
 /* Whether the handoff that the enrollment's event opened is proven (or any, where that opened none). */
 bool hr_run_sees_proof(const struct hr_plan *plan, const struct hr_contact *contact,
                        const struct hr_run *run, int32_t handoff);
@@ -123,6 +136,9 @@ hr_status hr_run_wait(struct hr_walk *walk, enum hr_run_state state, hr_instant 
 /* Ends it; because: the rule that ended it, or NULL. */
 hr_status hr_run_finish(struct hr_walk *walk, enum hr_run_end end, struct hr_text why,
                         const struct hr_value *seen);
+/* What came of a step, as a fact. */
+hr_status hr_walk_tell(struct hr_walk *walk, const struct hr_plan_step *taken,
+                       enum hr_result result, struct hr_text words);
 hr_status hr_run_count(struct hr_step *step, uint32_t automation, unsigned from, unsigned to);
 
 /* ---- steps.c ------------------------------------------------------------------------------------------- */
@@ -133,9 +149,17 @@ typedef hr_status (*hr_step_taker)(struct hr_walk *walk, enum hr_result *ret_res
 /* NULL: this kind of step is not available yet. */
 hr_step_taker hr_step_taker_of(enum hr_step_kind kind);
 
+/* What a step hands on: a map of its arguments' values, without those that are not known. */
+hr_status hr_walk_values(struct hr_walk *walk, const struct hr_arguments *arguments,
+                         struct hr_value *ret_data);
+/* Says that an event happened, which is looked at in the same entry; without end, the enrollment ends. */
+hr_status hr_walk_emit(struct hr_walk *walk, int32_t event, struct hr_value data);
 /* The automation writes a field under its contract. */
 hr_status hr_run_write(struct hr_walk *walk, int32_t field, struct hr_value value, hr_instant at,
                        enum hr_result *ret_result);
+/* The same in the name of the tool that did it. */
+hr_status hr_run_write_as(struct hr_walk *walk, uint32_t writer, int32_t field,
+                          struct hr_value value, hr_instant at, enum hr_result *ret_result);
 
 /* assigning.c */
 hr_status hr_take_assign(struct hr_walk *walk, enum hr_result *ret_result,

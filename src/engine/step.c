@@ -172,10 +172,25 @@ void hr_step_begin(struct hr_step *step)
     /* only what says how much counts: the arrays are large, and this is done for every event */
     step->needs->record_count = 0;
     step->needs->entry_count = 0;
-    step->needs->members_of = 0;
-    step->needs->members_after = 0;
+    step->needs->members_in = 0;
     step->needs->walk_until = 0;
     step->needs->walk_after = 0;
+}
+
+hr_status hr_step_scan(struct hr_step *step, enum hr_space in, uint64_t of, uint64_t after,
+                       const struct hr_members **ret_members)
+{
+    const struct hr_members *members = step->members;
+    *ret_members = members;
+    if (members != NULL && members->in == (uint8_t)in && members->of == of &&
+        members->after == after) {
+        return hr_done();
+    }
+    step->needs->members_in = (uint8_t)in;
+    step->needs->members_of = of;
+    step->needs->members_after = after;
+    step->missing = true;
+    return hr_answer(HR_E_NEEDS);
 }
 
 struct hr_record *hr_step_own(struct hr_step *step, const struct hr_record *record)

@@ -42,6 +42,9 @@ bool hr_step_entry(struct hr_step *step, enum hr_space space, const struct hr_ke
 hr_status hr_step_emit(struct hr_step *step, const struct hr_fact *fact) HR_MUST_USE;
 /* Says that the entry is about this record, even if no fact changes it. */
 hr_status hr_step_link(struct hr_step *step, uint64_t record) HR_MUST_USE;
+/* The next records in an index whose keys are two numbers (HR_SPACE_member, _queue); one scan a step. */
+hr_status hr_step_scan(struct hr_step *step, enum hr_space in, uint64_t of, uint64_t after,
+                       const struct hr_members **ret_members) HR_MUST_USE;
 /* A new record's id. */
 hr_status hr_step_new_id(struct hr_step *step, uint64_t *ret_id) HR_MUST_USE;
 

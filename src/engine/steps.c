@@ -1,7 +1,8 @@
-/* What each kind of step does. One that is not in the table is not available yet, and nobody is enrolled where one is. */
+/* What each kind of step does. One that is not in the table is not available yet; nobody is enrolled where one is. */
+#include "engine/effects.h"
 #include "engine/related.h"
 
-/* ---- set ---------------------------------------------------------------------------------------------- */
+/* ---- set ------------------------------------------------------------------------------------------------- */
 
 static hr_status evaluate(struct hr_walk *walk, const struct hr_expr *expr,
                           struct hr_value *ret_value)
@@ -54,10 +55,17 @@ hr_status hr_run_write_word(struct hr_walk *walk, uint64_t record, const struct 
 hr_status hr_run_write(struct hr_walk *walk, int32_t field, struct hr_value value, hr_instant at,
                        enum hr_result *ret_result)
 {
+    return hr_run_write_as(walk, hr_writer(HR_BY_automation, walk->automation->name_number), field,
+                           value, at, ret_result);
+}
+
+hr_status hr_run_write_as(struct hr_walk *walk, uint32_t writer, int32_t field,
+                          struct hr_value value, hr_instant at, enum hr_result *ret_result)
+{
     const struct hr_word_said word = {
         .record = walk->automation->record,
         .field = field,
-        .writer = hr_writer(HR_BY_automation, walk->automation->name_number),
+        .writer = writer,
         .at = at,
         .value = value,
     };
@@ -126,7 +134,7 @@ static hr_status take_set(struct hr_walk *walk, enum hr_result *ret_result,
     return hr_done();
 }
 
-/* ---- if --------------------------------------------------------------------------------------------------- */
+/* ---- if -------------------------------------------------------------------------------------------------- */
 
 static hr_status take_branch(struct hr_walk *walk, enum hr_result *ret_result,
                              struct hr_text *ret_words)
@@ -141,7 +149,7 @@ static hr_status take_branch(struct hr_walk *walk, enum hr_result *ret_result,
     return hr_done();
 }
 
-/* ---- wait ---------------------------------------------------------------------------------------------------- */
+/* ---- wait ------------------------------------------------------------------------------------------------ */
 
 /* "2 days, only in business hours" are two days on which the business is open; "45 minutes", as many open ones. */
 static struct hr_span of_business(struct hr_span span)
@@ -211,9 +219,9 @@ static hr_status take_wait_for(struct hr_walk *walk, enum hr_result *ret_result,
     return hr_run_wait(walk, HR_RUN_waits_event, until, 0);
 }
 
-/* ---- emit -------------------------------------------------------------------------------------------------------- */
+/* ---- emit ------------------------------------------------------------------------------------------------ */
 
-static hr_status data_of(struct hr_walk *walk, const struct hr_arguments *arguments,
+hr_status hr_walk_values(struct hr_walk *walk, const struct hr_arguments *arguments,
                          struct hr_value *ret_data)
 {
     struct hr_member *members =
@@ -233,25 +241,21 @@ static hr_status data_of(struct hr_walk *walk, const struct hr_arguments *argume
     return hr_done();
 }
 
-static hr_status take_emit(struct hr_walk *walk, enum hr_result *ret_result,
-                           struct hr_text *ret_words)
+hr_status hr_walk_emit(struct hr_walk *walk, int32_t event, struct hr_value data)
 {
     struct hr_passing *passing = walk->passing;
     struct hr_step *step = passing->step;
-    uint32_t depth = passing->now == NULL ? 1 : passing->now->depth + 1;
-    struct hr_happening made = {
-        .event = {.type = step->plan->event_names[walk->at->emit->event].name_number,
-                  .at = step->event->now,
-                  .position = step->event->position},
-        .depth = depth};
-    if (depth > HR_RUN_DEPTH_MAX || passing->emitted_count == HR_RUN_DEPTH_MAX) {
+    const struct hr_happening made = {.event = {.type = step->plan->event_names[event].name_number,
+                                                .at = step->event->now,
+                                                .position = step->event->position,
+                                                .data = data},
+                                      .depth = passing->now == NULL ? 1 : passing->now->depth + 1};
+    if (made.depth > HR_RUN_DEPTH_MAX || passing->emitted_count == HR_RUN_DEPTH_MAX) {
         HR_TRY(hr_run_trouble(walk, HR_URGENCY_urgent));
-        *ret_result = HR_RESULT_ended;
         return hr_run_finish(
             walk, HR_RUN_failed,
             HR_TEXT("events lead to events without end: automations run in a circle"), NULL);
     }
-    HR_TRY(data_of(walk, &walk->at->emit->data, &made.event.data));
     passing->emitted[passing->emitted_count++] = made;
     const struct hr_fact fact = {
         .kind = HR_FACT_event_emitted,
@@ -260,14 +264,23 @@ static hr_status take_emit(struct hr_walk *walk, enum hr_result *ret_result,
         .other = walk->at->number,
         .number = walk->id,
         .at = made.event.at,
-        .value = made.event.data,
+        .value = data,
     };
-    *ret_result = HR_RESULT_did;
-    *ret_words = HR_TEXT_NONE;
     return hr_step_emit(step, &fact);
 }
 
-/* ---- open_issue ------------------------------------------------------------------------------------------------------ */
+static hr_status take_emit(struct hr_walk *walk, enum hr_result *ret_result,
+                           struct hr_text *ret_words)
+{
+    struct hr_value data;
+    HR_TRY(hr_walk_values(walk, &walk->at->emit->data, &data));
+    HR_TRY(hr_walk_emit(walk, walk->at->emit->event, data));
+    *ret_result = hr_walk_run(walk) == NULL ? HR_RESULT_ended : HR_RESULT_did;
+    *ret_words = HR_TEXT_NONE;
+    return hr_done();
+}
+
+/* ---- open_issue ------------------------------------------------------------------------------------------ */
 
 static hr_status take_issue(struct hr_walk *walk, enum hr_result *ret_result,
                             struct hr_text *ret_words)
@@ -277,7 +290,7 @@ static hr_status take_issue(struct hr_walk *walk, enum hr_result *ret_result,
     return hr_run_trouble(walk, hr_urgency_of(walk->at->issue->severity));
 }
 
-/* ---- what a machine would write ---------------------------------------------------------------------------------------- */
+/* ---- what a machine would write -------------------------------------------------------------------------- */
 
 static hr_status take_ai(struct hr_walk *walk, enum hr_result *ret_result,
                          struct hr_text *ret_words)
@@ -291,12 +304,22 @@ static hr_status take_ai(struct hr_walk *walk, enum hr_result *ret_result,
 hr_step_taker hr_step_taker_of(enum hr_step_kind kind)
 {
     static const hr_step_taker takers[HR_STEP_KIND_COUNT] = {
-        [HR_STEP_set] = take_set,           [HR_STEP_move_stage] = hr_take_move_stage,
-        [HR_STEP_branch] = take_branch,     [HR_STEP_wait] = take_wait,
-        [HR_STEP_wait_for] = take_wait_for, [HR_STEP_emit] = take_emit,
-        [HR_STEP_open_issue] = take_issue,  [HR_STEP_assign] = hr_take_assign,
-        [HR_STEP_ai_draft] = take_ai,       [HR_STEP_ai_suggest] = take_ai,
-        [HR_STEP_copy] = hr_take_copy,      [HR_STEP_create_task] = hr_take_create_task,
+        [HR_STEP_set] = take_set,
+        [HR_STEP_move_stage] = hr_take_move_stage,
+        [HR_STEP_branch] = take_branch,
+        [HR_STEP_wait] = take_wait,
+        [HR_STEP_wait_for] = take_wait_for,
+        [HR_STEP_emit] = take_emit,
+        [HR_STEP_open_issue] = take_issue,
+        [HR_STEP_assign] = hr_take_assign,
+        [HR_STEP_send_email] = hr_take_send,
+        [HR_STEP_call] = hr_take_call,
+        [HR_STEP_notify] = hr_take_notify,
+        [HR_STEP_ask] = hr_take_ask,
+        [HR_STEP_copy] = hr_take_copy,
+        [HR_STEP_create_task] = hr_take_create_task,
+        [HR_STEP_ai_draft] = take_ai,
+        [HR_STEP_ai_suggest] = take_ai,
     };
     return takers[kind];
 }

@@ -99,8 +99,8 @@ hr_status hr_run_finish(struct hr_walk *walk, enum hr_run_end end, struct hr_tex
     return hr_run_count(step, automation, HR_COUNT_running, HR_COUNT_ended + (unsigned)end);
 }
 
-static hr_status tell(struct hr_walk *walk, const struct hr_plan_step *taken, enum hr_result result,
-                      struct hr_text words)
+hr_status hr_walk_tell(struct hr_walk *walk, const struct hr_plan_step *taken,
+                       enum hr_result result, struct hr_text words)
 {
     const struct hr_fact fact = {
         .kind = HR_FACT_step_taken,
@@ -163,7 +163,7 @@ static hr_status take(struct hr_walk *walk, bool *ret_goes_on)
     if (result == HR_RESULT_ended) {
         return hr_done();
     }
-    HR_TRY(tell(walk, taken, result, words));
+    HR_TRY(hr_walk_tell(walk, taken, result, words));
     if (*ret_goes_on && walk->at == taken) {
         walk->at = hr_step_after(walk->automation, taken);
     }

@@ -29,6 +29,7 @@ static const char *reason_prefix(uint8_t reason)
     case HR_REASON_resolved:
         return "resolved: ";
     case HR_REASON_alert:
+    case HR_REASON_step:
         break;
     }
     return "";
@@ -62,6 +63,7 @@ static void write_first_line(const struct hr_ask *ask, const struct hr_effect *e
     struct hr_text issue = hr_word_issue_number(ask, failure->issue->number);
     struct hr_text sentence = failure->sentence;
     switch ((enum hr_effect_reason)effect->reason) {
+    case HR_REASON_step:
     case HR_REASON_alert:
         hr_buffer_add_format(page,
                              failure->issue->returned > 0

@@ -69,6 +69,10 @@ struct hr_text hr_say_failure(const struct hr_ask *ask, const struct hr_issue *i
     case HR_CAUSE_conflict:
     case HR_CAUSE_forbidden:
         return hr_say_question(ask, issue);
+    case HR_CAUSE_tool_down:
+        return hr_text_format(ask->into, "%.*s cannot be reached", HR_SHOW(about));
+    case HR_CAUSE_no_access:
+        return hr_text_format(ask->into, "%.*s does not let Handrail in", HR_SHOW(about));
     case HR_CAUSE_automation:
         return hr_say_trouble(ask, issue);
     case HR_CAUSE_loose:
@@ -326,6 +330,10 @@ struct hr_text hr_say_expected(const struct hr_ask *ask, const struct hr_failure
     case HR_CAUSE_conflict:
     case HR_CAUSE_forbidden:
         return hr_say_question_expected(ask, failure->issue);
+    case HR_CAUSE_tool_down:
+    case HR_CAUSE_no_access:
+        return hr_text_format(ask->into, "%.*s answers what it is asked",
+                              HR_SHOW(hr_word(ask, failure->issue->about)));
     case HR_CAUSE_automation:
         return HR_TEXT("the automation goes its way without a person");
     case HR_CAUSE_loose:
@@ -415,6 +423,12 @@ hr_status hr_say_observed(const struct hr_ask *ask, const struct hr_failure *fai
     case HR_CAUSE_conflict:
     case HR_CAUSE_forbidden:
         *ret_words = hr_say_question_observed(ask, failure);
+        return hr_done();
+    case HR_CAUSE_tool_down:
+        *ret_words = HR_TEXT("it failed several times in a row");
+        return hr_done();
+    case HR_CAUSE_no_access:
+        *ret_words = HR_TEXT("it refused the secret, or what it allows");
         return hr_done();
     case HR_CAUSE_automation:
         *ret_words = hr_say_trouble_observed(ask, failure);

@@ -38,6 +38,14 @@ struct hr_text hr_say_recovery(const struct hr_ask *ask, const struct hr_failure
     case HR_CAUSE_conflict:
     case HR_CAUSE_forbidden:
         return hr_say_question_recovery(ask, failure);
+    case HR_CAUSE_tool_down:
+        return HR_TEXT(
+            "See whether the tool is up. What is for it waits, is tried again by itself, and "
+            "nothing is lost; the first that arrives closes this.");
+    case HR_CAUSE_no_access:
+        return HR_TEXT(
+            "Renew the secret that the tool's file names. What is for it waits and goes on by "
+            "itself within a minute; the first that arrives closes this.");
     case HR_CAUSE_automation:
         return hr_say_trouble_recovery(ask, failure);
     case HR_CAUSE_loose:
@@ -64,6 +72,8 @@ struct hr_text hr_say_command(const struct hr_ask *ask, const struct hr_failure 
     case HR_CAUSE_missing_field:
     case HR_CAUSE_silence:
     case HR_CAUSE_alert_failed:
+    case HR_CAUSE_tool_down:
+    case HR_CAUSE_no_access:
         return hr_text_format(ask->into, "handrail exceptions show %.*s", HR_SHOW(issue));
     case HR_CAUSE_conflict:
     case HR_CAUSE_forbidden:

@@ -7,6 +7,7 @@
 enum test {
     ALWAYS,
     BY_PERSON,
+    TIMED,
     LIMITED,
     FAILS,
     WORDED,
@@ -41,6 +42,8 @@ static bool holds(enum test test, const struct hr_speaker *speaker, const struct
         return true;
     case BY_PERSON:
         return fact->other != 0;
+    case TIMED:
+        return fact->at != HR_INSTANT_NONE;
     case LIMITED:
         return fact->until != HR_INSTANT_NONE;
     case FAILS:
@@ -168,12 +171,28 @@ static struct hr_text say_member(const struct saying *saying)
     return hr_text_format(saying->ask->into, "%.*s with %.*s", HR_SHOW(member), HR_SHOW(handoff));
 }
 
+static struct hr_text say_step_effect(const struct hr_ask *ask, const struct hr_effect *effect)
+{
+    static const char *const what[HR_EFFECT_KIND_COUNT] = {
+        [HR_EFFECT_letter] = "the letter",
+        [HR_EFFECT_call] = "the call",
+        [HR_EFFECT_note] = "the note to",
+        [HR_EFFECT_question] = "the question to",
+    };
+    struct hr_text name =
+        effect->person != 0 ? hr_word_person(ask, effect->person) : hr_word(ask, effect->what);
+    return hr_text_format(ask->into, "%s %.*s", what[effect->kind], HR_SHOW(name));
+}
+
 static struct hr_text say_effect(const struct saying *saying)
 {
     const struct hr_record *record = NULL;
     if (!hr_ok(hr_ask_record(saying->ask, saying->fact->record, HR_RECORD_effect, &record)) ||
         record == NULL) {
         return HR_TEXT("an alert");
+    }
+    if (record->effect->kind >= HR_EFFECT_letter) {
+        return say_step_effect(saying->ask, record->effect);
     }
     struct hr_text person = hr_word_person(saying->ask, record->effect->person);
     struct hr_text issue = hr_word_issue(saying->ask, record->effect->issue);

@@ -72,14 +72,24 @@ static bool is_wanted(const struct telling *telling, const struct hr_fact *fact)
            (wanted->handoffs != NULL && place >= 0 && wanted->handoffs[place]);
 }
 
-/* Facts of other records that the entry brings along: an issue or a task in a contact's story, an effect in an
- * issue's. */
+/* What an automation lets leave for a contact is part of their story. */
+static bool is_their_effect(const struct telling *telling, const struct hr_fact *fact)
+{
+    const struct hr_record *record = NULL;
+    bool of_effect = (fact->kind >= HR_FACT_effect_planned && fact->kind <= HR_FACT_effect_moved) ||
+                     fact->kind == HR_FACT_effect_answered;
+    return of_effect &&
+           hr_ok(hr_ask_record(telling->speaker.ask, fact->record, HR_RECORD_effect, &record)) &&
+           record != NULL && record->effect->contact == telling->record->id;
+}
+
+/* Facts of other records that the entry brings along: an issue in a contact's story, an effect in an issue's. */
 static bool comes_along(const struct telling *telling, const struct hr_fact *fact)
 {
     bool of_issue = fact->kind >= HR_FACT_issue_opened && fact->kind <= HR_FACT_issue_about;
     bool of_work = fact->kind >= HR_FACT_record_created && fact->kind <= HR_FACT_work_issue;
     if (telling->wanted->hearer != HR_HEARS_issue) {
-        return of_issue || of_work;
+        return of_issue || of_work || is_their_effect(telling, fact);
     }
     return fact->kind == HR_FACT_effect_planned && fact->number == telling->record->id;
 }

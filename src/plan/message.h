@@ -23,6 +23,7 @@ struct hr_message {
     int32_t purpose; /* index in policies.purposes, or -1: the step says it */
     int32_t tool;    /* that sends it, or -1: the one of kind email */
     struct hr_place place;
+    uint32_t name_number; /* bound */
 };
 
 /* ---- policies ------------------------------------------------------------------------------------ */

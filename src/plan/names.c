@@ -281,6 +281,16 @@ int32_t hr_plan_automation_numbered(const struct hr_plan *plan, uint32_t name_nu
     return find_number(&plan->indexes->automation, name_number);
 }
 
+const struct hr_action *hr_tool_action_numbered(const struct hr_tool *tool, uint32_t name_number)
+{
+    for (size_t i = 0; i < tool->action_count; i++) {
+        if (tool->actions[i].name_number == name_number) {
+            return &tool->actions[i];
+        }
+    }
+    return NULL;
+}
+
 int32_t hr_plan_event_numbered(const struct hr_plan *plan, uint32_t name_number)
 {
     return find_number(&plan->indexes->event, name_number);
@@ -370,9 +380,18 @@ void hr_plan_bind(struct hr_plan *plan, uint32_t number, hr_name_number_of numbe
     for (size_t i = 0; i < plan->team_count; i++) {
         plan->teams[i].name_number = number_of(context, plan->teams[i].id);
     }
+    for (size_t i = 0; i < plan->message_count; i++) {
+        plan->messages[i].name_number = number_of(context, plan->messages[i].id);
+    }
     for (size_t i = 0; i < plan->policies.purpose_count; i++) {
         struct hr_purpose *purpose = &plan->policies.purposes[i];
         purpose->name_number = number_of(context, purpose->id);
+    }
+    for (size_t i = 0; i < plan->tool_count; i++) {
+        for (size_t k = 0; k < plan->tools[i].action_count; k++) {
+            struct hr_action *action = &plan->tools[i].actions[k];
+            action->name_number = number_of(context, action->full_id);
+        }
     }
     bind_records(plan, number_of, context);
 }

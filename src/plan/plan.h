@@ -280,6 +280,8 @@ int32_t hr_plan_field_numbered(const struct hr_plan *plan, uint32_t name_number)
 int32_t hr_plan_tool_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_person_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_automation_numbered(const struct hr_plan *plan, uint32_t name_number);
+/* The action of a tool by the bound number of its full id; NULL: there is none any more. */
+const struct hr_action *hr_tool_action_numbered(const struct hr_tool *tool, uint32_t name_number);
 int32_t hr_plan_event_numbered(const struct hr_plan *plan, uint32_t name_number);
 int32_t hr_plan_purpose_numbered(const struct hr_plan *plan, uint32_t name_number);
 

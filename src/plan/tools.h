@@ -140,6 +140,7 @@ struct hr_action {
     size_t set_count;
     int32_t emits; /* index in plan->event_names, or -1 */
     struct hr_place place;
+    uint32_t name_number; /* bound: of full_id */
 };
 
 enum hr_unsubscribe { HR_UNSUBSCRIBE_unsaid, HR_UNSUBSCRIBE_one_click, HR_UNSUBSCRIBE_none };
@@ -175,7 +176,7 @@ struct hr_tool {
     struct hr_span reconcile;   /* list and compare, this often */
     struct hr_field_refs sends; /* the only fields that may leave */
     bool sends_said;
-    const struct hr_action *actions;
+    struct hr_action *actions;
     size_t action_count;
     bool has_repeat_key;
     struct hr_span repeat_key_for; /* it knows a key again for this long */

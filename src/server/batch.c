@@ -121,7 +121,7 @@ static hr_status prefetch(struct hr_batch *batch)
         .entries = hr_arena_new_many(&batch->arena, struct hr_entry_name, batch->count * EACH_MAX),
     };
     struct hr_needs *needs = &batch->needs;
-    needs->members_of = 0;
+    needs->members_in = 0;
     if (wanted.records == NULL || wanted.entries == NULL) {
         return hr_answer(HR_E_MEMORY);
     }
@@ -149,29 +149,29 @@ static hr_status prefetch(struct hr_batch *batch)
 
 /* ---- stepping ------------------------------------------------------------------------------------ */
 
-/* The contact of a member's key; 0: of another issue, or one that was passed already. */
+/* The record of a member's key; 0: of another issue or queue, or one that was passed already. */
 static uint64_t member_after(const struct hr_needs *needs, const struct hr_key *key)
 {
-    uint64_t issue = 0;
-    uint64_t contact = 0;
-    hr_key_unpair(key, &issue, &contact);
-    return issue == needs->members_of && contact > needs->members_after ? contact : 0;
+    uint64_t of = 0;
+    uint64_t id = 0;
+    hr_key_unpair(key, &of, &id);
+    return of == needs->members_of && id > needs->members_after ? id : 0;
 }
 
 /* Keeps the members in order and the first ones only. */
-static void add_member(struct hr_members *members, uint64_t contact)
+static void add_member(struct hr_members *members, uint64_t id)
 {
     size_t at = members->count;
-    while (at > 0 && members->contacts[at - 1] > contact) {
+    while (at > 0 && members->ids[at - 1] > id) {
         at--;
     }
-    if (at == HR_SWEEP_MEMBERS || (at > 0 && members->contacts[at - 1] == contact)) {
+    if (at == HR_SWEEP_MEMBERS || (at > 0 && members->ids[at - 1] == id)) {
         return;
     }
     members->count += members->count < HR_SWEEP_MEMBERS;
-    memmove(members->contacts + at + 1, members->contacts + at,
-            (members->count - at - 1) * sizeof members->contacts[0]);
-    members->contacts[at] = contact;
+    memmove(members->ids + at + 1, members->ids + at,
+            (members->count - at - 1) * sizeof members->ids[0]);
+    members->ids[at] = id;
 }
 
 /* The store tells of what is committed; events before this one in the batch may have changed that. */
@@ -183,21 +183,23 @@ static hr_status scan_members(struct hr_batch *batch, const struct hr_needs *nee
     struct hr_scanned *items = NULL;
     size_t count = 0;
     size_t changed = 0;
-    *members = (struct hr_members){.issue = needs->members_of, .after = needs->members_after};
+    enum hr_space space = (enum hr_space)needs->members_in;
+    *members = (struct hr_members){
+        .in = needs->members_in, .of = needs->members_of, .after = needs->members_after};
     for (size_t i = 0; i < view->entry_count; i++) {
         const struct hr_index_entry *entry = &view->entries[i];
-        uint64_t contact = entry->space == HR_SPACE_member ? member_after(needs, &entry->key) : 0;
-        changed += contact != 0;
-        if (contact != 0 && entry->value != 0) {
-            add_member(members, contact);
+        uint64_t id = entry->space == (uint8_t)space ? member_after(needs, &entry->key) : 0;
+        changed += id != 0;
+        if (id != 0 && entry->value != 0) {
+            add_member(members, id);
         }
     }
-    HR_TRY(hr_store_scan(batch->store, HR_SPACE_member, &from, HR_SWEEP_MEMBERS + changed,
-                         &batch->arena, &items, &count));
+    HR_TRY(hr_store_scan(batch->store, space, &from, HR_SWEEP_MEMBERS + changed, &batch->arena,
+                         &items, &count));
     for (size_t i = 0; i < count; i++) {
-        uint64_t contact = member_after(needs, &items[i].key);
-        if (contact != 0 && hr_view_entry(view, HR_SPACE_member, &items[i].key) == NULL) {
-            add_member(members, contact);
+        uint64_t id = member_after(needs, &items[i].key);
+        if (id != 0 && hr_view_entry(view, space, &items[i].key) == NULL) {
+            add_member(members, id);
         }
     }
     return hr_done();
@@ -248,7 +250,7 @@ static hr_status step(struct hr_batch *batch, const struct hr_event *event, stru
                 (struct hr_entry_name){needs->entries[i].space, needs->entries[i].key};
         }
         HR_TRY(fetch(batch, &wanted));
-        if (needs->members_of != 0) {
+        if (needs->members_in != 0) {
             HR_TRY(scan_members(batch, needs, &members));
         }
         if (needs->walk_until != 0) {

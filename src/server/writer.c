@@ -182,6 +182,13 @@ static void note_due(struct hr_host *host)
 
 /* ---- the round -------------------------------------------------------------------------------------- */
 
+/* It leaves now: for the first time or again; or the tool is asked whether it did. */
+static bool begins_to_fly(const struct hr_fact *fact)
+{
+    return fact->kind == HR_FACT_effect_moved &&
+           (fact->state == HR_EFFECT_intended || fact->state == HR_EFFECT_checking);
+}
+
 /* An intent is durable before the courier hears of it. *synced: so it is already, in this round. */
 static hr_status dispatch(struct hr_host *host, const struct hr_waiting *waiting, bool *synced)
 {
@@ -190,7 +197,7 @@ static hr_status dispatch(struct hr_host *host, const struct hr_waiting *waiting
     }
     for (size_t i = 0; i < waiting->entry->fact_count; i++) {
         const struct hr_fact *fact = &waiting->entry->facts[i];
-        if (fact->kind != HR_FACT_effect_moved || fact->state != HR_EFFECT_intended) {
+        if (!begins_to_fly(fact)) {
             continue;
         }
         if (!*synced) {

@@ -65,10 +65,13 @@ static hr_instant issue_due(const struct hr_issue *issue)
     return due;
 }
 
-/* Those that rested, and what was found due: at once. */
+/* What a pause held, those that rested, and what was found due: at once. */
 static hr_instant automation_due(const struct hr_automation_record *automation)
 {
     const struct hr_scheduled *scheduled = &automation->scheduled;
+    if (automation->let_go != HR_LET_GO_none) {
+        return automation->let_at;
+    }
     if (automation->wakes) {
         return automation->switched_at;
     }
@@ -99,6 +102,8 @@ hr_instant hr_record_due(const struct hr_record *record)
         return record->tool->window_until;
     case HR_RECORD_automation:
         return automation_due(record->automation);
+    case HR_RECORD_queue:
+        return record->queue->next_at;
     case HR_RECORD_names:
     case HR_RECORD_workspace:
     case HR_RECORD_handoff:

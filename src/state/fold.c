@@ -53,6 +53,11 @@ static const uint8_t targets[HR_FACT_end] = {
     [HR_FACT_issue_alerted] = ISSUE,        [HR_FACT_issue_acknowledged] = ISSUE,
     [HR_FACT_issue_sweep] = ISSUE,          [HR_FACT_issue_about] = ISSUE,
     [HR_FACT_effect_planned] = EFFECT,      [HR_FACT_effect_moved] = EFFECT,
+    [HR_FACT_effect_of] = EFFECT,           [HR_FACT_effect_seen] = EFFECT,
+    [HR_FACT_effect_sent] = EFFECT,         [HR_FACT_effect_placed] = EFFECT,
+    [HR_FACT_effect_answered] = EFFECT,     [HR_FACT_effect_content] = CONTACT,
+    [HR_FACT_queue_moved] = HOUSE,          [HR_FACT_queue_timed] = HOUSE,
+    [HR_FACT_lane_switched] = HOUSE,        [HR_FACT_automation_let_go] = HOUSE,
     [HR_FACT_address_suppressed] = ADDRESS,
 };
 
@@ -98,9 +103,14 @@ static uint64_t house_record(const struct hr_fact *fact)
     case HR_FACT_automation_woken:
     case HR_FACT_schedule_moved:
     case HR_FACT_schedule_swept:
+    case HR_FACT_automation_let_go:
         return HR_ID_AUTOMATION + fact->name;
     case HR_FACT_turn_given:
         return HR_ID_TEAM + fact->name;
+    case HR_FACT_queue_moved:
+    case HR_FACT_queue_timed:
+    case HR_FACT_lane_switched:
+        return HR_ID_QUEUE + fact->name;
     default:
         return HR_ID_WORKSPACE;
     }

@@ -287,6 +287,7 @@ hr_status hr_fold_contact(const struct hr_folding *folding, uint64_t position,
     case HR_FACT_step_taken:
     case HR_FACT_stage_moved:
     case HR_FACT_event_emitted:
+    case HR_FACT_effect_content:
         return hr_done(); /* history: what follows from them stands in other facts */
     case HR_FACT_assigned:
         return hr_fold_assigned(folding, record->contact, fact);

@@ -168,6 +168,22 @@ static hr_status switch_automation(struct hr_automation_record *automation, uint
     return hr_done();
 }
 
+static hr_status let_go(struct hr_automation_record *automation, const struct hr_fact *fact)
+{
+    automation->automation = fact->name;
+    if (fact->state == HR_LET_GO_HELD) {
+        automation->held += fact->number;
+        return hr_done();
+    }
+    if (fact->state > HR_LET_GO_drop || automation->held < fact->number) {
+        return hr_answer(HR_E_CORRUPT);
+    }
+    automation->held -= fact->number;
+    automation->let_go = fact->state;
+    automation->let_at = fact->at;
+    return hr_done();
+}
+
 static enum hr_record_kind house_kind(const struct hr_fact *fact)
 {
     switch ((int)fact->kind) {
@@ -183,9 +199,14 @@ static enum hr_record_kind house_kind(const struct hr_fact *fact)
     case HR_FACT_automation_woken:
     case HR_FACT_schedule_moved:
     case HR_FACT_schedule_swept:
+    case HR_FACT_automation_let_go:
         return HR_RECORD_automation;
     case HR_FACT_turn_given:
         return HR_RECORD_team;
+    case HR_FACT_queue_moved:
+    case HR_FACT_queue_timed:
+    case HR_FACT_lane_switched:
+        return HR_RECORD_queue;
     default:
         return HR_RECORD_workspace;
     }
@@ -240,6 +261,12 @@ hr_status hr_fold_house(const struct hr_folding *folding, uint64_t position,
         *record->team =
             (struct hr_team_record){.team = fact->name, .person = fact->other, .at = fact->at};
         return hr_done();
+    case HR_FACT_automation_let_go:
+        return let_go(record->automation, fact);
+    case HR_FACT_queue_moved:
+    case HR_FACT_queue_timed:
+    case HR_FACT_lane_switched:
+        return hr_fold_queue(record->queue, fact);
     default:
         return hr_answer(HR_E_VERSION);
     }

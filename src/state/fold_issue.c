@@ -1,4 +1,4 @@
-/* The fold of issues and effects. */
+/* The fold of issues. */
 #include "state/state_internal.h"
 
 static hr_status open_issue(const struct hr_folding *folding, struct hr_record *record,
@@ -117,32 +117,4 @@ hr_status hr_fold_issue(const struct hr_folding *folding, uint64_t position,
     default:
         return hr_answer(HR_E_VERSION);
     }
-}
-
-hr_status hr_fold_effect(const struct hr_folding *folding, uint64_t position,
-                         const struct hr_fact *fact)
-{
-    (void)position;
-    struct hr_record *record = folding->record(folding->context, fact->record, HR_RECORD_effect);
-    if (record == NULL) {
-        return hr_answer(HR_E_MEMORY);
-    }
-    if (fact->kind == HR_FACT_effect_planned) {
-        *record->effect = (struct hr_effect){
-            .kind = fact->state,
-            .reason = fact->from,
-            .state = HR_EFFECT_planned,
-            .person = fact->other,
-            .issue = fact->number,
-            .key = fact->key,
-            .planned_at = fact->at,
-            .next_at = fact->at,
-        };
-        return hr_done();
-    }
-    record->effect->state = fact->state;
-    record->effect->attempts = (uint32_t)fact->number;
-    record->effect->next_at = fact->at;
-    record->effect->answer = fact->text;
-    return hr_done();
 }

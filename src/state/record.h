@@ -1,7 +1,7 @@
 /* state/record: what is kept of each thing: the rows that the journal folds into.
  *
  * Why      one small row a record; the hot path rewrites a contact's row, so it holds numbers and no words.
- * Shape    struct hr_record with its kind behind it; reserved ids below HR_RECORD_FIRST.
+ * Shape    struct hr_record with one of its kinds behind it; reserved ids below HR_RECORD_FIRST.
  * Units    instants in us UTC, HR_INSTANT_NONE for "none"; positions from 1, 0 for "none".
  * Owner    a record read from bytes points into them; arrays live in the arena.
  * Limits   those listed first: the fold never passes them, so whatever was written can be read.
@@ -11,8 +11,10 @@
 #ifndef HR_STATE_RECORD_H
 #define HR_STATE_RECORD_H
 
+#include "state/effect_record.h"
 #include "state/given.h"
 #include "state/related.h"
+#include "state/run_record.h"
 #include "state/said.h"
 #include "state/scheduled.h"
 
@@ -25,10 +27,7 @@ enum {
     HR_KEYS_MAX = 64,       /* of a contact */
     HR_INSTANCES_MAX = 512, /* of a contact */
     HR_MISSING_MAX = 64,    /* of an instance */
-    HR_RUNS_MAX = 64,       /* enrollments of a contact under way */
-    HR_TROUBLES_MAX = 64,   /* enrollments of a contact that are in issues */
     HR_CONSENTS_MAX = 64,   /* purposes and channels about which a contact said something */
-    HR_ENTERED_MAX = 256,   /* what a contact was enrolled in before, by automation and key */
     HR_OBSERVED_MAX = 256,  /* words of a contact's writers beside the values that hold */
     HR_TYPES_MAX = 512,     /* of a tool */
     HR_TOKENS_MAX = 1000
@@ -47,6 +46,7 @@ enum hr_record_kind {
     HR_RECORD_automation,  /* how many went through it, and whether it may go on */
     HR_RECORD_person = 13, /* how many open records they have */
     HR_RECORD_team,        /* whose turn it was */
+    HR_RECORD_queue,       /* what waits to leave for a tool */
     /* with fields and links, as a contact is, in a row of the same shape (struct hr_contact) */
     HR_RECORD_account = 9,
     HR_RECORD_opportunity,
@@ -68,9 +68,10 @@ enum {
     HR_ID_WORKSPACE = 2,
     HR_ID_TOOL = 0x10000,       /* + name number */
     HR_ID_HANDOFF = 0x20000,    /* + name number */
-    HR_ID_AUTOMATION = 0x30000, /* + name number */
     HR_ID_PERSON = 0x40000,     /* + name number */
     HR_ID_TEAM = 0x50000,       /* + name number */
+    HR_ID_AUTOMATION = 0x30000, /* + name number */
+    HR_ID_QUEUE = 0x60000,      /* + name number of the tool; of none: the switches of both lanes */
     HR_NAME_MAX = 0xFFFF
 };
 
@@ -131,108 +132,6 @@ struct hr_handoff_record {
     uint64_t counts[HR_STAND_count];
 };
 
-struct hr_kept_event {
-    uint32_t type;
-    uint32_t tool;
-    hr_instant at;
-    uint64_t position;
-    struct hr_value data; /* map of attributes */
-};
-/* What an enrollment waits for. */
-enum hr_run_state {
-    HR_RUN_waits_time,  /* until */
-    HR_RUN_waits_event, /* until: late */
-    HR_RUN_waits_effect,
-    HR_RUN_waits_answer, /* of a person */
-    HR_RUN_held, /* its step is another one now, or its automation is gone: a person decides */
-    HR_RUN_rests, /* its time came while its automation was paused; awaits 1: what it waited for came too */
-    HR_RUN_STATE_COUNT
-};
-/* What came of a step. */
-enum hr_result {
-    HR_RESULT_did,
-    HR_RESULT_nothing, /* it was so already */
-    HR_RESULT_refused, /* by a contract, a pin, or for lack of evidence */
-    HR_RESULT_waits,   /* the enrollment stays there */
-    HR_RESULT_ended,   /* the enrollment is over */
-    HR_RESULT_again,   /* a person has it go on here, where it was held */
-    HR_RESULT_skipped, /* a person has it go on behind the step */
-    HR_RESULT_COUNT
-};
-/* How an enrollment ended. */
-enum hr_run_end {
-    HR_RUN_done,
-    HR_RUN_stopped, /* by a stop rule */
-    HR_RUN_failed,
-    HR_RUN_late,      /* what it waited for did not come, and its file says to stop then */
-    HR_RUN_withdrawn, /* by a person, or with what it was about */
-    HR_RUN_END_COUNT
-};
-/* Why somebody whom the trigger met was not enrolled. */
-enum hr_kept_out {
-    HR_OUT_when = 1, /* a condition does not hold */
-    HR_OUT_before,   /* enrolled before, and its file says how often */
-    HR_OUT_running,  /* an enrollment of the same key is under way */
-    HR_OUT_stopped,  /* a stop rule holds already */
-    HR_OUT_share,    /* not in the share that it is rolled out to */
-    HR_OUT_control,  /* left alone, to compare with */
-    HR_OUT_switched_off,
-    HR_OUT_full,   /* as many enrollments as a contact may have */
-    HR_OUT_no_key, /* the event does not bring what it is once for */
-    HR_OUT_COUNT
-};
-/* Whether an automation may go on. */
-enum hr_switch { HR_SWITCH_on, HR_SWITCH_paused, HR_SWITCH_COUNT };
-/* What is counted: of automation_counted's from and state. */
-enum hr_run_count {
-    HR_COUNT_none = 0,
-    HR_COUNT_running = 1,
-    HR_COUNT_ended = 16,   /* + enum hr_run_end */
-    HR_COUNT_kept_out = 32 /* + enum hr_kept_out */
-};
-struct hr_automation_record {
-    uint32_t automation;
-    uint8_t state; /* enum hr_switch */
-    uint32_t switched_by;
-    hr_instant switched_at;
-    uint64_t switched_in; /* position */
-    bool wakes;           /* those that rested while it was paused are given their time */
-    uint64_t woken_to;    /* contact up to which that is done */
-    uint64_t running;
-    uint64_t ended[HR_RUN_END_COUNT];
-    uint64_t kept_out[HR_OUT_COUNT];
-    struct hr_scheduled scheduled; /* of one that starts by the clock */
-};
-
-/* One record's pass through one automation. */
-struct hr_run {
-    uint64_t id;         /* of the enrollment; made like a record's, and no record */
-    uint32_t automation; /* name number */
-    uint32_t plan;       /* that began it */
-    struct hr_key key;   /* what it is once for; zero: the contact itself */
-    struct hr_text key_shown;
-    struct hr_kept_event trigger;
-    hr_instant began_at;
-    uint32_t step; /* number of the step that it stands at */
-    uint8_t state; /* enum hr_run_state */
-    hr_instant until;
-    uint64_t awaits; /* record of the effect or the question, 0: none */
-    uint64_t
-        meaning; /* of the step that it stands at, to see that a new plan still means the same */
-};
-/* That a contact was enrolled before: what re-entry asks. One an automation and key. */
-struct hr_entered {
-    uint32_t automation;
-    uint64_t key; /* the first half of the run's key; 0: none */
-    hr_instant last_at;
-    uint32_t times;
-};
-/* An enrollment, over or not, that somebody has to look at: it belongs to an issue. */
-struct hr_trouble {
-    uint32_t automation;
-    uint64_t run;
-    uint64_t issue;
-};
 enum hr_mark { HR_MARK_recovering = 1, HR_MARK_waived = 2, HR_MARK_unmarked = 3 };
 /* An instance may belong to one issue of each of these. */
 enum hr_issue_slot { HR_SLOT_proof, HR_SLOT_missing, HR_SLOT_count };
@@ -309,7 +208,9 @@ enum hr_cause {
     HR_CAUSE_forbidden,     /* somebody writes a field that they may not write */
     HR_CAUSE_automation,    /* an enrollment failed, is late, or asks for a person */
     HR_CAUSE_loose,         /* open work without an owner, a next action or a date */
-    HR_CAUSE_overdue        /* open work whose date has passed */
+    HR_CAUSE_overdue,       /* open work whose date has passed */
+    HR_CAUSE_tool_down,     /* a tool fails again and again: what is for it waits */
+    HR_CAUSE_no_access      /* a tool does not let us in: what is for it waits */
 };
 enum hr_issue_state {
     HR_ISSUE_new,
@@ -356,34 +257,6 @@ struct hr_issue {
     hr_instant next_alert_at; /* HR_INSTANT_NONE */
 };
 
-enum hr_effect_kind { HR_EFFECT_mail, HR_EFFECT_webhook };
-enum hr_effect_reason {
-    HR_REASON_alert,
-    HR_REASON_escalation,
-    HR_REASON_worse,
-    HR_REASON_resolved
-};
-enum hr_effect_state {
-    HR_EFFECT_planned,
-    HR_EFFECT_intended,
-    HR_EFFECT_confirmed,
-    HR_EFFECT_refused,
-    HR_EFFECT_unknown,
-    HR_EFFECT_withdrawn
-};
-struct hr_effect {
-    uint8_t kind;
-    uint8_t reason;
-    uint8_t state;
-    uint32_t person;
-    uint64_t issue;
-    struct hr_key key;
-    uint32_t attempts;
-    hr_instant planned_at;
-    hr_instant next_at; /* when to look again; HR_INSTANT_NONE when ended */
-    struct hr_text answer;
-};
-
 struct hr_record {
     uint64_t id;
     uint8_t kind;           /* enum hr_record_kind */
@@ -403,6 +276,7 @@ struct hr_record {
         struct hr_automation_record *automation;
         struct hr_person_record *person;
         struct hr_team_record *team;
+        struct hr_queue *queue;
     };
 };
 
@@ -441,10 +315,5 @@ const struct hr_entered *hr_contact_entered(const struct hr_contact *contact, ui
 struct hr_text hr_stand_word(enum hr_stand stand);
 struct hr_text hr_issue_state_word(enum hr_issue_state state);
 struct hr_text hr_cause_word(enum hr_cause cause);
-struct hr_text hr_run_state_word(enum hr_run_state state);
-struct hr_text hr_run_end_word(enum hr_run_end end);
-struct hr_text hr_kept_out_word(enum hr_kept_out why);
-struct hr_text hr_effect_state_word(enum hr_effect_state state);
-struct hr_text hr_effect_reason_word(enum hr_effect_reason reason);
 
 #endif

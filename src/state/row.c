@@ -119,34 +119,6 @@ static void get_handoff(struct hr_reader *in, struct hr_handoff_record *handoff)
     }
 }
 
-static void put_effect(struct hr_buffer *out, const struct hr_effect *effect)
-{
-    hr_put_uint(out, effect->kind);
-    hr_put_uint(out, effect->reason);
-    hr_put_uint(out, effect->state);
-    hr_put_uint(out, effect->person);
-    hr_put_uint(out, effect->issue);
-    hr_put_bytes(out, effect->key.bytes, sizeof effect->key.bytes);
-    hr_put_uint(out, effect->attempts);
-    hr_put_int(out, effect->planned_at);
-    hr_put_int(out, effect->next_at);
-    hr_put_text(out, effect->answer);
-}
-
-static void get_effect(struct hr_reader *in, struct hr_effect *effect)
-{
-    effect->kind = (uint8_t)hr_get_uint_max(in, UINT8_MAX);
-    effect->reason = (uint8_t)hr_get_uint_max(in, UINT8_MAX);
-    effect->state = (uint8_t)hr_get_uint_max(in, UINT8_MAX);
-    effect->person = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
-    effect->issue = hr_get_uint(in);
-    hr_get_bytes(in, effect->key.bytes, sizeof effect->key.bytes);
-    effect->attempts = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
-    effect->planned_at = hr_get_int(in);
-    effect->next_at = hr_get_int(in);
-    effect->answer = hr_get_text(in);
-}
-
 static void put_automation(struct hr_buffer *out, const struct hr_automation_record *automation)
 {
     hr_put_uint(out, automation->automation);
@@ -164,6 +136,9 @@ static void put_automation(struct hr_buffer *out, const struct hr_automation_rec
         hr_put_uint(out, automation->kept_out[i]);
     }
     hr_put_scheduled(out, &automation->scheduled);
+    hr_put_uint(out, automation->held);
+    hr_put_uint(out, automation->let_go);
+    hr_put_int(out, automation->let_at);
 }
 
 static hr_status get_automation(struct hr_reader *in, struct hr_arena *into,
@@ -183,7 +158,11 @@ static hr_status get_automation(struct hr_reader *in, struct hr_arena *into,
     for (size_t i = 0; i < HR_OUT_COUNT; i++) {
         automation->kept_out[i] = hr_get_uint(in);
     }
-    return hr_get_scheduled(in, into, &automation->scheduled);
+    HR_TRY(hr_get_scheduled(in, into, &automation->scheduled));
+    automation->held = hr_get_uint(in);
+    automation->let_go = (uint8_t)hr_get_uint_max(in, HR_LET_GO_drop);
+    automation->let_at = hr_get_int(in);
+    return hr_done();
 }
 
 static void put_kind(struct hr_buffer *out, const struct hr_record *record)
@@ -212,7 +191,7 @@ static void put_kind(struct hr_buffer *out, const struct hr_record *record)
         hr_put_issue(out, record->issue);
         break;
     case HR_RECORD_effect:
-        put_effect(out, record->effect);
+        hr_put_effect(out, record->effect);
         break;
     case HR_RECORD_automation:
         put_automation(out, record->automation);
@@ -222,6 +201,9 @@ static void put_kind(struct hr_buffer *out, const struct hr_record *record)
         break;
     case HR_RECORD_team:
         hr_put_team(out, record->team);
+        break;
+    case HR_RECORD_queue:
+        hr_put_queue(out, record->queue);
         break;
     }
 }
@@ -298,7 +280,7 @@ static hr_status get_kind(struct hr_reader *in, struct hr_arena *into, struct hr
         hr_get_issue(in, record->issue);
         return hr_done();
     case HR_RECORD_effect:
-        get_effect(in, record->effect);
+        hr_get_effect(in, record->effect);
         return hr_done();
     case HR_RECORD_automation:
         return get_automation(in, into, record->automation);
@@ -306,6 +288,9 @@ static hr_status get_kind(struct hr_reader *in, struct hr_arena *into, struct hr
         return hr_get_person(in, into, record->person);
     case HR_RECORD_team:
         hr_get_team(in, record->team);
+        return hr_done();
+    case HR_RECORD_queue:
+        hr_get_queue(in, record->queue);
         return hr_done();
     }
     return hr_answer(HR_E_CORRUPT);
@@ -328,6 +313,7 @@ static size_t size_of_kind(unsigned kind)
         [HR_RECORD_opportunity] = sizeof(struct hr_contact),
         [HR_RECORD_ticket] = sizeof(struct hr_contact),
         [HR_RECORD_task] = sizeof(struct hr_contact),
+        [HR_RECORD_queue] = sizeof(struct hr_queue),
     };
     return kind < sizeof sizes / sizeof sizes[0] ? sizes[kind] : 0;
 }
@@ -344,6 +330,14 @@ struct hr_record *hr_record_make(struct hr_arena *into, uint64_t id, enum hr_rec
     record->exists = true;
     record->hinted_due = HR_INSTANT_NONE;
     record->contact = parts; /* all members of the union are one pointer */
+    if (kind == HR_RECORD_queue) {
+        record->queue->next_at = HR_INSTANT_NONE;
+        record->queue->free_at = HR_INSTANT_NONE;
+        for (size_t i = 0; i < HR_LANE_COUNT; i++) {
+            record->queue->drop_before[i] = HR_INSTANT_NONE;
+            record->queue->ask_before[i] = HR_INSTANT_NONE;
+        }
+    }
     return record;
 }
 
@@ -409,6 +403,7 @@ static bool own_arrays(struct hr_arena *into, struct hr_record *record)
     case HR_RECORD_issue:
     case HR_RECORD_effect:
     case HR_RECORD_team:
+    case HR_RECORD_queue:
         return true;
     }
     return true;

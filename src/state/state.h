@@ -25,10 +25,17 @@ enum hr_space {
                         enrollments rest while it is paused */
     HR_SPACE_due,     /* due, record -> record: a hint, dropped when stale */
     HR_SPACE_entered, /* contact, automation, key -> how often, where the contact's row has no room */
+    HR_SPACE_queue, /* queue (hr_queue_of, hr_queue_held), effect -> 1: what waits, oldest first */
+    HR_SPACE_inbox, /* enum hr_inbox, effect -> its contact: what waits for a person */
     HR_SPACE_suppressed = 9, /* keyed hash of purpose and address -> since when, and who said so */
     HR_SPACE_related =
         10 /* record, other -> kind of the other, where the record's row has no room */
 };
+/* What waits for a person. */
+enum hr_inbox { HR_INBOX_asks = 1, HR_INBOX_unknown };
+/* The first half of HR_SPACE_queue's key: the lane of a tool, or what an automation's pause holds back. */
+uint64_t hr_queue_of(uint32_t tool, enum hr_lane lane);
+uint64_t hr_queue_held(uint32_t automation);
 /* Two 64-bit numbers as a key that sorts as they do. */
 struct hr_key hr_key_pair(uint64_t first, uint64_t second);
 /* The key of HR_SPACE_entered; key: the first half of the enrollment's. */

@@ -33,6 +33,10 @@ void hr_put_work(struct hr_buffer *out, const struct hr_work *work);
 hr_status hr_get_work(struct hr_reader *in, struct hr_arena *into, struct hr_contact *contact);
 void hr_put_issue(struct hr_buffer *out, const struct hr_issue *issue);
 void hr_get_issue(struct hr_reader *in, struct hr_issue *ret_issue);
+void hr_put_effect(struct hr_buffer *out, const struct hr_effect *effect);
+void hr_get_effect(struct hr_reader *in, struct hr_effect *ret_effect);
+void hr_put_queue(struct hr_buffer *out, const struct hr_queue *queue);
+void hr_get_queue(struct hr_reader *in, struct hr_queue *ret_queue);
 
 /* row_given.c */
 void hr_put_holdings(struct hr_buffer *out, const struct hr_contact *contact);
@@ -86,6 +90,7 @@ hr_status hr_fold_issue(const struct hr_folding *folding, uint64_t position,
                         const struct hr_fact *fact);
 hr_status hr_fold_effect(const struct hr_folding *folding, uint64_t position,
                          const struct hr_fact *fact);
+hr_status hr_fold_queue(struct hr_queue *queue, const struct hr_fact *fact);
 
 /* fold_given.c */
 hr_status hr_fold_assigned(const struct hr_folding *folding, struct hr_contact *contact,

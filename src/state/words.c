@@ -26,7 +26,7 @@ struct hr_text hr_cause_word(enum hr_cause cause)
     static const char *const words[] = {
         "unknown",    "no proof",      "incorrect",     "missing field", "ambiguous contact",
         "silence",    "alert failed",  "alert unknown", "conflict",      "forbidden write",
-        "automation", "nobody's work", "overdue"};
+        "automation", "nobody's work", "overdue",       "tool down",     "no access"};
     return WORD(words, cause);
 }
 
@@ -84,14 +84,14 @@ struct hr_text hr_kept_out_word(enum hr_kept_out why)
 
 struct hr_text hr_effect_state_word(enum hr_effect_state state)
 {
-    static const char *const words[] = {"planned", "intended", "confirmed",
-                                        "refused", "unknown",  "withdrawn"};
+    static const char *const words[] = {"planned",   "intended", "confirmed", "refused", "unknown",
+                                        "withdrawn", "asks",     "checking",  "doubted"};
     return WORD(words, state);
 }
 
 struct hr_text hr_effect_reason_word(enum hr_effect_reason reason)
 {
-    static const char *const words[] = {"alert", "escalation", "worse", "resolved"};
+    static const char *const words[] = {"alert", "escalation", "worse", "resolved", "step"};
     return WORD(words, reason);
 }
 
@@ -105,4 +105,10 @@ struct hr_text hr_record_kind_word(unsigned kind)
 {
     static const char *const words[] = {"account", "opportunity", "ticket", "task"};
     return kind == HR_RECORD_contact ? HR_TEXT("contact") : WORD(words, kind - HR_RECORD_account);
+}
+
+struct hr_text hr_effect_kind_word(enum hr_effect_kind kind)
+{
+    static const char *const words[] = {"mail", "webhook", "letter", "call", "note", "question"};
+    return WORD(words, kind);
 }

@@ -57,6 +57,8 @@ static struct hr_text title_of(struct comparing *it, const struct hr_record *rec
         return hr_text_format(arena, "issue H-%llu", (unsigned long long)record->issue->number);
     case HR_RECORD_effect:
         return hr_text_format(arena, "effect %llu", (unsigned long long)record->id);
+    case HR_RECORD_queue:
+        return hr_text_format(arena, "queue of %.*s", HR_SHOW(word_of(it, record->queue->tool)));
     case HR_RECORD_automation:
         return hr_text_format(arena, "automation %.*s",
                               HR_SHOW(word_of(it, record->automation->automation)));

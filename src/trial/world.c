@@ -59,18 +59,20 @@ static const struct hr_index_entry *first_from(const struct hr_world *world, enu
 static void bring_members(const struct hr_world *world, struct hr_members *members)
 {
     struct hr_key from = hr_key_pair(world->needs->members_of, world->needs->members_after + 1);
-    *members = (struct hr_members){.issue = world->needs->members_of,
+    *members = (struct hr_members){.in = world->needs->members_in,
+                                   .of = world->needs->members_of,
                                    .after = world->needs->members_after};
-    const struct hr_index_entry *entry = first_from(world, HR_SPACE_member, &from, false);
+    const struct hr_index_entry *entry =
+        first_from(world, (enum hr_space)members->in, &from, false);
     while (entry != NULL && members->count < HR_SWEEP_MEMBERS) {
-        uint64_t issue = 0;
-        uint64_t contact = 0;
-        hr_key_unpair(&entry->key, &issue, &contact);
-        if (issue != members->issue) {
+        uint64_t of = 0;
+        uint64_t id = 0;
+        hr_key_unpair(&entry->key, &of, &id);
+        if (of != members->of) {
             break;
         }
-        members->contacts[members->count++] = contact;
-        entry = first_from(world, HR_SPACE_member, &entry->key, true);
+        members->ids[members->count++] = id;
+        entry = first_from(world, (enum hr_space)members->in, &entry->key, true);
     }
 }
 
@@ -110,7 +112,7 @@ static hr_status step(struct hr_world *world, struct hr_event event)
         }
         HR_TRY(bring_records(world));
         HR_TRY(bring_entries(world));
-        if (world->needs->members_of != 0) {
+        if (world->needs->members_in != 0) {
             bring_members(world, &members);
         }
         if (world->needs->walk_until != 0) {

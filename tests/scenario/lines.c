@@ -17,11 +17,6 @@ struct hr_text story_next_word(struct hr_text *rest)
     return word;
 }
 
-static struct hr_text next_word(struct hr_text *rest)
-{
-    return story_next_word(rest);
-}
-
 static bool is(struct hr_text text, const char *word)
 {
     return hr_text_equal(text, hr_text_from(word));
@@ -58,14 +53,14 @@ static void command(struct story *story, int32_t person, struct hr_text verb, st
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
         done.verb = is(verb, verbs[i].word) ? verbs[i].verb : done.verb;
     }
-    struct hr_record *issue = story_issue(story, next_word(&rest));
+    struct hr_record *issue = story_issue(story, story_next_word(&rest));
     if (done.verb == 0 || issue == NULL) {
         story_fail(story, "nobody can do this, or there is no such issue");
         return;
     }
     done.issue = issue->id;
-    struct hr_text word = next_word(&rest);
-    struct hr_text object = is(word, "until") || is(word, "to") ? next_word(&rest) : word;
+    struct hr_text word = story_next_word(&rest);
+    struct hr_text object = is(word, "until") || is(word, "to") ? story_next_word(&rest) : word;
     done.text = object;
     if (done.verb == HR_VERB_snooze && !story_time(story, object, &done.until)) {
         story_fail(story, "until when?");
@@ -86,18 +81,18 @@ static void edit(struct story *story, int32_t person, enum hr_verb verb, bool al
 {
     struct hr_command done = {.verb = verb,
                               .person = story->plan->people[person].name_number,
-                              .contact = story_contact(story, next_word(&rest)),
+                              .contact = story_contact(story, story_next_word(&rest)),
                               .until = HR_INSTANT_NONE};
-    int32_t field = hr_plan_field(story->plan, next_word(&rest));
+    int32_t field = hr_plan_field(story->plan, story_next_word(&rest));
     if (done.contact == 0 || field < 0) {
         story_fail(story, "there is no such contact or field");
         return;
     }
     done.field = story->plan->fields[field].name_number;
     if (verb == HR_VERB_edit) {
-        (void)next_word(&rest); /* "=" */
-        done.text = next_word(&rest);
-        bool limited = is(next_word(&rest), "until");
+        (void)story_next_word(&rest); /* "=" */
+        done.text = story_next_word(&rest);
+        bool limited = is(story_next_word(&rest), "until");
         if (limited && !story_time(story, rest, &done.until)) {
             story_fail(story, "until when?");
         }
@@ -105,23 +100,6 @@ static void edit(struct story *story, int32_t person, enum hr_verb verb, bool al
     struct hr_event event = {.kind = HR_EVENT_command, .command = &done};
     if ((story_run(story, &event) != HR_BECAME_refused) != allowed) {
         story_fail(story, allowed ? "the command was refused" : "the command was not refused");
-    }
-}
-
-/* "dan pauses daily_look" */
-static void control(struct story *story, int32_t person, enum hr_verb verb, struct hr_text name)
-{
-    int32_t automation = hr_plan_automation(story->plan, name);
-    struct hr_command done = {
-        .verb = verb, .person = story->plan->people[person].name_number, .until = HR_INSTANT_NONE};
-    if (automation < 0) {
-        story_fail(story, "there is no such automation");
-        return;
-    }
-    done.other = story->plan->automations[automation].name_number;
-    struct hr_event event = {.kind = HR_EVENT_command, .command = &done};
-    if (story_run(story, &event) == HR_BECAME_refused) {
-        story_fail(story, "the command was refused");
     }
 }
 
@@ -160,7 +138,7 @@ static struct hr_text number_text(struct story *story, uint64_t number)
 static void expect_issue(struct story *story, struct hr_text name, struct hr_text rest)
 {
     struct hr_record *record = story_issue(story, name);
-    struct hr_text what = next_word(&rest);
+    struct hr_text what = story_next_word(&rest);
     struct hr_text expected = rest;
     if (record == NULL) {
         if (!is(what, "absent")) {
@@ -212,9 +190,9 @@ static struct hr_text stand_of(struct story *story, const struct hr_contact *con
 static void expect_beside(struct story *story, const struct hr_contact *contact, uint32_t field,
                           struct hr_text rest)
 {
-    struct hr_text writer = next_word(&rest);
+    struct hr_text writer = story_next_word(&rest);
     struct hr_text found = HR_TEXT("nothing");
-    (void)next_word(&rest); /* "is" */
+    (void)story_next_word(&rest); /* "is" */
     for (size_t i = 0; i < contact->observed_count; i++) {
         const struct hr_observed *observed = &contact->observed[i];
         const struct hr_said *holder = hr_contact_field(contact, field);
@@ -234,7 +212,7 @@ static void expect_beside(struct story *story, const struct hr_contact *contact,
 /* The steps at which the contact's enrollments in an automation stand. */
 static void expect_waits(struct story *story, const struct hr_contact *contact, struct hr_text rest)
 {
-    int32_t index = hr_plan_automation(story->plan, next_word(&rest));
+    int32_t index = hr_plan_automation(story->plan, story_next_word(&rest));
     struct hr_text found = HR_TEXT("nowhere");
     for (size_t i = 0; index >= 0 && i < contact->run_count; i++) {
         if (contact->runs[i].automation == story->plan->automations[index].name_number) {
@@ -258,7 +236,7 @@ static void expect_queue(struct story *story, const struct hr_contact *contact, 
 /* How many open contacts somebody owns. */
 static void expect_open(struct story *story, struct hr_text rest)
 {
-    int32_t person = hr_plan_person(story->plan, next_word(&rest));
+    int32_t person = hr_plan_person(story->plan, story_next_word(&rest));
     int32_t owner = story->plan->records[HR_RECORD_TYPE_contact].owner_field;
     if (person < 0 || owner < 0) {
         story_fail(story, "there is no such person, or no field says who has a contact");
@@ -272,11 +250,35 @@ static void expect_open(struct story *story, struct hr_text rest)
     expect_text(story, "the number of open contacts", number_text(story, open), rest);
 }
 
+static uint32_t what_named(struct story *story, struct hr_text name)
+{
+    const struct hr_plan *plan = story->plan;
+    int32_t message = hr_plan_message(plan, name);
+    for (size_t i = 0; message < 0 && i < plan->tool_count; i++) {
+        for (size_t k = 0; k < plan->tools[i].action_count; k++) {
+            if (hr_text_equal(plan->tools[i].actions[k].full_id, name)) {
+                return plan->tools[i].actions[k].name_number;
+            }
+        }
+    }
+    return message < 0 ? 0 : plan->messages[message].name_number;
+}
+
+static void expect_effect(struct story *story, uint64_t contact, struct hr_text name,
+                          struct hr_text expected)
+{
+    const struct hr_record *record = story_effect(story, contact, what_named(story, name));
+    expect_text(story, "the effect",
+                record == NULL ? HR_TEXT("nothing")
+                               : hr_effect_state_word((enum hr_effect_state)record->effect->state),
+                expected);
+}
+
 static void expect_contact(struct story *story, struct hr_text email, struct hr_text rest)
 {
     uint64_t id = story_contact(story, email);
-    struct hr_text what = next_word(&rest);
-    struct hr_text verb = next_word(&rest);
+    struct hr_text what = story_next_word(&rest);
+    struct hr_text verb = story_next_word(&rest);
     struct hr_record *record = id == 0 ? NULL : story_record(story, id);
     if (is(what, "is") && is(verb, "nobody")) {
         expect_text(story, "the contact", record == NULL ? HR_TEXT("nobody") : HR_TEXT("somebody"),
@@ -290,13 +292,17 @@ static void expect_contact(struct story *story, struct hr_text email, struct hr_
     if (story_expect_work(story, record->contact, what, verb, rest)) {
         return;
     }
+    if (is(what, "effect")) {
+        expect_effect(story, id, verb, rest);
+        return;
+    }
     if (is(what, "waits")) {
         rest = hr_text_format(&story->arena, "%.*s %.*s", HR_SHOW(verb), HR_SHOW(rest));
         expect_waits(story, record->contact, rest);
         return;
     }
     if (is(what, "queue")) {
-        (void)next_word(&rest); /* "=" */
+        (void)story_next_word(&rest); /* "=" */
         expect_queue(story, record->contact, hr_plan_field(story->plan, verb), rest);
         return;
     }
@@ -313,8 +319,8 @@ static void expect_contact(struct story *story, struct hr_text email, struct hr_
     } else if (is(verb, "beside") && field >= 0) {
         expect_beside(story, record->contact, story->plan->fields[field].name_number, rest);
     } else if (is(verb, "is") && handoff >= 0) {
-        struct hr_text stand = next_word(&rest);
-        (void)next_word(&rest); /* "for" */
+        struct hr_text stand = story_next_word(&rest);
+        (void)story_next_word(&rest); /* "for" */
         expect_text(story, "the handoff", stand_of(story, record->contact, handoff, rest), stand);
     } else {
         story_fail(story, "there is no field or handoff \"%.*s\"", HR_SHOW(what));
@@ -338,7 +344,7 @@ static uint64_t count_named(const struct hr_automation_record *automation, struc
 static void expect_automation(struct story *story, struct hr_text rest)
 {
     static const struct hr_automation_record none = {.state = HR_SWITCH_on};
-    int32_t index = hr_plan_automation(story->plan, next_word(&rest));
+    int32_t index = hr_plan_automation(story->plan, story_next_word(&rest));
     if (index < 0) {
         story_fail(story, "there is no such automation");
         return;
@@ -346,20 +352,24 @@ static void expect_automation(struct story *story, struct hr_text rest)
     const struct hr_record *record =
         story_record(story, HR_ID_AUTOMATION + story->plan->automations[index].name_number);
     while (rest.size > 0) {
-        struct hr_text name = next_word(&rest);
+        struct hr_text name = story_next_word(&rest);
         uint64_t count = count_named(record == NULL ? &none : record->automation, name);
         expect_text(story, hr_text_format(&story->arena, "%.*s", HR_SHOW(name)).data,
-                    number_text(story, count), next_word(&rest));
+                    number_text(story, count), story_next_word(&rest));
     }
 }
 
 static void expect(struct story *story, struct hr_text rest)
 {
-    struct hr_text subject = next_word(&rest);
+    struct hr_text subject = story_next_word(&rest);
     if (is(subject, "told")) {
-        int32_t person = hr_plan_person(story->plan, next_word(&rest));
+        int32_t person = hr_plan_person(story->plan, story_next_word(&rest));
         expect_text(story, "how often they were told", number_text(story, story->told[person]),
                     rest);
+    } else if (is(subject, "done")) {
+        uint32_t what = what_named(story, story_next_word(&rest));
+        expect_text(story, "how often it was done",
+                    number_text(story, story_done_times(story, what)), rest);
     } else if (is(subject, "automation")) {
         expect_automation(story, rest);
     } else if (is(subject, "open")) {
@@ -379,7 +389,7 @@ static void expect(struct story *story, struct hr_text rest)
 
 static void alerts(struct story *story, struct hr_text rest)
 {
-    (void)next_word(&rest); /* "are" */
+    (void)story_next_word(&rest); /* "are" */
     story->alerts = is(rest, "refused") ? HR_OUTCOME_refused
                     : is(rest, "lost")  ? HR_OUTCOME_unknown
                                         : HR_OUTCOME_confirmed;
@@ -387,8 +397,8 @@ static void alerts(struct story *story, struct hr_text rest)
 
 static void timed(struct story *story, struct hr_text rest)
 {
-    struct hr_text subject = next_word(&rest);
-    struct hr_text verb = next_word(&rest);
+    struct hr_text subject = story_next_word(&rest);
+    struct hr_text verb = story_next_word(&rest);
     int32_t person = hr_plan_person(story->plan, subject);
     if (is(subject, "nothing")) {
         return;
@@ -396,11 +406,11 @@ static void timed(struct story *story, struct hr_text rest)
     if (is(subject, "handrail")) {
         switch_off(story, is(rest, "down"));
     } else if (is(subject, "the") && is(verb, "files")) {
-        (void)next_word(&rest); /* "are" */
+        (void)story_next_word(&rest); /* "are" */
         story_publish(story, hr_text_copy(&story->arena, rest).data);
         story_move(story, story->now);
     } else if (is(verb, "says")) {
-        struct hr_text event = next_word(&rest);
+        struct hr_text event = story_next_word(&rest);
         story_say(story, subject, event, rest);
     } else if (story_timed_consent(story, subject, verb, rest)) {
         return;
@@ -408,15 +418,15 @@ static void timed(struct story *story, struct hr_text rest)
         forget(story, subject);
     } else if (person >= 0 && (is(verb, "sets") || is(verb, "releases"))) {
         edit(story, person, is(verb, "sets") ? HR_VERB_edit : HR_VERB_release, true, rest);
-    } else if (person >= 0 && (is(verb, "pauses") || is(verb, "resumes"))) {
-        control(story, person, is(verb, "pauses") ? HR_VERB_pause : HR_VERB_go_on, rest);
     } else if (person >= 0 && is(verb, "may")) {
-        bool known = is(next_word(&rest), "not") && is(next_word(&rest), "set");
+        bool known = is(story_next_word(&rest), "not") && is(story_next_word(&rest), "set");
         if (!known) {
             story_fail(story, "what may they not?");
         }
         edit(story, person, HR_VERB_edit, false, rest);
     } else if (person >= 0 && story_work(story, person, verb, rest)) {
+        return;
+    } else if (person >= 0 && story_effect_command(story, person, verb, rest)) {
         return;
     } else if (person >= 0) {
         command(story, person, verb, rest);
@@ -432,7 +442,7 @@ void story_line(struct story *story, struct hr_text line)
     if (rest.size == 0 || rest.data[0] == '#') {
         return;
     }
-    struct hr_text first = next_word(&rest);
+    struct hr_text first = story_next_word(&rest);
     if (is(first, "day")) {
         struct hr_text midnight = hr_text_format(&story->arena, "%.*sT00:00:00Z", HR_SHOW(rest));
         if (!hr_instant_read(midnight, &story->day)) {
@@ -442,6 +452,8 @@ void story_line(struct story *story, struct hr_text line)
         expect(story, rest);
     } else if (is(first, "alerts")) {
         alerts(story, rest);
+    } else if (story_effect_line(story, first, rest)) {
+        return;
     } else if (story_time(story, first, &at)) {
         story_move(story, at);
         timed(story, rest);

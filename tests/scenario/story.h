@@ -23,6 +23,12 @@
  *   10:32    dan pauses daily_look                      an automation; also: resumes
  *   10:33    the files are tests/scenario/rota_changed  a plan of other files comes into force
  *   alerts are confirmed                                what becomes of alerts from here on: refused, lost
+ *   course answers well                                 how a tool answers from here on: refuses, busy; down (nothing
+ *                                                       is done), late (it is done, and the answer is lost), shut (it
+ *                                                       does not let us in)
+ *   10:30    maya approves welcome for ada@example.com  also: rejects; settles ... arrived, missing, again
+ *   10:31    maya pauses news                           also: resumes news, behind it: review, drop; holds customers
+ *                                                       or inside, unholds them, and behind it: review, drop
  *   expect ada@example.com payment_to_access is late    also: is nothing (it never opened)
  *   expect ada@example.com offer = group_program
  *   expect ada@example.com offer beside website_form is pinned discovery_call
@@ -38,6 +44,8 @@
  *   expect ada@example.com waits follow_up 3            at which step an enrollment stands; "nowhere"
  *   expect ada@example.com queue owner = desk           in which team's queue a field waits until somebody takes it
  *   expect open eva 2                                   how many open contacts somebody owns
+ *   expect ada@example.com effect welcome asks          the newest effect of a message or an action; "nothing"
+ *   expect done course.open 1                           how often it was done at the tool's side, over everybody
  *
  *   expect ada@example.com task "Call Ada" open dan 2026-11-24
  *                                                       how a task of theirs stands, whose it is, when it is due (UTC)
@@ -52,6 +60,20 @@
 
 #include "server/batch.h"
 #include "server/files.h"
+
+enum { STORY_TOOLS_MAX = 32, STORY_DONE_MAX = 4096 };
+/* How a tool answers: what its caller learns, and whether it was done all the same. */
+struct story_answer {
+    enum hr_outcome outcome;
+    enum hr_blame fault;
+    bool does;
+};
+struct story_done {
+    uint64_t effect;
+    uint32_t what; /* name number of the message or the action */
+    uint64_t contact;
+    uint32_t times;
+};
 
 struct story {
     const char *name;
@@ -68,8 +90,11 @@ struct story {
     uint32_t ids;        /* messages so far */
     uint64_t journalled; /* entries that messages led to */
     enum hr_outcome alerts;
-    uint32_t told[64]; /* alerts by person index */
-    bool down;         /* nothing runs, while the clock goes on */
+    uint32_t told[64];                            /* alerts by person index */
+    struct story_answer answers[STORY_TOOLS_MAX]; /* how tools answer from here on, by tool index */
+    struct story_done done[STORY_DONE_MAX];       /* what arrived at their side */
+    size_t done_count;
+    bool down; /* nothing runs, while the clock goes on */
     bool failed;
 };
 
@@ -97,6 +122,19 @@ struct hr_text story_next_word(struct hr_text *rest);
 bool story_timed_consent(struct story *story, struct hr_text subject, struct hr_text verb,
                          struct hr_text rest);
 void story_expect_consent(struct story *story, struct hr_text email, struct hr_text rest);
+/* One event and no more. */
+enum hr_became story_run_one(struct story *story, struct hr_event *event,
+                             struct hr_waiting *waiting);
+/* effects.c: what the entry let leave arrives, or not, as the story says. */
+void story_deliver(struct story *story, const struct hr_entry *entry);
+/* effects.c: lines about effects; false: it is none of them. */
+bool story_effect_line(struct story *story, struct hr_text tool, struct hr_text rest);
+bool story_effect_command(struct story *story, int32_t person, struct hr_text verb,
+                          struct hr_text rest);
+/* The newest effect of a message or action (by name number) for a contact; NULL: none. */
+struct hr_record *story_effect(struct story *story, uint64_t contact, uint32_t what);
+/* How often something was done at its tool's side. */
+uint32_t story_done_times(const struct story *story, uint32_t what);
 /* Runs one line. */
 void story_line(struct story *story, struct hr_text line);
 /* "10:00:05" on the story's day; false if it is no time. */

@@ -35,8 +35,13 @@ void story_open(struct story *story, const char *name, const char *workspace)
         (struct hr_store_options){.folder = story->folder, .create = true, .cache_bytes = 4 << 20};
     hr_assert(hr_ok(hr_store_open(&story->options, &story->store)));
     hr_batch_init(&story->batch, story->store, (size_t)256 << 20);
+    story->batch.engine.url = HR_TEXT("https://handrail.example.com");
+    for (size_t i = 0; i < STORY_TOOLS_MAX; i++) {
+        story->answers[i].does = true;
+    }
     story->batch.random = salts;
-    story->batch.engine.automates = true;
+    story->batch.engine.automates =
+        strcmp(workspace, "examples/coaching") != 0; /* its stories watch */
     hr_assert(hr_instant_read(HR_TEXT("2026-11-23T00:00:00Z"), &story->day));
     story->now = story->day;
     story_publish(story, workspace);
@@ -90,7 +95,8 @@ void story_close(struct story *story)
 
 /* ---- running -------------------------------------------------------------------------------- */
 
-static enum hr_became run(struct story *story, struct hr_event *event, struct hr_waiting *waiting)
+enum hr_became story_run_one(struct story *story, struct hr_event *event,
+                             struct hr_waiting *waiting)
 {
     struct hr_waiting *all[] = {waiting};
     waiting->event = *event;
@@ -99,32 +105,6 @@ static enum hr_became run(struct story *story, struct hr_event *event, struct hr
         story_fail(story, "the batch answered %d", status.code);
     }
     return waiting->became;
-}
-
-/* Alerts that the entry let be intended leave at once, and end as the story says. */
-static void deliver(struct story *story, const struct hr_entry *entry)
-{
-    uint64_t effects[16];
-    size_t count = 0;
-    for (size_t i = 0; i < entry->fact_count && count < 16; i++) {
-        bool intended = entry->facts[i].kind == HR_FACT_effect_moved &&
-                        entry->facts[i].state == HR_EFFECT_intended;
-        if (intended) {
-            effects[count++] = entry->facts[i].record;
-        }
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct hr_record *effect = story_record(story, effects[i]);
-        int32_t person = hr_plan_person_numbered(story->plan, effect->effect->person);
-        story->told[person] += story->alerts == HR_OUTCOME_confirmed;
-        struct hr_event outcome = {.kind = HR_EVENT_outcome,
-                                   .record = effects[i],
-                                   .outcome = story->alerts,
-                                   .retry_at = HR_INSTANT_NONE,
-                                   .answer = HR_TEXT("as the story says")};
-        struct hr_waiting waiting = {0};
-        (void)run(story, &outcome, &waiting);
-    }
 }
 
 static bool run_due(struct story *story, hr_instant until)
@@ -146,8 +126,8 @@ static bool run_due(struct story *story, hr_instant until)
     story->now = (hr_instant)due > story->now ? (hr_instant)due : story->now;
     struct hr_event event = {.kind = HR_EVENT_due, .record = record, .hint_due = (hr_instant)due};
     struct hr_waiting waiting = {0};
-    if (run(story, &event, &waiting) == HR_BECAME_journalled) {
-        deliver(story, waiting.entry);
+    if (story_run_one(story, &event, &waiting) == HR_BECAME_journalled) {
+        story_deliver(story, waiting.entry);
     }
     return true;
 }
@@ -166,7 +146,7 @@ void story_move(struct story *story, hr_instant to)
 enum hr_became story_run(struct story *story, struct hr_event *event)
 {
     struct hr_waiting waiting = {0};
-    enum hr_became became = run(story, event, &waiting);
+    enum hr_became became = story_run_one(story, event, &waiting);
     story_move(story, story->now); /* what is due at once: alerts */
     return became;
 }

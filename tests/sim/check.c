@@ -334,7 +334,7 @@ void check_state(struct world *world, const struct state *state)
 /* ---- effects ----------------------------------------------------------------------------------------------------- */
 
 /* What the host was told about an effect's dispatches, as the journal's events have it. */
-static bool was_told(const struct world *world, uint64_t effect, enum hr_outcome outcome)
+bool effect_was_told(const struct world *world, uint64_t effect, enum hr_outcome outcome)
 {
     for (uint64_t i = 0; i < world->entry_count; i++) {
         const struct noted *noted = &world->entries[i];
@@ -351,8 +351,8 @@ static void check_effect(struct world *world, const struct hr_record *record)
     const struct hr_effect *effect = record->effect;
     const struct received *received = effect_received(world, record->id);
     uint32_t arrived = received == NULL ? 0 : received->arrived;
-    bool told = was_told(world, record->id, HR_OUTCOME_confirmed) ||
-                was_told(world, record->id, HR_OUTCOME_refused);
+    bool told = effect_was_told(world, record->id, HR_OUTCOME_confirmed) ||
+                effect_was_told(world, record->id, HR_OUTCOME_refused);
     if (arrived > 1) {
         fail(world, "alert %llx arrived %u times", NUMBER(record->id), arrived);
     }
@@ -363,13 +363,15 @@ static void check_effect(struct world *world, const struct hr_record *record)
         fail(world, "alert %llx is called confirmed and never arrived", NUMBER(record->id));
     }
     /* I3: unknown is said exactly where nobody can know */
-    if (effect->kind == HR_EFFECT_mail && (effect->state == HR_EFFECT_unknown) == told &&
-        effect->state != HR_EFFECT_withdrawn && !was_told(world, record->id, HR_OUTCOME_again)) {
+    if ((effect->kind == HR_EFFECT_mail || effect->kind == HR_EFFECT_note) &&
+        (effect->state == HR_EFFECT_unknown) == told && effect->state != HR_EFFECT_withdrawn &&
+        effect->answered_by == 0 && !effect_was_told(world, record->id, HR_OUTCOME_again)) {
         fail(world, "alert %llx is %.*s, but the answer was %s", NUMBER(record->id),
              HR_SHOW(hr_effect_state_word((enum hr_effect_state)effect->state)),
              told ? "known" : "never heard");
     }
-    if (effect->kind == HR_EFFECT_mail && effect->state == HR_EFFECT_withdrawn && arrived > 0) {
+    if ((effect->kind == HR_EFFECT_mail || effect->kind == HR_EFFECT_note) &&
+        effect->state == HR_EFFECT_withdrawn && arrived > 0) {
         fail(world, "alert %llx is called withdrawn and arrived", NUMBER(record->id));
     }
 }
@@ -377,8 +379,14 @@ static void check_effect(struct world *world, const struct hr_record *record)
 void check_effects(struct world *world, const struct state *state)
 {
     for (size_t i = 0; i < state->record_count; i++) {
-        if (state->records[i]->kind == HR_RECORD_effect) {
-            check_effect(world, state->records[i]);
+        const struct hr_record *record = state->records[i];
+        if (record->kind != HR_RECORD_effect) {
+            continue;
+        }
+        if (record->effect->kind >= HR_EFFECT_letter && record->effect->kind != HR_EFFECT_note) {
+            check_call(world, record);
+        } else {
+            check_effect(world, record);
         }
     }
 }

@@ -41,6 +41,7 @@ static void event_of(struct world *world, struct job *job)
                                .also_count = noted->also_count,
                                .hint_due = noted->hint_due,
                                .outcome = noted->outcome,
+                               .fault = noted->fault,
                                .retry_at = noted->retry_at,
                                .answer = noted->answer};
     bool answers = noted->kind == HR_EVENT_command && noted->command.verb == HR_VERB_answer;
@@ -266,7 +267,8 @@ static size_t dispatch(struct world *world, const struct job *jobs, size_t count
             jobs[i].waiting.became == HR_BECAME_journalled ? jobs[i].waiting.entry : NULL;
         for (size_t k = 0; entry != NULL && k < entry->fact_count; k++) {
             const struct hr_fact *fact = &entry->facts[k];
-            bool intends = fact->kind == HR_FACT_effect_moved && fact->state == HR_EFFECT_intended;
+            bool intends = fact->kind == HR_FACT_effect_moved &&
+                           (fact->state == HR_EFFECT_intended || fact->state == HR_EFFECT_checking);
             found += intends;
             if (intends && leaves) {
                 const struct hr_record *effect = hr_view_record(&world->batch.view, fact->record);

@@ -115,7 +115,7 @@ static void effect_moved(struct walk *walk, const struct hr_entry *entry,
             fail(walk->world, "entry %llu sends an alert before its time", NUMBER(entry->position));
         }
         uint64_t issue = effect->issue;
-        if (passed(walk, issue)->state == HR_ISSUE_resolved) {
+        if (issue != 0 && passed(walk, issue)->state == HR_ISSUE_resolved) {
             fail(walk->world, "entry %llu sends an alert about an issue that is over",
                  NUMBER(entry->position));
         }
@@ -210,7 +210,7 @@ static void pass(struct walk *walk, const struct hr_entry *entry, const struct h
         passed(walk, fact->record)->state = fact->state;
         break;
     case HR_FACT_effect_planned:
-        passed(walk, fact->record)->issue = fact->number;
+        passed(walk, fact->record)->issue = fact->state < HR_EFFECT_letter ? fact->number : 0;
         passed(walk, fact->record)->not_before = fact->at;
         break;
     case HR_FACT_effect_moved:

@@ -168,6 +168,10 @@ void person_acts(struct world *world)
         (void)host_take(world, &noted);
         return;
     }
+    if (rng_chance(&world->rng, 300) && person_answers(world, &noted)) {
+        (void)host_take(world, &noted);
+        return;
+    }
     if (rng_chance(&world->rng, 120)) {
         control(world, &noted);
         (void)host_take(world, &noted);
@@ -243,10 +247,15 @@ void effect_leaves(struct world *world, uint64_t effect, const struct hr_effect 
             fail(world, "too many alerts for one seed");
         }
         received = &world->effects[world->effect_count++];
-        *received = (struct received){.effect = effect, .key = what->key, .kind = what->kind};
+        *received = (struct received){
+            .effect = effect, .key = what->key, .kind = what->kind, .what = what->what};
     }
     if (!hr_key_equal(&received->key, &what->key)) {
         fail(world, "an effect left under two keys");
+    }
+    if (what->kind >= HR_EFFECT_letter && what->kind != HR_EFFECT_note) {
+        call_leaves(world, received, what);
+        return;
     }
     struct noted noted = {.kind = HR_EVENT_outcome,
                           .record = effect,

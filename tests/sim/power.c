@@ -64,6 +64,7 @@ static bool start(struct world *world)
     }
     hr_batch_init(&world->batch, world->store, BATCH_BYTES);
     world->batch.engine.automates = true;
+    world->batch.engine.url = HR_TEXT("https://handrail.example.com");
     world->batch.random = draw_salts;
     world->batch.random_context = world;
     struct hr_store_reader *reader = NULL;

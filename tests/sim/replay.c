@@ -35,6 +35,7 @@ static void step_again(struct world *world, struct machine *machine, const struc
                              .also_count = noted->also_count,
                              .hint_due = noted->hint_due,
                              .outcome = noted->outcome,
+                             .fault = noted->fault,
                              .retry_at = noted->retry_at,
                              .answer = noted->answer};
     bool answers = noted->kind == HR_EVENT_command && noted->command.verb == HR_VERB_answer;
@@ -55,6 +56,8 @@ void check_replay(struct world *world, const struct state *state)
     struct machine machine;
     struct hr_digest chain = {{0}};
     machine_init(&machine, &world->round, world->options.secret);
+    machine.engine.automates = true;
+    machine.engine.url = world->batch.engine.url;
     if (world->entry_count != state->entry_count) {
         fail(world, "%llu entries, %llu events", NUMBER(state->entry_count),
              NUMBER(world->entry_count));

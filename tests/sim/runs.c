@@ -15,6 +15,8 @@ struct seen {
     uint32_t automation;
     struct hr_key key;
     hr_instant until; /* it waits for a time; HR_INSTANT_NONE: it does not */
+    bool
+        outside; /* it waits for something that left before: what came of that is told at any time */
     bool over;
 };
 struct watching {
@@ -100,7 +102,8 @@ static void took_step(struct watching *watching, const struct hr_fact *fact)
         fail(watching->world, "enrollment %llx %s", NUMBER(fact->number),
              seen->over ? "took a step after its end" : "woke before its time");
     }
-    if (fact->kind == HR_FACT_step_taken && is_paused(watching, seen->automation)) {
+    if (fact->kind == HR_FACT_step_taken && !seen->outside &&
+        is_paused(watching, seen->automation)) {
         fail(watching->world, "enrollment %llx took a step while its automation was paused",
              NUMBER(fact->number));
     }
@@ -112,6 +115,7 @@ static void moved(struct watching *watching, const struct hr_fact *fact)
     if (seen != NULL) {
         took_step(watching, fact);
         seen->until = fact->state == HR_RUN_waits_time ? fact->until : HR_INSTANT_NONE;
+        seen->outside = fact->state == HR_RUN_waits_effect || fact->state == HR_RUN_waits_answer;
     }
 }
 

@@ -68,6 +68,21 @@ enum {
     F(alert_again, "alert deferred")                                                               \
     F(alert_unknown, "alert without an answer, not arrived")                                       \
     F(alert_answer_lost, "alert arrived, its answer lost")                                         \
+    F(call_lost, "call done, its answer lost")                                                     \
+    F(call_reset, "call lost before it was done")                                                  \
+    F(call_429, "call put off: too many")                                                          \
+    F(call_500, "call answered with a fault, done or not")                                         \
+    F(call_slow, "call answered after its patience, done or not")                                  \
+    F(call_wrong, "call answered with what means nothing")                                         \
+    F(call_refused, "call refused for what it asks")                                               \
+    F(call_locked, "call refused for who asks")                                                    \
+    F(call_down, "call not connected")                                                             \
+    F(check_unclear, "question that a tool could not answer")                                      \
+    F(approved, "person says yes")                                                                 \
+    F(rejected, "person says no")                                                                  \
+    F(voided, "yes to what stands there no more")                                                  \
+    F(settled, "person says what became of it")                                                    \
+    F(lane, "lane held or let go")                                                                 \
     F(ambiguous, "two contacts match")                                                             \
     F(unreadable, "message that no mapping can read")                                              \
     F(unknown_type, "message of an unknown type")                                                  \
@@ -166,6 +181,7 @@ struct noted {
     hr_instant hint_due;
     struct hr_command command;
     enum hr_outcome outcome;
+    uint8_t fault;
     hr_instant retry_at;
     struct hr_text answer;
     int variant;          /* published */
@@ -199,7 +215,9 @@ struct received {
     uint64_t effect;
     struct hr_key key;
     uint8_t kind;
+    uint32_t what;    /* name number of a message or an action */
     uint32_t arrived; /* times */
+    hr_instant first_at;
 };
 
 /* Two contacts matched one message, and nobody has said whose it is. */
@@ -313,6 +331,13 @@ struct received *effect_received(struct world *world, uint64_t effect);
 /* leaving.c: somebody wants no more news; checked when it is committed. again: they had left already. */
 void customer_leaves(struct world *world);
 void check_left(struct world *world, const struct noted *noted, bool again);
+/* calls.c: the same of letters and calls of automations. */
+void call_leaves(struct world *world, struct received *received, const struct hr_effect *what);
+/* calls.c: what people say of effects and lanes; false: there is nothing to say. */
+bool person_answers(struct world *world, struct noted *noted);
+void check_call(struct world *world, const struct hr_record *record);
+/* What the host was told about an effect's dispatches. */
+bool effect_was_told(const struct world *world, uint64_t effect, enum hr_outcome outcome);
 /* Forgets a customer; what a power cut interrupts is done again by forget_resume. */
 void customer_forget(struct world *world, uint32_t customer);
 void forget_resume(struct world *world);

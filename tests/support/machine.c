@@ -6,7 +6,7 @@ enum { ROUNDS_MAX = 1000 };
 void machine_init(struct machine *machine, struct hr_arena *arena,
                   const uint8_t secret[HR_KEY_SIZE])
 {
-    *machine = (struct machine){.arena = arena, .engine = {.secret = secret, .automates = true}};
+    *machine = (struct machine){.arena = arena, .engine = {.secret = secret}};
     hr_view_init(&machine->view, arena);
 }
 
@@ -32,14 +32,15 @@ static hr_status bring(struct machine *machine, const struct hr_needs *needs)
 }
 
 /* The smallest member of an issue behind a contact; 0: none. */
-static uint64_t member_after(const struct machine *machine, uint64_t wanted, uint64_t after)
+static uint64_t member_after(const struct machine *machine, uint8_t space, uint64_t wanted,
+                             uint64_t after)
 {
     uint64_t next = 0;
     for (size_t i = 0; i < machine->view.entry_count; i++) {
         const struct hr_index_entry *entry = &machine->view.entries[i];
         uint64_t issue = 0;
         uint64_t contact = 0;
-        if (entry->space != HR_SPACE_member || entry->value == 0) {
+        if (entry->space != space || entry->value == 0) {
             continue;
         }
         hr_key_unpair(&entry->key, &issue, &contact);
@@ -53,11 +54,12 @@ static uint64_t member_after(const struct machine *machine, uint64_t wanted, uin
 static void bring_members(const struct machine *machine, const struct hr_needs *needs,
                           struct hr_members *members)
 {
-    *members = (struct hr_members){.issue = needs->members_of, .after = needs->members_after};
-    uint64_t contact = member_after(machine, members->issue, members->after);
+    *members = (struct hr_members){
+        .in = needs->members_in, .of = needs->members_of, .after = needs->members_after};
+    uint64_t contact = member_after(machine, members->in, members->of, members->after);
     while (contact != 0 && members->count < HR_SWEEP_MEMBERS) {
-        members->contacts[members->count++] = contact;
-        contact = member_after(machine, members->issue, contact);
+        members->ids[members->count++] = contact;
+        contact = member_after(machine, members->in, members->of, contact);
     }
 }
 
@@ -77,7 +79,7 @@ hr_status machine_step(struct machine *machine, struct hr_event event, struct hr
             return status;
         }
         HR_TRY(bring(machine, needs));
-        if (needs->members_of != 0) {
+        if (needs->members_in != 0) {
             bring_members(machine, needs, &members);
         }
         if (needs->walk_until != 0) {

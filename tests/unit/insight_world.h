@@ -132,20 +132,21 @@ static inline void world_fetch(struct world *world, const struct hr_needs *needs
                 hr_ok(hr_view_put_entry(&world->view, space, &needs->entries[i].key, 0, false)));
         }
     }
-    if (needs->members_of != 0) {
+    if (needs->members_in != 0) {
         struct hr_key from = hr_key_pair(needs->members_of, needs->members_after + 1);
         struct hr_key *keys = NULL;
         uint64_t *values = NULL;
         size_t count = 0;
-        *members = (struct hr_members){.issue = needs->members_of, .after = needs->members_after};
-        assert_true(hr_ok(world_scan(world, HR_SPACE_member, &from, HR_SWEEP_MEMBERS, &world->arena,
-                                     &keys, &values, &count)));
+        *members = (struct hr_members){
+            .in = needs->members_in, .of = needs->members_of, .after = needs->members_after};
+        assert_true(hr_ok(world_scan(world, (enum hr_space)needs->members_in, &from,
+                                     HR_SWEEP_MEMBERS, &world->arena, &keys, &values, &count)));
         for (size_t i = 0; i < count; i++) {
             uint64_t issue = 0;
             uint64_t contact = 0;
             hr_key_unpair(&keys[i], &issue, &contact);
             if (issue == needs->members_of) {
-                members->contacts[members->count++] = contact;
+                members->ids[members->count++] = contact;
             }
         }
     }

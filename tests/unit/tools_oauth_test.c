@@ -113,13 +113,13 @@ static hr_status secret_of(void *context, struct hr_text name, struct hr_arena *
     return hr_done();
 }
 
-static const struct hr_action look = {.id = {"look", 4},
-                                      .full_id = {"portal.look", 11},
-                                      .kind = HR_ACTION_read,
-                                      .method = HR_METHOD_GET,
-                                      .path = {"/look", 5},
-                                      .check = HR_NONE_INDEX,
-                                      .undo = HR_NONE_INDEX};
+static struct hr_action look = {.id = {"look", 4},
+                                .full_id = {"portal.look", 11},
+                                .kind = HR_ACTION_read,
+                                .method = HR_METHOD_GET,
+                                .path = {"/look", 5},
+                                .check = HR_NONE_INDEX,
+                                .undo = HR_NONE_INDEX};
 
 struct bench {
     struct hr_arena arena;
