@@ -31,6 +31,9 @@ enum hr_doubt_way hr_effect_doubt_way(const struct hr_step *step, const struct h
     if (action == NULL) {
         return HR_DOUBT_person;
     }
+#ifdef HR_PLANT_doubt_repeated
+    return HR_DOUBT_repeat;
+#endif
     if (action->safe_to_repeat || action->kind == HR_ACTION_read || key_is_known(step, effect)) {
         return HR_DOUBT_repeat;
     }

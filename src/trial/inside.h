@@ -79,7 +79,8 @@ hr_status hr_world_move(struct hr_world *world, hr_instant to) HR_MUST_USE;
 bool hr_world_rests(const struct hr_world *world);
 /* The record as it is; NULL: there is none. */
 const struct hr_record *hr_world_record(const struct hr_world *world, uint64_t id);
-/* What conditions see of a contact now, and of what is linked to it; event: the one at hand, and that began it, or NULL. */
+/* What conditions see of a contact now, and of what is linked to it; event: the one at hand, the one that began it, or
+ * NULL. */
 struct hr_sight hr_world_sight(struct hr_world *world, const struct hr_contact *contact,
                                const struct hr_kept_event *event);
 /* For questions of insight about this world. */

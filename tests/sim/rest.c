@@ -72,6 +72,7 @@ void check_rest(struct world *world, uint64_t *ret_hash)
     check_works(world, &state);
     check_ticks(world, &state);
     check_effects(world, &state);
+    check_intents(world, &state);
     check_consents(world, &state);
     if (!world->quick) {
         check_replay(world, &state);

@@ -331,7 +331,6 @@ struct received *effect_received(struct world *world, uint64_t effect);
 /* leaving.c: somebody wants no more news; checked when it is committed. again: they had left already. */
 void customer_leaves(struct world *world);
 void check_left(struct world *world, const struct noted *noted, bool again);
-/* calls.c: the same of letters and calls of automations. */
 void call_leaves(struct world *world, struct received *received, const struct hr_effect *what);
 /* calls.c: what people say of effects and lanes; false: there is nothing to say. */
 bool person_answers(struct world *world, struct noted *noted);
@@ -383,6 +382,7 @@ void check_rest(struct world *world, uint64_t *ret_hash);
 void check_acknowledged(struct world *world);
 void check_state(struct world *world, const struct state *state);
 void check_effects(struct world *world, const struct state *state);
+void check_intents(struct world *world, const struct state *state);
 /* runs.c: the same of what automations did. */
 void check_runs(struct world *world, const struct state *state);
 /* leaving.c: who may be written to agreed, provably, and did not leave since. */
