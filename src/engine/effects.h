@@ -70,6 +70,14 @@ hr_status hr_step_needs_yes(struct hr_step *step, const struct hr_automation *au
 /* What a message says, as a number: a text changed is another. */
 uint64_t hr_message_meaning(const struct hr_message *message);
 
+/* ---- caps.c ------------------------------------------------------------------------------------------- */
+
+/* When the caps let a letter of this purpose (index) reach the contact again; HR_INSTANT_NONE: now. */
+hr_instant hr_caps_until(const struct hr_plan *plan, const struct hr_contact *contact,
+                         int32_t purpose, hr_instant now);
+/* A letter leaves: it counts. */
+hr_status hr_letter_count(struct hr_step *step, uint64_t id);
+
 /* ---- doubt.c ------------------------------------------------------------------------------------------ */
 
 enum hr_doubt_way { HR_DOUBT_repeat, HR_DOUBT_check, HR_DOUBT_person };

@@ -162,7 +162,12 @@ static hr_status ask_letter(struct asked *asked, struct hr_gate *gate)
         answer(gate, HR_IS_OVER, consent.words);
         return hr_done();
     }
-    if (needs_no_quiet(&plan->policies.quiet_hours, (int32_t)(purpose - plan->policies.purposes))) {
+    hr_instant capped = hr_caps_until(plan, asked->contact, index, asked->step->event->now);
+    if (capped != HR_INSTANT_NONE) {
+        *gate = (struct hr_gate){HR_MUST_WAIT, capped, HR_TEXT("as many letters as may come")};
+        return hr_done();
+    }
+    if (needs_no_quiet(&plan->policies.quiet_hours, index)) {
         return hr_done();
     }
     hr_instant until = quiet_until(plan, asked->step->event->now);

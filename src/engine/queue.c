@@ -75,6 +75,7 @@ static hr_status fly(struct hr_step *step, uint64_t id, enum hr_effect_state to)
     HR_TRY(hr_effect_place(step, id, HR_PLACE_flying));
     if (effect.sent_at == HR_INSTANT_NONE) {
         HR_TRY(hr_step_emit(step, &sent));
+        HR_TRY(hr_letter_count(step, id));
     }
     return hr_effect_move(step, id, to, effect.attempts + 1, step->event->now + FLYING_LOST_US,
                           HR_TEXT_NONE);

@@ -72,6 +72,12 @@ struct hr_effect {
     uint32_t answered_by;
     hr_instant sent_at; /* when its first byte may have left; HR_INSTANT_NONE: not yet */
 };
+/* That a letter left for a contact: what caps count. The oldest makes room. */
+enum { HR_LETTERS_MAX = 64 };
+struct hr_letter_left {
+    uint32_t purpose; /* name number */
+    hr_instant at;
+};
 /* Whether it reaches a customer: such effects have a lane, and a switch, of their own. */
 enum hr_lane { HR_LANE_customer, HR_LANE_internal, HR_LANE_COUNT };
 enum hr_lane hr_effect_lane(enum hr_effect_kind kind);

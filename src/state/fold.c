@@ -56,9 +56,9 @@ static const uint8_t targets[HR_FACT_end] = {
     [HR_FACT_effect_of] = EFFECT,           [HR_FACT_effect_seen] = EFFECT,
     [HR_FACT_effect_sent] = EFFECT,         [HR_FACT_effect_placed] = EFFECT,
     [HR_FACT_effect_answered] = EFFECT,     [HR_FACT_effect_content] = CONTACT,
-    [HR_FACT_queue_moved] = HOUSE,          [HR_FACT_queue_timed] = HOUSE,
-    [HR_FACT_lane_switched] = HOUSE,        [HR_FACT_automation_let_go] = HOUSE,
-    [HR_FACT_address_suppressed] = ADDRESS,
+    [HR_FACT_letter_left] = CONTACT,        [HR_FACT_queue_moved] = HOUSE,
+    [HR_FACT_queue_timed] = HOUSE,          [HR_FACT_lane_switched] = HOUSE,
+    [HR_FACT_automation_let_go] = HOUSE,    [HR_FACT_address_suppressed] = ADDRESS,
 };
 
 static enum target target_of(enum hr_fact_kind kind)

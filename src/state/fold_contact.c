@@ -283,6 +283,8 @@ hr_status hr_fold_contact(const struct hr_folding *folding, uint64_t position,
         return hr_fold_run(folding, record, position, fact);
     case HR_FACT_consent_said:
         return hr_fold_consent(folding, record->contact, position, fact);
+    case HR_FACT_letter_left:
+        return hr_fold_letter(folding, record->contact, fact);
     case HR_FACT_run_kept_out:
     case HR_FACT_step_taken:
     case HR_FACT_stage_moved:

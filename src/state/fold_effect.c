@@ -1,6 +1,8 @@
 /* The fold of effects, of the queues in which they wait, and of the index that finds those that wait for somebody. */
 #include "state/state_internal.h"
 
+#include <string.h>
+
 enum hr_lane hr_effect_lane(enum hr_effect_kind kind)
 {
     return kind == HR_EFFECT_letter ? HR_LANE_customer : HR_LANE_internal;
@@ -196,4 +198,27 @@ hr_status hr_fold_queue(struct hr_queue *queue, const struct hr_fact *fact)
     default:
         return hr_answer(HR_E_VERSION);
     }
+}
+
+/* ---- letters of a contact -------------------------------------------------------------------------------- */
+
+hr_status hr_fold_letter(const struct hr_folding *folding, struct hr_contact *contact,
+                         const struct hr_fact *fact)
+{
+    void *letters = NULL;
+    if (contact->letter_count >= HR_LETTERS_MAX) {
+        contact->letter_count--;
+        memmove(contact->letters, contact->letters + 1,
+                contact->letter_count * sizeof *contact->letters);
+    }
+    struct hr_letter_left *letter =
+        hr_array_insert(folding->arena, contact->letters, contact->letter_count,
+                        contact->letter_count, sizeof *letter, &letters);
+    if (letter == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    *letter = (struct hr_letter_left){.purpose = fact->name, .at = fact->at};
+    contact->letters = letters;
+    contact->letter_count++;
+    return hr_done();
 }

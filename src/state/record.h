@@ -188,6 +188,8 @@ struct hr_contact {
     size_t giving_count;
     struct hr_consent *consents;
     size_t consent_count;
+    struct hr_letter_left *letters; /* oldest first */
+    size_t letter_count;
     struct hr_kept_event *kept; /* oldest first by `at` */
     size_t kept_count;
     struct hr_instance *instances; /* in order of their opening entry */

@@ -383,6 +383,7 @@ static bool own_arrays(struct hr_arena *into, struct hr_record *record)
                COPY_ARRAY(into, contact->holdings, contact->holding_count) &&
                COPY_ARRAY(into, contact->givings, contact->giving_count) &&
                COPY_ARRAY(into, contact->consents, contact->consent_count) &&
+               COPY_ARRAY(into, contact->letters, contact->letter_count) &&
                COPY_ARRAY(into, contact->kept, contact->kept_count) &&
                COPY_ARRAY(into, contact->instances, contact->instance_count) &&
                COPY_ARRAY(into, contact->related, contact->related_count) &&

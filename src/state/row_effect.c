@@ -108,3 +108,26 @@ void hr_get_queue(struct hr_reader *in, struct hr_queue *queue)
         queue->ask_before[i] = hr_get_int(in);
     }
 }
+
+void hr_put_letters(struct hr_buffer *out, const struct hr_contact *contact)
+{
+    hr_put_uint(out, contact->letter_count);
+    for (size_t i = 0; i < contact->letter_count; i++) {
+        hr_put_uint(out, contact->letters[i].purpose);
+        hr_put_instant(out, contact->created_at, contact->letters[i].at);
+    }
+}
+
+hr_status hr_get_letters(struct hr_reader *in, struct hr_arena *into, struct hr_contact *contact)
+{
+    contact->letter_count = (size_t)hr_get_uint_max(in, HR_LETTERS_MAX);
+    contact->letters = hr_arena_new_many(into, struct hr_letter_left, contact->letter_count);
+    if (contact->letters == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    for (size_t i = 0; i < contact->letter_count; i++) {
+        contact->letters[i].purpose = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
+        contact->letters[i].at = hr_get_instant(in, contact->created_at);
+    }
+    return hr_done();
+}

@@ -13,7 +13,8 @@ enum {
     PARTS_CONSENTS = 128,
     PARTS_RELATED = 256,
     PARTS_WORK = 512, /* never of a contact */
-    PARTS_ALL = 1023
+    PARTS_LETTERS = 1024,
+    PARTS_ALL = 2047
 };
 
 static void put_observed(struct hr_buffer *out, struct hr_moments *moments,
@@ -105,6 +106,7 @@ static unsigned parts_of(const struct hr_contact *contact)
            (contact->holding_count + contact->giving_count > 0 ? PARTS_HOLDINGS : 0U) |
            (contact->consent_count > 0 ? PARTS_CONSENTS : 0U) |
            (contact->related_count > 0 ? PARTS_RELATED : 0U) |
+           (contact->letter_count > 0 ? PARTS_LETTERS : 0U) |
            (contact->work != NULL ? PARTS_WORK : 0U);
 }
 
@@ -158,6 +160,9 @@ void hr_put_rare_parts(struct hr_buffer *out, struct hr_moments *moments,
     if (contact->work != NULL) {
         hr_put_work(out, contact->work);
     }
+    if (contact->letter_count > 0) {
+        hr_put_letters(out, contact);
+    }
 }
 
 hr_status hr_get_rare_parts(struct hr_reader *in, struct hr_moments *moments, struct hr_arena *into,
@@ -191,5 +196,8 @@ hr_status hr_get_rare_parts(struct hr_reader *in, struct hr_moments *moments, st
     if (parts & PARTS_RELATED) {
         HR_TRY(hr_get_related(in, into, contact));
     }
-    return parts & PARTS_WORK ? hr_get_work(in, into, contact) : hr_done();
+    if (parts & PARTS_WORK) {
+        HR_TRY(hr_get_work(in, into, contact));
+    }
+    return parts & PARTS_LETTERS ? hr_get_letters(in, into, contact) : hr_done();
 }
