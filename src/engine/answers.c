@@ -15,41 +15,6 @@ static hr_status effect_of(struct hr_step *step, const struct hr_record **ret_re
 
 /* ---- yes or no ---------------------------------------------------------------------------------------- */
 
-static bool is_among(const struct hr_plan *plan, const struct hr_parties *parties, int32_t person)
-{
-    for (size_t i = 0; i < parties->count; i++) {
-        const struct hr_party *party = &parties->items[i];
-        const struct hr_team *team =
-            party->kind == HR_PARTY_team ? &plan->teams[party->index] : NULL;
-        if (party->kind == HR_PARTY_person && party->index == person) {
-            return true;
-        }
-        for (size_t k = 0; team != NULL && k < team->person_count; k++) {
-            if (team->people[k] == person) {
-                return true;
-            }
-        }
-    }
-    return parties->count == 0;
-}
-
-/* Who is named may answer; and who stands in for one of them who is away. */
-static bool may_answer(const struct hr_step *step, const struct hr_parties *parties, int32_t person)
-{
-    const struct hr_plan *plan = step->plan;
-    if (is_among(plan, parties, person)) {
-        return true;
-    }
-    for (size_t i = 0; i < parties->count; i++) {
-        const struct hr_party *party = &parties->items[i];
-        if (party->kind == HR_PARTY_person &&
-            hr_person_present(plan, party->index, step->event->now) == person) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Whose yes its step asks for; NULL: the automation is gone, and anybody's whose role allows it counts. */
 static const struct hr_parties *parties_of(const struct hr_step *step,
                                            const struct hr_effect *effect)
@@ -76,10 +41,11 @@ static hr_status say(struct hr_step *step, uint64_t id, bool yes)
     return hr_step_emit(step, &fact);
 }
 
-static hr_status approve(struct hr_step *step, uint64_t id, enum hr_effect_kind kind)
+static hr_status approve(struct hr_step *step, uint64_t id, const struct hr_effect *effect)
 {
     HR_TRY(say(step, id, true));
-    if (kind == HR_EFFECT_question) {
+    HR_TRY(hr_standing_count(step, effect));
+    if (effect->kind == HR_EFFECT_question) {
         HR_TRY(hr_effect_move(step, id, HR_EFFECT_confirmed, 0, HR_INSTANT_NONE, HR_TEXT("yes")));
         return hr_effect_returned(step, id);
     }
@@ -95,7 +61,7 @@ hr_status hr_step_answer_effect(struct hr_step *step)
     const struct hr_effect effect = *record->effect;
     const struct hr_parties *parties = parties_of(step, &effect);
     int32_t person = hr_plan_person_numbered(step->plan, command->person);
-    bool named = parties == NULL || (person >= 0 && may_answer(step, parties, person));
+    bool named = parties == NULL || hr_person_may_answer(step, parties, person);
     /* what they saw is what stands there: one sign changed since, and it is no yes to it */
     bool same = hr_text_equal(effect.seen, command->text);
 #ifdef HR_PLANT_yes_to_anything
@@ -106,7 +72,7 @@ hr_status hr_step_answer_effect(struct hr_step *step)
     }
     uint64_t id = record->id;
     if (command->verb == HR_VERB_approve) {
-        return approve(step, id, (enum hr_effect_kind)effect.kind);
+        return approve(step, id, &effect);
     }
     HR_TRY(say(step, id, false));
     HR_TRY(hr_effect_withdraw(step, id, HR_TEXT("a person said no")));

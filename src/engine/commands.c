@@ -201,6 +201,8 @@ hr_status hr_step_command(struct hr_step *step)
         return hr_step_answer_effect(step);
     case HR_VERB_settle:
         return hr_step_settle(step);
+    case HR_VERB_standing:
+        return hr_step_standing(step);
     case HR_VERB_lane:
         return hr_step_turn_lane(step);
     case HR_VERB_assign:

@@ -64,7 +64,8 @@ hr_status hr_effect_plan(struct hr_walk *walk, const struct hr_effect_order *ord
                                .record = *ret_id,
                                .name = walk->automation->name_number,
                                .other = walk->at->number,
-                               .number = walk->id};
+                               .number = walk->id,
+                               .key = hr_key_pair(order->meaning, 0)};
     HR_TRY(hr_step_emit(step, &planned));
     HR_TRY(hr_step_emit(step, &of));
     return keep_content(walk, *ret_id, &order->content);

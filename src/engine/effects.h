@@ -20,8 +20,9 @@ enum { HR_FLYING_MAX = 4, HR_TRIES_MAX = 10, HR_FAILURES_MAX = 5 };
 
 struct hr_effect_order {
     enum hr_effect_kind kind;
-    uint32_t tool; /* name numbers */
-    uint32_t what; /* message or action, or the person */
+    uint32_t tool;    /* name numbers */
+    uint32_t what;    /* message or action, or the person */
+    uint64_t meaning; /* of a message's text */
     struct hr_value content;
 };
 /* Writes it into the ledger: planned, and nowhere yet. */
@@ -64,11 +65,24 @@ struct hr_gate {
 };
 /* Asks whether the effect may leave in this very entry. */
 hr_status hr_effect_gate(struct hr_step *step, uint64_t id, struct hr_gate *ret_gate);
-/* Whether a person has to say yes before what this step brings may leave. */
+/* Whether a person has to say yes before what this step brings may leave; meaning: of its text as it was planned. */
 hr_status hr_step_needs_yes(struct hr_step *step, const struct hr_automation *automation,
-                            const struct hr_plan_step *at, bool *ret_needs);
+                            const struct hr_plan_step *at, uint64_t meaning, bool *ret_needs);
 /* What a message says, as a number: a text changed is another. */
 uint64_t hr_message_meaning(const struct hr_message *message);
+
+/* ---- standing.c ---------------------------------------------------------------------------------------- */
+
+/* HR_VERB_standing: a yes to a text for all whom an automation means, until a day; or no more. */
+hr_status hr_step_standing(struct hr_step *step);
+/* A person said yes to one letter: it counts for its text. */
+hr_status hr_standing_count(struct hr_step *step, const struct hr_effect *effect);
+/* Whether a standing yes covers a text now. */
+hr_status hr_standing_covers(struct hr_step *step, const struct hr_automation *automation,
+                             uint32_t message, uint64_t meaning, bool *ret_covers);
+/* Whether a person may answer for what an automation lets leave. */
+bool hr_person_may_answer(const struct hr_step *step, const struct hr_parties *parties,
+                          int32_t person);
 
 /* ---- caps.c ------------------------------------------------------------------------------------------- */
 

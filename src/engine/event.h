@@ -37,7 +37,8 @@ enum hr_verb {
     HR_VERB_approve,     /* effect, text: digest of what was seen */
     HR_VERB_reject,      /* effect, text: the same */
     HR_VERB_settle,      /* effect, role: enum hr_settled */
-    HR_VERB_lane         /* other: enum hr_lane, role: enum hr_lane_switch */
+    HR_VERB_lane,        /* other: enum hr_lane, role: enum hr_lane_switch */
+    HR_VERB_standing /* other: automation, field: message, until: yes to its text till then; none: no more */
 };
 /* What became of an effect that nobody knew of. */
 enum hr_settled { HR_SETTLED_arrived = 1, HR_SETTLED_did_not, HR_SETTLED_again };

@@ -179,32 +179,11 @@ static hr_status ask_letter(struct asked *asked, struct hr_gate *gate)
 
 /* ---- a person's yes ----------------------------------------------------------------------------------------- */
 
-uint64_t hr_message_meaning(const struct hr_message *message)
-{
-    const struct hr_text parts[] = {message->subject.text, HR_TEXT("\n"), message->text.text,
-                                    HR_TEXT("\n"), message->html.text};
-    struct hr_digest digest = hr_digest_of(parts, sizeof parts / sizeof parts[0]);
-    uint64_t meaning = 0;
-    for (int i = 0; i < 8; i++) {
-        meaning = meaning << 8 | digest.bytes[i];
-    }
-    return meaning;
-}
-
-/* What reaches a customer takes a person's yes, whatever the files say; they can only ask for more. */
-hr_status hr_step_needs_yes(struct hr_step *step, const struct hr_automation *automation,
-                            const struct hr_plan_step *at, bool *ret_needs)
-{
-    (void)step;
-    *ret_needs = at->kind == HR_STEP_send_email || automation->rollout.mode == HR_MODE_draft ||
-                 automation->rollout.mode == HR_MODE_suggest;
-    return hr_done();
-}
-
 static hr_status ask_yes(struct asked *asked, struct hr_gate *gate)
 {
     bool needs = false;
-    HR_TRY(hr_step_needs_yes(asked->step, asked->automation, asked->at, &needs));
+    HR_TRY(hr_step_needs_yes(asked->step, asked->automation, asked->at, asked->effect.meaning,
+                             &needs));
 #ifdef HR_PLANT_yes_to_anything
     needs = false;
 #endif

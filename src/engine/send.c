@@ -17,12 +17,12 @@ static hr_instant expires_at(const struct hr_step *step, bool said, struct hr_sp
     return hr_hours_after(&step->plan->hours, step->event->now, said ? span : week);
 }
 
-static hr_status set_out(struct hr_walk *walk, uint64_t id)
+static hr_status set_out(struct hr_walk *walk, uint64_t id, uint64_t meaning)
 {
     struct hr_step *step = walk->passing->step;
     const struct hr_approval *approval = walk->automation->approval;
     bool asks = false;
-    HR_TRY(hr_step_needs_yes(step, walk->automation, walk->at, &asks));
+    HR_TRY(hr_step_needs_yes(step, walk->automation, walk->at, meaning, &asks));
     if (!asks) {
         return hr_effect_place(step, id, HR_PLACE_queue);
     }
@@ -39,7 +39,7 @@ static hr_status plan_and_wait(struct hr_walk *walk, const struct hr_effect_orde
     HR_TRY(hr_effect_plan(walk, order, &id));
     *ret_result = HR_RESULT_waits;
     HR_TRY(hr_run_wait(walk, HR_RUN_waits_effect, HR_INSTANT_NONE, id));
-    return set_out(walk, id);
+    return set_out(walk, id, order->meaning);
 }
 
 /* ---- send_email --------------------------------------------------------------------------------------- */
@@ -90,10 +90,11 @@ hr_status hr_take_send(struct hr_walk *walk, enum hr_result *ret_result, struct 
     if (why.size > 0) {
         return fail(walk, why, ret_result);
     }
+    const struct hr_message *message = &step->plan->messages[walk->at->email->message];
     struct hr_effect_order order = {.kind = HR_EFFECT_letter,
                                     .tool = letter.sender->name_number,
-                                    .what =
-                                        step->plan->messages[walk->at->email->message].name_number};
+                                    .what = message->name_number,
+                                    .meaning = hr_message_meaning(message)};
     HR_TRY(hr_letter_keep(&letter, step->arena, &order.content));
     return plan_and_wait(walk, &order, ret_result);
 }

@@ -64,6 +64,7 @@ struct hr_effect {
     uint32_t step;       /* its number, when it was planned */
     uint32_t tool;       /* name number; 0: none */
     uint32_t what;       /* name number of the message, or of the action as tool.action */
+    uint64_t meaning;    /* of its message's text, when it was planned; 0: it has none */
     uint64_t content;    /* position of the entry that keeps what it brings */
     struct hr_text seen; /* digest of that: what a person says yes to */
     uint8_t place;       /* enum hr_effect_place */

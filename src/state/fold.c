@@ -58,7 +58,8 @@ static const uint8_t targets[HR_FACT_end] = {
     [HR_FACT_effect_answered] = EFFECT,     [HR_FACT_effect_content] = CONTACT,
     [HR_FACT_letter_left] = CONTACT,        [HR_FACT_queue_moved] = HOUSE,
     [HR_FACT_queue_timed] = HOUSE,          [HR_FACT_lane_switched] = HOUSE,
-    [HR_FACT_automation_let_go] = HOUSE,    [HR_FACT_address_suppressed] = ADDRESS,
+    [HR_FACT_automation_let_go] = HOUSE,    [HR_FACT_standing_said] = HOUSE,
+    [HR_FACT_address_suppressed] = ADDRESS,
 };
 
 static enum target target_of(enum hr_fact_kind kind)
@@ -104,6 +105,7 @@ static uint64_t house_record(const struct hr_fact *fact)
     case HR_FACT_schedule_moved:
     case HR_FACT_schedule_swept:
     case HR_FACT_automation_let_go:
+    case HR_FACT_standing_said:
         return HR_ID_AUTOMATION + fact->name;
     case HR_FACT_turn_given:
         return HR_ID_TEAM + fact->name;

@@ -110,11 +110,13 @@ hr_status hr_fold_effect(const struct hr_folding *folding, uint64_t position,
         return hr_answer(HR_E_MEMORY);
     }
     struct hr_effect *effect = record->effect;
+    uint64_t rest = 0;
     switch ((int)fact->kind) {
     case HR_FACT_effect_planned:
         plan(effect, fact);
         return hr_done();
     case HR_FACT_effect_of:
+        hr_key_unpair(&fact->key, &effect->meaning, &rest);
         effect->run = fact->number;
         effect->automation = fact->name;
         effect->step = fact->other;

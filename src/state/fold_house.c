@@ -200,6 +200,7 @@ static enum hr_record_kind house_kind(const struct hr_fact *fact)
     case HR_FACT_schedule_moved:
     case HR_FACT_schedule_swept:
     case HR_FACT_automation_let_go:
+    case HR_FACT_standing_said:
         return HR_RECORD_automation;
     case HR_FACT_turn_given:
         return HR_RECORD_team;
@@ -263,6 +264,8 @@ hr_status hr_fold_house(const struct hr_folding *folding, uint64_t position,
         return hr_done();
     case HR_FACT_automation_let_go:
         return let_go(record->automation, fact);
+    case HR_FACT_standing_said:
+        return hr_fold_standing(folding, record->automation, fact);
     case HR_FACT_queue_moved:
     case HR_FACT_queue_timed:
     case HR_FACT_lane_switched:

@@ -247,6 +247,9 @@ bool hr_contact_made_room(const struct hr_contact *contact, uint32_t field);
  * Negative, zero, positive. */
 int hr_value_order(struct hr_arena *scratch, const struct hr_value *a, const struct hr_value *b);
 
+/* What was said of a message's text in an automation; NULL: nothing yet. */
+const struct hr_standing *hr_automation_standing(const struct hr_automation_record *automation,
+                                                 uint32_t message);
 /* An enrollment under way, by its id; NULL: none. */
 struct hr_run *hr_contact_run(const struct hr_contact *contact, uint64_t id);
 /* That the contact was enrolled before; NULL: never. */

@@ -119,52 +119,6 @@ static void get_handoff(struct hr_reader *in, struct hr_handoff_record *handoff)
     }
 }
 
-static void put_automation(struct hr_buffer *out, const struct hr_automation_record *automation)
-{
-    hr_put_uint(out, automation->automation);
-    hr_put_uint(out, automation->state);
-    hr_put_uint(out, automation->switched_by);
-    hr_put_int(out, automation->switched_at);
-    hr_put_uint(out, automation->switched_in);
-    hr_put_uint(out, automation->wakes);
-    hr_put_uint(out, automation->woken_to);
-    hr_put_uint(out, automation->running);
-    for (size_t i = 0; i < HR_RUN_END_COUNT; i++) {
-        hr_put_uint(out, automation->ended[i]);
-    }
-    for (size_t i = 0; i < HR_OUT_COUNT; i++) {
-        hr_put_uint(out, automation->kept_out[i]);
-    }
-    hr_put_scheduled(out, &automation->scheduled);
-    hr_put_uint(out, automation->held);
-    hr_put_uint(out, automation->let_go);
-    hr_put_int(out, automation->let_at);
-}
-
-static hr_status get_automation(struct hr_reader *in, struct hr_arena *into,
-                                struct hr_automation_record *automation)
-{
-    automation->automation = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
-    automation->state = (uint8_t)hr_get_uint_max(in, HR_SWITCH_COUNT - 1);
-    automation->switched_by = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
-    automation->switched_at = hr_get_int(in);
-    automation->switched_in = hr_get_uint(in);
-    automation->wakes = hr_get_uint_max(in, 1) != 0;
-    automation->woken_to = hr_get_uint(in);
-    automation->running = hr_get_uint(in);
-    for (size_t i = 0; i < HR_RUN_END_COUNT; i++) {
-        automation->ended[i] = hr_get_uint(in);
-    }
-    for (size_t i = 0; i < HR_OUT_COUNT; i++) {
-        automation->kept_out[i] = hr_get_uint(in);
-    }
-    HR_TRY(hr_get_scheduled(in, into, &automation->scheduled));
-    automation->held = hr_get_uint(in);
-    automation->let_go = (uint8_t)hr_get_uint_max(in, HR_LET_GO_drop);
-    automation->let_at = hr_get_int(in);
-    return hr_done();
-}
-
 static void put_kind(struct hr_buffer *out, const struct hr_record *record)
 {
     switch ((enum hr_record_kind)record->kind) {
@@ -194,7 +148,7 @@ static void put_kind(struct hr_buffer *out, const struct hr_record *record)
         hr_put_effect(out, record->effect);
         break;
     case HR_RECORD_automation:
-        put_automation(out, record->automation);
+        hr_put_automation(out, record->automation);
         break;
     case HR_RECORD_person:
         hr_put_person(out, record->person);
@@ -283,7 +237,7 @@ static hr_status get_kind(struct hr_reader *in, struct hr_arena *into, struct hr
         hr_get_effect(in, record->effect);
         return hr_done();
     case HR_RECORD_automation:
-        return get_automation(in, into, record->automation);
+        return hr_get_automation(in, into, record->automation);
     case HR_RECORD_person:
         return hr_get_person(in, into, record->person);
     case HR_RECORD_team:
@@ -399,7 +353,8 @@ static bool own_arrays(struct hr_arena *into, struct hr_record *record)
         return COPY_ARRAY(into, record->person->loads, record->person->load_count);
     case HR_RECORD_automation:
         return COPY_ARRAY(into, record->automation->scheduled.ticks,
-                          record->automation->scheduled.tick_count);
+                          record->automation->scheduled.tick_count) &&
+               COPY_ARRAY(into, record->automation->standings, record->automation->standing_count);
     case HR_RECORD_handoff:
     case HR_RECORD_issue:
     case HR_RECORD_effect:

@@ -14,6 +14,7 @@ static void put_origin(struct hr_buffer *out, const struct hr_effect *effect)
     hr_put_uint(out, effect->step);
     hr_put_uint(out, effect->tool);
     hr_put_uint(out, effect->what);
+    hr_put_uint(out, effect->meaning);
     hr_put_uint(out, effect->content);
     hr_put_text(out, effect->seen);
     hr_put_uint(out, effect->place);
@@ -31,6 +32,7 @@ static void get_origin(struct hr_reader *in, struct hr_effect *effect)
     effect->step = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
     effect->tool = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
     effect->what = (uint32_t)hr_get_uint_max(in, UINT32_MAX);
+    effect->meaning = hr_get_uint(in);
     effect->content = hr_get_uint(in);
     effect->seen = hr_get_text(in);
     effect->place = (uint8_t)hr_get_uint_max(in, HR_PLACE_COUNT - 1);

@@ -77,6 +77,18 @@ enum hr_run_count {
     HR_COUNT_ended = 16,   /* + enum hr_run_end */
     HR_COUNT_kept_out = 32 /* + enum hr_kept_out */
 };
+/* A person's yes to one text for all whom the automation means, until a day; and how often it was approved so far. A
+ * text that was changed is another: it begins anew. */
+enum { HR_STANDINGS_MAX = 64 /* messages of an automation */ };
+/* What is said of a text: one letter of it was approved; all are, until a day, or no more. */
+enum hr_standing_news { HR_STANDING_approved, HR_STANDING_given };
+struct hr_standing {
+    uint32_t message; /* name number */
+    uint64_t meaning; /* of its text */
+    uint64_t approved;
+    hr_instant until; /* HR_INSTANT_NONE: nobody gave a standing yes, or it was taken back */
+    uint32_t by;
+};
 struct hr_automation_record {
     uint32_t automation;
     uint8_t state; /* enum hr_switch */
@@ -92,6 +104,8 @@ struct hr_automation_record {
     uint64_t held;                 /* effects that wait because it is paused */
     uint8_t let_go;                /* enum hr_let_go: what happens to those, 16 at a time */
     hr_instant let_at;             /* when that was said */
+    struct hr_standing *standings;
+    size_t standing_count;
 };
 
 /* One record's pass through one automation. */

@@ -35,6 +35,11 @@ void hr_put_issue(struct hr_buffer *out, const struct hr_issue *issue);
 void hr_get_issue(struct hr_reader *in, struct hr_issue *ret_issue);
 void hr_put_effect(struct hr_buffer *out, const struct hr_effect *effect);
 void hr_get_effect(struct hr_reader *in, struct hr_effect *ret_effect);
+void hr_put_automation(struct hr_buffer *out, const struct hr_automation_record *automation);
+hr_status hr_get_automation(struct hr_reader *in, struct hr_arena *into,
+                            struct hr_automation_record *automation);
+hr_status hr_fold_standing(const struct hr_folding *folding,
+                           struct hr_automation_record *automation, const struct hr_fact *fact);
 void hr_put_letters(struct hr_buffer *out, const struct hr_contact *contact);
 hr_status hr_get_letters(struct hr_reader *in, struct hr_arena *into, struct hr_contact *contact);
 hr_status hr_fold_letter(const struct hr_folding *folding, struct hr_contact *contact,

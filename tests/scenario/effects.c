@@ -207,6 +207,26 @@ static void turn_lane(struct story *story, struct hr_command *command, bool hold
     run_command(story, command);
 }
 
+/* "welcome in open_course for 30 days", "welcome in open_course no more" */
+static void trust(struct story *story, struct hr_command *command, struct hr_text rest)
+{
+    int32_t message = hr_plan_message(story->plan, story_next_word(&rest));
+    (void)story_next_word(&rest); /* "in" */
+    int32_t automation = hr_plan_automation(story->plan, story_next_word(&rest));
+    struct hr_span span;
+    if (message < 0 || automation < 0) {
+        story_fail(story, "there is no such message or automation");
+        return;
+    }
+    command->verb = HR_VERB_standing;
+    command->other = story->plan->automations[automation].name_number;
+    command->field = story->plan->messages[message].name_number;
+    if (is(story_next_word(&rest), "for") && hr_span_read(rest, &span)) {
+        command->until = story->now + span.amount;
+    }
+    run_command(story, command);
+}
+
 bool story_effect_command(struct story *story, int32_t person, struct hr_text verb,
                           struct hr_text rest)
 {
@@ -215,6 +235,8 @@ bool story_effect_command(struct story *story, int32_t person, struct hr_text ve
     if (is(verb, "approves") || is(verb, "rejects")) {
         command.verb = is(verb, "approves") ? HR_VERB_approve : HR_VERB_reject;
         answer_effect(story, &command, rest);
+    } else if (is(verb, "trusts")) {
+        trust(story, &command, rest);
     } else if (is(verb, "settles")) {
         settle(story, &command, rest);
     } else if (is(verb, "pauses") || is(verb, "resumes")) {

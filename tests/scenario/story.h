@@ -27,6 +27,7 @@
  *                                                       is done), late (it is done, and the answer is lost), shut (it
  *                                                       does not let us in)
  *   10:30    maya approves welcome for ada@example.com  also: rejects; settles ... arrived, missing, again
+ *   10:30    maya trusts welcome in open_course for 30 days   a standing yes to its text; "no more" takes it back
  *   10:31    maya pauses news                           also: resumes news, behind it: review, drop; holds customers
  *                                                       or inside, unholds them, and behind it: review, drop
  *   expect ada@example.com payment_to_access is late    also: is nothing (it never opened)

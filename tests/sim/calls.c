@@ -198,11 +198,29 @@ static void turn(struct world *world, struct hr_command *command)
     hit(FAULT_lane);
 }
 
+/* Says yes to the text of the letter for all whom it is meant for, or no more. */
+static void trust(struct world *world, struct hr_command *command)
+{
+    const struct hr_plan *plan = world->batch.engine.plan;
+    int32_t automation = hr_plan_automation(plan, HR_TEXT("sim_calls"));
+    int32_t message = hr_plan_message(plan, HR_TEXT("sim_letter"));
+    command->verb = HR_VERB_standing;
+    command->other = plan->automations[automation].name_number;
+    command->field = plan->messages[message].name_number;
+    if (rng_chance(&world->rng, 700)) {
+        command->until = clock_now(world) + between(world, HR_HOUR_US, 10 * HR_DAY_US);
+    }
+}
+
 bool person_answers(struct world *world, struct noted *noted)
 {
     uint32_t way = rng_below(&world->rng, 100);
     if (way < 12) {
         turn(world, &noted->command);
+        return true;
+    }
+    if (way < 20) {
+        trust(world, &noted->command);
         return true;
     }
     return way < 75 ? answer(world, &noted->command) : settle(world, &noted->command);

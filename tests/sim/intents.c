@@ -6,7 +6,7 @@
 
 #define NUMBER(value) ((unsigned long long)(value))
 
-enum { LEAVING_MAX = 4096, PAUSED_AT_ONCE_MAX = 64, FLYING_MAX = 4 };
+enum { LEAVING_MAX = 4096, PAUSED_AT_ONCE_MAX = 64, FLYING_MAX = 4, YES_MAX = 64 };
 
 /* One effect as the journal tells it up to here. */
 struct leaving {
@@ -16,6 +16,15 @@ struct leaving {
     uint32_t automation;
     struct hr_text seen;     /* digest of what it brings */
     struct hr_text approved; /* digest that a person said yes to */
+    uint32_t message;
+    uint64_t meaning; /* of its text */
+};
+/* A yes to a text for all. */
+struct yes {
+    uint32_t automation;
+    uint32_t message;
+    uint64_t meaning;
+    hr_instant until;
 };
 struct watching {
     struct world *world;
@@ -24,6 +33,9 @@ struct watching {
     uint32_t paused[PAUSED_AT_ONCE_MAX];
     size_t paused_count;
     bool held[HR_LANE_COUNT];
+    struct yes yes[YES_MAX];
+    size_t yes_count;
+    hr_instant now;
 };
 
 static struct leaving *find(struct watching *watching, uint64_t id)
@@ -39,8 +51,8 @@ static struct leaving *find(struct watching *watching, uint64_t id)
 static void planned(struct watching *watching, const struct hr_fact *fact)
 {
     if (fact->state >= HR_EFFECT_letter && watching->count < LEAVING_MAX) {
-        watching->leaving[watching->count++] =
-            (struct leaving){.id = fact->record, .kind = fact->state, .tool = fact->name};
+        watching->leaving[watching->count++] = (struct leaving){
+            .id = fact->record, .kind = fact->state, .tool = fact->name, .message = fact->other};
     }
 }
 
@@ -69,6 +81,40 @@ static void switched(struct watching *watching, const struct hr_fact *fact)
     watching->paused_count = kept;
 }
 
+static struct yes *yes_of(struct watching *watching, uint32_t automation, uint32_t message)
+{
+    for (size_t i = 0; i < watching->yes_count; i++) {
+        struct yes *yes = &watching->yes[i];
+        if (yes->automation == automation && yes->message == message) {
+            return yes;
+        }
+    }
+    return NULL;
+}
+
+static void said_yes(struct watching *watching, const struct hr_fact *fact)
+{
+    uint64_t rest = 0;
+    struct yes *yes = yes_of(watching, fact->name, (uint32_t)fact->number);
+    if (fact->state != HR_STANDING_given) {
+        return;
+    }
+    if (yes == NULL) {
+        hr_assert(watching->yes_count < YES_MAX);
+        yes = &watching->yes[watching->yes_count++];
+    }
+    *yes = (struct yes){
+        .automation = fact->name, .message = (uint32_t)fact->number, .until = fact->until};
+    hr_key_unpair(&fact->key, &yes->meaning, &rest);
+}
+
+static bool is_covered(struct watching *watching, const struct leaving *leaving)
+{
+    const struct yes *yes = yes_of(watching, leaving->automation, leaving->message);
+    return yes != NULL && yes->meaning == leaving->meaning && yes->until != HR_INSTANT_NONE &&
+           yes->until > watching->now;
+}
+
 /* I4. */
 static void intended(struct watching *watching, const struct leaving *leaving)
 {
@@ -80,7 +126,7 @@ static void intended(struct watching *watching, const struct leaving *leaving)
     if (leaving->kind != HR_EFFECT_note && watching->held[lane]) {
         fail(watching->world, "effect %llx left while its lane was held", NUMBER(leaving->id));
     }
-    if (leaving->kind == HR_EFFECT_letter &&
+    if (leaving->kind == HR_EFFECT_letter && !is_covered(watching, leaving) &&
         (leaving->approved.size == 0 || !hr_text_equal(leaving->approved, leaving->seen))) {
         fail(watching->world, "letter %llx left without a yes to what it says",
              NUMBER(leaving->id));
@@ -97,6 +143,9 @@ static void look(struct watching *watching, const struct hr_fact *fact)
     case HR_FACT_automation_switched:
         switched(watching, fact);
         return;
+    case HR_FACT_standing_said:
+        said_yes(watching, fact);
+        return;
     case HR_FACT_lane_switched:
         watching->held[fact->from] = fact->state == HR_LANE_hold;
         return;
@@ -107,7 +156,9 @@ static void look(struct watching *watching, const struct hr_fact *fact)
         return;
     }
     if (fact->kind == HR_FACT_effect_of) {
+        uint64_t rest = 0;
         leaving->automation = fact->name;
+        hr_key_unpair(&fact->key, &leaving->meaning, &rest);
     } else if (fact->kind == HR_FACT_effect_seen) {
         leaving->seen = fact->text;
     } else if (fact->kind == HR_FACT_effect_answered && fact->state == 1) {
@@ -145,6 +196,7 @@ void check_intents(struct world *world, const struct state *state)
     watching.leaving = hr_arena_new_many(&world->round, struct leaving, LEAVING_MAX);
     hr_assert(watching.leaving != NULL);
     for (uint64_t i = 0; i < state->entry_count; i++) {
+        watching.now = state->entries[i].recorded_at;
         for (size_t k = 0; k < state->entries[i].fact_count; k++) {
             look(&watching, &state->entries[i].facts[k]);
         }
