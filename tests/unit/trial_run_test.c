@@ -173,6 +173,40 @@ static void lacks(const char *test, const char *what)
     close_tried(&tried);
 }
 
+/* A recording is whatever somebody put there: it is read, or counted as unread, and nothing else. */
+static void odd_recordings_are_read_or_left_out(void **state)
+{
+    static const struct {
+        const char *bytes;
+        bool reads;
+    } odd[] = {
+        {"", false},
+        {"{{", false},
+        {"}}{{", false},
+        {"{{}}", false},
+        {"{\"a\": \"{{\"}", true},
+        {"{\"a\": \"{{}}\"}", true},
+        {"{\"a\": \"{{|}}\", \"b\": \"{{x|y|z}}\"}", true},
+        {"{\"a\": {{at_seconds}}, \"b\": \"{{ id }}\"}", true},
+        {"[1, 2]", true},
+        {"null", true},
+    };
+    (void)state;
+    struct tried tried = try_in_office("    given: [{event: lead.came, with: {offer: big}}]\n"
+                                       "    expect: [{holds: contact.offer == 'big'}]\n");
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+        const struct hr_recording recording = {HR_TEXT("odd.json"), hr_text_from(odd[i].bytes)};
+        struct hr_trial *trial = NULL;
+        size_t unread = 0;
+        assert_true(
+            hr_ok(hr_trial_open(tried.folder.plan, &recording, 1, &tried.arena, &trial, &unread)));
+        if (unread != !odd[i].reads) {
+            fail_msg("%s", odd[i].bytes);
+        }
+    }
+    close_tried(&tried);
+}
+
 /* An arena that is too small is an error, and no verdict. */
 static void want_of_memory_is_no_verdict(void **state)
 {
@@ -383,6 +417,7 @@ int main(void)
         cmocka_unit_test(records_of_other_kinds_are_counted),
         cmocka_unit_test(silence_is_looked_for_in_a_broken_tool_only),
         cmocka_unit_test(what_is_not_available_yet_is_never_passed),
+        cmocka_unit_test(odd_recordings_are_read_or_left_out),
         cmocka_unit_test(want_of_memory_is_no_verdict),
         cmocka_unit_test(what_never_comes_to_rest_fails),
     };
