@@ -60,6 +60,7 @@ static int32_t tool_of_step(const struct hr_plan *plan, const struct hr_issue *i
 static int32_t tool_of(const struct hr_plan *plan, const struct hr_issue *issue)
 {
     bool of_tool = issue->cause == HR_CAUSE_silence || issue->cause == HR_CAUSE_ambiguous ||
+                   issue->cause == HR_CAUSE_tool_down || issue->cause == HR_CAUSE_no_access ||
                    (issue->cause == HR_CAUSE_missing_field && issue->path == 0);
     if (issue->cause == HR_CAUSE_automation) {
         return tool_of_step(plan, issue);
@@ -99,6 +100,59 @@ static void count_issue(struct counting *counting, const struct hr_record *recor
                          issue->severity == HR_URGENCY_urgent ? "urgent" : "normal",
                          HR_SHOW(person_id(plan, hr_issue_told(plan, issue))),
                          HR_SHOW(person_id(plan, hr_plan_person_numbered(plan, issue->owner))));
+}
+
+/* ---- what left ------------------------------------------------------------------------------------------ */
+
+/* "member_welcome (withdrawn: they have not agreed to such messages)" */
+static void count_effect(struct counting *counting, const struct hr_effect *effect, bool meant)
+{
+    struct hr_lens lens = hr_world_lens(counting->world);
+    bool named = effect->what > 0 && effect->what <= lens.names->count;
+    struct hr_text what = named ? lens.names->words[effect->what - 1] : HR_TEXT_NONE;
+    struct hr_text state = hr_effect_state_word((enum hr_effect_state)effect->state);
+    bool why = effect->state == HR_EFFECT_withdrawn || effect->state == HR_EFFECT_refused;
+    add_words(counting, meant);
+    hr_buffer_add_format(&counting->words, "%.*s (%.*s%s%.*s)", HR_SHOW(what), HR_SHOW(state),
+                         why ? ": " : "", HR_SHOW(why ? effect->answer : HR_TEXT_NONE));
+}
+
+/* A tool was asked, whatever became of it; repeated until it answers, it is one call all the same. */
+static void count_call(struct counting *counting, const struct hr_record *record)
+{
+    const struct hr_test_item *item = counting->item;
+    const struct hr_effect *effect = record->effect;
+    if (effect->kind == HR_EFFECT_call) {
+        const struct hr_tool *tool = &counting->world->plan.tools[item->tool];
+        count_effect(counting, effect,
+                     effect->sent_at != HR_INSTANT_NONE &&
+                         effect->what == tool->actions[item->action].name_number);
+    }
+}
+
+/* What the step says that the message is for, else the message itself. */
+static int32_t purpose_of(const struct hr_plan *plan, const struct hr_effect *effect)
+{
+    int32_t index = hr_plan_automation_numbered(plan, effect->automation);
+    const struct hr_plan_step *step =
+        index < 0 ? NULL : hr_step_numbered(&plan->automations[index], effect->step);
+    if (step == NULL || step->kind != HR_STEP_send_email) {
+        return HR_NONE_INDEX;
+    }
+    return step->email->purpose >= 0 ? step->email->purpose
+                                     : plan->messages[step->email->message].purpose;
+}
+
+static void count_letter(struct counting *counting, const struct hr_record *record)
+{
+    const struct hr_plan *plan = &counting->world->plan;
+    const struct hr_test_item *item = counting->item;
+    const struct hr_effect *effect = record->effect;
+    if (effect->kind == HR_EFFECT_letter) {
+        bool meant = item->message >= 0 ? effect->what == plan->messages[item->message].name_number
+                                        : purpose_of(plan, effect) == item->purpose;
+        count_effect(counting, effect, meant && effect->state == HR_EFFECT_confirmed);
+    }
 }
 
 /* ---- records ---------------------------------------------------------------------------------------------- */
@@ -171,9 +225,9 @@ hr_status hr_count_of(struct hr_world *world, const struct hr_test_item *item,
                     item->record == HR_RECORD_TYPE_contact ? count_contact : count_other,
                     no_record[item->record], ret_counted);
     case HR_TEST_called:
-        return unavailable("call", ret_counted);
+        return look(&counting, HR_RECORD_effect, count_call, "nothing was called", ret_counted);
     case HR_TEST_sent:
-        return unavailable("send_email", ret_counted);
+        return look(&counting, HR_RECORD_effect, count_letter, "nothing was sent", ret_counted);
     case HR_TEST_task:
         return look(&counting, HR_RECORD_task, count_task, "no task", ret_counted);
     case HR_TEST_event:

@@ -50,7 +50,8 @@ struct hr_world {
     hr_instant now;
     uint64_t *answers; /* effects that left, in their order */
     size_t answer_count;
-    size_t answered; /* of those */
+    size_t answered;           /* of those */
+    struct hr_command command; /* what a person says just now */
     size_t answer_capacity;
     struct hr_key *delivered; /* the same message again does nothing */
     size_t delivered_count;
@@ -91,7 +92,7 @@ hr_status hr_words_add(struct hr_world *world, struct hr_word_list *list,
 
 /* ---- outside.c ------------------------------------------------------------------------------------- */
 
-/* What the entry lets go out is answered later, in order; the next answer as an event. */
+/* What the entry asks of the world outside is answered later, in order; the next answer as an event. */
 hr_status hr_outside_note(struct hr_world *world, const struct hr_entry *entry) HR_MUST_USE;
 bool hr_outside_answer(struct hr_world *world, struct hr_event *ret_event);
 

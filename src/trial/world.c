@@ -339,8 +339,11 @@ static hr_status publish(struct hr_world *world)
 hr_status hr_world_open(struct hr_world *world, const struct hr_trial *trial,
                         const struct hr_test *test)
 {
-    *world = (struct hr_world){
-        .trial = trial, .test = test, .engine = {.secret = secret, .automates = true}};
+    *world = (struct hr_world){.trial = trial,
+                               .test = test,
+                               .engine = {.secret = secret,
+                                          .automates = true,
+                                          .url = HR_TEXT("https://handrail.example.com")}};
     hr_arena_init(&world->arena, HR_WORLD_BYTES_MAX);
     hr_view_init(&world->view, &world->arena);
     world->began_at = hr_given_begins(trial, test);
