@@ -1,6 +1,6 @@
 /* An event about a contact meets the automations: those under way stop, or go on if they waited for it; those that it
  * triggers begin. What steps emit comes after, in the same entry, and not without end. */
-#include "engine/runs.h"
+#include "engine/effects.h"
 
 /* The enrollments as they stood: each is looked up again, since one may end while another is looked at. */
 struct ids {
@@ -226,6 +226,8 @@ static hr_status wake_due(struct hr_passing *passing)
             HR_TRY(hr_walk_go_on_or_rest(&walk));
         } else if (due && run->state == HR_RUN_waits_event) {
             HR_TRY(be_late(&walk));
+        } else if (due && run->state == HR_RUN_waits_effect) {
+            HR_TRY(hr_effect_too_long(&walk));
         }
     }
     return hr_done();

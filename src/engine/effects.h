@@ -112,6 +112,8 @@ hr_status hr_queue_wake(struct hr_step *step, uint32_t tool);
 hr_status hr_queue_count(struct hr_step *step, uint32_t tool, unsigned from, unsigned to);
 /* What the tool's last answer says about the tool. */
 hr_status hr_queue_judge(struct hr_step *step, uint32_t tool, enum hr_blame fault);
+/* A step had no answer of the tool in the time that it waits: its owner is told, until it answers again. */
+hr_status hr_queue_tell_down(struct hr_step *step, uint32_t tool);
 /* What was held while an automation was paused goes on, or not. */
 hr_status hr_held_due(struct hr_step *step, const struct hr_record *record);
 
@@ -123,6 +125,9 @@ hr_status hr_effect_outcome(struct hr_step *step, const struct hr_record *record
 hr_status hr_effect_time(struct hr_step *step, const struct hr_record *record);
 /* The effect has ended: its enrollment goes on, stops, or says that somebody has to look. */
 hr_status hr_effect_returned(struct hr_step *step, uint64_t id);
+/* The call takes longer than its step waits (`up_to`): it counts as failed. What has not left does not leave any more;
+ * what has is looked after all the same. */
+hr_status hr_effect_too_long(struct hr_walk *walk);
 
 /* ---- send.c ------------------------------------------------------------------------------------------------ */
 

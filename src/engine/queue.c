@@ -117,6 +117,11 @@ static hr_status let_out_again(struct hr_step *step, uint64_t id, bool *ret_flie
     if (gate.verdict == HR_MUST_WAIT) {
         return put_off(step, id, &gate);
     }
+    if (gate.verdict == HR_IS_OVER && action != NULL && action->kind == HR_ACTION_read) {
+        HR_TRY(
+            hr_effect_withdraw(step, id, gate.why)); /* it only asks: there is nothing to doubt */
+        return hr_effect_returned(step, id);
+    }
     *ret_flies = true;
     if (gate.verdict == HR_MAY_LEAVE) {
         return fly(step, id, HR_EFFECT_intended);
@@ -243,8 +248,8 @@ static hr_status be_well(struct hr_step *step, struct hr_queue *queue)
     if (queue->reach == HR_REACH_open && queue->failures == 0) {
         return hr_done();
     }
+    HR_TRY(hr_step_end_issue(step, queue->reach == HR_REACH_forbidden ? &locked : &down));
     if (queue->reach != HR_REACH_open) {
-        HR_TRY(hr_step_end_issue(step, queue->reach == HR_REACH_broken ? &down : &locked));
         queue->free_at = HR_INSTANT_NONE;
     }
     queue->reach = HR_REACH_open;
@@ -268,6 +273,11 @@ static hr_status fail(struct hr_step *step, struct hr_queue *queue, enum hr_reac
                ? tell(step, queue->tool,
                       reach == HR_REACH_broken ? HR_CAUSE_tool_down : HR_CAUSE_no_access)
                : hr_done();
+}
+
+hr_status hr_queue_tell_down(struct hr_step *step, uint32_t tool)
+{
+    return tell(step, tool, HR_CAUSE_tool_down);
 }
 
 hr_status hr_queue_judge(struct hr_step *step, uint32_t tool, enum hr_blame fault)

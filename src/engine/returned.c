@@ -86,6 +86,17 @@ static hr_status refused(struct hr_step *step, uint64_t id, const struct hr_effe
                : end(step, id, effect, HR_EFFECT_refused);
 }
 
+/* The tool answers, and says that it was not done. However often nobody answered before, it is done once more. */
+static hr_status not_done(struct hr_step *step, uint64_t id, const struct hr_effect *effect)
+{
+    if (effect->attempts < HR_TRIES_MAX) {
+        return try_again(step, id, effect, step->event->answer);
+    }
+    HR_TRY(hr_effect_move(step, id, HR_EFFECT_planned, HR_TRIES_MAX - 1, HR_INSTANT_NONE,
+                          step->event->answer));
+    return hr_effect_place(step, id, HR_PLACE_queue);
+}
+
 hr_status hr_effect_outcome(struct hr_step *step, const struct hr_record *record)
 {
     const struct hr_effect effect = *record->effect;
@@ -111,7 +122,7 @@ hr_status hr_effect_outcome(struct hr_step *step, const struct hr_record *record
                    ? doubt(step, id, &effect, step->event->answer)
                    : try_again(step, id, &effect, step->event->answer);
     case HR_OUTCOME_not_done:
-        return try_again(step, id, &effect, step->event->answer);
+        return not_done(step, id, &effect);
     case HR_OUTCOME_unknown:
         return doubt(step, id, &effect, step->event->answer);
     }
@@ -187,6 +198,12 @@ static hr_status was_refused(struct hr_walk *walk, const struct hr_effect *effec
     return hr_walk_hold(walk, HR_URGENCY_normal); /* until a person says how it goes on */
 }
 
+/* A person's no. After a yes it may still not leave, for want of consent and the like: that is no answer of theirs. */
+static bool said_no(const struct hr_effect *effect)
+{
+    return effect->answered_by != 0 && !effect->approved;
+}
+
 /* A question that nobody answered, or a person's no. */
 static hr_status no_answer(struct hr_walk *walk, const struct hr_effect *effect)
 {
@@ -195,7 +212,7 @@ static hr_status no_answer(struct hr_walk *walk, const struct hr_effect *effect)
     enum hr_if_expired how = asks               ? walk->at->ask->if_expired
                              : approval != NULL ? approval->if_expired
                                                 : HR_IF_EXPIRED_do_nothing;
-    if (effect->answered_by != 0) {
+    if (said_no(effect)) {
         return hr_run_finish(walk, HR_RUN_stopped, effect->answer, NULL);
     }
     if (how == HR_IF_EXPIRED_continue) {
@@ -226,7 +243,7 @@ static hr_status go_on(struct hr_walk *walk, const struct hr_effect *effect)
         return hr_run_trouble(walk, HR_URGENCY_normal);
     case HR_EFFECT_withdrawn:
         return was_withdrawn(walk, effect,
-                             effect->answered_by != 0 || hr_text_equal(effect->answer, lapsed));
+                             said_no(effect) || hr_text_equal(effect->answer, lapsed));
     case HR_EFFECT_planned:
     case HR_EFFECT_intended:
     case HR_EFFECT_asks:
@@ -258,4 +275,17 @@ hr_status hr_effect_returned(struct hr_step *step, uint64_t id)
     HR_TRY(hr_walk_is_another(&walk) ? hr_walk_hold(&walk, HR_URGENCY_normal)
                                      : go_on(&walk, &effect));
     return hr_passing_settle(&passing);
+}
+
+hr_status hr_effect_too_long(struct hr_walk *walk)
+{
+    struct hr_step *step = walk->passing->step;
+    const struct hr_run *run = hr_walk_run(walk);
+    HR_STEP_HAVE(run != NULL);
+    const struct hr_effect *now = hr_step_effect(step, run->awaits);
+    HR_STEP_HAVE(now != NULL);
+    struct hr_effect effect = *now;
+    effect.answer = HR_TEXT("no answer in the time that the step waits for one");
+    HR_TRY(hr_queue_tell_down(step, effect.tool));
+    return was_refused(walk, &effect);
 }

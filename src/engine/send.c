@@ -32,13 +32,14 @@ static hr_status set_out(struct hr_walk *walk, uint64_t id, uint64_t meaning)
     return hr_effect_move(step, id, HR_EFFECT_asks, 0, until, HR_TEXT_NONE);
 }
 
+/* until: it goes on without, HR_INSTANT_NONE: it waits as long as it takes. */
 static hr_status plan_and_wait(struct hr_walk *walk, const struct hr_effect_order *order,
-                               enum hr_result *ret_result)
+                               hr_instant until, enum hr_result *ret_result)
 {
     uint64_t id = 0;
     HR_TRY(hr_effect_plan(walk, order, &id));
     *ret_result = HR_RESULT_waits;
-    HR_TRY(hr_run_wait(walk, HR_RUN_waits_effect, HR_INSTANT_NONE, id));
+    HR_TRY(hr_run_wait(walk, HR_RUN_waits_effect, until, id));
     return set_out(walk, id, order->meaning);
 }
 
@@ -96,7 +97,7 @@ hr_status hr_take_send(struct hr_walk *walk, enum hr_result *ret_result, struct 
                                     .what = message->name_number,
                                     .meaning = hr_message_meaning(message)};
     HR_TRY(hr_letter_keep(&letter, step->arena, &order.content));
-    return plan_and_wait(walk, &order, ret_result);
+    return plan_and_wait(walk, &order, HR_INSTANT_NONE, ret_result);
 }
 
 /* ---- call ------------------------------------------------------------------------------------------------ */
@@ -117,7 +118,10 @@ hr_status hr_take_call(struct hr_walk *walk, enum hr_result *ret_result, struct 
     member->key = hr_value_text(HR_TEXT("inputs"));
     HR_TRY(hr_walk_values(walk, &call->with, &member->value));
     order.content = (struct hr_value){.kind = HR_KIND_map, .count = 1, .members = member};
-    return plan_and_wait(walk, &order, ret_result);
+    hr_instant until = call->has_up_to
+                           ? hr_hours_after(&step->plan->hours, step->event->now, call->up_to)
+                           : HR_INSTANT_NONE;
+    return plan_and_wait(walk, &order, until, ret_result);
 }
 
 /* ---- notify ------------------------------------------------------------------------------------------------ */

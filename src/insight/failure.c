@@ -425,7 +425,7 @@ hr_status hr_say_observed(const struct hr_ask *ask, const struct hr_failure *fai
         *ret_words = hr_say_question_observed(ask, failure);
         return hr_done();
     case HR_CAUSE_tool_down:
-        *ret_words = HR_TEXT("it failed several times in a row");
+        *ret_words = HR_TEXT("it failed several times in a row, or let a step wait too long");
         return hr_done();
     case HR_CAUSE_no_access:
         *ret_words = HR_TEXT("it refused the secret, or what it allows");
