@@ -1,4 +1,4 @@
-/* What is outside of a test: tools do what they are asked, but the one that the test breaks; people say yes. All of them
+/* What is outside of a test: tools do what they are asked, but for the one that the test breaks; people say yes. All
  * answer at once, in the order in which they were asked. */
 #include "trial/inside.h"
 
