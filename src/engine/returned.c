@@ -285,6 +285,10 @@ hr_status hr_effect_too_long(struct hr_walk *walk)
     const struct hr_effect *now = hr_step_effect(step, run->awaits);
     HR_STEP_HAVE(now != NULL);
     struct hr_effect effect = *now;
+    if (effect.state == HR_EFFECT_asks || effect.place == HR_PLACE_held) {
+        /* it waits for people, which is no fault of the tool, and has its own end */
+        return hr_run_wait(walk, HR_RUN_waits_effect, HR_INSTANT_NONE, run->awaits);
+    }
     effect.answer = HR_TEXT("no answer in the time that the step waits for one");
     HR_TRY(hr_queue_tell_down(step, effect.tool));
     return was_refused(walk, &effect);
