@@ -127,7 +127,10 @@ hr_status hr_world_step(struct hr_world *world, struct hr_event event)
     struct hr_event answer;
     HR_TRY(step(world, event));
     while (hr_outside_answer(world, &answer)) {
-        HR_TRY(step(world, answer));
+        hr_status status = step(world, answer);
+        if (status.code != HR_E_REFUSED) { /* a yes of somebody who may not say it is none */
+            HR_TRY(status);
+        }
     }
     return hr_done();
 }
