@@ -1,5 +1,6 @@
 /* Who is let into an automation: each answer is a fact, so that "why not" can be told for ever. */
 #include "engine/runs.h"
+#include "engine/schedule.h"
 #include "plan/aloud.h"
 
 /* What keeps somebody out. why 0: nothing does. */
@@ -74,24 +75,6 @@ static hr_status find_entered(struct hr_passing *passing, const struct hr_automa
     return hr_done();
 }
 
-/* "After 1 day" by a schedule is its time of the next day, also where a change of the clock makes a day shorter. */
-static hr_instant again_at(const struct hr_passing *passing, const struct hr_automation *automation,
-                           hr_instant last_at)
-{
-    const struct hr_plan *plan = passing->step->plan;
-    struct hr_span after = automation->reenter.after;
-    bool days = after.unit == HR_SPAN_elapsed && after.amount % HR_DAY_US == 0;
-    if (last_at == HR_INSTANT_NONE || !passing->by_clock || !days) {
-        return last_at == HR_INSTANT_NONE ? last_at : hr_hours_after(&plan->hours, last_at, after);
-    }
-    struct hr_civil last = hr_zone_civil(plan->zone, last_at);
-    int64_t day = hr_days_from_date(last.year, last.month, last.day) + after.amount / HR_DAY_US;
-    const struct hr_schedule *schedule = &automation->trigger.schedule;
-    int32_t minute =
-        schedule->kind == HR_SCHEDULE_days ? schedule->minute : last.hour * 60 + last.minute;
-    return hr_zone_instant(plan->zone, day, minute);
-}
-
 /* When it began, or begins: of a time of a schedule that time, however long it takes to look at everybody. */
 static hr_instant began_at(const struct hr_passing *passing)
 {
@@ -113,7 +96,7 @@ static hr_status ask_before(struct hr_passing *passing, const struct hr_automati
     case HR_REENTER_every_event: /* one after another: the same event never comes twice */
         return hr_done();
     case HR_REENTER_after:
-        again = again_at(passing, automation, last_at);
+        again = hr_automation_again(passing->step->plan, automation, last_at);
         before = before && (again == HR_INSTANT_NONE || began_at(passing) < again);
         break;
     case HR_REENTER_unsaid:

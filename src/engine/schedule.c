@@ -223,3 +223,21 @@ void hr_timetable_look(const struct hr_timetable *table, enum hr_if_missed if_mi
     }
     ret_ticks->next = hr_timetable_next(table, later(from, now));
 }
+
+/* ---- again ------------------------------------------------------------------------------------- */
+
+hr_instant hr_automation_again(const struct hr_plan *plan, const struct hr_automation *automation,
+                               hr_instant last_at)
+{
+    const struct hr_schedule *schedule = &automation->trigger.schedule;
+    struct hr_span after = automation->reenter.after;
+    bool days = after.unit == HR_SPAN_elapsed && after.amount % HR_DAY_US == 0;
+    if (last_at == HR_INSTANT_NONE || !automation->trigger.scheduled || !days) {
+        return last_at == HR_INSTANT_NONE ? last_at : hr_hours_after(&plan->hours, last_at, after);
+    }
+    struct hr_civil last = hr_zone_civil(plan->zone, last_at);
+    int64_t day = hr_days_from_date(last.year, last.month, last.day) + after.amount / HR_DAY_US;
+    int32_t minute =
+        schedule->kind == HR_SCHEDULE_days ? schedule->minute : last.hour * 60 + last.minute;
+    return hr_zone_instant(plan->zone, day, minute);
+}

@@ -25,7 +25,7 @@
 #ifndef HR_ENGINE_SCHEDULE_H
 #define HR_ENGINE_SCHEDULE_H
 
-#include "plan/automation.h"
+#include "plan/plan.h"
 
 #define HR_TICK_TOLERANCE_US HR_MINUTE_US
 
@@ -40,6 +40,11 @@ struct hr_timetable {
 
 /* The first tick after an instant. */
 hr_instant hr_timetable_next(const struct hr_timetable *table, hr_instant after);
+
+/* Not before then does somebody go through it again who did so last at `last_at`, where its file says after how long.
+ * "After 1 day" by a schedule is its time of the next day, also where a change of the clock makes a day shorter. */
+hr_instant hr_automation_again(const struct hr_plan *plan, const struct hr_automation *automation,
+                               hr_instant last_at);
 
 struct hr_ticks {
     hr_instant run[HR_TICKS_MAX]; /* to run now, oldest first */

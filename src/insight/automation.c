@@ -1,5 +1,6 @@
 /* Automations as they are at work: who is in them, how it ended, who was kept out and why, who paused them, and what
  * they lack to be carried out. */
+#include "insight/chosen.h"
 #include "insight/issues.h"
 #include "insight/run.h"
 
@@ -233,6 +234,24 @@ static struct hr_text mode_of(const struct shown *shown)
                                      : hr_mode_word(shown->automation->rollout.mode);
 }
 
+/* null: it does not start by a schedule. */
+static struct hr_value schedule_tree(const struct hr_ask *ask, const struct hr_scheduled *scheduled)
+{
+    struct hr_object object = hr_object_in(ask->into);
+    if (scheduled->timetable == 0) {
+        return hr_value_null();
+    }
+    hr_put_time(&object, "since", scheduled->since);
+    hr_put_time(&object, "next_at", scheduled->next);
+    hr_put_time(&object, "last_at", scheduled->last_at);
+    hr_put_number(&object, "last_let_in", scheduled->last_let_in);
+    hr_put_number(&object, "waiting", scheduled->tick_count);
+    hr_put_number(&object, "missed", scheduled->missed);
+    hr_put_time(&object, "missed_last_at",
+                scheduled->missed == 0 ? HR_INSTANT_NONE : scheduled->missed_last);
+    return hr_object_value(&object);
+}
+
 static hr_status tree_of(const struct hr_ask *ask, const struct shown *shown,
                          struct hr_value *ret_tree)
 {
@@ -262,6 +281,7 @@ static hr_status tree_of(const struct hr_ask *ask, const struct shown *shown,
     hr_put_words(&object, "paused_by", paused ? hr_word(ask, record->switched_by) : HR_TEXT_NONE);
     hr_put_time(&object, "paused_at", paused ? record->switched_at : HR_INSTANT_NONE);
     hr_put_words(&object, "paused_because", reason);
+    hr_put(&object, "schedule", schedule_tree(ask, &record->scheduled));
     hr_put(&object, "issues", hr_items_value(&issues));
     hr_put_number(&object, "issue_count", shown->issues.count);
     hr_put_words(&object, "text", say_numbers(ask, record));
@@ -279,6 +299,10 @@ static hr_status write_more(const struct hr_ask *ask, const struct shown *shown,
     HR_TRY(hr_say_paused(ask, shown->number, &shown->record, &paused));
     if (paused.size > 0) {
         hr_buffer_add_format(page, "%s%.*s\n", indent, HR_SHOW(paused));
+    }
+    struct hr_text scheduled = hr_say_scheduled(ask, &shown->record.scheduled);
+    if (scheduled.size > 0) {
+        hr_buffer_add_format(page, "%sby its schedule: %.*s\n", indent, HR_SHOW(scheduled));
     }
     if (idle.size > 0 && ask->lens->engine.automates) {
         hr_buffer_add_format(page, "%snot carried out: %.*s\n", indent, HR_SHOW(idle));

@@ -308,3 +308,31 @@ struct hr_text hr_say_missed_of(const struct hr_ask *ask, const struct hr_fact *
     ticks->if_missed = (enum hr_if_missed)fact->from;
     return hr_say_missed(ask, ticks);
 }
+
+/* ---- how far a schedule has come --------------------------------------------------------------- */
+
+struct hr_text hr_say_scheduled(const struct hr_ask *ask, const struct hr_scheduled *scheduled)
+{
+    struct hr_buffer out;
+    hr_buffer_init(&out, ask->into, PAGE_BYTES_MAX);
+    if (scheduled->timetable == 0) {
+        return HR_TEXT_NONE;
+    }
+    hr_buffer_add_format(&out, "next %.*s", HR_SHOW(hr_word_time(ask, scheduled->next)));
+    if (scheduled->tick_count > 0) {
+        struct hr_text at = hr_word_time(ask, scheduled->ticks[0].at);
+        hr_buffer_add_format(&out, "; being carried out for %.*s, %llu let in so far", HR_SHOW(at),
+                             (unsigned long long)scheduled->let_in);
+    }
+    if (scheduled->last_at != HR_INSTANT_NONE) {
+        struct hr_text at = hr_word_time(ask, scheduled->last_at);
+        hr_buffer_add_format(&out, "; last for %.*s, %llu let in", HR_SHOW(at),
+                             (unsigned long long)scheduled->last_let_in);
+    }
+    if (scheduled->missed > 0) {
+        struct hr_text count = hr_word_count(ask, scheduled->missed, "time was", "times were");
+        struct hr_text last = hr_word_time(ask, scheduled->missed_last);
+        hr_buffer_add_format(&out, "; %.*s missed, the last %.*s", HR_SHOW(count), HR_SHOW(last));
+    }
+    return hr_buffer_text(&out);
+}

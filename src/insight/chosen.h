@@ -15,5 +15,8 @@ struct hr_text hr_say_assignment(const struct hr_ask *ask, const struct hr_value
 struct hr_text hr_say_missed(const struct hr_ask *ask, const struct hr_ticks *ticks);
 /* The same of what was kept: schedule_moved, where times were reached. */
 struct hr_text hr_say_missed_of(const struct hr_ask *ask, const struct hr_fact *fact);
+/* "next 24 Nov 07:30:00; last for 23 Nov 07:30:00, 12 let in; 3 times were missed, the last 22 Nov 07:30:00". Empty: it
+ * does not start by a schedule. */
+struct hr_text hr_say_scheduled(const struct hr_ask *ask, const struct hr_scheduled *scheduled);
 
 #endif

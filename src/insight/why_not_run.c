@@ -1,5 +1,6 @@
 /* Why is a contact not in an automation now? What began it or kept them out last, and each condition with what it sees
  * now, as the engine would ask it if the event came again. */
+#include "insight/chosen.h"
 #include "insight/run.h"
 #include "plan/aloud.h"
 
@@ -346,7 +347,7 @@ static hr_status add_again(struct reasons *reasons)
     reason.blocks = before.ever;
     reason.known = say_before(ask, &before, shown);
     if (reenter->kind == HR_REENTER_after && before.last_at != HR_INSTANT_NONE) {
-        hr_instant again = hr_hours_after(&ask->plan->hours, before.last_at, reenter->after);
+        hr_instant again = hr_automation_again(ask->plan, reasons->automation, before.last_at);
         reason.blocks = again == HR_INSTANT_NONE || ask->lens->now < again;
         reason.known = hr_text_format(ask->into, "%.*s, so %s%.*s", HR_SHOW(reason.known),
                                       reason.blocks ? "not before " : "since ",
@@ -420,8 +421,9 @@ struct answer {
     struct reasons reasons;
     struct hr_text idle;
     struct hr_text paused;
-    bool in;   /* an enrollment is under way */
-    bool open; /* nothing would keep them out now */
+    struct hr_text scheduled; /* when by its schedule; empty: it has none */
+    bool in;                  /* an enrollment is under way */
+    bool open;                /* nothing would keep them out now */
 };
 
 static const char *met_word(enum hr_met met)
@@ -434,6 +436,13 @@ static void write_came(const struct answer *answer, struct hr_buffer *page)
     const struct hr_ask *ask = answer->ask;
     const struct history *history = &answer->history;
     size_t said = 0;
+    if (answer->automation->trigger.scheduled) {
+        struct hr_text trigger =
+            hr_aloud_trigger(ask->into, ask->plan, &answer->automation->trigger);
+        hr_buffer_add_format(page, "  It begins %.*s%s%.*s\n", HR_SHOW(trigger),
+                             answer->scheduled.size > 0 ? ": " : "", HR_SHOW(answer->scheduled));
+        return;
+    }
     hr_buffer_add_format(
         page, "  It begins %.*s. From them came: ",
         HR_SHOW(hr_aloud_trigger(ask->into, ask->plan, &answer->automation->trigger)));
@@ -660,6 +669,7 @@ hr_status hr_why_not_automation(const struct hr_ask *ask, const struct hr_record
     struct hr_automation_record record;
     HR_TRY(hr_ask_automation_record(ask, automation->name_number, &record));
     HR_TRY(hr_say_paused(ask, automation->name_number, &record, &answer.paused));
+    answer.scheduled = hr_say_scheduled(ask, &record.scheduled);
     HR_TRY(gather(&answer.history, contact));
     const struct hr_kept_event *event =
         answer.history.event.position == 0 ? NULL : &answer.history.event;

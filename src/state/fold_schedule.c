@@ -5,7 +5,7 @@
 
 /* The times to carry out, behind what was missed. */
 static hr_status add_ticks(const struct hr_folding *folding, struct hr_scheduled *scheduled,
-                           uint64_t position, const struct hr_value *seen)
+                           uint64_t position, uint64_t missed, const struct hr_value *seen)
 {
     bool whole = seen->kind == HR_KIND_list && seen->count >= HR_SEEN_COUNT;
     size_t count = whole ? seen->count - HR_SEEN_COUNT : 0;
@@ -32,6 +32,11 @@ static hr_status add_ticks(const struct hr_folding *folding, struct hr_scheduled
     }
     scheduled->ticks = ticks;
     scheduled->tick_count += count;
+    if (missed > 0) {
+        const struct hr_value *last = &seen->items[HR_SEEN_missed_last];
+        scheduled->missed = missed;
+        scheduled->missed_last = last->kind == HR_KIND_time ? last->time : HR_INSTANT_NONE;
+    }
     return hr_done();
 }
 
@@ -63,7 +68,7 @@ static hr_status move(const struct hr_folding *folding, struct hr_scheduled *sch
         return hr_done();
     case HR_SCHEDULE_looked:
         scheduled->handled = fact->at;
-        return add_ticks(folding, scheduled, position, &fact->value);
+        return add_ticks(folding, scheduled, position, fact->number, &fact->value);
     default:
         return hr_answer(HR_E_CORRUPT);
     }

@@ -27,6 +27,8 @@ void hr_put_scheduled(struct hr_buffer *out, const struct hr_scheduled *schedule
     hr_put_uint(out, scheduled->let_in);
     hr_put_instant(out, scheduled->since, scheduled->last_at);
     hr_put_uint(out, scheduled->last_let_in);
+    hr_put_uint(out, scheduled->missed);
+    hr_put_instant(out, scheduled->since, scheduled->missed_last);
 }
 
 hr_status hr_get_scheduled(struct hr_reader *in, struct hr_arena *into,
@@ -52,5 +54,7 @@ hr_status hr_get_scheduled(struct hr_reader *in, struct hr_arena *into,
     scheduled->let_in = hr_get_uint(in);
     scheduled->last_at = hr_get_instant(in, scheduled->since);
     scheduled->last_let_in = hr_get_uint(in);
+    scheduled->missed = hr_get_uint(in);
+    scheduled->missed_last = hr_get_instant(in, scheduled->since);
     return hr_done();
 }

@@ -34,6 +34,8 @@ struct hr_scheduled {
     hr_instant
         last_at; /* the newest time for which everybody was looked at; HR_INSTANT_NONE: none */
     uint64_t last_let_in;
+    uint64_t missed;        /* of the newest look that found missed ones: how many */
+    hr_instant missed_last; /* the newest of those; means something where missed is not 0 */
 };
 /* What schedule_moved says: of its state. */
 enum hr_schedule_news {
