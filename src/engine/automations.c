@@ -277,14 +277,10 @@ size_t hr_automation_lacks(const struct hr_automation *automation, struct hr_tex
     return count;
 }
 
-static hr_status start(struct hr_passing *passing, const struct hr_automation *automation,
+static hr_status begin(struct hr_passing *passing, const struct hr_automation *automation,
                        bool *ret_let_in)
 {
     struct hr_walk walk = {.passing = passing, .automation = automation};
-    *ret_let_in = false;
-    if (!hr_automation_runs(automation)) {
-        return hr_done();
-    }
     HR_TRY(hr_run_enroll(passing, automation, &walk.id));
     if (walk.id == 0) {
         return hr_done();
@@ -299,8 +295,12 @@ static hr_status start_new(struct hr_passing *passing)
     const struct hr_plan *plan = passing->step->plan;
     int32_t event = hr_plan_event_numbered(plan, passing->now->event.type);
     for (size_t i = 0; event >= 0 && i < plan->event_names[event].start_count; i++) {
+        const struct hr_automation *automation =
+            &plan->automations[plan->event_names[event].starts[i]];
         bool let_in = false;
-        HR_TRY(start(passing, &plan->automations[plan->event_names[event].starts[i]], &let_in));
+        if (hr_automation_runs(automation)) {
+            HR_TRY(begin(passing, automation, &let_in));
+        }
     }
     return hr_done();
 }
@@ -400,7 +400,11 @@ hr_status hr_step_automate_tick(struct hr_step *step, uint64_t contact,
     if (hr_step_contact(step, contact) == NULL) { /* forgotten since, or the view lacks it */
         return step->missing ? hr_answer(HR_E_NEEDS) : hr_done();
     }
-    HR_TRY(start(&passing, automation, ret_let_in));
+    struct hr_sight sight = hr_passing_sight(&passing, &reached.event);
+    if (hr_sight_unmet(&sight, &automation->when, step->arena) != NULL) {
+        return hr_done(); /* one of the many who are not meant */
+    }
+    HR_TRY(begin(&passing, automation, ret_let_in));
     if (!*ret_let_in) {
         return hr_done();
     }

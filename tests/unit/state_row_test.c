@@ -340,6 +340,40 @@ static void how_much_somebody_has_and_whose_turn_it_was_come_back(void **state)
     assert_true(turn->team == 8 && turn->person == 3 && turn->at == NOW);
 }
 
+static void how_far_a_schedule_has_come_comes_back(void **state)
+{
+    (void)state;
+    struct hr_tick ticks[] = {{.at = NOW - HR_DAY_US, .position = 900},
+                              {.at = NOW, .position = 950}};
+    struct hr_record *record = hr_record_make(&arena, HR_ID_AUTOMATION + 5, HR_RECORD_automation);
+    assert_non_null(record);
+    assert_int_equal(hr_record_due(record), HR_INSTANT_NONE); /* it has no schedule */
+    struct hr_scheduled *scheduled = &record->automation->scheduled;
+    *scheduled = (struct hr_scheduled){.timetable = UINT64_MAX,
+                                       .since = NOW - 9 * HR_DAY_US,
+                                       .handled = HR_INSTANT_NONE,
+                                       .next = NOW + HR_DAY_US,
+                                       .ticks = ticks,
+                                       .tick_count = 2,
+                                       .swept_to = 77,
+                                       .let_in = 3,
+                                       .last_at = HR_INSTANT_NONE,
+                                       .missed = 1,
+                                       .missed_last = NOW - HR_DAY_US};
+    const struct hr_scheduled *back = &read_back(record)->automation->scheduled;
+    assert_true(back->timetable == UINT64_MAX && back->since == scheduled->since);
+    assert_true(back->handled == HR_INSTANT_NONE && back->next == scheduled->next);
+    assert_int_equal(back->tick_count, 2);
+    assert_true(back->ticks[1].at == NOW && back->ticks[1].position == 950);
+    assert_true(back->swept_to == 77 && back->let_in == 3 && back->last_at == HR_INSTANT_NONE);
+    assert_true(back->missed == 1 && back->missed_last == NOW - HR_DAY_US);
+    assert_int_equal(hr_record_due(record), NOW - HR_DAY_US); /* what was found due: at once */
+    scheduled->tick_count = 0;
+    assert_int_equal(hr_record_due(record), NOW + HR_DAY_US);
+    record->automation->state = HR_SWITCH_paused;
+    assert_int_equal(hr_record_due(record), HR_INSTANT_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +385,7 @@ int main(void)
         cmocka_unit_test(what_was_said_before_costs_a_byte),
         cmocka_unit_test(whom_a_contact_was_given_to_comes_back),
         cmocka_unit_test(how_much_somebody_has_and_whose_turn_it_was_come_back),
+        cmocka_unit_test(how_far_a_schedule_has_come_comes_back),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
