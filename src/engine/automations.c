@@ -73,8 +73,9 @@ static hr_status stop_if(struct hr_walk *walk)
     const struct hr_run *run = hr_walk_run(walk);
     HR_STEP_HAVE(run != NULL);
     /* neither what began it nor what it wrote itself is a change that stops it */
-    bool begins = run->trigger.position == step->event->position;
-    sight.before = begins ? sight.contact : sight.before;
+    if (run->trigger.position == step->event->position) {
+        hr_sight_settle(&sight);
+    }
     sight.own = hr_writer(HR_BY_automation, run->automation);
     const struct hr_clause *clause = hr_sight_any(&sight, &walk->automation->stop, step->arena);
     if (clause == NULL) {

@@ -216,10 +216,14 @@ struct hr_sight {
     struct hr_arena *arena; /* while something is evaluated: for lists that are made */
     /* Brings a record that belongs to the contact; NULL: it is not there. Without it nothing is linked. */
     const struct hr_contact *(*linked)(void *context, uint64_t record);
+    /* The same as it was when the entry began; where changed() is answered. */
+    const struct hr_contact *(*linked_before)(void *context, uint64_t record);
     void *linked_by;
 };
 /* The record of a kind that conditions see: the contact, or the one that was linked to it last; NULL: none. */
 const struct hr_contact *hr_sight_record(const struct hr_sight *sight, enum hr_record_type type);
+/* From here on nothing has changed: what begins an enrollment is no change that stops it. */
+void hr_sight_settle(struct hr_sight *sight);
 /* For hr_expr_evaluate and hr_expr_mismatch_of; valid while the sight stays as it is. */
 struct hr_expr_view hr_sight_view(struct hr_sight *sight);
 /* Whether a line holds. Nothing stays in the scratch arena; when memory ran out scratch->failed is set, and the answer

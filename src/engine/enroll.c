@@ -199,7 +199,7 @@ static hr_status find_barrier(struct hr_passing *passing, const struct hr_automa
                                         seen_by(passing, clause)};
         return hr_done();
     }
-    sight.before = sight.contact; /* what begins it is no change that stops it */
+    hr_sight_settle(&sight);
     clause = hr_sight_any(&sight, &automation->stop, step->arena);
     if (clause != NULL) {
         *ret_barrier =

@@ -49,15 +49,37 @@ static bool event_field(const struct hr_sight *sight, const struct hr_kept_event
     }
 }
 
+static uint64_t linked_record(const struct hr_sight *sight, enum hr_record_type type)
+{
+    return sight->contact == NULL || sight->linked == NULL
+               ? 0
+               : hr_contact_newest_related(sight->contact, hr_kind_of(type));
+}
+
 const struct hr_contact *hr_sight_record(const struct hr_sight *sight, enum hr_record_type type)
 {
     if (type == HR_RECORD_TYPE_contact) {
         return sight->contact;
     }
-    uint64_t record = sight->contact == NULL || sight->linked == NULL
-                          ? 0
-                          : hr_contact_newest_related(sight->contact, hr_kind_of(type));
+    uint64_t record = linked_record(sight, type);
     return record == 0 ? NULL : sight->linked(sight->linked_by, record);
+}
+
+/* The same record as it was when the entry began; NULL: it was not there. */
+static const struct hr_contact *record_before(const struct hr_sight *sight,
+                                              enum hr_record_type type)
+{
+    if (type == HR_RECORD_TYPE_contact) {
+        return sight->before;
+    }
+    uint64_t record = sight->linked_before == NULL ? 0 : linked_record(sight, type);
+    return record == 0 ? NULL : sight->linked_before(sight->linked_by, record);
+}
+
+void hr_sight_settle(struct hr_sight *sight)
+{
+    sight->before = sight->contact;
+    sight->linked_before = sight->linked;
 }
 
 static bool record_field(const struct hr_sight *sight, enum hr_record_type type, int32_t field,
@@ -148,22 +170,35 @@ static bool people_field(const struct hr_sight *sight, int32_t field, struct hr_
     return true;
 }
 
+/* The kind of record behind a name; HR_RECORD_TYPE_COUNT: none. */
+static enum hr_record_type type_behind(size_t name)
+{
+    switch (name) {
+    case HR_SCOPE_contact:
+        return HR_RECORD_TYPE_contact;
+    case HR_SCOPE_account:
+        return HR_RECORD_TYPE_account;
+    case HR_SCOPE_opportunity:
+        return HR_RECORD_TYPE_opportunity;
+    case HR_SCOPE_ticket:
+        return HR_RECORD_TYPE_ticket;
+    case HR_SCOPE_task:
+        return HR_RECORD_TYPE_task;
+    default:
+        return HR_RECORD_TYPE_COUNT;
+    }
+}
+
 static bool look_up(void *context, size_t name, int32_t field, struct hr_text text,
                     struct hr_value *ret_value)
 {
     const struct hr_sight *sight = context;
+    enum hr_record_type type = type_behind(name);
     (void)text; /* every name is declared */
+    if (type != HR_RECORD_TYPE_COUNT) {
+        return record_field(sight, type, field, ret_value);
+    }
     switch (name) {
-    case HR_SCOPE_contact:
-        return record_field(sight, HR_RECORD_TYPE_contact, field, ret_value);
-    case HR_SCOPE_account:
-        return record_field(sight, HR_RECORD_TYPE_account, field, ret_value);
-    case HR_SCOPE_opportunity:
-        return record_field(sight, HR_RECORD_TYPE_opportunity, field, ret_value);
-    case HR_SCOPE_ticket:
-        return record_field(sight, HR_RECORD_TYPE_ticket, field, ret_value);
-    case HR_SCOPE_task:
-        return record_field(sight, HR_RECORD_TYPE_task, field, ret_value);
     case HR_SCOPE_event:
         return event_field(sight, sight->event, field, ret_value);
     case HR_SCOPE_trigger:
@@ -187,13 +222,16 @@ static bool changed(void *context, size_t name, int32_t field, struct hr_text te
 {
     const struct hr_sight *sight = context;
     (void)text;
-    if (name != HR_SCOPE_contact || field < 0) {
+    enum hr_record_type type = type_behind(name);
+    const struct hr_contact *now =
+        type == HR_RECORD_TYPE_COUNT || field < 0 ? NULL : hr_sight_record(sight, type);
+    if (now == NULL) {
         return false;
     }
-    uint32_t number = sight->plan->fields[field].name_number;
-    const struct hr_said *was =
-        sight->before == NULL ? NULL : hr_contact_field(sight->before, number);
-    const struct hr_said *is = hr_contact_field(sight->contact, number);
+    const struct hr_contact *before = record_before(sight, type);
+    uint32_t number = sight->plan->records[type].fields[field].name_number;
+    const struct hr_said *was = before == NULL ? NULL : hr_contact_field(before, number);
+    const struct hr_said *is = hr_contact_field(now, number);
     if (is != NULL && sight->own != 0 && is->writer == sight->own) {
         return false;
     }

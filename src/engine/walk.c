@@ -126,14 +126,20 @@ static const struct hr_contact *linked(void *context, uint64_t record)
     return hr_step_contact(context, record);
 }
 
+/* The step works on copies, so the view still has what was there when the entry began. */
+static const struct hr_contact *was_before(void *context, uint64_t record)
+{
+    const struct hr_step *step = context;
+    const struct hr_record *before = hr_view_record(step->view, record);
+    return before != NULL && before->exists ? before->contact : NULL;
+}
+
 struct hr_sight hr_passing_sight(const struct hr_passing *passing,
                                  const struct hr_kept_event *trigger)
 {
-    /* the step works on copies, so the view still has what was there before */
-    const struct hr_record *before = hr_view_record(passing->step->view, passing->contact);
     return (struct hr_sight){
         .compares = true,
-        .before = before != NULL && before->exists ? before->contact : NULL,
+        .before = was_before(passing->step, passing->contact),
         .plan = passing->step->plan,
         .contact = hr_step_contact(passing->step, passing->contact),
         .event = passing->now == NULL ? NULL : &passing->now->event,
@@ -141,6 +147,7 @@ struct hr_sight hr_passing_sight(const struct hr_passing *passing,
         .at = INT64_MAX - 1, /* what holds now, whenever it was said to begin */
         .now = passing->step->event->now,
         .linked = linked,
+        .linked_before = was_before,
         .linked_by = passing->step,
     };
 }
