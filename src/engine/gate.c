@@ -158,6 +158,9 @@ static hr_status ask_letter(struct asked *asked, struct hr_gate *gate)
     int32_t index = (int32_t)(purpose - plan->policies.purposes);
     struct hr_consent_answer consent;
     HR_TRY(hr_step_consent(asked->step, asked->effect.contact, index, &consent));
+#ifdef HR_PLANT_consent_forgotten
+    consent.may = true;
+#endif
     if (!consent.may) {
         answer(gate, HR_IS_OVER, consent.words);
         return hr_done();

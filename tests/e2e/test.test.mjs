@@ -42,7 +42,7 @@ test('what fails says where, what was expected and seen, and what had happened',
     assert.equal(said.code, 1, said.err);
     assert.match(said.out, /^ok {7}Whoever asks is a lead\nFAIL {5}Nobody is hot within a day\n/);
     assert.match(said.out, /tests\.yaml:7: expected: heat is hot, within 1 day\n +seen, 10 Jun 10:00:00: heat is "warm"\n +up to there:\n/);
-    assert.match(said.out, / 9 Jun 10:00:00 {2}automation follow_up moved stage to lead, on its evidence\n/);
+    assert.match(said.out, / 9 Jun 10:00:00 {2}automation follow_up moved stage to lead, since email is known and offer is known\n/);
     assert.match(said.out, /\n1 passed, 1 failed, 0 not available yet\n$/);
 });
 

@@ -119,11 +119,11 @@ static bool agrees(struct world *world, const struct noted *noted, hr_instant si
     return false;
 }
 
-/* When they last left, by what was given to the journal; HR_INSTANT_NONE: never. */
-static hr_instant left_at(const struct world *world, uint64_t contact)
+/* When they last left before an entry (an index), by what was given to the journal; HR_INSTANT_NONE: never. */
+static hr_instant left_at(const struct world *world, uint64_t contact, uint64_t until)
 {
     hr_instant at = HR_INSTANT_NONE;
-    for (uint64_t i = 0; i < world->entry_count; i++) {
+    for (uint64_t i = 0; i < until; i++) {
         const struct noted *noted = &world->entries[i];
         if (noted->kind == HR_EVENT_command && noted->command.verb == HR_VERB_unsubscribe &&
             noted->command.contact == contact) {
@@ -133,21 +133,64 @@ static hr_instant left_at(const struct world *world, uint64_t contact)
     return at;
 }
 
+/* They had agreed before an entry, and since they left. */
+static bool had_agreed(struct world *world, const struct state *state, uint64_t contact,
+                       uint64_t until, hr_instant left)
+{
+    hr_instant since = left == HR_INSTANT_NONE ? INT64_MIN : left;
+    bool agreed = false;
+    for (uint64_t i = 0; i < until && !agreed; i++) {
+        struct hr_arena_mark mark = hr_arena_mark(&world->round);
+        agreed = links(&state->entries[i], contact) && agrees(world, &world->entries[i], since);
+        hr_arena_rewind(&world->round, mark);
+    }
+    return agreed;
+}
+
 static void check_contact(struct world *world, const struct state *state, uint64_t contact)
 {
     const struct hr_consent_answer answer = ask(world, contact);
-    hr_instant left = left_at(world, contact);
-    bool agreed = false;
-    for (uint64_t i = 0; i < world->entry_count && !agreed; i++) {
-        agreed = links(&state->entries[i], contact) &&
-                 agrees(world, &world->entries[i], left == HR_INSTANT_NONE ? INT64_MIN : left);
-    }
-    if (answer.may && !agreed) {
+    hr_instant left = left_at(world, contact, world->entry_count);
+    if (answer.may && !had_agreed(world, state, contact, world->entry_count, left)) {
         fail(world, "contact %llx never agreed%s, and may be written to: %.*s", NUMBER(contact),
              left == HR_INSTANT_NONE ? "" : " since they left", HR_SHOW(answer.words));
     }
     the_tally.faults[FAULT_agreed] += answer.may;
     the_tally.faults[FAULT_agreed_again] += answer.may && left != HR_INSTANT_NONE;
+}
+
+/* I4: a letter that needs consent left in this entry. */
+static void check_letter(struct world *world, const struct state *state, uint64_t index,
+                         uint64_t contact)
+{
+    hr_instant left = left_at(world, contact, index);
+    if (!had_agreed(world, state, contact, index, left)) {
+        fail(world, "entry %llu lets a letter leave to contact %llx, who has not agreed%s",
+             NUMBER(index + 1), NUMBER(contact),
+             left == HR_INSTANT_NONE ? "" : " since they left");
+    }
+    hit(FAULT_letter_agreed);
+}
+
+static void check_letters(struct world *world, const struct state *state, uint64_t index)
+{
+    const struct hr_plan *plan = world->batch.engine.plan;
+    const struct hr_entry *entry = &state->entries[index];
+    uint32_t purpose = plan->policies.purposes[marketing(world)].name_number;
+    for (size_t part = 0; part < entry->part_count; part++) {
+        for (size_t i = 0; i < entry->parts[part].fact_count; i++) {
+            const struct hr_fact *fact = &entry->parts[part].facts[i];
+            if (fact->kind == HR_FACT_letter_left && fact->name == purpose) {
+                check_letter(world, state, index, fact->record);
+            }
+        }
+    }
+    for (size_t i = 0; i < entry->fact_count; i++) {
+        const struct hr_fact *fact = &entry->facts[i];
+        the_tally.faults[FAULT_letter_stopped] +=
+            fact->kind == HR_FACT_effect_moved && fact->state == HR_EFFECT_withdrawn &&
+            hr_text_starts(fact->text, HR_TEXT("withdrew from"));
+    }
 }
 
 void check_consents(struct world *world, const struct state *state)
@@ -157,5 +200,8 @@ void check_consents(struct world *world, const struct state *state)
         if (record->exists && record->kind == HR_RECORD_contact) {
             check_contact(world, state, record->id);
         }
+    }
+    for (uint64_t i = 0; i < state->entry_count; i++) {
+        check_letters(world, state, i);
     }
 }

@@ -102,6 +102,8 @@ enum {
     F(left_by_phone, "customer tells a person that they leave")                                    \
     F(left_again, "customer leaves twice")                                                         \
     F(agreed_again, "customer left, and agreed again")                                             \
+    F(letter_agreed, "letter leaves to who agreed")                                                \
+    F(letter_stopped, "letter stopped, for its reader left")                                       \
     F(work, "person does, drops, plans or hands over work")                                        \
     F(forgotten_with, "record forgotten with its only contact")                                    \
     F(forgotten, "contact forgotten")                                                              \
