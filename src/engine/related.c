@@ -98,7 +98,9 @@ hr_status hr_step_let_go(struct hr_step *step, uint64_t id)
     const struct hr_contact *record = hr_step_contact(step, id);
     HR_STEP_HAVE(record != NULL);
     while (record->related_count > 0) {
-        HR_TRY(hr_step_part(step, id, record->related[record->related_count - 1].record));
+        uint64_t other = record->related[record->related_count - 1].record;
+        HR_TRY(hr_step_part(step, id, other));
+        HR_TRY(hr_step_look_at_work(step, other));
         record = hr_step_contact(step, id);
         HR_STEP_HAVE(record != NULL);
     }

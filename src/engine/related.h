@@ -32,6 +32,9 @@ bool hr_step_has_room(const struct hr_step *step);
 /* What the message says of records of other kinds: they begin, and belong to the contact (0: to nobody) and to each
  * other. */
 hr_status hr_step_hear_of_others(struct hr_step *step, uint64_t contact);
+/* The record that is meant; 0: there is none yet. */
+hr_status hr_step_spoken_of(struct hr_step *step, const struct hr_heard_record *heard,
+                            uint64_t *ret_id);
 /* When all that follows from the message is done: whether their work lies with nobody. */
 hr_status hr_step_look_at_others(struct hr_step *step);
 /* From here on the key leads to the record, if it led nowhere. */
@@ -49,6 +52,11 @@ hr_status hr_step_assign_work(struct hr_step *step, uint64_t record, int32_t own
 /* Open work without owner, next action or date belongs to an issue, and overdue work does; what is put right, or over,
  * leaves it. */
 hr_status hr_step_look_at_work(struct hr_step *step, uint64_t record);
+/* The same of the sales and questions that a task belongs to. */
+hr_status hr_step_look_around_task(struct hr_step *step, uint64_t task);
+/* Work that is nobody's, or of somebody who left, gets whoever owns such records: by its field `owner`, or by their
+ * kind. */
+hr_status hr_step_own_work(struct hr_step *step, uint64_t record);
 /* Who is told about an issue of such work: a person's index. */
 int32_t hr_work_told(const struct hr_plan *plan, const struct hr_issue *issue);
 /* What people do with it. */

@@ -3,7 +3,8 @@
 
 /* The record that the first of its keys leads to; 0: there is none yet. Where two keys lead to two records, the first
  * in the order of `match_on` is meant: nothing is merged. */
-static hr_status find(struct hr_step *step, const struct hr_heard_record *heard, uint64_t *ret_id)
+hr_status hr_step_spoken_of(struct hr_step *step, const struct hr_heard_record *heard,
+                            uint64_t *ret_id)
 {
     *ret_id = 0;
     for (size_t i = heard->key_count; i > 0; i--) {
@@ -69,7 +70,7 @@ hr_status hr_step_hear_of_others(struct hr_step *step, uint64_t contact)
     uint64_t ids[HR_RECORD_TYPE_COUNT] = {contact};
     size_t count = contact != 0;
     for (size_t i = 0; i < heard->record_count; i++) {
-        HR_TRY(find(step, &heard->records[i], &ids[count]));
+        HR_TRY(hr_step_spoken_of(step, &heard->records[i], &ids[count]));
         if (ids[count] == 0) {
             HR_TRY(hr_step_create(step, heard->records[i].record, &ids[count]));
         }
@@ -85,7 +86,8 @@ hr_status hr_step_look_at_others(struct hr_step *step)
     const struct hr_heard *heard = step->event->heard;
     for (size_t i = 0; i < heard->record_count; i++) {
         uint64_t id = 0;
-        HR_TRY(find(step, &heard->records[i], &id));
+        HR_TRY(hr_step_spoken_of(step, &heard->records[i], &id));
+        HR_TRY(id == 0 ? hr_done() : hr_step_own_work(step, id));
         HR_TRY(id == 0 ? hr_done() : hr_step_look_at_work(step, id));
     }
     return hr_done();

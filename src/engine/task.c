@@ -19,12 +19,27 @@ static int32_t owner_of(struct hr_walk *walk, const struct hr_step_task *task)
                            hr_step_contact(step, walk->passing->contact), step->event->now);
 }
 
+/* What the message at hand speaks of beside the contact is what the task is about, too. */
+static hr_status relate_to_spoken(struct hr_step *step, uint64_t task)
+{
+    const struct hr_heard *heard = step->event->heard;
+    for (size_t i = 0; heard != NULL && i < heard->record_count; i++) {
+        uint64_t id = 0;
+        HR_TRY(hr_step_spoken_of(step, &heard->records[i], &id));
+        if (id != 0 && heard->records[i].record != HR_RECORD_TYPE_account) {
+            HR_TRY(hr_step_relate(step, id, task, step->event->now));
+        }
+    }
+    return hr_done();
+}
+
 static hr_status make(struct hr_walk *walk, struct hr_text title, uint64_t *ret_task)
 {
     struct hr_step *step = walk->passing->step;
     const struct hr_step_task *task = walk->at->task;
     HR_TRY(hr_step_create(step, HR_RECORD_TYPE_task, ret_task));
     HR_TRY(hr_step_relate(step, walk->passing->contact, *ret_task, step->event->now));
+    HR_TRY(relate_to_spoken(step, *ret_task));
     const struct hr_fact planned = {
         .kind = HR_FACT_work_planned,
         .record = *ret_task,

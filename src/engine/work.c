@@ -90,17 +90,37 @@ static bool works_here(const struct hr_plan *plan, uint32_t name)
     return person >= 0 && !plan->people[person].inactive;
 }
 
-/* 0: nothing is. */
-static enum hr_cause wrong_with(const struct hr_step *step, const struct hr_work *work)
+/* Of a sale or a question: an open task is its next action, and has a date. The newest of its tasks are looked at; what
+ * the view lacks the step then asks for. */
+static bool has_open_task(struct hr_step *step, const struct hr_contact *record)
 {
+    enum { TASKS_MAX = 16 };
+    size_t looked = 0;
+    bool open = false;
+    for (size_t i = record->related_count; i > 0 && looked < TASKS_MAX && !open; i--) {
+        if (record->related[i - 1].kind != HR_RECORD_task) {
+            continue;
+        }
+        const struct hr_contact *task = hr_step_contact(step, record->related[i - 1].record);
+        open = task != NULL && task->work->state == HR_WORK_open;
+        looked++;
+    }
+    return open;
+}
+
+/* 0: nothing is. */
+static enum hr_cause wrong_with(struct hr_step *step, const struct hr_record *record)
+{
+    const struct hr_work *work = record->contact->work;
     if (work->state != HR_WORK_open) {
         return 0;
     }
-    if (!works_here(step->plan, work->owner) || work->next.size == 0 ||
-        work->due == HR_INSTANT_NONE) {
+    bool planned = work->next.size > 0 && work->due != HR_INSTANT_NONE;
+    bool next = planned || (record->kind != HR_RECORD_task && has_open_task(step, record->contact));
+    if (!works_here(step->plan, work->owner) || !next) {
         return HR_CAUSE_loose;
     }
-    return work->due <= step->event->now ? HR_CAUSE_overdue : 0;
+    return planned && work->due <= step->event->now ? HR_CAUSE_overdue : 0;
 }
 
 /* What lies with nobody is told to whoever answers for records of its kind; what is overdue to its owner. Who that is
@@ -175,8 +195,9 @@ hr_status hr_step_look_at_work(struct hr_step *step, uint64_t id)
     if (work == NULL) {
         return hr_done();
     }
-    enum hr_cause cause = wrong_with(step, work);
+    enum hr_cause cause = wrong_with(step, record);
     uint64_t issue = work->issue;
+    HR_STEP_HAVE(!step->missing);
     if (issue != 0) {
         const struct hr_record *asked = hr_step_record(step, issue);
         HR_STEP_HAVE(asked != NULL);
@@ -188,6 +209,36 @@ hr_status hr_step_look_at_work(struct hr_step *step, uint64_t id)
         HR_TRY(leave(step, id, issue));
     }
     return cause == 0 ? hr_done() : ask(step, id, cause);
+}
+
+hr_status hr_step_look_around_task(struct hr_step *step, uint64_t task)
+{
+    const struct hr_contact *now = hr_step_contact(step, task);
+    HR_STEP_HAVE(now != NULL);
+    uint64_t ids[HR_RELATED_MAX + 1];
+    size_t count = 0;
+    for (size_t i = 0; i < now->related_count; i++) {
+        bool other = now->related[i].kind == HR_RECORD_opportunity ||
+                     now->related[i].kind == HR_RECORD_ticket;
+        ids[count] = now->related[i].record;
+        count += other;
+    }
+    for (size_t i = 0; i < count; i++) {
+        HR_TRY(hr_step_look_at_work(step, ids[i]));
+    }
+    return hr_done();
+}
+
+hr_status hr_step_own_work(struct hr_step *step, uint64_t id)
+{
+    const struct hr_record *record = hr_step_record(step, id);
+    HR_STEP_HAVE(record != NULL);
+    if (!hr_record_has_work(record->kind) || works_here(step->plan, record->contact->work->owner)) {
+        return hr_done();
+    }
+    int32_t owner =
+        owner_of(step->plan, hr_type_of(record->kind), record->contact, step->event->now);
+    return owner < 0 ? hr_done() : hr_step_assign_work(step, id, owner, 0);
 }
 
 /* ---- what people do with it ---------------------------------------------------------------------------- */
@@ -270,5 +321,6 @@ hr_status hr_step_work_command(struct hr_step *step)
         HR_TRY(close(step, command));
         break;
     }
-    return hr_step_look_at_work(step, command->contact);
+    HR_TRY(hr_step_look_at_work(step, command->contact));
+    return hr_step_look_around_task(step, command->contact);
 }

@@ -133,9 +133,6 @@ hr_status hr_contact_show(const struct hr_lens *lens, struct hr_text contact, st
     hr_put(&tree, "fields", fields_tree(&ask, record->contact));
     hr_put(&tree, "handoffs", hr_stands_tree(&ask, record->contact, NULL));
     hr_put(&tree, "enrollments", hr_runs_tree(&ask, record));
-    hr_put(&tree, "timeline", hr_timeline_tree(&ask, &timeline));
-    hr_put_truth(&tree, "timeline_cut", timeline.stopped);
-    hr_put(&tree, "next", hr_next_tree(&ask, &next));
     struct hr_buffer page = hr_page_in(into);
     hr_buffer_add_format(&page, "%.*s, known since %.*s\n\nFields\n",
                          HR_SHOW(hr_say_contact(&ask, record)),
@@ -144,6 +141,12 @@ hr_status hr_contact_show(const struct hr_lens *lens, struct hr_text contact, st
     hr_buffer_add_text(&page, HR_TEXT("\nHandoffs\n"));
     hr_stands_write(&ask, &page, record->contact, NULL);
     hr_runs_write(&ask, &page, record->contact);
+    struct hr_value related;
+    HR_TRY(hr_related_write(&ask, &page, record->contact, &related));
+    hr_put(&tree, "related", related);
+    hr_put(&tree, "timeline", hr_timeline_tree(&ask, &timeline));
+    hr_put_truth(&tree, "timeline_cut", timeline.stopped);
+    hr_put(&tree, "next", hr_next_tree(&ask, &next));
     hr_buffer_add_text(&page, HR_TEXT("\nTimeline\n"));
     hr_timeline_write(&ask, &page, &timeline);
     hr_buffer_add_text(&page, HR_TEXT("\n"));

@@ -213,6 +213,12 @@ void hr_next_question(const struct hr_ask *ask, const struct hr_contact *contact
 void hr_next_write(const struct hr_ask *ask, struct hr_buffer *page, const struct hr_next *next);
 struct hr_value hr_next_tree(const struct hr_ask *ask, const struct hr_next *next);
 
+/* ---- work.c ---------------------------------------------------------------------------------- */
+
+/* What belongs to a contact, the newest first: lines with a heading (nothing where there is none), and for machines. */
+hr_status hr_related_write(const struct hr_ask *ask, struct hr_buffer *page,
+                           const struct hr_contact *contact, struct hr_value *ret_tree) HR_MUST_USE;
+
 /* ---- conditions.c: the lines of a handoff, asked of a contact now ---------------------------- */
 
 struct hr_asked_line {

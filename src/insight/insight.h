@@ -109,6 +109,13 @@ hr_status hr_find_enrollment(const struct hr_lens *lens, struct hr_text named,
                              struct hr_arena *into,
                              struct hr_enrollment *ret_enrollment) HR_MUST_USE;
 
+/* What a person (0: everybody) has to do: open tasks, tickets and opportunities, soonest first. */
+hr_status hr_work_list(const struct hr_lens *lens, uint32_t person, struct hr_arena *into,
+                       struct hr_diagnostics *reterr, struct hr_report *ret_report) HR_MUST_USE;
+/* "T-1x8", "Q-..", "O-.." to the record; NULL: there is none. */
+hr_status hr_find_work(const struct hr_lens *lens, struct hr_text named, struct hr_arena *into,
+                       const struct hr_record **ret_record) HR_MUST_USE;
+
 enum hr_issue_filter { HR_ISSUES_open, HR_ISSUES_resolved, HR_ISSUES_snoozed, HR_ISSUES_all };
 /* Issues, most urgent first. person: only those they own or are told of (0: all). */
 hr_status hr_issues_list(const struct hr_lens *lens, enum hr_issue_filter filter, uint32_t person,

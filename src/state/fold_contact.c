@@ -249,6 +249,7 @@ static hr_status erase(const struct hr_folding *folding, struct hr_record *recor
     }
     if (record->exists) {
         HR_TRY(hr_fold_runs_gone(folding, record));
+        HR_TRY(hr_fold_work_gone(folding, record));
     }
     record->exists = false;
     return hr_done();

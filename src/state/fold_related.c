@@ -217,16 +217,25 @@ static void close(struct hr_work *work, const struct hr_fact *fact)
     work->closed_by = open ? 0 : fact->other;
 }
 
-static hr_status change_work(const struct hr_folding *folding, const struct hr_fact *fact)
+/* Work that is open and somebody's stands in the index of what they own. */
+static hr_status list_owned(const struct hr_folding *folding, uint64_t record, uint32_t owner,
+                            uint64_t value)
 {
-    struct hr_record *record = folding->record(folding->context, fact->record, HR_RECORD_contact);
-    if (record == NULL) {
-        return hr_answer(HR_E_MEMORY);
-    }
-    struct hr_work *work = hr_record_has_fields(record->kind) ? record->contact->work : NULL;
-    if (work == NULL || (fact->kind == HR_FACT_work_closed && fact->state >= HR_WORK_STATE_COUNT)) {
-        return hr_answer(HR_E_CORRUPT);
-    }
+    struct hr_key key = hr_key_pair(owner, record);
+    return owner == 0 ? hr_done()
+                      : folding->put_entry(folding->context, HR_SPACE_owned, &key, value);
+}
+
+hr_status hr_fold_work_gone(const struct hr_folding *folding, const struct hr_record *record)
+{
+    const struct hr_work *work = record->contact->work;
+    return work == NULL || work->state != HR_WORK_open
+               ? hr_done()
+               : list_owned(folding, record->id, work->owner, 0);
+}
+
+static hr_status change(struct hr_work *work, const struct hr_fact *fact)
+{
     switch ((int)fact->kind) {
     case HR_FACT_work_planned:
         plan_next(work, fact);
@@ -243,6 +252,28 @@ static hr_status change_work(const struct hr_folding *folding, const struct hr_f
     default:
         return hr_answer(HR_E_VERSION);
     }
+}
+
+static hr_status change_work(const struct hr_folding *folding, const struct hr_fact *fact)
+{
+    struct hr_record *record = folding->record(folding->context, fact->record, HR_RECORD_contact);
+    if (record == NULL) {
+        return hr_answer(HR_E_MEMORY);
+    }
+    struct hr_work *work = hr_record_has_fields(record->kind) ? record->contact->work : NULL;
+    if (work == NULL || (fact->kind == HR_FACT_work_closed && fact->state >= HR_WORK_STATE_COUNT)) {
+        return hr_answer(HR_E_CORRUPT);
+    }
+    if (fact->kind == HR_FACT_work_issue) {
+        return change(work, fact);
+    }
+    HR_TRY(hr_fold_work_gone(folding, record));
+    HR_TRY(change(work, fact));
+    if (work->state != HR_WORK_open) {
+        return hr_done();
+    }
+    bool dated = work->due != HR_INSTANT_NONE && work->due > 0;
+    return list_owned(folding, record->id, work->owner, dated ? (uint64_t)work->due : 1);
 }
 
 hr_status hr_fold_related(const struct hr_folding *folding, const struct hr_fact *fact)

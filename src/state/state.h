@@ -28,8 +28,8 @@ enum hr_space {
     HR_SPACE_queue, /* queue (hr_queue_of, hr_queue_held), effect -> 1: what waits, oldest first */
     HR_SPACE_inbox, /* enum hr_inbox, effect -> its contact: what waits for a person */
     HR_SPACE_suppressed = 9, /* keyed hash of purpose and address -> since when, and who said so */
-    HR_SPACE_related =
-        10 /* record, other -> kind of the other, where the record's row has no room */
+    HR_SPACE_related = 10,   /* record, other -> kind of the other, where its row has no room */
+    HR_SPACE_owned           /* person by name number, open work -> its date, 1: none */
 };
 /* What waits for a person. */
 enum hr_inbox { HR_INBOX_asks = 1, HR_INBOX_unknown };

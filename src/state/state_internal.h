@@ -95,6 +95,8 @@ hr_status hr_fold_suppression(const struct hr_folding *folding, const struct hr_
 /* The contact goes, and none of its enrollments rests any more. */
 hr_status hr_fold_runs_gone(const struct hr_folding *folding, struct hr_record *record);
 hr_status hr_fold_related(const struct hr_folding *folding, const struct hr_fact *fact);
+/* Its work is nobody's any more: it changes, or goes. */
+hr_status hr_fold_work_gone(const struct hr_folding *folding, const struct hr_record *record);
 hr_status hr_fold_issue(const struct hr_folding *folding, uint64_t position,
                         const struct hr_fact *fact);
 hr_status hr_fold_effect(const struct hr_folding *folding, uint64_t position,

@@ -75,9 +75,7 @@ void hr_draft_warn_not_in_force(struct hr_draft *draft)
     tell(&teller, "tables", first_of(&draft->tables));
     tell(&teller, "policies", first_policy(draft));
     tell(&teller, "actions of tools", first_action(draft));
-    for (size_t i = HR_RECORD_TYPE_account; i < HR_RECORD_TYPE_COUNT; i++) {
-        tell(&teller, hr_words_records.items[i].data, draft->records[i].said);
-    }
+    tell(&teller, "fields of tasks", draft->records[HR_RECORD_TYPE_task].said);
     if (teller.count == 0) {
         return;
     }

@@ -17,7 +17,8 @@
  *   10:29    ada@example.com leaves marketing           by the link in a letter; complains of marketing
  *   10:29    maya withdraws ada@example.com marketing "by phone"
  *   10:28    dan does "Call Ada" of ada@example.com     a task of theirs; also: drops "Call Ada" of ada@example.com
- *                                                       "why", passes .. to maya, plans .. "what next" 2026-11-25
+ *                                                       "why", passes .. to maya, plans .. "what next" 2026-11-25;
+ *                                                       for the title: opportunity, their newest
  *   10:30    ada@example.com is forgotten
  *   10:31    handrail is down                           nothing runs until "handrail is back"
  *   10:32    dan pauses daily_look                      an automation; also: resumes

@@ -48,6 +48,10 @@ bool story_work(struct story *story, int32_t person, struct hr_text verb, struct
     (void)story_next_word(&rest); /* of */
     struct hr_record *contact = story_record(story, story_contact(story, story_next_word(&rest)));
     struct hr_record *task = contact == NULL ? NULL : task_of(story, contact->contact, title);
+    if (contact != NULL && is(title, "opportunity")) { /* their newest */
+        task =
+            story_record(story, hr_contact_newest_related(contact->contact, HR_RECORD_opportunity));
+    }
     if (task == NULL) {
         story_fail(story, "there is no task \"%.*s\"", HR_SHOW(title));
         return true;

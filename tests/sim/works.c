@@ -46,14 +46,44 @@ static void check_links(struct world *world, const struct state *state,
     }
 }
 
+/* An open task is the next action of a sale. */
+static bool has_open_task(const struct state *state, const struct hr_record *record)
+{
+    for (size_t i = 0; record->kind != HR_RECORD_task && i < record->contact->related_count; i++) {
+        const struct hr_record *other = find(state, record->contact->related[i].record);
+        if (other != NULL && other->kind == HR_RECORD_task &&
+            other->contact->work->state == HR_WORK_open) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The index of what people own knows it exactly while it is open. */
+static void check_owned(struct world *world, const struct hr_record *record)
+{
+    const struct hr_work *work = record->contact->work;
+    struct hr_scanned *items = NULL;
+    size_t count = 0;
+    struct hr_key key = hr_key_pair(work->owner, record->id);
+    must(world, hr_store_scan(world->store, HR_SPACE_owned, &key, 1, &world->round, &items, &count),
+         "scanning what people own");
+    bool listed = count > 0 && hr_key_equal(&items[0].key, &key);
+    if (listed != (work->owner != 0 && work->state == HR_WORK_open)) {
+        fail(world, "record %llx is %s", NUMBER(record->id),
+             listed ? "over, and listed as open work" : "not listed among the work of its owner");
+    }
+}
+
 /* I9, of work. */
 static void check_work(struct world *world, const struct state *state,
                        const struct hr_record *record)
 {
     const struct hr_work *work = record->contact->work;
     const struct hr_record *issue = work->issue == 0 ? NULL : find(state, work->issue);
-    bool whole = work->owner != 0 && work->next.size > 0 && work->due != HR_INSTANT_NONE &&
-                 work->due > clock_now(world);
+    bool planned = work->next.size > 0 && work->due != HR_INSTANT_NONE;
+    bool whole =
+        work->owner != 0 && (planned ? work->due > clock_now(world) : has_open_task(state, record));
     if (work->state != HR_WORK_open) {
         if (work->issue != 0) {
             fail(world, "record %llx is over, and still in an issue", NUMBER(record->id));
@@ -86,6 +116,7 @@ void check_works(struct world *world, const struct state *state)
         }
         if (record->contact->work != NULL) {
             check_work(world, state, record);
+            check_owned(world, record);
         }
     }
 }

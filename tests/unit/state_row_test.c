@@ -374,9 +374,153 @@ static void how_far_a_schedule_has_come_comes_back(void **state)
     assert_int_equal(hr_record_due(record), HR_INSTANT_NONE);
 }
 
+/* ---- what belongs to a record ----------------------------------------------------------------------------------- */
+
+/* A small world to fold into. */
+struct folded {
+    struct hr_view view;
+};
+
+static struct hr_record *folded_record(void *context, uint64_t id, enum hr_record_kind kind)
+{
+    struct folded *folded = context;
+    struct hr_record *record = hr_view_record(&folded->view, id);
+    if (record == NULL) {
+        record = hr_record_make(&arena, id, kind);
+        assert_true(hr_ok(hr_view_put_record(&folded->view, record)));
+    }
+    return record;
+}
+
+static hr_status folded_put(void *context, enum hr_space space, const struct hr_key *key,
+                            uint64_t value)
+{
+    struct folded *folded = context;
+    return hr_view_put_entry(&folded->view, space, key, value, true);
+}
+
+static void fold(struct folded *folded, struct hr_fact fact)
+{
+    const struct hr_folding folding = {
+        .context = folded, .record = folded_record, .put_entry = folded_put, .arena = &arena};
+    assert_true(hr_ok(hr_fold_fact(&folding, 7, &fact)));
+}
+
+static uint64_t indexed(struct folded *folded, enum hr_space space, uint64_t one, uint64_t two)
+{
+    struct hr_key key = hr_key_pair(one, two);
+    const struct hr_index_entry *entry = hr_view_entry(&folded->view, space, &key);
+    return entry == NULL ? 0 : entry->value;
+}
+
+static void a_link_stands_at_both_ends_and_leaves_a_full_row_for_the_index(void **state)
+{
+    (void)state;
+    enum { TASKS = HR_RELATED_MAX + 3 };
+    const uint64_t contact = HR_RECORD_FIRST;
+    const uint64_t account = HR_RECORD_FIRST + 1;
+    struct folded folded;
+    hr_view_init(&folded.view, &arena);
+    fold(&folded, (struct hr_fact){.kind = HR_FACT_record_created,
+                                   .record = account,
+                                   .at = NOW,
+                                   .state = HR_RECORD_account});
+    fold(&folded, (struct hr_fact){.kind = HR_FACT_record_linked,
+                                   .record = contact,
+                                   .number = account,
+                                   .at = NOW,
+                                   .state = 1});
+    for (uint64_t i = 0; i < TASKS; i++) {
+        uint64_t task = HR_RECORD_FIRST + 100 + i;
+        fold(&folded, (struct hr_fact){.kind = HR_FACT_record_created,
+                                       .record = task,
+                                       .at = NOW,
+                                       .state = HR_RECORD_task});
+        fold(&folded, (struct hr_fact){.kind = HR_FACT_record_linked,
+                                       .record = contact,
+                                       .number = task,
+                                       .at = NOW + (hr_instant)i,
+                                       .state = 1});
+    }
+    const struct hr_record *record = hr_view_record(&folded.view, contact);
+    assert_int_equal(record->contact->related_count, HR_RELATED_MAX);
+    assert_non_null(hr_contact_related(record->contact, account)); /* tasks leave before it */
+    assert_int_equal(hr_contact_newest_related(record->contact, HR_RECORD_task),
+                     HR_RECORD_FIRST + 100 + TASKS - 1);
+    assert_int_equal(indexed(&folded, HR_SPACE_related, contact, HR_RECORD_FIRST + 100),
+                     HR_RECORD_task);
+    const struct hr_record *back = read_back(record);
+    assert_int_equal(back->contact->related_count, HR_RELATED_MAX);
+    assert_int_equal(back->contact->related[9].record, record->contact->related[9].record);
+    assert_int_equal(back->contact->related[9].at, record->contact->related[9].at);
+    fold(&folded, (struct hr_fact){.kind = HR_FACT_record_linked,
+                                   .record = contact,
+                                   .number = HR_RECORD_FIRST + 100,
+                                   .at = NOW});
+    assert_int_equal(indexed(&folded, HR_SPACE_related, contact, HR_RECORD_FIRST + 100), 0);
+    assert_int_equal(hr_view_record(&folded.view, HR_RECORD_FIRST + 100)->contact->related_count,
+                     0);
+}
+
+static void work_is_read_back_and_listed_with_its_owner_while_it_is_open(void **state)
+{
+    (void)state;
+    const uint64_t task = HR_RECORD_FIRST + 5;
+    struct folded folded;
+    hr_view_init(&folded.view, &arena);
+    fold(&folded,
+         (struct hr_fact){
+             .kind = HR_FACT_record_created, .record = task, .at = NOW, .state = HR_RECORD_task});
+    fold(&folded, (struct hr_fact){.kind = HR_FACT_work_planned,
+                                   .record = task,
+                                   .name = 3,
+                                   .number = 900,
+                                   .at = NOW,
+                                   .until = NOW + HR_DAY_US,
+                                   .text = HR_TEXT("Call Ada")});
+    fold(&folded,
+         (struct hr_fact){.kind = HR_FACT_work_assigned, .record = task, .other = 7, .at = NOW});
+    assert_int_equal(indexed(&folded, HR_SPACE_owned, 7, task), NOW + HR_DAY_US);
+    const struct hr_work *work = read_back(hr_view_record(&folded.view, task))->contact->work;
+    assert_int_equal(work->owner, 7);
+    assert_int_equal(work->due, NOW + HR_DAY_US);
+    assert_int_equal(work->automation, 3);
+    assert_int_equal(work->run, 900);
+    assert_true(hr_text_equal(work->next, HR_TEXT("Call Ada")));
+    assert_int_equal(hr_record_due(hr_view_record(&folded.view, task)), NOW + HR_DAY_US);
+    fold(&folded,
+         (struct hr_fact){.kind = HR_FACT_work_assigned, .record = task, .other = 8, .at = NOW});
+    assert_int_equal(indexed(&folded, HR_SPACE_owned, 7, task), 0);
+    assert_int_equal(indexed(&folded, HR_SPACE_owned, 8, task), NOW + HR_DAY_US);
+    fold(&folded, (struct hr_fact){.kind = HR_FACT_work_closed,
+                                   .record = task,
+                                   .other = 8,
+                                   .at = NOW,
+                                   .state = HR_WORK_done});
+    assert_int_equal(indexed(&folded, HR_SPACE_owned, 8, task), 0);
+    assert_int_equal(hr_record_due(hr_view_record(&folded.view, task)), HR_INSTANT_NONE);
+}
+
+static void a_contact_without_links_pays_nothing_for_them(void **state)
+{
+    (void)state;
+    struct hr_record *record = new_contact(NOW);
+    size_t bare = size_of(record);
+    static struct hr_related related = {
+        .record = HR_RECORD_FIRST + 1, .at = NOW, .kind = HR_RECORD_task};
+    record->contact->related = &related;
+    record->contact->related_count = 1;
+    assert_true(size_of(record) > bare);
+    record->contact->related_count = 0;
+    assert_int_equal(size_of(record), bare);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_link_stands_at_both_ends_and_leaves_a_full_row_for_the_index),
+        cmocka_unit_test(work_is_read_back_and_listed_with_its_owner_while_it_is_open),
+        cmocka_unit_test(a_contact_without_links_pays_nothing_for_them),
         cmocka_unit_test(any_two_times_are_kept_to_the_microsecond),
         cmocka_unit_test(what_many_entries_said_keeps_who_and_when),
         cmocka_unit_test(what_they_agreed_to_comes_back),
