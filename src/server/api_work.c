@@ -129,7 +129,12 @@ void hr_api_on_task_plan(struct hr_api *api)
         hr_api_problem(api, HR_CODE_unprocessable, "say what is to be done, or by when");
         return;
     }
-    if (work_of(api, &command) == NULL || !hr_api_command(api, &command, &position)) {
+    const struct hr_work *work = work_of(api, &command);
+    if (work != NULL && work->next.size == 0 && command.text.size == 0) {
+        hr_api_problem(api, HR_CODE_unprocessable, "say what is to be done by then");
+        return;
+    }
+    if (work == NULL || !hr_api_command(api, &command, &position)) {
         return;
     }
     say_done(api, hr_text_format(api->arena, "%.*s is planned", HR_SHOW(api->segments[0])),
