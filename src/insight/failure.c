@@ -42,6 +42,11 @@ static struct hr_text say_not_proven(const struct hr_ask *ask, const struct hr_h
     return hr_text_format(ask->into, "%.*s does not happen", HR_SHOW(handoff->title));
 }
 
+static const char *article(unsigned kind)
+{
+    return kind == HR_RECORD_opportunity ? "an" : "a";
+}
+
 struct hr_text hr_say_failure(const struct hr_ask *ask, const struct hr_issue *issue)
 {
     const struct hr_handoff *handoff = hr_issue_handoff(ask->plan, issue);
@@ -76,10 +81,10 @@ struct hr_text hr_say_failure(const struct hr_ask *ask, const struct hr_issue *i
     case HR_CAUSE_automation:
         return hr_say_trouble(ask, issue);
     case HR_CAUSE_loose:
-        return hr_text_format(ask->into, "a %.*s lies with nobody",
+        return hr_text_format(ask->into, "%s %.*s lies with nobody", article(issue->detail),
                               HR_SHOW(hr_record_kind_word(issue->detail)));
     case HR_CAUSE_overdue:
-        return hr_text_format(ask->into, "a %.*s of %.*s is overdue",
+        return hr_text_format(ask->into, "%s %.*s of %.*s is overdue", article(issue->detail),
                               HR_SHOW(hr_record_kind_word(issue->detail)),
                               HR_SHOW(hr_word_person(ask, issue->about)));
     }
