@@ -121,11 +121,10 @@ static hr_status start_threads(struct hr_host *host)
 {
     if (pthread_create(&host->writer, NULL, hr_writer_main, host) != 0 ||
         pthread_create(&host->answerer, NULL, hr_answerer_main, host) != 0 ||
-        pthread_create(&host->desk, NULL, hr_desk_main, host) != 0 ||
-        pthread_create(&host->courier, NULL, hr_courier_main, host) != 0) {
+        pthread_create(&host->desk, NULL, hr_desk_main, host) != 0) {
         return hr_answer(HR_E_MEMORY);
     }
-    return hr_done();
+    return hr_courier_start(host, hr_courier_main);
 }
 
 static void free_host(struct hr_host *host)
@@ -142,7 +141,7 @@ static void free_host(struct hr_host *host)
     hr_line_done(&host->queue);
     hr_line_done(&host->answer_line);
     hr_line_done(&host->desk_line);
-    hr_line_done(&host->courier_line);
+    hr_line_done(&host->courier.line);
     free(host->answers);
     hr_arena_close(&host->arena);
     free(host);
@@ -176,7 +175,7 @@ hr_status hr_host_start(const struct hr_host_options *options, struct hr_diagnos
     hr_line_init(&host->queue);
     hr_line_init(&host->answer_line);
     hr_line_init(&host->desk_line);
-    hr_line_init(&host->courier_line);
+    hr_line_init(&host->courier.line);
     host->next_due = INT64_MIN; /* look at once */
     atomic_store(&host->starting, options->announces);
     hr_status status = prepare(host, options, reterr);
@@ -210,8 +209,7 @@ void hr_host_stop(struct hr_host *host)
     hr_http_server_stop(host->server);
     hr_line_close(&host->desk_line);
     (void)pthread_join(host->desk, NULL);
-    hr_line_close(&host->courier_line);
-    (void)pthread_join(host->courier, NULL);
+    hr_courier_stop(host);
     hr_line_close(&host->queue);
     (void)pthread_join(host->writer, NULL);
     hr_line_close(&host->answer_line);

@@ -1,13 +1,13 @@
 /* server/host: the daemon: takes messages in, lets one writer judge and commit them, answers, waits for the clock,
  * and sends what is to be sent.
  *
- * Why      one direction: HTTP thread -> queue -> writer (batch) -> answerer, and courier. Nobody but the writer
+ * Why      one direction: HTTP thread -> queue -> writer (batch) -> answerer, and couriers. Nobody but the writer
  *          writes; nobody waits for anything but the queue.
  * Shape      HTTP thread     verifies, reads, maps (inbound.c); hands on
  *            writer thread   hr_batch_run on all that waits: judged and committed together (writer.c)
  *            answerer thread one sync for all that was committed meanwhile, then the answers (answerer.c)
  *            desk thread     questions and commands of people (desk.c -> api*.c), through readers of the store
- *            courier thread  alerts out: mail, signed webhooks (courier.c)
+ *            courier threads alerts, letters and calls out (courier.h, courier_pool.c)
  * Owner    a job belongs to who made it until the queue has it, then to writer and answerer, then to its `done`.
  * Limits   HR_QUEUE_MAX jobs wait; beyond: 503 with Retry-After.
  * Errors   those of store and files.

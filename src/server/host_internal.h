@@ -2,13 +2,16 @@
 #ifndef HR_SERVER_HOST_INTERNAL_H
 #define HR_SERVER_HOST_INTERNAL_H
 
+#include "server/courier.h"
 #include "server/host.h"
 #include "tools/signature.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { HR_DESK_QUEUE_MAX = 512, HR_COURIER_MAX = 4, HR_CLOSED_US = 3000000, HR_PUT_OFF_MAX = 64 };
+enum { HR_DESK_QUEUE_MAX = 512, HR_CLOSED_US = 3000000, HR_PUT_OFF_MAX = 64 };
+/* Under way at once, of all and of one tool: so many, and no others, can be unknown after a crash. */
+enum { HR_COURIER_THREADS = 16, HR_COURIER_LANE_MAX = 4, HR_COURIER_LINE_MAX = 1024 };
 
 /* A plan in force with what goes with it. Old ones stay until the host stops: somebody may still read them. */
 struct hr_regime {
@@ -36,6 +39,26 @@ struct hr_put_off {
 struct hr_intent {
     uint64_t effect;
     uint32_t attempts;
+    uint8_t state; /* enum hr_effect_state: intended or checking */
+    uint64_t lane; /* hr_courier_lane */
+};
+/* A courier's thread, and where it sits. */
+struct hr_seat {
+    struct hr_host *host;
+    size_t thread;
+};
+/* What is intended and waits for a courier, and what is under way. */
+struct hr_pool {
+    struct hr_line line;
+    struct hr_intent intents[HR_COURIER_LINE_MAX];
+    uint64_t lanes[HR_COURIER_THREADS]; /* under way, by thread; 0: nothing */
+    size_t flying;                      /* waiting or under way */
+    size_t idle;
+    size_t started;
+    void *(*main)(void *seat); /* of a thread */
+    pthread_t threads[HR_COURIER_THREADS];
+    struct hr_seat seats[HR_COURIER_THREADS];
+    struct hr_oauth *tokens; /* of all of them */
 };
 /* How far the writer has looked through what is due. */
 struct hr_timers {
@@ -43,6 +66,7 @@ struct hr_timers {
     bool passed_by;     /* something was left behind on the way: look again soon */
     struct hr_put_off put_off[HR_PUT_OFF_MAX];
     size_t put_off_count; /* ever; the oldest makes room */
+    bool held;            /* an effect waits for room among the couriers */
 };
 
 struct hr_host {
@@ -82,10 +106,8 @@ struct hr_host {
     struct hr_http_request *desk_last;
     pthread_t desk;
 
-    struct hr_line courier_line;
-    struct hr_intent courier_intents[HR_COURIER_MAX];
-    size_t courier_flying; /* waiting or under way */
-    pthread_t courier;
+    struct hr_pool courier;
+    bool room_again; /* of the queue's lock: a courier came back */
 
     struct hr_http_server *server;
     atomic_bool starting; /* it serves, but those who look for its address do not find it yet */
@@ -109,17 +131,33 @@ size_t hr_timers_take(struct hr_host *host, struct hr_arena *scratch, hr_instant
 /* A timer that failed: not tried again for a minute, so that it does not keep the writer busy. */
 void hr_timers_put_off(struct hr_host *host, uint64_t record, hr_instant now);
 
+/* courier_pool.c */
+/* Begins with one thread; ends when all that is under way came back, and the rest was said not to have begun. */
+hr_status hr_courier_start(struct hr_host *host, void *(*courier)(void *seat)) HR_MUST_USE;
+void hr_courier_stop(struct hr_host *host);
+/* Whose slowness an effect shares: the machine's mail server's, a person's webhook's, a tool's. The kind of that stands
+ * above the lower 32 bits, so it is never 0. */
+enum { HR_LANE_MAIL = 1, HR_LANE_WEBHOOK, HR_LANE_TOOL };
+uint64_t hr_courier_lane(const struct hr_effect *effect);
+/* Hands over an intended effect. */
+void hr_courier_take(struct hr_host *host, struct hr_intent intent);
+/* True when couriers are free for `of_all` effects more, `of_lane` of them in this lane. */
+bool hr_courier_has_room(struct hr_host *host, uint64_t lane, size_t of_lane, size_t of_all);
+/* Of a courier's thread: waits for the next effect; false when the line is closed and empty. What comes from a closed
+ * line is not begun any more. */
+bool hr_courier_next(struct hr_host *host, size_t thread, struct hr_intent *ret_intent,
+                     bool *ret_closed);
+/* It is reported. */
+void hr_courier_landed(struct hr_host *host, size_t thread);
+bool hr_courier_is_closed(struct hr_host *host);
+
 /* the threads */
 void *hr_writer_main(void *host);
 void *hr_answerer_main(void *host);
 void *hr_desk_main(void *host);
-void *hr_courier_main(void *host);
+void *hr_courier_main(void *seat);
 /* Hands jobs over to be answered: with this status, but after a sync where it is done. */
 void hr_answerer_take(struct hr_host *host, struct hr_job **jobs, size_t count, hr_status status);
-/* Hands an intended effect to the courier; there is room when the writer let it be intended. */
-void hr_courier_take(struct hr_host *host, struct hr_intent intent);
-/* True when the courier can take `more` effects more. */
-bool hr_courier_has_room(struct hr_host *host, size_t more);
 /* HTTP thread: a request for POST /v1/in/{tool}. */
 void hr_inbound_handle(struct hr_host *host, struct hr_http_request *request);
 /* leaving.c, HTTP thread: the way out of letters, /u/{token}. Who leaves is answered when that is committed. */

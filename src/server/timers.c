@@ -1,11 +1,11 @@
-/* Which timers join the writer's round: those whose time has come, but for alerts that the courier has no room for yet
- * and records that could not be read a moment ago. Neither may hold up the others. */
+/* Which timers join the writer's round: those whose time has come, but for effects that no courier is free for yet and
+ * records that could not be read a moment ago. Neither may hold up the others. */
 #include "server/host_internal.h"
 
 enum {
     PAGE_MAX = 128,
     PAGES_MAX = 8,            /* a round; the next one goes on behind them */
-    HELD_US = 200000,         /* until the courier may have room */
+    HELD_US = 200000,         /* until a courier may be free, if none tells before */
     PUT_OFF_US = 60 * 1000000 /* what failed is not tried again at once */
 };
 
@@ -17,6 +17,7 @@ struct look {
     struct hr_waiting *due;
     size_t room;
     size_t count;
+    uint64_t lanes[HR_COURIER_THREADS]; /* of the effects among them */
     size_t effects;
 };
 
@@ -24,7 +25,7 @@ struct look {
 struct page {
     uint64_t ids[PAGE_MAX];
     hr_instant due[PAGE_MAX];
-    bool sends[PAGE_MAX]; /* an alert that is to leave */
+    uint64_t lanes[PAGE_MAX]; /* of an effect that may leave now; else 0 */
     size_t count;
     bool last;
 };
@@ -83,24 +84,39 @@ static hr_status read_page(struct look *look, struct page *page)
     return hr_done();
 }
 
-static bool sends(const struct hr_view *view, uint64_t id)
+/* The lane of an effect that may be intended, or asked about, when its time has come; 0 for anything else. */
+static uint64_t lane_of(const struct hr_view *view, uint64_t id)
 {
     const struct hr_record *record = hr_view_record(view, id);
-    return record != NULL && record->exists && record->kind == HR_RECORD_effect &&
-           record->effect->state == HR_EFFECT_planned;
+    if (record == NULL || !record->exists || record->kind != HR_RECORD_effect) {
+        return 0;
+    }
+    switch ((enum hr_effect_state)record->effect->state) {
+    case HR_EFFECT_planned:
+    case HR_EFFECT_intended:
+    case HR_EFFECT_checking:
+    case HR_EFFECT_unknown:
+        return hr_courier_lane(record->effect);
+    case HR_EFFECT_confirmed:
+    case HR_EFFECT_refused:
+    case HR_EFFECT_withdrawn:
+    case HR_EFFECT_asks:
+        break;
+    }
+    return 0;
 }
 
-static hr_status look_at_one(struct look *look, uint64_t id, bool *ret_sends)
+static hr_status look_at_one(struct look *look, uint64_t id, uint64_t *ret_lane)
 {
     struct hr_view view;
     hr_view_init(&view, look->scratch);
     hr_status status = hr_store_fetch_records(look->host->store, &id, 1, &view);
-    *ret_sends = hr_ok(status) && sends(&view, id);
+    *ret_lane = hr_ok(status) ? lane_of(&view, id) : 0;
     bool only_this = status.code == HR_E_CORRUPT || status.code == HR_E_MEMORY;
     return only_this ? hr_done() : status;
 }
 
-/* Which records of a page are alerts. One that cannot be read is none, and does not keep the others back: its timer
+/* Which records of a page are effects. One that cannot be read is none, and does not keep the others back: its timer
  * runs, and fails, alone. */
 static hr_status look_at_page(struct look *look, struct page *page)
 {
@@ -117,24 +133,31 @@ static hr_status look_at_page(struct look *look, struct page *page)
     hr_status status = hr_store_fetch_records(look->host->store, ids, count, &view);
     bool apart = status.code == HR_E_CORRUPT || status.code == HR_E_MEMORY;
     for (size_t i = 0; hr_ok(status) && i < page->count; i++) {
-        page->sends[i] = sends(&view, page->ids[i]);
+        page->lanes[i] = lane_of(&view, page->ids[i]);
     }
     status = apart ? hr_done() : status;
     for (size_t i = 0; apart && hr_ok(status) && i < page->count; i++) {
         hr_arena_rewind(look->scratch, mark);
-        status = look_at_one(look, page->ids[i], &page->sends[i]);
+        status = look_at_one(look, page->ids[i], &page->lanes[i]);
     }
     hr_arena_rewind(look->scratch, mark);
     return status;
 }
 
-/* An effect may only be intended while the courier has room, so that few can be unknown after a crash. */
-static bool is_held_back(struct look *look, bool alert)
+/* An effect may only be intended while a courier is free for it, so that few can be unknown after a crash. */
+static bool is_held_back(struct look *look, uint64_t lane)
 {
-    if (alert && !hr_courier_has_room(look->host, look->effects + 1)) {
+    size_t of_lane = 1;
+    for (size_t i = 0; i < look->effects; i++) {
+        of_lane += look->lanes[i] == lane;
+    }
+    if (lane != 0 && !hr_courier_has_room(look->host, lane, of_lane, look->effects + 1)) {
+        look->host->timers.held = true;
         return true;
     }
-    look->effects += alert;
+    if (lane != 0) {
+        look->lanes[look->effects++] = lane;
+    }
     return false;
 }
 
@@ -149,7 +172,7 @@ static hr_status take_page(struct look *look, struct page *page)
         if (is_put_off(look->host, id, look->now)) {
             continue;
         }
-        if (is_held_back(look, page->sends[i])) {
+        if (is_held_back(look, page->lanes[i])) {
             timers->passed_by = true;
             continue;
         }

@@ -111,11 +111,22 @@ hr_status hr_host_submit_and_wait(struct hr_host *host, struct hr_job *job)
     return too_much ? hr_answer(HR_E_INPUT) : job->waiting.status;
 }
 
+/* What waited for room among the couriers is looked at again as soon as one came back. Under the queue's lock. */
+static void note_room(struct hr_host *host)
+{
+    if (host->room_again && host->timers.held && hr_host_closed_for(host) == 0) {
+        host->timers.held = false;
+        host->next_due = INT64_MIN;
+    }
+    host->room_again = false;
+}
+
 /* Waits for work, for the clock or for the end. A change of plan runs alone: what follows is judged by it. */
 static bool take_jobs(struct round *round)
 {
     struct hr_host *host = round->host;
     (void)pthread_mutex_lock(&host->queue.lock);
+    note_room(host);
     while (!is_worth_it(host) && !host->queue.closed) {
         int64_t wait_us = IDLE_US_MAX;
         if (host->next_due == INT64_MIN) {
@@ -145,6 +156,7 @@ static bool take_jobs(struct round *round)
         if (pthread_cond_timedwait(&host->queue.changed, &host->queue.lock, &until) == ETIMEDOUT) {
             break;
         }
+        note_room(host);
     }
     round->job_count = 0;
     while (host->first != NULL && round->job_count < JOBS_MAX) {
@@ -204,8 +216,12 @@ static hr_status dispatch(struct hr_host *host, const struct hr_waiting *waiting
             HR_TRY(hr_store_sync(host->store));
             *synced = true;
         }
-        hr_courier_take(
-            host, (struct hr_intent){.effect = fact->record, .attempts = (uint32_t)fact->number});
+        const struct hr_record *record = hr_view_record(&host->batch.view, fact->record);
+        hr_assert(record != NULL && record->kind == HR_RECORD_effect); /* this round changed it */
+        hr_courier_take(host, (struct hr_intent){.effect = fact->record,
+                                                 .attempts = (uint32_t)fact->number,
+                                                 .state = fact->state,
+                                                 .lane = hr_courier_lane(record->effect)});
     }
     return hr_done();
 }

@@ -400,8 +400,8 @@ static void two_people_may_reload_at_the_same_time(void **state)
 static void make_waiting(struct business *business, struct hr_host *host, size_t alerts)
 {
     struct hr_view view;
-    *host = (struct hr_host){.next_due = INT64_MIN, .courier_flying = HR_COURIER_MAX};
-    hr_line_init(&host->courier_line);
+    *host = (struct hr_host){.next_due = INT64_MIN, .courier.flying = HR_COURIER_THREADS};
+    hr_line_init(&host->courier.line);
     assert_true(hr_ok(hr_store_open(&business->options, &host->store)));
     hr_view_init(&view, &business->arena);
     for (size_t i = 0; i <= alerts; i++) {
@@ -443,11 +443,11 @@ static void a_silent_tool_is_noticed_behind_thousands_of_waiting_alerts(void **s
     assert_int_equal(due[0].event.record, HR_ID_TOOL + 1);
     /* the alerts are looked at again, but not at once */
     assert_true(host.next_due > now && host.next_due <= now + HR_SECOND_US);
-    host.courier_flying = 0;
+    host.courier.flying = 0;
     count = hr_timers_take(&host, &business.arena, host.next_due, due, HR_BATCH_MAX, &status);
-    assert_int_equal(count, HR_COURIER_MAX);
+    assert_int_equal(count, HR_COURIER_LANE_MAX); /* all of them go through one mail server */
     hr_store_close(host.store);
-    hr_line_done(&host.courier_line);
+    hr_line_done(&host.courier.line);
     leave(&business);
 }
 
@@ -470,7 +470,7 @@ static void open_still(struct still *still)
     *host = (struct hr_host){.next_due = INT64_MIN, .seal_from = UINT64_MAX};
     hr_line_init(&host->queue);
     hr_line_init(&host->answer_line);
-    hr_line_init(&host->courier_line);
+    hr_line_init(&host->courier.line);
     still->regime = (struct hr_regime){
         .plan = open_batch(&still->business, hr_clock_now(), &host->store, &host->batch)};
     atomic_store(&host->regime, &still->regime);
@@ -496,7 +496,7 @@ static void close_still(struct still *still)
     hr_plan_release(still->regime.plan);
     hr_line_done(&host->queue);
     hr_line_done(&host->answer_line);
-    hr_line_done(&host->courier_line);
+    hr_line_done(&host->courier.line);
     still->business.host = NULL;
 }
 
@@ -594,7 +594,8 @@ static uint64_t come_to_rest(struct business *business)
     for (int i = 0; i < 100; i++) {
         uint64_t batches = figures.batches;
         hr_host_figures(business->host, &figures);
-        if (figures.batches == batches && hr_courier_has_room(business->host, HR_COURIER_MAX)) {
+        if (figures.batches == batches &&
+            hr_courier_has_room(business->host, 1, 1, HR_COURIER_THREADS)) {
             return figures.alerts_failed;
         }
         pause_ms(200);
@@ -610,9 +611,8 @@ static struct hr_intent intend(struct still *still)
     static struct hr_job jobs[SOME_ROUNDS];
     repeat(still, jobs, SOME_ROUNDS);
     run_still(still, jobs, SOME_ROUNDS);
-    assert_true(still->host.courier_line.count > 0);
-    close_still(still);
-    return still->host.courier_intents[0];
+    assert_true(still->host.courier.line.count > 0);
+    return still->host.courier.intents[0];
 }
 
 static void the_courier_leaves_alone_what_is_no_longer_as_it_was_intended(void **state)
@@ -622,8 +622,9 @@ static void the_courier_leaves_alone_what_is_no_longer_as_it_was_intended(void *
     open_still(&still);
     struct business *business = &still.business;
     struct hr_intent intent = intend(&still);
-    struct hr_intent of_another_attempt = {.effect = intent.effect,
-                                           .attempts = intent.attempts + 1};
+    close_still(&still);
+    struct hr_intent of_another_attempt = intent;
+    of_another_attempt.attempts++;
     start(business);
     (void)come_to_rest(business);
     hr_courier_take(business->host, of_another_attempt);
@@ -635,6 +636,36 @@ static void the_courier_leaves_alone_what_is_no_longer_as_it_was_intended(void *
     hr_courier_take(business->host, intent);
     assert_int_equal(come_to_rest(business), failed); /* it was not tried again */
     leave(business);
+}
+
+/* The host stopped while an effect stood in the couriers' line. */
+static void what_had_not_begun_when_the_host_stopped_is_planned_again(void **state)
+{
+    (void)state;
+    static struct still still;
+    pthread_t writer;
+    pthread_t answerer;
+    open_still(&still);
+    struct hr_host *host = &still.host;
+    host->store_options = still.business.options;
+    host->data_folder = still.business.data;
+    struct hr_intent intent = intend(&still);
+    assert_int_equal(state_of(&still.business, intent.effect), HR_EFFECT_intended);
+    host->queue.closed = false;
+    host->answer_line.closed = false;
+    assert_int_equal(pthread_create(&writer, NULL, hr_writer_main, host), 0);
+    assert_int_equal(pthread_create(&answerer, NULL, hr_answerer_main, host), 0);
+    struct hr_seat seat = {.host = host};
+    hr_line_close(&host->courier.line);
+    (void)hr_courier_main(&seat);
+    assert_int_equal(host->courier.flying, 0);
+    hr_line_close(&host->queue);
+    (void)pthread_join(writer, NULL);
+    hr_line_close(&host->answer_line);
+    (void)pthread_join(answerer, NULL);
+    assert_int_equal(state_of(&still.business, intent.effect), HR_EFFECT_planned);
+    close_still(&still);
+    leave(&still.business);
 }
 
 int main(void)
@@ -650,6 +681,7 @@ int main(void)
         cmocka_unit_test(a_timer_is_looked_for_again_when_its_round_came_to_nothing),
         cmocka_unit_test(a_forgetting_is_done_though_the_disk_fails_while_its_traces_go),
         cmocka_unit_test(the_courier_leaves_alone_what_is_no_longer_as_it_was_intended),
+        cmocka_unit_test(what_had_not_begun_when_the_host_stopped_is_planned_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
