@@ -292,6 +292,21 @@ static void look_at_issues(struct doctor *doctor)
         "look at mail in .handrail/settings.yaml, then handrail exceptions");
 }
 
+/* A mail server of a tool that sends no mail, or is not there, is a typing error that would be noticed late. */
+static void look_at_tool_mail(struct doctor *doctor, const struct hr_mail_settings *mail)
+{
+    const struct hr_plan *plan = doctor->cli->plan;
+    int32_t tool = plan == NULL ? HR_NONE_INDEX : hr_plan_tool(plan, mail->tool);
+    bool wrong = plan != NULL && (tool < 0 || plan->tools[tool].kind != HR_TOOL_email);
+    say(doctor, "mail", wrong ? VERDICT_look : VERDICT_ok,
+        hr_text_format(
+            &doctor->cli->arena,
+            wrong ? "no tool of kind email is called %.*s, so nothing goes out through %.*s"
+                  : "letters of %.*s go out through %.*s",
+            HR_SHOW(mail->tool), HR_SHOW(mail->host)),
+        "name one below `tools:` in .handrail/settings.yaml");
+}
+
 static void look_at_mail(struct doctor *doctor)
 {
     struct hr_settings settings;
@@ -310,6 +325,9 @@ static void look_at_mail(struct doctor *doctor)
                                HR_SHOW(settings.mail.host))
               : HR_TEXT("no mail server is set, so nobody is told by mail"),
         "set mail in .handrail/settings.yaml");
+    for (size_t i = 0; i < settings.tool_mail_count; i++) {
+        look_at_tool_mail(doctor, &settings.tool_mails[i]);
+    }
     for (size_t i = 0; i < settings.tool_count; i++) {
         const struct hr_tool_here *here = &settings.tools[i];
         struct hr_text address = here->base.size > 0 ? here->base : here->token_url;

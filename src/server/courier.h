@@ -12,7 +12,6 @@
  * Means    outcome and fault (enum hr_fault) together:
  *            refused, permission   nothing was done; how we sign in, or what this machine's settings lack
  *            again, permission     the same, and later it may work by itself
- *            unknown, permanent    it may have been done, and nobody would know a repeat: never again by itself
  *          What is being checked is confirmed, not done, or unknown, and nothing else: that an asking failed says
  *          nothing about what was asked about.
  * Owner    answers live in the courier's arena until the next delivery.

@@ -19,15 +19,6 @@ static const struct hr_tool *sender_of(struct hr_courier *courier, const struct 
     return NULL;
 }
 
-/* A letter that may have arrived may be sent again only where its receiver would know it. */
-static struct hr_ended guarded(struct hr_ended ended, const struct hr_mail *mail)
-{
-    if (ended.outcome == HR_OUTCOME_unknown && mail->repeat_header.size == 0) {
-        ended.fault = HR_FAULT_permanent;
-    }
-    return ended;
-}
-
 struct hr_ended hr_courier_letter(struct hr_courier *courier, const struct hr_load *load)
 {
     struct hr_ended ended;
@@ -52,5 +43,5 @@ struct hr_ended hr_courier_letter(struct hr_courier *courier, const struct hr_lo
         return hr_ended_as(HR_OUTCOME_again, HR_FAULT_transient,
                            "there was no memory to write the mail");
     }
-    return guarded(hr_courier_mail(courier, server, &mail), &mail);
+    return hr_courier_mail(courier, server, &mail);
 }

@@ -3,46 +3,46 @@
 
 #include <string.h>
 
-/* ---- lanes ------------------------------------------------------------------------------------------- */
+/* ---- roads ------------------------------------------------------------------------------------------- */
 
-uint64_t hr_courier_lane(const struct hr_effect *effect)
+uint64_t hr_courier_road(const struct hr_effect *effect)
 {
-    uint64_t kind = HR_LANE_TOOL;
+    uint64_t kind = HR_ROAD_TOOL;
     uint32_t whose = effect->tool;
     if (effect->kind == HR_EFFECT_mail) {
-        kind = HR_LANE_MAIL;
+        kind = HR_ROAD_MAIL;
         whose = 0;
     } else if (effect->kind == HR_EFFECT_webhook) {
-        kind = HR_LANE_WEBHOOK;
+        kind = HR_ROAD_WEBHOOK;
         whose = effect->person;
     }
     return kind << 32 | whose;
 }
 
-static size_t under_way(const struct hr_pool *pool, uint64_t lane)
+static size_t under_way(const struct hr_pool *pool, uint64_t road)
 {
     size_t count = 0;
     for (size_t i = 0; i < HR_COURIER_THREADS; i++) {
-        count += pool->lanes[i] == lane;
+        count += pool->roads[i] == road;
     }
     return count;
 }
 
-static size_t waiting(const struct hr_pool *pool, uint64_t lane)
+static size_t waiting(const struct hr_pool *pool, uint64_t road)
 {
     size_t count = 0;
     for (size_t i = 0; i < pool->line.count; i++) {
-        count += pool->intents[i].lane == lane;
+        count += pool->intents[i].road == road;
     }
     return count;
 }
 
-bool hr_courier_has_room(struct hr_host *host, uint64_t lane, size_t of_lane, size_t of_all)
+bool hr_courier_has_room(struct hr_host *host, uint64_t road, size_t of_road, size_t of_all)
 {
     struct hr_pool *pool = &host->courier;
     (void)pthread_mutex_lock(&pool->line.lock);
     bool room = !pool->line.closed && pool->flying + of_all <= HR_COURIER_THREADS &&
-                waiting(pool, lane) + under_way(pool, lane) + of_lane <= HR_COURIER_LANE_MAX;
+                waiting(pool, road) + under_way(pool, road) + of_road <= HR_COURIER_ROAD_MAX;
     (void)pthread_mutex_unlock(&pool->line.lock);
     return room;
 }
@@ -77,12 +77,12 @@ void hr_courier_take(struct hr_host *host, struct hr_intent intent)
     (void)pthread_mutex_unlock(&pool->line.lock);
 }
 
-/* The first whose lane has room among the threads; when the line is closed, the first. */
+/* The first whose road has room among the threads; when the line is closed, the first. */
 static size_t first_ready(const struct hr_pool *pool)
 {
     size_t i = 0;
     while (i < pool->line.count && !pool->line.closed &&
-           under_way(pool, pool->intents[i].lane) >= HR_COURIER_LANE_MAX) {
+           under_way(pool, pool->intents[i].road) >= HR_COURIER_ROAD_MAX) {
         i++;
     }
     return i;
@@ -103,7 +103,7 @@ bool hr_courier_next(struct hr_host *host, size_t thread, struct hr_intent *ret_
     bool some = at < pool->line.count;
     if (some) {
         *ret_intent = pool->intents[at];
-        pool->lanes[thread] = ret_intent->lane;
+        pool->roads[thread] = ret_intent->road;
         pool->line.count--;
         memmove(&pool->intents[at], &pool->intents[at + 1],
                 (pool->line.count - at) * sizeof pool->intents[0]);
@@ -117,9 +117,9 @@ void hr_courier_landed(struct hr_host *host, size_t thread)
 {
     struct hr_pool *pool = &host->courier;
     (void)pthread_mutex_lock(&pool->line.lock);
-    pool->lanes[thread] = 0;
+    pool->roads[thread] = 0;
     pool->flying--;
-    (void)pthread_cond_signal(&pool->line.changed); /* another of its lane may go now */
+    (void)pthread_cond_signal(&pool->line.changed); /* another of its road may go now */
     (void)pthread_mutex_unlock(&pool->line.lock);
     (void)pthread_mutex_lock(&host->queue.lock);
     host->room_again = true;

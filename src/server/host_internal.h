@@ -11,7 +11,7 @@
 
 enum { HR_DESK_QUEUE_MAX = 512, HR_CLOSED_US = 3000000, HR_PUT_OFF_MAX = 64 };
 /* Under way at once, of all and of one tool: so many, and no others, can be unknown after a crash. */
-enum { HR_COURIER_THREADS = 16, HR_COURIER_LANE_MAX = 4, HR_COURIER_LINE_MAX = 1024 };
+enum { HR_COURIER_THREADS = 16, HR_COURIER_ROAD_MAX = 4, HR_COURIER_LINE_MAX = 1024 };
 
 /* A plan in force with what goes with it. Old ones stay until the host stops: somebody may still read them. */
 struct hr_regime {
@@ -40,7 +40,7 @@ struct hr_intent {
     uint64_t effect;
     uint32_t attempts;
     uint8_t state; /* enum hr_effect_state: intended or checking */
-    uint64_t lane; /* hr_courier_lane */
+    uint64_t road; /* hr_courier_road */
 };
 /* A courier's thread, and where it sits. */
 struct hr_seat {
@@ -51,7 +51,7 @@ struct hr_seat {
 struct hr_pool {
     struct hr_line line;
     struct hr_intent intents[HR_COURIER_LINE_MAX];
-    uint64_t lanes[HR_COURIER_THREADS]; /* under way, by thread; 0: nothing */
+    uint64_t roads[HR_COURIER_THREADS]; /* under way, by thread; 0: nothing */
     size_t flying;                      /* waiting or under way */
     size_t idle;
     size_t started;
@@ -137,12 +137,12 @@ hr_status hr_courier_start(struct hr_host *host, void *(*courier)(void *seat)) H
 void hr_courier_stop(struct hr_host *host);
 /* Whose slowness an effect shares: the machine's mail server's, a person's webhook's, a tool's. The kind of that stands
  * above the lower 32 bits, so it is never 0. */
-enum { HR_LANE_MAIL = 1, HR_LANE_WEBHOOK, HR_LANE_TOOL };
-uint64_t hr_courier_lane(const struct hr_effect *effect);
+enum { HR_ROAD_MAIL = 1, HR_ROAD_WEBHOOK, HR_ROAD_TOOL };
+uint64_t hr_courier_road(const struct hr_effect *effect);
 /* Hands over an intended effect. */
 void hr_courier_take(struct hr_host *host, struct hr_intent intent);
-/* True when couriers are free for `of_all` effects more, `of_lane` of them in this lane. */
-bool hr_courier_has_room(struct hr_host *host, uint64_t lane, size_t of_lane, size_t of_all);
+/* True when couriers are free for `of_all` effects more, `of_road` of them on this road. */
+bool hr_courier_has_room(struct hr_host *host, uint64_t road, size_t of_road, size_t of_all);
 /* Of a courier's thread: waits for the next effect; false when the line is closed and empty. What comes from a closed
  * line is not begun any more. */
 bool hr_courier_next(struct hr_host *host, size_t thread, struct hr_intent *ret_intent,

@@ -9,6 +9,12 @@ enum {
     PUT_OFF_US = 60 * 1000000 /* what failed is not tried again at once */
 };
 
+/* What may leave when a record's time has come: so many effects, all on one road. */
+struct departure {
+    uint64_t road;
+    size_t count;
+};
+
 /* One look of a round. */
 struct look {
     struct hr_host *host;
@@ -17,15 +23,16 @@ struct look {
     struct hr_waiting *due;
     size_t room;
     size_t count;
-    uint64_t lanes[HR_COURIER_THREADS]; /* of the effects among them */
-    size_t effects;
+    struct departure departures[HR_COURIER_THREADS]; /* of those */
+    size_t departure_count;
+    size_t effects; /* of all departures */
 };
 
 /* What one page of the index brought, as far as it is due. */
 struct page {
     uint64_t ids[PAGE_MAX];
     hr_instant due[PAGE_MAX];
-    uint64_t lanes[PAGE_MAX]; /* of an effect that may leave now; else 0 */
+    struct departure departures[PAGE_MAX];
     size_t count;
     bool last;
 };
@@ -84,39 +91,33 @@ static hr_status read_page(struct look *look, struct page *page)
     return hr_done();
 }
 
-/* The lane of an effect that may be intended, or asked about, when its time has come; 0 for anything else. */
-static uint64_t lane_of(const struct hr_view *view, uint64_t id)
+/* What may leave because a record's time has come. Letters and calls leave when the queue of their tool lets them. */
+static struct departure departure_of(const struct hr_view *view, uint64_t id)
 {
     const struct hr_record *record = hr_view_record(view, id);
     if (record == NULL || !record->exists || record->kind != HR_RECORD_effect) {
-        return 0;
+        return (struct departure){.count = 0};
     }
-    switch ((enum hr_effect_state)record->effect->state) {
-    case HR_EFFECT_planned:
-    case HR_EFFECT_intended:
-    case HR_EFFECT_checking:
-    case HR_EFFECT_unknown:
-        return hr_courier_lane(record->effect);
-    case HR_EFFECT_confirmed:
-    case HR_EFFECT_refused:
-    case HR_EFFECT_withdrawn:
-    case HR_EFFECT_asks:
-        break;
-    }
-    return 0;
+    const struct hr_effect *effect = record->effect;
+    bool queued = effect->kind == HR_EFFECT_letter || effect->kind == HR_EFFECT_call;
+    return (struct departure){.road = hr_courier_road(effect),
+                              .count = effect->state == HR_EFFECT_planned && !queued};
 }
 
-static hr_status look_at_one(struct look *look, uint64_t id, uint64_t *ret_lane)
+static hr_status look_at_one(struct look *look, uint64_t id, struct departure *ret_departure)
 {
     struct hr_view view;
     hr_view_init(&view, look->scratch);
     hr_status status = hr_store_fetch_records(look->host->store, &id, 1, &view);
-    *ret_lane = hr_ok(status) ? lane_of(&view, id) : 0;
+    *ret_departure = (struct departure){.count = 0};
+    if (hr_ok(status)) {
+        *ret_departure = departure_of(&view, id);
+    }
     bool only_this = status.code == HR_E_CORRUPT || status.code == HR_E_MEMORY;
     return only_this ? hr_done() : status;
 }
 
-/* Which records of a page are effects. One that cannot be read is none, and does not keep the others back: its timer
+/* What may leave by the records of a page. One that cannot be read is none, and does not keep the others back: its timer
  * runs, and fails, alone. */
 static hr_status look_at_page(struct look *look, struct page *page)
 {
@@ -133,31 +134,35 @@ static hr_status look_at_page(struct look *look, struct page *page)
     hr_status status = hr_store_fetch_records(look->host->store, ids, count, &view);
     bool apart = status.code == HR_E_CORRUPT || status.code == HR_E_MEMORY;
     for (size_t i = 0; hr_ok(status) && i < page->count; i++) {
-        page->lanes[i] = lane_of(&view, page->ids[i]);
+        page->departures[i] = departure_of(&view, page->ids[i]);
     }
     status = apart ? hr_done() : status;
     for (size_t i = 0; apart && hr_ok(status) && i < page->count; i++) {
         hr_arena_rewind(look->scratch, mark);
-        status = look_at_one(look, page->ids[i], &page->lanes[i]);
+        status = look_at_one(look, page->ids[i], &page->departures[i]);
     }
     hr_arena_rewind(look->scratch, mark);
     return status;
 }
 
 /* An effect may only be intended while a courier is free for it, so that few can be unknown after a crash. */
-static bool is_held_back(struct look *look, uint64_t lane)
+static bool is_held_back(struct look *look, const struct departure *departure)
 {
-    size_t of_lane = 1;
-    for (size_t i = 0; i < look->effects; i++) {
-        of_lane += look->lanes[i] == lane;
+    size_t of_road = departure->count;
+    size_t of_all = look->effects + departure->count;
+    for (size_t i = 0; i < look->departure_count; i++) {
+        const struct departure *before = &look->departures[i];
+        of_road += before->road == departure->road ? before->count : 0;
     }
-    if (lane != 0 && !hr_courier_has_room(look->host, lane, of_lane, look->effects + 1)) {
+    if (departure->count == 0) {
+        return false;
+    }
+    if (!hr_courier_has_room(look->host, departure->road, of_road, of_all)) {
         look->host->timers.held = true;
         return true;
     }
-    if (lane != 0) {
-        look->lanes[look->effects++] = lane;
-    }
+    look->departures[look->departure_count++] = *departure;
+    look->effects = of_all;
     return false;
 }
 
@@ -172,7 +177,7 @@ static hr_status take_page(struct look *look, struct page *page)
         if (is_put_off(look->host, id, look->now)) {
             continue;
         }
-        if (is_held_back(look, page->lanes[i])) {
+        if (is_held_back(look, &page->departures[i])) {
             timers->passed_by = true;
             continue;
         }

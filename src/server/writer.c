@@ -221,7 +221,7 @@ static hr_status dispatch(struct hr_host *host, const struct hr_waiting *waiting
         hr_courier_take(host, (struct hr_intent){.effect = fact->record,
                                                  .attempts = (uint32_t)fact->number,
                                                  .state = fact->state,
-                                                 .lane = hr_courier_lane(record->effect)});
+                                                 .road = hr_courier_road(record->effect)});
     }
     return hr_done();
 }

@@ -303,7 +303,9 @@ static hr_status add_key(struct making *making)
 
 static uint32_t time_of(const struct hr_tool *tool)
 {
-    enum { MS_MAX = 10 * 60 * 1000 };
+    enum {
+        MS_MAX = 2 * 60 * 1000
+    }; /* with a token asked for twice: less than until it counts as lost */
     int64_t ms = tool->has_timeout && tool->timeout.unit == HR_SPAN_elapsed
                      ? tool->timeout.amount / 1000
                      : 0;

@@ -14,7 +14,7 @@
  *          unknown, but again for an action that only reads.
  * Units    bytes; seconds where named so.
  * Owner    what is made lives in the arena given, and points into tool, action and settings.
- * Limits   HR_OUTBOUND_*; url as net/client.h.
+ * Limits   HR_OUTBOUND_*; url as net/client.h; two minutes a call, whatever the tool's `timeout` says.
  * Errors   HR_E_INPUT with `why`: it cannot be called so, and will not be later; HR_E_MEMORY.
  * Privacy  `why` and `words` say nothing of inputs, answers or secrets, but names from the tool's file and numbers.
  * Pure     yes.                      Threads  safe.

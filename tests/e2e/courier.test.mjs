@@ -232,7 +232,7 @@ test('each way a letter can end is told for what it is', async (t) => {
         [smtpError(421, 'closing'), 'again', 'transient'],
         [smtpError(552, 'too big for canary'), 'refused', 'permanent'],
         [smtpError(554, 'spam'), 'refused', 'permanent'],
-        ['vanish', 'unknown', 'permanent'], // it may have arrived, and no receiver would know a second one
+        ['vanish', 'unknown', 'transient'], // it may have arrived, and no receiver would know a second one
         [null, 'confirmed', 'none'],
     ];
     const {server, carry} = await post(t, {refuse: (mail, count) => ways[count - 1]?.[0] ?? null,

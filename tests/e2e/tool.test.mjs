@@ -219,6 +219,16 @@ test('doctor names a tool that is called elsewhere', async (t) => {
     assert.match(daemon.run('doctor', '--plain').out, /look +tools +course_platform is called at http:\/\/127\.0\.0\.1:9, not at its own address/);
 });
 
+test('doctor says through which mail server letters go, and whose settings serve nothing', async (t) => {
+    const mail = 'mail: {host: smtp.example.com, user: me, password: letters_password}';
+    const daemon = await Daemon.make({ settings: `tools:\n  email: {${mail}}\n  emial: {${mail}}\n` });
+    t.after(() => daemon.end());
+    const { out } = daemon.run('doctor', '--plain');
+    assert.match(out, /ok +mail +letters of email go out through smtp\.example\.com/);
+    assert.match(out, /look +mail +no tool of kind email is called emial, so nothing goes out through smtp\.example\.com/);
+    assert.match(out, /letters_password has no value: letters of email cannot sign in/);
+});
+
 /* ---- OAuth 2.0 ------------------------------------------------------------------------------------------ */
 
 async function serveTokens(t) {

@@ -17,10 +17,10 @@ enum { SLOW = 3, FAST = 4, OTHER = 5 };
 
 static struct hr_host host;
 
-static uint64_t lane(uint32_t tool)
+static uint64_t road(uint32_t tool)
 {
     const struct hr_effect effect = {.kind = HR_EFFECT_call, .tool = tool};
-    return hr_courier_lane(&effect);
+    return hr_courier_road(&effect);
 }
 
 static int open_line(void **state)
@@ -45,7 +45,7 @@ static void take(uint64_t effect, uint32_t tool)
     hr_courier_take(&host, (struct hr_intent){.effect = effect,
                                               .attempts = 1,
                                               .state = HR_EFFECT_intended,
-                                              .lane = lane(tool)});
+                                              .road = road(tool)});
 }
 
 static uint64_t next(size_t thread)
@@ -59,7 +59,7 @@ static uint64_t next(size_t thread)
 
 /* ---- the line ---- */
 
-static void kinds_of_effects_have_lanes_of_their_own(void **state)
+static void kinds_of_effects_have_roads_of_their_own(void **state)
 {
     (void)state;
     const struct hr_effect effects[] = {
@@ -68,13 +68,13 @@ static void kinds_of_effects_have_lanes_of_their_own(void **state)
         {.kind = HR_EFFECT_letter, .tool = 4},
     };
     for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
-        assert_true(hr_courier_lane(&effects[i]) != 0);
+        assert_true(hr_courier_road(&effects[i]) != 0);
         for (size_t k = 0; k < i; k++) {
-            assert_true(hr_courier_lane(&effects[i]) != hr_courier_lane(&effects[k]));
+            assert_true(hr_courier_road(&effects[i]) != hr_courier_road(&effects[k]));
         }
     }
     const struct hr_effect to_another = {.kind = HR_EFFECT_mail, .person = 4};
-    assert_true(hr_courier_lane(&to_another) == hr_courier_lane(&effects[0])); /* one mail server */
+    assert_true(hr_courier_road(&to_another) == hr_courier_road(&effects[0])); /* one mail server */
 }
 
 static void a_slow_tool_is_overtaken_and_keeps_its_own_order(void **state)
@@ -84,7 +84,7 @@ static void a_slow_tool_is_overtaken_and_keeps_its_own_order(void **state)
         take(effect, SLOW);
     }
     take(7, FAST);
-    for (size_t thread = 0; thread < HR_COURIER_LANE_MAX; thread++) {
+    for (size_t thread = 0; thread < HR_COURIER_ROAD_MAX; thread++) {
         assert_int_equal(next(thread), thread + 1);
     }
     assert_int_equal(next(4), 7);
@@ -96,20 +96,20 @@ static void a_slow_tool_is_overtaken_and_keeps_its_own_order(void **state)
     assert_int_equal(next(0), 6);
 }
 
-static void room_is_told_by_lane_and_in_all(void **state)
+static void room_is_told_by_road_and_in_all(void **state)
 {
     (void)state;
-    const uint64_t slow = lane(SLOW);
-    assert_true(hr_courier_has_room(&host, slow, HR_COURIER_LANE_MAX, HR_COURIER_THREADS));
+    const uint64_t slow = road(SLOW);
+    assert_true(hr_courier_has_room(&host, slow, HR_COURIER_ROAD_MAX, HR_COURIER_THREADS));
     assert_false(
-        hr_courier_has_room(&host, slow, HR_COURIER_LANE_MAX + 1, HR_COURIER_LANE_MAX + 1));
+        hr_courier_has_room(&host, slow, HR_COURIER_ROAD_MAX + 1, HR_COURIER_ROAD_MAX + 1));
     assert_false(hr_courier_has_room(&host, slow, 1, HR_COURIER_THREADS + 1));
     take(1, SLOW);
     take(2, SLOW);
     assert_int_equal(next(0), 1); /* one is under way, one waits: both count */
     assert_true(hr_courier_has_room(&host, slow, 2, 2));
     assert_false(hr_courier_has_room(&host, slow, 3, 3));
-    assert_true(hr_courier_has_room(&host, lane(FAST), 4, 4));
+    assert_true(hr_courier_has_room(&host, road(FAST), 4, 4));
     hr_courier_landed(&host, 0);
     assert_true(hr_courier_has_room(&host, slow, 3, 3));
     assert_true(host.room_again); /* and the writer is told so */
@@ -161,7 +161,7 @@ static struct {
 static void carry(const struct hr_intent *intent)
 {
     (void)pthread_mutex_lock(&world.lock);
-    if (intent->lane == lane(SLOW)) {
+    if (intent->road == road(SLOW)) {
         world.hanging++;
         world.most_hanging =
             world.hanging > world.most_hanging ? world.hanging : world.most_hanging;
@@ -216,13 +216,13 @@ static void while_one_tool_hangs_the_others_are_served(void **state)
     }
     assert_true(gets_to(&world.fast_done, 200));
     assert_int_equal(world.slow_done, 0);
-    assert_true(gets_to(&world.hanging, HR_COURIER_LANE_MAX));
+    assert_true(gets_to(&world.hanging, HR_COURIER_ROAD_MAX));
     (void)pthread_mutex_lock(&world.lock);
     world.open = true;
     (void)pthread_cond_broadcast(&world.changed);
     (void)pthread_mutex_unlock(&world.lock);
     assert_true(gets_to(&world.slow_done, 40));
-    assert_int_equal(world.most_hanging, HR_COURIER_LANE_MAX);
+    assert_int_equal(world.most_hanging, HR_COURIER_ROAD_MAX);
     hr_courier_stop(&host);
     assert_int_equal(host.courier.flying, 0);
     assert_true(host.courier.started <= HR_COURIER_THREADS);
@@ -291,9 +291,9 @@ int main(void)
 {
 #define LINE(test) cmocka_unit_test_setup_teardown(test, open_line, close_line)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(kinds_of_effects_have_lanes_of_their_own),
+        cmocka_unit_test(kinds_of_effects_have_roads_of_their_own),
         LINE(a_slow_tool_is_overtaken_and_keeps_its_own_order),
-        LINE(room_is_told_by_lane_and_in_all),
+        LINE(room_is_told_by_road_and_in_all),
         LINE(a_closed_line_gives_out_what_is_left_in_order),
         LINE(a_line_that_is_full_takes_no_more),
         LINE(while_one_tool_hangs_the_others_are_served),

@@ -445,7 +445,7 @@ static void a_silent_tool_is_noticed_behind_thousands_of_waiting_alerts(void **s
     assert_true(host.next_due > now && host.next_due <= now + HR_SECOND_US);
     host.courier.flying = 0;
     count = hr_timers_take(&host, &business.arena, host.next_due, due, HR_BATCH_MAX, &status);
-    assert_int_equal(count, HR_COURIER_LANE_MAX); /* all of them go through one mail server */
+    assert_int_equal(count, HR_COURIER_ROAD_MAX); /* all of them go through one mail server */
     hr_store_close(host.store);
     hr_line_done(&host.courier.line);
     leave(&business);
