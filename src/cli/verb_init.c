@@ -86,6 +86,9 @@ static const char settings_yaml[] =
     "#   user: handrail\n"
     "#   password: mail_password # the name of a secret: handrail secret set mail_password\n"
     "#   from: handrail@example.com\n"
+    "# tools: # of one tool: another address to try things at, another mail server for its "
+    "letters\n"
+    "#   email: {mail: {host: smtp.example.com, user: letters, password: letters_password}}\n"
     "# allow: [] # host:port inside your network that signed alerts may be sent to\n";
 
 static const char ignore_all[] = "# secrets and the journal are no part of the workspace\n*\n";

@@ -301,11 +301,10 @@ static hr_status add_key(struct making *making)
     return add_header(making, ask->tool->key_header, ask->key);
 }
 
+/* Twice, with a token asked for before each, it takes less than until the ledger counts it as lost. */
 static uint32_t time_of(const struct hr_tool *tool)
 {
-    enum {
-        MS_MAX = 2 * 60 * 1000
-    }; /* with a token asked for twice: less than until it counts as lost */
+    enum { MS_MAX = 2 * 60 * 1000 };
     int64_t ms = tool->has_timeout && tool->timeout.unit == HR_SPAN_elapsed
                      ? tool->timeout.amount / 1000
                      : 0;
