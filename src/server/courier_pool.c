@@ -54,6 +54,9 @@ static void wake_one(struct hr_host *host)
 {
     struct hr_pool *pool = &host->courier;
     bool more = pool->line.count > pool->idle && !pool->line.closed;
+    if (pool->line.count == 0) {
+        return;
+    }
     if (more && pool->started > 0 && pool->started < HR_COURIER_THREADS) {
         pool->seats[pool->started] = (struct hr_seat){host, pool->started};
         if (pthread_create(&pool->threads[pool->started], NULL, pool->main,
@@ -107,6 +110,8 @@ bool hr_courier_next(struct hr_host *host, size_t thread, struct hr_intent *ret_
         pool->line.count--;
         memmove(&pool->intents[at], &pool->intents[at + 1],
                 (pool->line.count - at) * sizeof pool->intents[0]);
+        wake_one(
+            host); /* for the rest, if there is one: it may have come before there were threads */
     }
     *ret_closed = pool->line.closed;
     (void)pthread_mutex_unlock(&pool->line.lock);
@@ -141,13 +146,13 @@ hr_status hr_courier_start(struct hr_host *host, void *(*courier)(void *))
 {
     struct hr_pool *pool = &host->courier;
     HR_TRY(hr_oauth_create(NULL, &pool->tokens));
+    (void)pthread_mutex_lock(&pool->line.lock); /* the writer is at work already */
     pool->main = courier;
     pool->seats[0] = (struct hr_seat){host, 0};
-    if (pthread_create(&pool->threads[0], NULL, courier, &pool->seats[0]) != 0) {
-        return hr_answer(HR_E_MEMORY);
-    }
-    pool->started = 1;
-    return hr_done();
+    bool begun = pthread_create(&pool->threads[0], NULL, courier, &pool->seats[0]) == 0;
+    pool->started = begun;
+    (void)pthread_mutex_unlock(&pool->line.lock);
+    return begun ? hr_done() : hr_answer(HR_E_MEMORY);
 }
 
 void hr_courier_stop(struct hr_host *host)

@@ -228,6 +228,27 @@ static void while_one_tool_hangs_the_others_are_served(void **state)
     assert_true(host.courier.started <= HR_COURIER_THREADS);
 }
 
+/* The writer begins before the couriers do. */
+static void what_came_before_the_threads_is_served_by_many(void **state)
+{
+    (void)state;
+    world.open = false;
+    world.slow_done = world.fast_done = world.hanging = 0;
+    for (uint64_t effect = 1; effect <= HR_COURIER_ROAD_MAX; effect++) {
+        take(effect, SLOW);
+    }
+    take(100, FAST);
+    assert_true(hr_ok(hr_courier_start(&host, courier)));
+    assert_true(gets_to(&world.fast_done, 1)); /* by a fifth */
+    assert_true(gets_to(&world.hanging, HR_COURIER_ROAD_MAX));
+    (void)pthread_mutex_lock(&world.lock);
+    world.open = true;
+    (void)pthread_cond_broadcast(&world.changed);
+    (void)pthread_mutex_unlock(&world.lock);
+    hr_courier_stop(&host);
+    assert_int_equal(host.courier.flying, 0);
+}
+
 /* ---- memory ---- */
 
 static struct hr_text filled(struct hr_arena *arena, size_t size, const char *with)
@@ -297,6 +318,7 @@ int main(void)
         LINE(a_closed_line_gives_out_what_is_left_in_order),
         LINE(a_line_that_is_full_takes_no_more),
         LINE(while_one_tool_hangs_the_others_are_served),
+        LINE(what_came_before_the_threads_is_served_by_many),
         cmocka_unit_test(the_largest_letter_fits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
