@@ -20,7 +20,7 @@ struct bearer {
 struct freight {
     struct hr_lens lens;
     const struct hr_effect *effect;
-    struct hr_load load; /* of a letter or a call */
+    struct hr_parcel parcel; /* of a letter or a call */
     struct hr_value content;
     const struct hr_person *person; /* of an alert */
     struct hr_alert alert;
@@ -79,8 +79,8 @@ static const struct hr_fact *content_of(const struct hr_entry *entry, uint64_t i
     return NULL;
 }
 
-static enum written write_load(struct bearer *bearer, uint64_t id, struct freight *freight,
-                               struct hr_ended *ended)
+static enum written write_parcel(struct bearer *bearer, uint64_t id, struct freight *freight,
+                                 struct hr_ended *ended)
 {
     struct hr_entry entry;
     hr_status status = hr_store_read_entry_at(bearer->reader, freight->effect->content,
@@ -94,11 +94,15 @@ static enum written write_load(struct bearer *bearer, uint64_t id, struct freigh
                            "what it says could not be read");
     }
     const struct hr_fact *fact = content_of(&entry, id);
+    if (fact != NULL && !hr_text_equal(fact->text, freight->effect->seen)) {
+        return not_written(ended, HR_OUTCOME_refused, HR_FAULT_permanent,
+                           "what it says is not what was seen");
+    }
     freight->content = fact == NULL ? hr_value_null() : fact->value;
-    freight->load = (struct hr_load){.plan = freight->lens.engine.plan,
-                                     .names = freight->lens.names,
-                                     .effect = freight->effect,
-                                     .content = fact == NULL ? NULL : &freight->content};
+    freight->parcel = (struct hr_parcel){.plan = freight->lens.engine.plan,
+                                         .names = freight->lens.names,
+                                         .effect = freight->effect,
+                                         .content = fact == NULL ? NULL : &freight->content};
     return WRITTEN;
 }
 
@@ -122,7 +126,7 @@ static enum written write_freight(struct bearer *bearer, const struct hr_intent 
     bool alert =
         record->effect->kind == HR_EFFECT_mail || record->effect->kind == HR_EFFECT_webhook;
     return alert ? write_alert(bearer, intent->effect, freight, ended)
-                 : write_load(bearer, intent->effect, freight, ended);
+                 : write_parcel(bearer, intent->effect, freight, ended);
 }
 
 /* ---- carrying ---------------------------------------------------------------------------------------- */
@@ -131,14 +135,19 @@ static struct hr_ended carry(struct hr_courier *courier, const struct freight *f
 {
     switch ((enum hr_effect_kind)freight->effect->kind) {
     case HR_EFFECT_letter:
-        return hr_courier_letter(courier, &freight->load);
+        return hr_courier_letter(courier, &freight->parcel);
     case HR_EFFECT_call:
-        return hr_courier_call(courier, &freight->load);
+        return hr_courier_call(courier, &freight->parcel);
+    case HR_EFFECT_note:
+        return hr_courier_note(courier, &freight->parcel);
     case HR_EFFECT_mail:
     case HR_EFFECT_webhook:
+        return hr_courier_alert(courier, freight->effect, freight->person, &freight->alert);
+    case HR_EFFECT_question:
+    case HR_EFFECT_KIND_COUNT:
         break;
     }
-    return hr_courier_alert(courier, freight->effect, freight->person, &freight->alert);
+    return hr_ended_as(HR_OUTCOME_refused, HR_FAULT_permanent, "nothing of it leaves");
 }
 
 static hr_status begin_reading(struct bearer *bearer)

@@ -3,7 +3,7 @@
  * Why      it never decides to send, or to send again: that is the ledger's business. What the ledger needs is the
  *          truth, "nobody knows" included, and whose turn it is.
  * Shape    a courier is one thread's means: an arena, a mailer for each mail server, clients for webhooks and calls.
- *            courier_alert.c   alerts to people: mail, signed webhook
+ *            courier_alert.c   alerts to people: mail, signed webhook; notes of automations
  *            courier_letter.c  letters to customers, as they were kept when they were planned
  *            courier_call.c    actions of tools, and the checks of actions
  *            courier_mail.c    the mailer that a letter or an alert goes through; courier_means.c, courier_ended.c
@@ -56,16 +56,18 @@ struct hr_courier {
 void hr_courier_init(struct hr_courier *courier, const struct hr_courier_options *options);
 void hr_courier_done(struct hr_courier *courier);
 
-/* A letter or a call that is to be carried. */
-struct hr_load {
+/* A letter, a call or a note that is to be carried. */
+struct hr_parcel {
     const struct hr_plan *plan;
     const struct hr_names *names;
     const struct hr_effect *effect;
     const struct hr_value *content; /* NULL: it was erased */
 };
 /* Sends the letter; asks the tool for the action, or, in state checking, whether it was done. */
-struct hr_ended hr_courier_letter(struct hr_courier *courier, const struct hr_load *load);
-struct hr_ended hr_courier_call(struct hr_courier *courier, const struct hr_load *load);
+struct hr_ended hr_courier_letter(struct hr_courier *courier, const struct hr_parcel *parcel);
+struct hr_ended hr_courier_call(struct hr_courier *courier, const struct hr_parcel *parcel);
+/* Mails a person here what an automation's step `notify` says. */
+struct hr_ended hr_courier_note(struct hr_courier *courier, const struct hr_parcel *parcel);
 /* Tells a person: by mail or webhook, as the effect's kind says. */
 struct hr_ended hr_courier_alert(struct hr_courier *courier, const struct hr_effect *effect,
                                  const struct hr_person *person, const struct hr_alert *alert);

@@ -1,14 +1,16 @@
-/* An alert to a person: by mail, or as a signed webhook. */
+/* To people here: alerts by mail or as signed webhooks, and what automations have to tell them. */
 #include "server/courier.h"
 #include "server/host.h"
 #include "tools/signature.h"
 
-enum { CALL_MS_MAX = 15000, BODY_BYTES_MAX = 64 << 10 };
+enum { CALL_MS_MAX = 15000, BODY_BYTES_MAX = 64 << 10, SUBJECT_BYTES_MAX = 120 };
 
 /* ---- mail ------------------------------------------------------------------------------------------- */
 
-static struct hr_ended send_mail(struct hr_courier *courier, const struct hr_effect *effect,
-                                 const struct hr_person *person, const struct hr_alert *alert)
+/* To a person here, through the machine's own server. */
+static struct hr_ended send_text(struct hr_courier *courier, const struct hr_effect *effect,
+                                 const struct hr_person *person, struct hr_text subject,
+                                 struct hr_text text)
 {
     const struct hr_mail_settings *server = &courier->options.settings->mail;
     struct hr_text from =
@@ -20,8 +22,8 @@ static struct hr_ended send_mail(struct hr_courier *courier, const struct hr_eff
         .from_name = HR_TEXT("Handrail"),
         .to_address = person->email,
         .to_name = person->name,
-        .subject = alert->subject,
-        .text = alert->body,
+        .subject = subject,
+        .text = text,
         .message_id = hr_text_format(&courier->arena, "%.*s@%.*s", HR_SHOW(key),
                                      HR_SHOW(hr_text_slice(from, domain + 1, from.size))),
         .date_us = hr_clock_now(),
@@ -31,6 +33,39 @@ static struct hr_ended send_mail(struct hr_courier *courier, const struct hr_eff
                            "there was no memory to write the mail");
     }
     return hr_courier_mail(courier, server, &mail);
+}
+
+/* What the note begins with, as one line. */
+static struct hr_text subject_of(struct hr_courier *courier, struct hr_text text)
+{
+    struct hr_text rest = hr_text_trim(text);
+    struct hr_text line = hr_text_clip(hr_text_trim(hr_text_cut(&rest, '\n')), SUBJECT_BYTES_MAX);
+    struct hr_text shown = hr_text_visible(&courier->arena, line);
+    return hr_text_format(&courier->arena, "[Handrail] %.*s", HR_SHOW(shown));
+}
+
+struct hr_ended hr_courier_note(struct hr_courier *courier, const struct hr_parcel *parcel)
+{
+    int32_t person = hr_plan_person_numbered(parcel->plan, parcel->effect->person);
+    const struct hr_value *text =
+        parcel->content == NULL ? NULL : hr_value_member(parcel->content, HR_TEXT("text"));
+    if (person < 0) {
+        return hr_ended_as(HR_OUTCOME_refused, HR_FAULT_permanent,
+                           "the person is no longer in the workspace");
+    }
+    if (parcel->plan->people[person].email.size == 0) {
+        return hr_ended_as(HR_OUTCOME_refused, HR_FAULT_permanent,
+                           "the person has no address for mail");
+    }
+    if (text == NULL || text->kind != HR_KIND_text) {
+        return hr_ended_as(HR_OUTCOME_refused, HR_FAULT_permanent,
+                           "what it says was erased before it was sent");
+    }
+    struct hr_text subject = subject_of(courier, hr_value_as_text(text));
+    return subject.size == 0 ? hr_ended_as(HR_OUTCOME_again, HR_FAULT_transient,
+                                           "there was no memory to write the mail")
+                             : send_text(courier, parcel->effect, &parcel->plan->people[person],
+                                         subject, hr_value_as_text(text));
 }
 
 /* ---- webhook ---------------------------------------------------------------------------------------- */
@@ -135,6 +170,7 @@ static struct hr_ended send_webhook(struct hr_courier *courier, const struct hr_
 struct hr_ended hr_courier_alert(struct hr_courier *courier, const struct hr_effect *effect,
                                  const struct hr_person *person, const struct hr_alert *alert)
 {
-    return effect->kind == HR_EFFECT_mail ? send_mail(courier, effect, person, alert)
-                                          : send_webhook(courier, effect, person, alert);
+    return effect->kind == HR_EFFECT_mail
+               ? send_text(courier, effect, person, alert->subject, alert->body)
+               : send_webhook(courier, effect, person, alert);
 }

@@ -41,40 +41,40 @@ static const struct hr_action *action_of(const struct hr_tool *tool, struct hr_t
     return NULL;
 }
 
-static struct hr_ended refuse(struct hr_courier *courier, const struct hr_load *load,
+static struct hr_ended refuse(struct hr_courier *courier, const struct hr_parcel *parcel,
                               const char *why)
 {
     return hr_ended_about(courier, HR_OUTCOME_refused, HR_FAULT_permanent, why,
-                          hr_name_word(load->names, load->effect->what));
+                          hr_name_word(parcel->names, parcel->effect->what));
 }
 
 /* Fills in what is asked of whom; false: *ret_ended says why nothing can be. */
-static bool prepare(struct hr_courier *courier, const struct hr_load *load,
+static bool prepare(struct hr_courier *courier, const struct hr_parcel *parcel,
                     struct hr_outbound_ask *ret_ask, struct hr_ended *ret_ended)
 {
-    const struct hr_effect *effect = load->effect;
-    struct hr_text full_id = hr_name_word(load->names, effect->what);
-    int32_t tool = hr_plan_tool_numbered(load->plan, effect->tool);
+    const struct hr_effect *effect = parcel->effect;
+    struct hr_text full_id = hr_name_word(parcel->names, effect->what);
+    int32_t tool = hr_plan_tool_numbered(parcel->plan, effect->tool);
     *ret_ask = (struct hr_outbound_ask){
-        .tool = tool < 0 ? NULL : &load->plan->tools[tool],
+        .tool = tool < 0 ? NULL : &parcel->plan->tools[tool],
         .key = hr_hex(&courier->arena, effect->key.bytes, sizeof effect->key.bytes),
     };
     ret_ask->action = tool < 0 ? NULL : action_of(ret_ask->tool, full_id);
     if (ret_ask->action == NULL) {
-        *ret_ended = refuse(courier, load, "%.*s is no longer in the workspace");
+        *ret_ended = refuse(courier, parcel, "%.*s is no longer in the workspace");
         return false;
     }
     if (effect->state == HR_EFFECT_checking && ret_ask->action->check < 0) {
-        *ret_ended = refuse(courier, load, "%.*s has no `check` any more that could be asked");
+        *ret_ended = refuse(courier, parcel, "%.*s has no `check` any more that could be asked");
         return false;
     }
-    if (load->content == NULL) {
-        *ret_ended = refuse(courier, load, "the inputs of %.*s were erased");
+    if (parcel->content == NULL) {
+        *ret_ended = refuse(courier, parcel, "the inputs of %.*s were erased");
         return false;
     }
-    ret_ask->inputs = hr_value_member(load->content, HR_TEXT("inputs"));
+    ret_ask->inputs = hr_value_member(parcel->content, HR_TEXT("inputs"));
     if (ret_ask->inputs == NULL || ret_ask->inputs->kind != HR_KIND_map) {
-        *ret_ended = refuse(courier, load, "the inputs of %.*s are not as they were kept");
+        *ret_ended = refuse(courier, parcel, "the inputs of %.*s are not as they were kept");
         return false;
     }
     if (ret_ask->key.size == 0 || !hr_ok(open_caller(courier))) {
@@ -117,13 +117,13 @@ static struct hr_ended check(struct hr_courier *courier, const struct hr_outboun
     return ended_by(status, outcomes[found], &verdict);
 }
 
-struct hr_ended hr_courier_call(struct hr_courier *courier, const struct hr_load *load)
+struct hr_ended hr_courier_call(struct hr_courier *courier, const struct hr_parcel *parcel)
 {
     struct hr_outbound_ask ask;
     struct hr_outbound_verdict verdict;
     struct hr_ended ended;
-    bool checks = load->effect->state == HR_EFFECT_checking;
-    if (!prepare(courier, load, &ask, &ended)) {
+    bool checks = parcel->effect->state == HR_EFFECT_checking;
+    if (!prepare(courier, parcel, &ask, &ended)) {
         return checks ? hr_ended_of_check(ended) : ended;
     }
     if (checks) {

@@ -9,7 +9,7 @@ uint64_t hr_courier_road(const struct hr_effect *effect)
 {
     uint64_t kind = HR_ROAD_TOOL;
     uint32_t whose = effect->tool;
-    if (effect->kind == HR_EFFECT_mail) {
+    if (effect->kind == HR_EFFECT_mail || effect->kind == HR_EFFECT_note) {
         kind = HR_ROAD_MAIL;
         whose = 0;
     } else if (effect->kind == HR_EFFECT_webhook) {

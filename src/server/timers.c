@@ -91,11 +91,24 @@ static hr_status read_page(struct look *look, struct page *page)
     return hr_done();
 }
 
+/* As many as its queue can let out at once. */
+static struct departure departure_of_queue(const struct hr_queue *queue)
+{
+    const struct hr_effect some = {.kind = HR_EFFECT_call, .tool = queue->tool};
+    uint64_t flying = queue->flying < HR_COURIER_ROAD_MAX ? queue->flying : HR_COURIER_ROAD_MAX;
+    return (struct departure){.road = hr_courier_road(&some),
+                              .count = HR_COURIER_ROAD_MAX - (size_t)flying};
+}
+
 /* What may leave because a record's time has come. Letters and calls leave when the queue of their tool lets them. */
 static struct departure departure_of(const struct hr_view *view, uint64_t id)
 {
     const struct hr_record *record = hr_view_record(view, id);
-    if (record == NULL || !record->exists || record->kind != HR_RECORD_effect) {
+    bool exists = record != NULL && record->exists;
+    if (exists && record->kind == HR_RECORD_queue) {
+        return departure_of_queue(record->queue);
+    }
+    if (!exists || record->kind != HR_RECORD_effect) {
         return (struct departure){.count = 0};
     }
     const struct hr_effect *effect = record->effect;

@@ -206,13 +206,13 @@ static void carry(struct desk *desk, const struct hr_value *line)
         effect.tool = number_of(desk, hr_text_cut(&rest, '.'));
     }
     content = journalled(desk, &content, is_set(line, "broken"));
-    const struct hr_load load = {.plan = desk->plan,
-                                 .names = &desk->names,
-                                 .effect = &effect,
-                                 .content = is_set(line, "lost") ? NULL : &content};
+    const struct hr_parcel parcel = {.plan = desk->plan,
+                                     .names = &desk->names,
+                                     .effect = &effect,
+                                     .content = is_set(line, "lost") ? NULL : &content};
     struct hr_arena_mark mark = hr_arena_mark(&desk->courier.arena);
-    struct hr_ended ended =
-        letter ? hr_courier_letter(&desk->courier, &load) : hr_courier_call(&desk->courier, &load);
+    struct hr_ended ended = letter ? hr_courier_letter(&desk->courier, &parcel)
+                                   : hr_courier_call(&desk->courier, &parcel);
     say(desk, &ended);
     hr_arena_rewind(&desk->courier.arena, mark);
 }
