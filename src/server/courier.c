@@ -185,7 +185,7 @@ static bool deliver(struct bearer *bearer, const struct hr_intent *intent, bool 
 static void count_alert(struct hr_host *host, const struct hr_intent *intent,
                         enum hr_outcome outcome)
 {
-    bool alert = intent->road >> 32 != HR_ROAD_TOOL;
+    bool alert = intent->kind == HR_EFFECT_mail || intent->kind == HR_EFFECT_webhook;
     if (alert) {
         atomic_fetch_add(
             outcome == HR_OUTCOME_confirmed ? &host->alerts_confirmed : &host->alerts_failed, 1);

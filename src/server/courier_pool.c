@@ -49,7 +49,8 @@ bool hr_courier_has_room(struct hr_host *host, uint64_t road, size_t of_road, si
 
 /* ---- the line ---------------------------------------------------------------------------------------- */
 
-/* One more thread when more waits than are idle: a host that sends little has one, with one reader of the store. */
+/* One more thread when more waits than are idle: a host that sends little has one, with one reader of the store. Who
+ * takes one looks, too: the others may have come before there were threads. */
 static void wake_one(struct hr_host *host)
 {
     struct hr_pool *pool = &host->courier;
@@ -110,8 +111,7 @@ bool hr_courier_next(struct hr_host *host, size_t thread, struct hr_intent *ret_
         pool->line.count--;
         memmove(&pool->intents[at], &pool->intents[at + 1],
                 (pool->line.count - at) * sizeof pool->intents[0]);
-        wake_one(
-            host); /* for the rest, if there is one: it may have come before there were threads */
+        wake_one(host);
     }
     *ret_closed = pool->line.closed;
     (void)pthread_mutex_unlock(&pool->line.lock);

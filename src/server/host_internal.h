@@ -39,6 +39,7 @@ struct hr_put_off {
 struct hr_intent {
     uint64_t effect;
     uint32_t attempts;
+    uint8_t kind;  /* enum hr_effect_kind */
     uint8_t state; /* enum hr_effect_state: intended or checking */
     uint64_t road; /* hr_courier_road */
 };

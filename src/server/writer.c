@@ -220,6 +220,7 @@ static hr_status dispatch(struct hr_host *host, const struct hr_waiting *waiting
         hr_assert(record != NULL && record->kind == HR_RECORD_effect); /* this round changed it */
         hr_courier_take(host, (struct hr_intent){.effect = fact->record,
                                                  .attempts = (uint32_t)fact->number,
+                                                 .kind = record->effect->kind,
                                                  .state = fact->state,
                                                  .road = hr_courier_road(record->effect)});
     }

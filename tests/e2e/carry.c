@@ -3,6 +3,7 @@
  * the ledger and the world, without the ledger. Usage: carry FOLDER, then a line of JSON for each on stdin:
  *   {"letter": MESSAGE, "purpose": P, "to": ADDRESS, "name": NAME, "url": URL, "key": HEX2}
  *   {"call": TOOL.ACTION, "inputs": {...}, "key": HEX2}     "check" in place of "call": its check is asked
+ *   {"note": PERSON, "text": TEXT, "key": HEX2}
  * "lost": true: the content was erased. "broken": true: it is not as it was kept. "other": the row's tool and what.
  * For each a line: {"outcome", "fault", "retry_s", "answer", "bytes": arena in use at its end}. */
 #include "letter/letter.h"
@@ -151,6 +152,22 @@ static void write_call(struct desk *desk, const struct hr_value *line, bool chec
     effect->what = number_of(desk, full_id);
 }
 
+/* ---- notes ---- */
+
+static void write_note(struct desk *desk, const struct hr_value *line, struct hr_effect *effect,
+                       struct hr_value *content)
+{
+    struct hr_member *members = hr_arena_new_many(&desk->arena, struct hr_member, 1);
+    if (members == NULL) {
+        fail("no memory");
+    }
+    members[0] =
+        (struct hr_member){hr_value_text(HR_TEXT("text")), hr_value_text(member(line, "text"))};
+    *content = (struct hr_value){.kind = HR_KIND_map, .count = 1, .members = members};
+    effect->kind = HR_EFFECT_note;
+    effect->person = number_of(desk, member(line, "note"));
+}
+
 /* ---- one line ---- */
 
 /* As it comes out of the journal. */
@@ -190,10 +207,11 @@ static void carry(struct desk *desk, const struct hr_value *line)
 {
     struct hr_effect effect = {.state = HR_EFFECT_intended, .attempts = 1};
     struct hr_value content;
-    bool letter = member(line, "letter").size > 0;
     struct hr_text key = member(line, "key");
-    if (letter) {
+    if (member(line, "letter").size > 0) {
         write_letter(desk, line, &effect, &content);
+    } else if (member(line, "note").size > 0) {
+        write_note(desk, line, &effect, &content);
     } else {
         write_call(desk, line, member(line, "check").size > 0, &effect, &content);
     }
@@ -211,8 +229,10 @@ static void carry(struct desk *desk, const struct hr_value *line)
                                      .effect = &effect,
                                      .content = is_set(line, "lost") ? NULL : &content};
     struct hr_arena_mark mark = hr_arena_mark(&desk->courier.arena);
-    struct hr_ended ended = letter ? hr_courier_letter(&desk->courier, &parcel)
-                                   : hr_courier_call(&desk->courier, &parcel);
+    struct hr_ended ended =
+        effect.kind == HR_EFFECT_letter ? hr_courier_letter(&desk->courier, &parcel)
+        : effect.kind == HR_EFFECT_note ? hr_courier_note(&desk->courier, &parcel)
+                                        : hr_courier_call(&desk->courier, &parcel);
     say(desk, &ended);
     hr_arena_rewind(&desk->courier.arena, mark);
 }

@@ -297,6 +297,28 @@ test('a tool has a mail server of its own, if this machine says so', async (t) =
     assert.deepEqual([server.mails.length, other.mails.length], [0, 1]);
 });
 
+test('what an automation has to tell a person goes to them by mail, and nothing breaks out of its head', async (t) => {
+    const {server, carry} = await post(t);
+    const note = (text, person = 'maya') => carry({note: person, text, key: 'cd'});
+    assert.equal((await note('\n  Zoë paid\t€ 499.\r\n\r\nOpen the course by hand.\n')).outcome, 'confirmed');
+    const [sent] = server.mails;
+    assert.deepEqual([sent.from, sent.to], ['handrail@bright.example.com', ['maya@bright.example.com']]);
+    const mail = await simpleParser(sent.raw);
+    assert.equal(mail.subject, '[Handrail] Zoë paid\\u0009€ 499.');
+    assert.match(mail.text, /Open the course by hand\./);
+    assert.equal(mail.headers.get('auto-submitted'), 'auto-generated');
+    assert.equal(mail.headers.has('list'), false, 'a colleague leaves nothing');
+    for (const text of ['x\rBcc: eve@example.com', 'x\u2028Bcc: eve@example.com', 'ü'.repeat(900), '\u202eevil', '']) {
+        assert.equal((await note(text)).outcome, 'confirmed', JSON.stringify(text));
+        const {bcc, subject} = await simpleParser(server.mails.at(-1).raw);
+        assert.equal(bcc, undefined);
+        assert.ok(Buffer.byteLength(subject) <= 200, subject);
+    }
+    const gone = await note('hello', 'nobody');
+    assert.deepEqual([gone.outcome, gone.fault, gone.answer], ['refused', 'permanent', 'the person is no longer in the workspace']);
+    assert.equal((await carry({note: 'maya', text: 'hello', lost: true})).outcome, 'refused');
+});
+
 test('a courier’s memory is that of one letter, however many it carries', async (t) => {
     const {server, carry, folder} = await post(t);
     assert.ok(fs.existsSync(folder));
