@@ -73,6 +73,7 @@ static hr_status open_store(struct hr_host *host, const struct hr_host_options *
     hr_batch_init(&host->batch, host->store, BATCH_BUDGET_BYTES);
     host->batch.random = hr_random_bytes;
     host->batch.engine.automates = hr_automates();
+    host->batch.engine.url = host->settings.url;
     return hr_done();
 }
 
