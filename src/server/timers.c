@@ -130,8 +130,8 @@ static hr_status look_at_one(struct look *look, uint64_t id, struct departure *r
     return only_this ? hr_done() : status;
 }
 
-/* What may leave by the records of a page. One that cannot be read is none, and does not keep the others back: its timer
- * runs, and fails, alone. */
+/* What may leave by the records of a page. One that cannot be read is none, and does not keep the others back: its
+ * timer runs, and fails, alone. */
 static hr_status look_at_page(struct look *look, struct page *page)
 {
     struct hr_arena_mark mark = hr_arena_mark(look->scratch);
