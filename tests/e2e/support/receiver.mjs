@@ -29,10 +29,11 @@ const RAW = {
 };
 
 export class Receiver {
-    /** t is the test, which ends it. accepts(headers): whether the caller is signed in; elsewhere: where 302 leads. */
+    /** t is the test, which ends it. accepts(headers): whether the caller is signed in; elsewhere: where 302 leads. What is
+     * done is answered after `delay` milliseconds. */
     static async serve(t, { accepts = () => true, elsewhere = '' } = {}) {
         const receiver = new Receiver();
-        Object.assign(receiver, { accepts, elsewhere, faults: [], seen: [], ledger: new Map(), members: new Map(), open: new Set() });
+        Object.assign(receiver, { accepts, elsewhere, delay: 0, faults: [], seen: [], ledger: new Map(), members: new Map(), open: new Set() });
         const server = http.createServer((request, answer) => receiver.hear(request, answer));
         server.on('connection', (socket) => {
             receiver.open.add(socket);
@@ -69,7 +70,7 @@ export class Receiver {
             const fault = this.faults.shift() ?? 'ok';
             if (!this.accepts(request.headers)) return say(answer, 401, { error: 'who are you' });
             const done = APPLIES.has(fault) ? this.apply(call) : null;
-            this.answer(request, answer, fault, done);
+            setTimeout(() => this.answer(request, answer, fault, done), this.delay);
         });
     }
 
