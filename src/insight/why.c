@@ -1,5 +1,5 @@
 /* Why is a contact, or one field or handoff of theirs, as it is? */
-#include "insight/contact.h"
+#include "insight/run.h"
 
 struct question {
     struct hr_ask ask;
@@ -14,7 +14,8 @@ struct question {
 
 static struct hr_text nearest_name(const struct hr_ask *ask, struct hr_text named)
 {
-    size_t count = ask->plan->field_count + ask->plan->handoff_count;
+    size_t handoffs = ask->plan->field_count + ask->plan->handoff_count;
+    size_t count = handoffs + ask->plan->automation_count;
     struct hr_text *names = hr_arena_new_many(ask->into, struct hr_text, count);
     if (names == NULL) {
         return HR_TEXT_NONE;
@@ -24,6 +25,9 @@ static struct hr_text nearest_name(const struct hr_ask *ask, struct hr_text name
     }
     for (size_t i = 0; i < ask->plan->handoff_count; i++) {
         names[ask->plan->field_count + i] = ask->plan->handoffs[i].id;
+    }
+    for (size_t i = 0; i < ask->plan->automation_count; i++) {
+        names[handoffs + i] = ask->plan->automations[i].id;
     }
     return hr_did_you_mean(named, names, count);
 }
@@ -286,10 +290,21 @@ static hr_status write_page(const struct question *question, struct hr_buffer *p
     if (page->size == before) {
         hr_buffer_add_text(page, HR_TEXT("  no handoff has opened\n"));
     }
+    if (question->handoffs == NULL) {
+        hr_runs_write(ask, page, question->record->contact);
+    }
     hr_buffer_add_text(page, HR_TEXT("\n"));
     HR_TRY(tell_issues(question, page, issues));
     hr_next_write(ask, page, &question->next);
     return hr_done();
+}
+
+/* Why somebody is in an automation, or is not, is one question. */
+static bool names_automation(const struct hr_ask *ask, struct hr_text named)
+{
+    named = hr_text_trim(named);
+    return hr_plan_automation(ask->plan, named) >= 0 && hr_plan_field(ask->plan, named) < 0 &&
+           hr_plan_handoff(ask->plan, named) < 0;
 }
 
 hr_status hr_why(const struct hr_lens *lens, struct hr_text contact, struct hr_text field,
@@ -298,6 +313,9 @@ hr_status hr_why(const struct hr_lens *lens, struct hr_text contact, struct hr_t
     struct question question = {
         .ask = {.lens = lens, .plan = lens->engine.plan, .into = into, .reterr = reterr}};
     const struct hr_ask *ask = &question.ask;
+    if (names_automation(ask, field)) {
+        return hr_why_not(lens, field, contact, into, reterr, ret_report);
+    }
     HR_TRY(understand(&question, field));
     HR_TRY(hr_ask_contact(ask, contact, &question.record));
     hr_assert(question.record != NULL);
@@ -310,6 +328,9 @@ hr_status hr_why(const struct hr_lens *lens, struct hr_text contact, struct hr_t
     HR_TRY(hr_next_of(ask, question.record->contact, question.handoffs, &question.next));
     if (question.handoffs == NULL || question.field >= 0) {
         hr_next_question(ask, question.record->contact, wanted.field, &question.next);
+    }
+    if (question.handoffs == NULL) {
+        hr_next_run(ask, question.record->contact, &question.next);
     }
     struct hr_buffer page = hr_page_in(into);
     struct hr_items issues = hr_items_in(into);
@@ -324,6 +345,8 @@ hr_status hr_why(const struct hr_lens *lens, struct hr_text contact, struct hr_t
     hr_put(&tree, "timeline", hr_timeline_tree(ask, &question.timeline));
     hr_put_truth(&tree, "timeline_cut", question.timeline.stopped);
     hr_put(&tree, "handoffs", hr_stands_tree(ask, question.record->contact, question.handoffs));
+    hr_put(&tree, "enrollments",
+           question.handoffs == NULL ? hr_runs_tree(ask, question.record) : hr_value_null());
     hr_put(&tree, "issues", hr_items_value(&issues));
     hr_put(&tree, "next", hr_next_tree(ask, &question.next));
     return hr_report_end(ask, &tree, &page, ret_report);

@@ -46,12 +46,13 @@ async function freePort() {
 
 /** One shell for one page: run() answers what a command wrote and its exit code. */
 class Shell {
-    constructor(folder, port) {
+    constructor(folder, port, automates) {
         this.folder = folder;
         this.port = port;
         this.text = '';
         const env = { ...process.env, PATH: `${path.dirname(program)}:${process.env.PATH}`, NO_COLOR: '1', HANDRAIL_DIR: '' };
         env.HOME = folder; // the keys of secrets are made there
+        if (automates) env.HANDRAIL_TEST_AUTOMATES = '1'; // until the daemon carries them out (docs/decisions/0037)
         for (const name of Object.keys(env)) if (/^(HANDRAIL_(TOKEN|KEY_FILE|SECRET_)|XDG_)/.test(name)) delete env[name];
         this.bash = spawn('bash', ['--norc'], { cwd: folder, env, detached: true });
         this.bash.stdout.setEncoding('utf8').on('data', (data) => { this.text += data; });
@@ -98,7 +99,7 @@ for (const page of pages) {
         const lines = fs.readFileSync(page, 'utf8').split('\n');
         const commands = commandsOf(lines);
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'handrail-guide-'));
-        const shell = new Shell(folder, await freePort());
+        const shell = new Shell(folder, await freePort(), name.endsWith('automations.md'));
         t.after(async () => {
             await shell.close();
             fs.rmSync(folder, { recursive: true, force: true });

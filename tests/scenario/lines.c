@@ -412,7 +412,8 @@ static void timed(struct story *story, struct hr_text rest)
     } else if (is(verb, "says")) {
         struct hr_text event = story_next_word(&rest);
         story_say(story, subject, event, rest);
-    } else if (story_timed_consent(story, subject, verb, rest)) {
+    } else if (story_timed_consent(story, subject, verb, rest) ||
+               story_timed_control(story, person, verb, rest)) {
         return;
     } else if (is(verb, "is")) {
         forget(story, subject);

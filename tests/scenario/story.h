@@ -137,6 +137,9 @@ bool story_effect_command(struct story *story, int32_t person, struct hr_text ve
 struct hr_record *story_effect(struct story *story, uint64_t contact, uint32_t what);
 /* How often something was done at its tool's side. */
 uint32_t story_done_times(const struct story *story, uint32_t what);
+/* lines_control.c: what people do with automations; false: the line is about something else. */
+bool story_timed_control(struct story *story, int32_t person, struct hr_text verb,
+                         struct hr_text rest);
 /* Runs one line. */
 void story_line(struct story *story, struct hr_text line);
 /* "10:00:05" on the story's day; false if it is no time. */

@@ -24,6 +24,15 @@ static void an_enrollment_is_told_step_by_step_in_words(void **state)
         contact.text,
         "automation follow_up moved stage to lead, since email is known and offer is known");
     assert_golden(world, "contact_in_automation", contact.text);
+    struct hr_report why;
+    ASK(world, why,
+        hr_why(world_lens(world), HR_TEXT("ada@example.com"), HR_TEXT(""), &world->answers,
+               &world->found, &why));
+    assert_says(why.text, "\nAutomations\n  follow_up  E-");
+    ASK(world, why,
+        hr_why(world_lens(world), HR_TEXT("ada@example.com"), HR_TEXT("follow_up"), &world->answers,
+               &world->found, &why));
+    assert_says(why.text, "automation follow_up (Follow a lead up): yes, it is under way for them");
     world_pass(world, "2026-11-26T11:00:00Z");
     office_says(world, "form", "call.held", "ada@example.com", "");
     struct hr_report over = show_enrollment(world, name);

@@ -13,6 +13,7 @@ export function plain(line) {
         .replace(/\bafter \d+ s\b|\bat once\b/g, 'SOON')
         .replace(/\((\d+ (s|minutes?|hours?|days?) ?)+\)|oldest \d+ (s|minutes?)|for \d+ (s|minutes?)\b/g, 'AGE')
         .replace(/\bC-[0-9a-z]{5,}\b/g, 'C-NAME')
+        .replace(/\bE-[0-9a-z]{5,}\b/g, 'E-NAME')
         .replace(/\bhrt_[\w-]+|whsec_[\w+/=]+/g, 'SECRET')
         .replace(/\b[0-9a-f]{12,64}\b/g, 'DIGEST')
         .replace(/\d+ ms\b/g, 'MS')
