@@ -17,6 +17,7 @@ struct typing {
     struct hr_text before; /* "--flag=", when it is typed in one word with its value */
     const char *folder;
     struct hr_buffer out;
+    struct hr_map offered; /* a name may be that of a handoff and of an automation: it is offered once */
 };
 
 /* ---- answers ---------------------------------------------------------------------------------------- */
@@ -24,7 +25,9 @@ struct typing {
 /* A candidate, when it goes on from what is typed; with a word about it. */
 static void offer(struct typing *typing, struct hr_text candidate, struct hr_text about)
 {
-    if (candidate.size == 0 || !hr_text_starts(candidate, typing->current)) {
+    if (candidate.size == 0 || !hr_text_starts(candidate, typing->current) ||
+        hr_map_find(&typing->offered, candidate) != NULL ||
+        !hr_ok(hr_map_put(&typing->offered, hr_text_copy(&typing->cli->arena, candidate), 1))) {
         return;
     }
     hr_buffer_add_text(&typing->out, typing->before);
@@ -413,6 +416,7 @@ int hr_verb_completion(struct hr_cli *cli)
         return hr_cli_fail(cli, HR_CODE_words_wrong, "usage: handrail completion bash|zsh|fish");
     }
     hr_buffer_init(&typing.out, &cli->arena, OUT_BYTES_MAX);
+    hr_map_init(&typing.offered, &cli->arena);
     typing.current = typing.words[typing.count - 1];
     typing.folder = folder_of(&typing);
     complete(&typing);
