@@ -17,7 +17,8 @@ struct typing {
     struct hr_text before; /* "--flag=", when it is typed in one word with its value */
     const char *folder;
     struct hr_buffer out;
-    struct hr_map offered; /* a name may be that of a handoff and of an automation: it is offered once */
+    struct hr_map
+        offered; /* a name may be that of a handoff and of an automation: it is offered once */
 };
 
 /* ---- answers ---------------------------------------------------------------------------------------- */
