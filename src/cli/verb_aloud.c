@@ -1,6 +1,7 @@
 /* Reading the files aloud: paths and automations with their conditions in words, without a daemon. */
 #include "cli_inside.h"
 
+#include "engine/automation.h"
 #include "plan/aloud.h"
 #include "plan/words.h"
 #include "workspace/grammar.h"

@@ -184,19 +184,6 @@ enum hr_edit_answer hr_engine_read_edit(const struct hr_engine *engine, int32_t 
 /* Of an edit that leads: owner is the contact that its key leads to now, 0: nobody. */
 enum hr_edit_answer hr_edit_may_lead(const struct hr_contact *contact, uint64_t id, uint64_t owner);
 
-/* Whether a person may let an enrollment go on by HR_VERB_retry or HR_VERB_skip; the step refuses what this refuses. */
-enum hr_go_on_answer {
-    HR_GO_ON_may,
-    HR_GO_ON_gone,            /* its automation is no longer in the files */
-    HR_GO_ON_not_carried_out, /* it has something that is not available yet */
-    HR_GO_ON_paused,
-    HR_GO_ON_not_held,  /* retry: it goes on by itself */
-    HR_GO_ON_under_way, /* skip: it waits for an effect or an answer */
-    HR_GO_ON_changed    /* skip: the files have changed since it came to its step */
-};
-enum hr_go_on_answer hr_run_may_go_on(const struct hr_engine *engine, const struct hr_run *run,
-                                      bool paused, enum hr_verb verb);
-
 /* ---- what readers ask of the rules --------------------------------------------------------------- */
 
 /* The value of a field (by name number) that held at an instant, or NULL. INT64_MAX: the newest. */
@@ -245,27 +232,6 @@ const struct hr_clause *hr_sight_any(struct hr_sight *sight, const struct hr_cla
 /* The rows of a kind of record (enum hr_record_kind), and back: HR_RECORD_TYPE_COUNT for rows of no such kind. */
 enum hr_record_kind hr_kind_of(enum hr_record_type type);
 enum hr_record_type hr_type_of(unsigned kind);
-
-/* Whether an automation is carried out: false where it has steps, a trigger or a mode that are not available yet. */
-bool hr_automation_runs(const struct hr_automation *automation);
-/* What of it is not available yet, in the words of its files, each once: "send_email", "mode: draft". How many; at most
- * room of them are given. */
-size_t hr_automation_lacks(const struct hr_automation *automation, struct hr_text *ret_words,
-                           size_t room);
-/* Whether steps of a kind are carried out. */
-bool hr_step_is_available(enum hr_step_kind kind);
-/* Whether the contact is left alone, to compare with; and whether it is in the share that the automation is rolled out
- * to. Both for ever, as long as the numbers in the file stay. */
-bool hr_automation_leaves_alone(const struct hr_engine *engine, uint64_t contact,
-                                const struct hr_automation *automation);
-bool hr_automation_reaches(const struct hr_engine *engine, uint64_t contact,
-                           const struct hr_automation *automation);
-/* The step behind a number in reading order; NULL: the automation has none. */
-const struct hr_plan_step *hr_step_numbered(const struct hr_automation *automation,
-                                            uint32_t number);
-/* The step after one, when that is done: behind the `if` it stands in, if it is its last; NULL: the end. */
-const struct hr_plan_step *hr_step_after(const struct hr_automation *automation,
-                                         const struct hr_plan_step *step);
 
 /* Who is told about an issue, by its cause and subject in the present plan: a person's index; -1: nobody any more. */
 int32_t hr_issue_told(const struct hr_plan *plan, const struct hr_issue *issue);

@@ -10,6 +10,7 @@
 #ifndef HR_ENGINE_RUNS_H
 #define HR_ENGINE_RUNS_H
 
+#include "engine/automation.h"
 #include "engine/contract.h"
 #include "engine/step_internal.h"
 

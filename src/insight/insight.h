@@ -54,7 +54,7 @@ bool hr_record_named(struct hr_text name, unsigned kind, uint64_t *ret_record);
  * terminal should be given. */
 struct hr_text hr_shell_word(struct hr_arena *into, struct hr_text text);
 
-/* Why is this contact (or this field, handoff or automation of theirs) as it is? field may be empty: the whole story. */
+/* Why is this contact (or this field, handoff, automation of theirs) as it is? field may be empty: the whole story. */
 hr_status hr_why(const struct hr_lens *lens, struct hr_text contact, struct hr_text field,
                  struct hr_arena *into, struct hr_diagnostics *reterr,
                  struct hr_report *ret_report) HR_MUST_USE;

@@ -5,6 +5,7 @@
 #ifndef HR_INSIGHT_RUN_H
 #define HR_INSIGHT_RUN_H
 
+#include "engine/automation.h"
 #include "insight/contact.h"
 
 /* ---- run.c: words ------------------------------------------------------------------------------ */

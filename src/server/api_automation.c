@@ -1,6 +1,7 @@
 /* Automations and enrollments: what people ask about them, and what they do: pause one or all, let them go on, end an
  * enrollment, try a held one again, skip a step. Each deed is one command to the writer, answered with how to undo
  * it. */
+#include "engine/automation.h"
 #include "plan/aloud.h"
 #include "server/api_inside.h"
 

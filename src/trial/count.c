@@ -1,4 +1,5 @@
 /* How often something was done in a test, and how many of something there are. */
+#include "engine/automation.h"
 #include "trial/inside.h"
 
 /* One look through all records. */

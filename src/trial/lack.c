@@ -1,4 +1,5 @@
 /* What is not available yet, and would have mattered: a test that met it is neither passed nor failed. */
+#include "engine/automation.h"
 #include "engine/schedule.h"
 #include "trial/inside.h"
 
