@@ -8,7 +8,7 @@ hr_status hr_run_is_paused(struct hr_step *step, uint32_t automation, bool *ret_
     const struct hr_record *record = hr_step_record(step, HR_ID_AUTOMATION + automation);
     HR_STEP_HAVE(record != NULL);
     *ret_paused = record->exists && record->automation->state == HR_SWITCH_paused;
-#ifdef HR_PLANT_pause_forgotten
+#ifdef HR_PLANT_rest_forgotten
     *ret_paused = false;
 #endif
     return hr_done();
