@@ -213,7 +213,8 @@ struct hr_value hr_run_tree(const struct hr_ask *ask, const struct hr_record *co
     hr_put_words(&object, "step", step == NULL ? HR_TEXT_NONE : step->path);
     hr_put_words(&object, "step_text", hr_say_step(ask, run->automation, step));
     hr_put_time(&object, "until", run->until);
-    hr_put_words(&object, "event", hr_word(ask, run->trigger.type));
+    hr_put_words(&object, "event",
+                 run->trigger.type == 0 ? HR_TEXT_NONE : hr_word(ask, run->trigger.type));
     hr_put_number(&object, "entry", run->trigger.position);
     hr_put_words(&object, "issue", hr_word_issue(ask, hr_run_issue(contact->contact, run->id)));
     hr_put_words(&object, "text", hr_say_run(ask, run));

@@ -124,7 +124,7 @@ struct hr_text hr_say_run_word(struct hr_speaker *speaker, const struct hr_fact 
     case HR_RUN_WORD_saw:
         return say_saw(speaker, fact);
     case HR_RUN_WORD_event:
-        return hr_word(ask, fact->other);
+        return fact->other == 0 ? HR_TEXT("the time of its schedule") : hr_word(ask, fact->other);
     case HR_RUN_WORD_stage_move:
         return say_stage_move(ask, fact);
     case HR_RUN_WORD_issue:

@@ -185,6 +185,56 @@ static void know_event(const struct reasons *reasons, int32_t field, struct hr_b
     }
 }
 
+/* A record that belongs to the contact, as it is known now. */
+static const struct hr_contact *linked(void *context, uint64_t id)
+{
+    const struct reasons *reasons = context;
+    const struct hr_lens *lens = reasons->ask->lens;
+    struct hr_record *record = NULL;
+    bool found = hr_ok(lens->record(lens->context, id, reasons->ask->into, &record)) &&
+                 record != NULL && record->exists &&
+                 hr_type_of(record->kind) != HR_RECORD_TYPE_COUNT;
+    return found ? record->contact : NULL;
+}
+
+/* "account segment is "gold"". */
+static void know_linked(const struct reasons *reasons, enum hr_record_type type, int32_t field,
+                        struct hr_buffer *known)
+{
+    const struct hr_ask *ask = reasons->ask;
+    const struct hr_field *contract = &ask->plan->records[type].fields[field];
+    const struct hr_contact *record = hr_sight_record(&reasons->sight, type);
+    const struct hr_said *said =
+        record == NULL ? NULL : hr_field_at(record, contract->name_number, INT64_MAX);
+    hr_buffer_add_text(known, known->size > 0 ? HR_TEXT("; ") : HR_TEXT_NONE);
+    if (record == NULL) {
+        hr_buffer_add_format(known, "no %.*s is linked to them",
+                             HR_SHOW(hr_record_type_word(type)));
+        return;
+    }
+    hr_buffer_add_format(known, "%.*s %.*s is %.*s", HR_SHOW(hr_record_type_word(type)),
+                         HR_SHOW(contract->title),
+                         HR_SHOW(said == NULL ? HR_TEXT("not known")
+                                              : hr_word_value(ask, &said->value)));
+}
+
+/* The kind of record that a name of conditions stands for; the contact for all others. */
+static enum hr_record_type type_of_name(size_t name)
+{
+    switch (name) {
+    case HR_SCOPE_account:
+        return HR_RECORD_TYPE_account;
+    case HR_SCOPE_opportunity:
+        return HR_RECORD_TYPE_opportunity;
+    case HR_SCOPE_ticket:
+        return HR_RECORD_TYPE_ticket;
+    case HR_SCOPE_task:
+        return HR_RECORD_TYPE_task;
+    default:
+        return HR_RECORD_TYPE_contact;
+    }
+}
+
 static struct hr_text know(const struct reasons *reasons, const struct hr_expr *expr)
 {
     size_t count = 0;
@@ -198,6 +248,8 @@ static struct hr_text know(const struct reasons *reasons, const struct hr_expr *
         } else if ((reads[i].name == HR_SCOPE_event || reads[i].name == HR_SCOPE_trigger) &&
                    reads[i].field >= 0) {
             know_event(reasons, reads[i].field, &known);
+        } else if (type_of_name(reads[i].name) != HR_RECORD_TYPE_contact && reads[i].field >= 0) {
+            know_linked(reasons, type_of_name(reads[i].name), reads[i].field, &known);
         }
     }
     return hr_buffer_text(&known);
@@ -633,6 +685,7 @@ static struct hr_value answer_tree(const struct answer *answer)
     hr_put_words(&object, "paused", answer->paused);
     hr_put_words(&object, "begins",
                  hr_aloud_trigger(ask->into, ask->plan, &answer->automation->trigger));
+    hr_put_time(&object, "next_at", answer->next);
     hr_put(&object, "came", came_tree(answer));
     hr_put_truth(&object, "older_left_out", answer->history.cut);
     hr_put_words(&object, "began_last",
@@ -678,7 +731,9 @@ hr_status hr_why_not_automation(const struct hr_ask *ask, const struct hr_record
                                              .event = event,
                                              .trigger = event,
                                              .at = INT64_MAX - 1,
-                                             .now = ask->lens->now};
+                                             .now = ask->lens->now,
+                                             .linked = linked,
+                                             .linked_by = &answer.reasons};
     HR_TRY(weigh(&answer.reasons));
     answer.in = under_way(&answer.reasons, NULL) != NULL;
     answer.open = nothing_blocks(&answer);
