@@ -273,8 +273,7 @@ static hr_status plan_next(struct hr_step *step, const struct hr_command *comman
     bool says_something = command->text.size > 0 || command->until != HR_INSTANT_NONE;
     bool past = command->until != HR_INSTANT_NONE && command->until <= step->event->now;
     bool empty = fact.text.size == 0; /* a date, and nothing to be done by then */
-    return says_something && !past && !empty ? hr_step_emit(step, &fact)
-                                             : hr_answer(HR_E_REFUSED);
+    return says_something && !past && !empty ? hr_step_emit(step, &fact) : hr_answer(HR_E_REFUSED);
 }
 
 static hr_status hand_over(struct hr_step *step, const struct hr_command *command)

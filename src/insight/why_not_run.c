@@ -212,10 +212,9 @@ static void know_linked(const struct reasons *reasons, enum hr_record_type type,
                              HR_SHOW(hr_record_type_word(type)));
         return;
     }
-    hr_buffer_add_format(known, "%.*s %.*s is %.*s", HR_SHOW(hr_record_type_word(type)),
-                         HR_SHOW(contract->title),
-                         HR_SHOW(said == NULL ? HR_TEXT("not known")
-                                              : hr_word_value(ask, &said->value)));
+    hr_buffer_add_format(
+        known, "%.*s %.*s is %.*s", HR_SHOW(hr_record_type_word(type)), HR_SHOW(contract->title),
+        HR_SHOW(said == NULL ? HR_TEXT("not known") : hr_word_value(ask, &said->value)));
 }
 
 /* The kind of record that a name of conditions stands for; the contact for all others. */
@@ -685,7 +684,7 @@ static struct hr_value answer_tree(const struct answer *answer)
     hr_put_words(&object, "paused", answer->paused);
     hr_put_words(&object, "begins",
                  hr_aloud_trigger(ask->into, ask->plan, &answer->automation->trigger));
-    hr_put_time(&object, "next_at", answer->next);
+    hr_put_words(&object, "schedule", answer->scheduled);
     hr_put(&object, "came", came_tree(answer));
     hr_put_truth(&object, "older_left_out", answer->history.cut);
     hr_put_words(&object, "began_last",

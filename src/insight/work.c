@@ -2,8 +2,6 @@
  * tasks. */
 #include "insight/run.h"
 
-#include <stdlib.h>
-
 enum { LISTED_MAX = 500 };
 
 /* ---- one record ------------------------------------------------------------------------------------- */
@@ -120,16 +118,23 @@ struct listed {
 };
 
 /* Soonest first, what has no date last; by id where dates are one. */
-static int sooner(const void *a, const void *b)
+static bool is_sooner(const struct hr_record *one, const struct hr_record *two)
 {
-    const struct hr_record *one = ((const struct listed *)a)->record;
-    const struct hr_record *two = ((const struct listed *)b)->record;
     hr_instant due[2] = {one->contact->work->due, two->contact->work->due};
     for (size_t i = 0; i < 2; i++) {
         due[i] = due[i] == HR_INSTANT_NONE ? INT64_MAX : due[i];
     }
-    return due[0] != due[1] ? (due[0] > due[1]) - (due[0] < due[1])
-                            : (one->id > two->id) - (one->id < two->id);
+    return due[0] != due[1] ? due[0] < due[1] : one->id < two->id;
+}
+
+/* Into its place among those listed before: at most LISTED_MAX, and what was planned later mostly comes later. */
+static void list(struct listed *listed, size_t *count, const struct hr_record *record)
+{
+    size_t at = (*count)++;
+    for (; at > 0 && is_sooner(record, listed[at - 1].record); at--) {
+        listed[at] = listed[at - 1];
+    }
+    listed[at].record = record;
 }
 
 static hr_status owned_by(const struct hr_ask *ask, uint32_t person, struct listed *ret_listed,
@@ -153,11 +158,10 @@ static hr_status owned_by(const struct hr_ask *ask, uint32_t person, struct list
             break;
         }
         HR_TRY(ask->lens->record(ask->lens->context, id, ask->into, &record));
-        bool open = record != NULL && record->exists && hr_record_has_work(record->kind);
-        ret_listed[*ret_count].record = record;
-        *ret_count += open;
+        if (record != NULL && record->exists && hr_record_has_work(record->kind)) {
+            list(ret_listed, ret_count, record);
+        }
     }
-    qsort(ret_listed, *ret_count, sizeof *ret_listed, sooner);
     return hr_done();
 }
 

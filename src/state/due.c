@@ -44,8 +44,8 @@ static hr_instant contact_due(const struct hr_contact *contact)
     }
     const struct hr_work *work = contact->work;
     /* a date of nothing to be done is none: an open task of a sale has one of its own */
-    bool watched = work != NULL && work->state == HR_WORK_open && work->issue == 0 &&
-                   work->next.size > 0;
+    bool watched =
+        work != NULL && work->state == HR_WORK_open && work->issue == 0 && work->next.size > 0;
     return watched ? earlier(due, work->due) : due;
 }
 

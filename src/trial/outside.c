@@ -1,5 +1,6 @@
 /* What is outside of a test: tools do what they are asked, but for the one that the test breaks; people say yes. All
  * answer at once, in the order in which they were asked. */
+#include "engine/automation.h"
 #include "trial/inside.h"
 
 /* It leaves, the tool is asked whether it did, or a person whether it may. */

@@ -166,8 +166,7 @@ static void check_letter(struct world *world, const struct state *state, uint64_
     hr_instant left = left_at(world, contact, index);
     if (!had_agreed(world, state, contact, index, left)) {
         fail(world, "entry %llu lets a letter leave to contact %llx, who has not agreed%s",
-             NUMBER(index + 1), NUMBER(contact),
-             left == HR_INSTANT_NONE ? "" : " since they left");
+             NUMBER(index + 1), NUMBER(contact), left == HR_INSTANT_NONE ? "" : " since they left");
     }
     hit(FAULT_letter_agreed);
 }

@@ -5,7 +5,7 @@
  * Shape      world.c   a seed's life: what happens when, from the first form to the last quiet day
  *            tools.c   customers' stories as messages, and a network that doubles, delays and loses them
  *            people.c  what people do with issues; who receives alerts; forget.c: forgetting somebody
- *            leaving.c customers who want no more messages
+ *            leaving.c customers who want no more messages  calls.c  tools, and yes or no to what leaves
  *            host.c    the host's round; power.c: its crashes and its restarts
  *            rest.c    all checks: check.c of the state, journal.c of the journal, replay.c of the rules
  *            disk.c    the disk;  table.c  how often what was hit;  main.c  seeds
@@ -337,7 +337,6 @@ void call_leaves(struct world *world, struct received *received, const struct hr
 /* calls.c: what people say of effects and lanes; false: there is nothing to say. */
 bool person_answers(struct world *world, struct noted *noted);
 void check_call(struct world *world, const struct hr_record *record);
-/* What the host was told about an effect's dispatches. */
 bool effect_was_told(const struct world *world, uint64_t effect, enum hr_outcome outcome);
 /* Forgets a customer; what a power cut interrupts is done again by forget_resume. */
 void customer_forget(struct world *world, uint32_t customer);
@@ -367,7 +366,6 @@ bool host_run_alone(struct world *world, const struct noted *noted,
 struct hr_store_reader *host_reader(struct world *world);
 /* All salts of a seed are the same, so that a replay can make them again however the batch draws them. */
 void salts_of(const struct world *world, void *ret_bytes, size_t size);
-
 /* ---- checks -------------------------------------------------------------------------------------------- */
 
 /* All records and index entries of one moment. */

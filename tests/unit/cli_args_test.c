@@ -122,7 +122,7 @@ static void a_slip_is_named_and_the_nearest_word_offered(void **state)
          "`handrail send` has no flag --tipe; did you mean --type?"},
         {"send form --type", HR_CODE_flag_unknown, "--type takes a value"},
         {"verify --json=yes", HR_CODE_flag_unknown, "--json takes no value"},
-        {"why", HR_CODE_words_wrong, "usage: handrail why CONTACT [FIELD|HANDOFF]"},
+        {"why", HR_CODE_words_wrong, "usage: handrail why CONTACT [FIELD|HANDOFF|AUTOMATION]"},
         {"exceptions assign H-1", HR_CODE_words_wrong,
          "usage: handrail exceptions assign ISSUE PERSON"},
         {"serve shop", HR_CODE_words_wrong, "usage: handrail serve "},
