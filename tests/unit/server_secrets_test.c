@@ -299,7 +299,7 @@ static void the_sealed_file_shows_nothing(void **state)
     static char again[BYTES_MAX];
     enter(&place);
     seal(&place, place.data, "form_secret", "marked-value-of-a-form", NULL);
-    char path[128];
+    char path[512];
     (void)snprintf(path, sizeof path, "%s/secrets.sealed", place.data);
     struct hr_text file = {bytes, get_file(path, bytes)};
     static const char *const parts[] = {"form_secret", "marked", "6d61726b6564", "bWFya2Vk"};
@@ -322,7 +322,7 @@ static void one_changed_byte_is_enough_to_refuse_all(void **state)
     (void)state;
     struct place place;
     static char bytes[BYTES_MAX];
-    char path[128];
+    char path[512];
     enter(&place);
     seal(&place, place.data, "form", "marked", NULL);
     (void)snprintf(path, sizeof path, "%s/secrets.sealed", place.data);
@@ -430,7 +430,7 @@ static void systemd_may_hand_the_key_over(void **state)
 {
     (void)state;
     struct place place;
-    char path[128];
+    char path[512];
     enter(&place);
     seal(&place, place.data, "form", "marked", NULL);
     (void)snprintf(path, sizeof path, "%s", at(&place, "credentials"));
@@ -451,7 +451,7 @@ static void the_key_is_made_in_the_folder_of_settings(void **state)
 {
     (void)state;
     struct place place;
-    char config[128];
+    char config[512];
     enter(&place);
     (void)snprintf(config, sizeof config, "%s", at(&place, "config"));
     assert_int_equal(unsetenv("HANDRAIL_KEY_FILE"), 0);
@@ -474,7 +474,7 @@ static void what_root_writes_belongs_to_the_folders_owner(void **state)
     (void)state;
     struct place place;
     struct stat about;
-    char path[128];
+    char path[512];
     if (geteuid() != 0) {
         skip();
     }
@@ -499,7 +499,7 @@ static void a_new_key_opens_and_the_old_one_does_not(void **state)
     struct place place;
     static char before[BYTES_MAX];
     enter(&place);
-    char other[128];
+    char other[512];
     (void)snprintf(other, sizeof other, "%s", at(&place, "other"));
     assert_int_equal(mkdir(other, 0700), 0);
     seal(&place, place.data, "form", "marked", "older");
@@ -662,7 +662,7 @@ static void plain_files_are_refused_until_they_are_taken_over(void **state)
     struct place place;
     struct stat about;
     size_t count = 0;
-    char path[128];
+    char path[512];
     enter(&place);
     plain(&place, "form", "marked new\n\n marked old \n");
     plain(&place, "checkout", "marked whsec");
@@ -685,7 +685,7 @@ static void a_plain_file_that_says_something_else_is_never_deleted(void **state)
     (void)state;
     struct place place;
     size_t count = 0;
-    char path[128];
+    char path[512];
     enter(&place);
     seal(&place, place.data, "form", "marked sealed", NULL);
     plain(&place, "form", "marked plain\n");

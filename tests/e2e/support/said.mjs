@@ -11,6 +11,7 @@ export function plain(line) {
         .replace(/\b\d+ entries\b/g, 'ENTRIES')
         .replace(/their \d+ parts/g, 'PARTS')
         .replace(/\bafter \d+ s\b|\bat once\b/g, 'SOON')
+        .replace(/\b(\d+ (s|minutes?|hours?|days?) ?)+later\b/g, 'LATER')
         .replace(/\((\d+ (s|minutes?|hours?|days?) ?)+\)|oldest \d+ (s|minutes?)|for \d+ (s|minutes?)\b/g, 'AGE')
         .replace(/\bC-[0-9a-z]{5,}\b/g, 'C-NAME')
         .replace(/\bE-[0-9a-z]{5,}\b/g, 'E-NAME')
