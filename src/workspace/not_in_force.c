@@ -26,11 +26,10 @@ static const struct hr_node *first_of(const struct hr_section *section)
     return section->count == 0 ? NULL : section->pairs[0].key;
 }
 
-/* The first field with more of a contract than Watch reads. */
+/* The first field with more of a contract than is kept today. */
 static const struct hr_node *first_contract(const struct hr_draft *draft)
 {
-    static const char *const keys[] = {"required", "unique", "writers", "on_conflict",
-                                       "stale_after"};
+    static const char *const keys[] = {"required", "unique", "stale_after"};
     const struct hr_section *fields = &draft->records[HR_RECORD_TYPE_contact].fields;
     for (size_t i = 0; i < fields->count; i++) {
         for (size_t key = 0; key < sizeof keys / sizeof keys[0]; key++) {
@@ -70,7 +69,7 @@ void hr_draft_warn_not_in_force(struct hr_draft *draft)
     }
     hr_buffer_init(&teller.words, draft->reterr->arena, WORDS_BYTES_MAX);
     tell(&teller, "automations", first_of(&draft->automations));
-    tell(&teller, "field contracts", first_contract(draft));
+    tell(&teller, "fields that are required, unique or stale", first_contract(draft));
     tell(&teller, "pipelines", first_of(&draft->pipelines));
     tell(&teller, "messages", first_of(&draft->messages));
     tell(&teller, "tables", first_of(&draft->tables));
