@@ -24,16 +24,23 @@ static struct hr_text body_of(struct hr_cli *cli, const struct member *members, 
     return out.failed ? HR_TEXT_NONE : hr_buffer_text(&out);
 }
 
+/* A verb of the API for the one that the line names first: of "issues", or of "contacts". */
+static int post_verb(struct hr_cli *cli, const char *of, const char *verb,
+                     const struct member *members, size_t count)
+{
+    struct hr_text name = hr_cli_escape(cli, cli->objects[0]);
+    struct hr_text body = body_of(cli, members, count);
+    if (body.size == 0) {
+        return hr_cli_fail(cli, HR_CODE_words_wrong, "the text or value is longer than 4 KiB");
+    }
+    return hr_cli_do(cli, "POST",
+                     hr_text_format(&cli->arena, "/v1/%s/%.*s/%s", of, HR_SHOW(name), verb), body);
+}
+
 static int issue_verb(struct hr_cli *cli, const char *verb, const struct member *members,
                       size_t count)
 {
-    struct hr_text issue = hr_cli_escape(cli, cli->objects[0]);
-    struct hr_text body = body_of(cli, members, count);
-    if (body.size == 0) {
-        return hr_cli_fail(cli, HR_CODE_words_wrong, "the text is longer than 4 KiB");
-    }
-    return hr_cli_do(cli, "POST",
-                     hr_text_format(&cli->arena, "/v1/issues/%.*s/%s", HR_SHOW(issue), verb), body);
+    return post_verb(cli, "issues", verb, members, count);
 }
 
 int hr_verb_exceptions_assign(struct hr_cli *cli)
@@ -102,19 +109,6 @@ int hr_verb_recover(struct hr_cli *cli)
 
 /* ---- fields -------------------------------------------------------------------------------------- */
 
-static int contact_verb(struct hr_cli *cli, const char *verb, const struct member *members,
-                        size_t count)
-{
-    struct hr_text contact = hr_cli_escape(cli, cli->objects[0]);
-    struct hr_text body = body_of(cli, members, count);
-    if (body.size == 0) {
-        return hr_cli_fail(cli, HR_CODE_words_wrong, "the value is longer than 4 KiB");
-    }
-    return hr_cli_do(cli, "POST",
-                     hr_text_format(&cli->arena, "/v1/contacts/%.*s/%s", HR_SHOW(contact), verb),
-                     body);
-}
-
 int hr_verb_contact_set(struct hr_cli *cli)
 {
     struct hr_text value = cli->objects[1];
@@ -125,13 +119,13 @@ int hr_verb_contact_set(struct hr_cli *cli)
     }
     const struct member members[] = {
         {"field", field}, {"value", value}, {"until", hr_cli_flag(cli, "until")}};
-    return contact_verb(cli, "fields", members, 3);
+    return post_verb(cli, "contacts", "fields", members, 3);
 }
 
 int hr_verb_contact_release(struct hr_cli *cli)
 {
     const struct member members[] = {{"field", cli->objects[1]}};
-    return contact_verb(cli, "release", members, 1);
+    return post_verb(cli, "contacts", "release", members, 1);
 }
 
 /* ---- the house ----------------------------------------------------------------------------------- */

@@ -35,6 +35,18 @@ void hr_api_say(struct hr_api *api, struct hr_text json, struct hr_text plain)
     hr_http_answer(api->request, &answer);
 }
 
+void hr_api_did(struct hr_api *api, struct hr_buffer *json, struct hr_text did, struct hr_text undo,
+                uint64_t position)
+{
+    hr_buffer_add_text(json, HR_TEXT(",\"did\":"));
+    hr_json_write_text(json, did);
+    hr_buffer_add_text(json, HR_TEXT(",\"undo\":"));
+    hr_json_write_text(json, undo);
+    hr_buffer_add_format(json, ",\"position\":%llu}\n", (unsigned long long)position);
+    hr_api_say(api, json->failed ? HR_TEXT_NONE : hr_buffer_text(json),
+               hr_text_format(api->arena, "%.*s\nundo: %.*s\n", HR_SHOW(did), HR_SHOW(undo)));
+}
+
 void hr_api_report(struct hr_api *api, hr_status status, const struct hr_report *report)
 {
     struct hr_buffer out;

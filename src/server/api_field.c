@@ -163,13 +163,7 @@ static void say_done(struct hr_api *api, const struct target *target, uint64_t p
     hr_json_write_text(&json, hr_contact_name(api->arena, target->contact));
     hr_buffer_add_text(&json, HR_TEXT(",\"field\":"));
     hr_json_write_text(&json, target->field->id);
-    hr_buffer_add_text(&json, HR_TEXT(",\"did\":"));
-    hr_json_write_text(&json, did);
-    hr_buffer_add_text(&json, HR_TEXT(",\"undo\":"));
-    hr_json_write_text(&json, undo);
-    hr_buffer_add_format(&json, ",\"position\":%llu}\n", (unsigned long long)position);
-    hr_api_say(api, json.failed ? HR_TEXT_NONE : hr_buffer_text(&json),
-               hr_text_format(api->arena, "%.*s\nundo: %.*s\n", HR_SHOW(did), HR_SHOW(undo)));
+    hr_api_did(api, &json, did, undo, position);
 }
 
 /* Questions that the choice answers: all that are open about this field. */

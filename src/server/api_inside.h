@@ -52,6 +52,9 @@ struct hr_api {
 /* api_answer.c */
 /* Answers with JSON, or with the plain text when that was asked for and there is one. */
 void hr_api_say(struct hr_api *api, struct hr_text json, struct hr_text plain);
+/* Answers a verb: json is an object begun with what it was done to; did, undo and position end it. */
+void hr_api_did(struct hr_api *api, struct hr_buffer *json, struct hr_text did, struct hr_text undo,
+                uint64_t position);
 /* Answers with a report, or says why there is none. */
 void hr_api_report(struct hr_api *api, hr_status status, const struct hr_report *report);
 /* Answers with a problem; the detail by printf. */

@@ -83,14 +83,8 @@ static void say_done(struct hr_api *api, const struct hr_record *issue, uint64_t
 {
     struct hr_buffer json;
     hr_buffer_init(&json, api->arena, 16 << 10);
-    hr_buffer_add_format(
-        &json, "{\"issue\":\"H-%llu\",\"did\":", (unsigned long long)issue->issue->number);
-    hr_json_write_text(&json, did);
-    hr_buffer_add_text(&json, HR_TEXT(",\"undo\":"));
-    hr_json_write_text(&json, undo);
-    hr_buffer_add_format(&json, ",\"position\":%llu}\n", (unsigned long long)position);
-    hr_api_say(api, json.failed ? HR_TEXT_NONE : hr_buffer_text(&json),
-               hr_text_format(api->arena, "%.*s\nundo: %.*s\n", HR_SHOW(did), HR_SHOW(undo)));
+    hr_buffer_add_format(&json, "{\"issue\":\"H-%llu\"", (unsigned long long)issue->issue->number);
+    hr_api_did(api, &json, did, undo, position);
 }
 
 /* ---- the verbs ---------------------------------------------------------------------------------- */
